@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Two worker processes: the tests start real nodes, and the reference machine has two cores.
+    maxWorkers: 2,
+  },
+});
