@@ -1,0 +1,302 @@
+// Owns: the shape of a module. `defineModule` ties handlers to the proto services by type, so that a missing handler, a
+// handler of no rpc, or a write inside a query does not compile; `create` gives the module its neighbours.
+// Does not own: what is derived from the definition (routing in router.ts, signers in signers.ts, the command line in cli/).
+
+import { decode, encode } from "../../proto/codec.ts";
+import { fromJson, type JsonValue, toJson } from "../../proto/json.ts";
+import type { Messages, Services } from "../../proto/types.gen.ts";
+import type { BlockWrite, GenesisWrite, Read, ValidatorUpdate, Write } from "./context.ts";
+import type { ErrorTable } from "./errors.ts";
+import type { MessageInput } from "./message-input.ts";
+import { type Rpc, rpcsOf } from "./services.ts";
+
+/** The name of a message of the schema. */
+export type MessageName = keyof Messages & string;
+
+/** A package that has services, or at least a genesis state. */
+export type ProtoPackage =
+  | (keyof Services & string)
+  | (MessageName extends infer Name ? (Name extends `${infer Package}.GenesisState` ? Package : never) : never);
+
+type ServiceOf<Package extends string, Service extends "Msg" | "Query"> = Package extends keyof Services
+  ? Service extends keyof Services[Package]
+    ? Services[Package][Service]
+    : Record<never, never>
+  : Record<never, never>;
+
+type RequestOf<Rpc> = Rpc extends readonly [infer Request extends MessageName, ...unknown[]] ? Messages[Request] : never;
+type ResponseOf<Rpc> = Rpc extends readonly [unknown, infer Response extends MessageName] ? MessageInput<Response> : never;
+
+/** One handler for every rpc of the package's `Msg` service. */
+export type MessageHandlers<Package extends string, Keeper> = {
+  readonly [Rpc in keyof ServiceOf<Package, "Msg">]: (
+    keeper: Keeper,
+    ctx: Write,
+    message: RequestOf<ServiceOf<Package, "Msg">[Rpc]>,
+  ) => ResponseOf<ServiceOf<Package, "Msg">[Rpc]>;
+};
+
+/** One handler for every rpc of the package's `Query` service. */
+export type QueryHandlers<Package extends string, Keeper> = {
+  readonly [Rpc in keyof ServiceOf<Package, "Query">]: (
+    keeper: Keeper,
+    ctx: Read,
+    request: RequestOf<ServiceOf<Package, "Query">[Rpc]>,
+  ) => ResponseOf<ServiceOf<Package, "Query">[Rpc]>;
+};
+
+/** How the command line shows one rpc; everything not said here comes from the schema and its comments. */
+export interface CliHint<Field extends string = string> {
+  /** The fields that are positional arguments, in order; the others become flags. */
+  readonly args?: readonly Field[];
+  /** The command's word, if not the rpc's name in kebab-case. */
+  readonly name?: string;
+  /** Not offered on the command line. */
+  readonly hidden?: boolean;
+}
+
+type CliHints<Package extends string> = {
+  readonly [Rpc in keyof ServiceOf<Package, "Msg"> | keyof ServiceOf<Package, "Query">]?: CliHint<
+    | (Rpc extends keyof ServiceOf<Package, "Msg"> ? keyof RequestOf<ServiceOf<Package, "Msg">[Rpc]> & string : never)
+    | (Rpc extends keyof ServiceOf<Package, "Query"> ? keyof RequestOf<ServiceOf<Package, "Query">[Rpc]> & string : never)
+  >;
+};
+
+/** What a module account may do with coins; as the SDK's permission words. */
+export type AccountPermission = "minter" | "burner" | "staking";
+
+/** Says nothing when it holds, or one sentence with the numbers that disagree. */
+export type Invariant<Keeper> = (keeper: Keeper, ctx: Read) => string | undefined;
+
+type GenesisOf<Package extends string> = `${Package}.GenesisState` extends MessageName
+  ? Messages[`${Package}.GenesisState` & MessageName]
+  : never;
+type GenesisInput<Package extends string> = `${Package}.GenesisState` extends MessageName
+  ? MessageInput<`${Package}.GenesisState` & MessageName>
+  : never;
+
+/** A module's genesis, as the message `<package>.GenesisState` in the SDK's proto-JSON under the module's name. */
+export interface GenesisDefinition<Package extends string, Keeper> {
+  readonly default: () => GenesisInput<Package>;
+  /** Throws with a clear sentence; called before any state exists (`genesis validate`). */
+  readonly validate?: (genesis: GenesisOf<Package>) => void;
+  /** Writes the state. At most one module of an application may return validator updates. */
+  readonly init: (keeper: Keeper, ctx: GenesisWrite, genesis: GenesisOf<Package>) => readonly ValidatorUpdate[] | void;
+  readonly export: (keeper: Keeper, ctx: Read) => GenesisInput<Package>;
+}
+
+/** A genesis whose JSON is not the proto-JSON of a message (genutil: whole transactions). */
+export interface JsonGenesisDefinition<Keeper> {
+  readonly json: true;
+  readonly default: () => JsonValue;
+  readonly validate?: (genesis: JsonValue) => void;
+  readonly init: (keeper: Keeper, ctx: GenesisWrite, genesis: JsonValue) => readonly ValidatorUpdate[] | void;
+  readonly export: (keeper: Keeper, ctx: Read) => JsonValue;
+}
+
+/** A collections schema, as far as a definition needs to know it. */
+export interface StateSchema {
+  readonly storeName: string;
+}
+
+/** What a module's author writes. */
+export interface ModuleDefinition<Package extends ProtoPackage, Keeper, Uses> {
+  /** The key of its genesis state and, by custom, its store and its error codespace. */
+  readonly name: string;
+  readonly proto: Package;
+  /** Consensus version, stored from block 1; raised with a migration. */
+  readonly version: number;
+  /** The schema of the module's store; absent for a module without state. */
+  readonly state?: object;
+  readonly errors?: ErrorTable;
+  readonly keeper: (uses: Uses) => Keeper;
+  readonly msgs: MessageHandlers<Package, Keeper>;
+  readonly queries: QueryHandlers<Package, Keeper>;
+  readonly genesis?: GenesisDefinition<Package, Keeper> | JsonGenesisDefinition<Keeper>;
+  /** Module accounts the module owns, by name, with what they may do. They refuse coins sent by transactions. */
+  readonly accounts?: { readonly [account: string]: readonly AccountPermission[] };
+  readonly beginBlock?: (keeper: Keeper, ctx: BlockWrite) => void;
+  readonly endBlock?: (keeper: Keeper, ctx: BlockWrite) => readonly ValidatorUpdate[] | void;
+  readonly invariants?: { readonly [name: string]: Invariant<Keeper> };
+  readonly cli?: CliHints<Package>;
+}
+
+/** One rpc of a `Msg` service, its types erased. */
+export interface MessageRoute {
+  readonly module: string;
+  readonly typeUrl: string;
+  readonly request: MessageName;
+  readonly response: MessageName;
+  /** Runs the handler on a decoded message and gives the encoded response. */
+  readonly handle: (ctx: Write, message: unknown) => Uint8Array;
+}
+
+/** One rpc of a `Query` service, its types erased. */
+export interface QueryRoute {
+  readonly module: string;
+  /** The gRPC path, `/cosmos.bank.v1beta1.Query/Balance`. */
+  readonly path: string;
+  readonly request: MessageName;
+  readonly response: MessageName;
+  readonly handle: (ctx: Read, request: Uint8Array) => Uint8Array;
+}
+
+/** A module's genesis with its message type erased: JSON in, JSON out. */
+export interface GenesisRoutes {
+  readonly default: () => JsonValue;
+  readonly validate: (genesis: JsonValue) => void;
+  readonly init: (ctx: GenesisWrite, genesis: JsonValue) => readonly ValidatorUpdate[];
+  readonly export: (ctx: Read) => JsonValue;
+}
+
+/** A module as the application sees it. */
+export interface Module {
+  readonly name: string;
+  readonly proto: string;
+  readonly version: number;
+  readonly state: object | undefined;
+  readonly accounts: { readonly [account: string]: readonly AccountPermission[] };
+  readonly messages: readonly MessageRoute[];
+  readonly queries: readonly QueryRoute[];
+  readonly genesis: GenesisRoutes | undefined;
+  readonly beginBlock: ((ctx: BlockWrite) => void) | undefined;
+  readonly endBlock: ((ctx: BlockWrite) => readonly ValidatorUpdate[]) | undefined;
+  readonly invariants: ReadonlyMap<string, (ctx: Read) => string | undefined>;
+}
+
+/** A module with its keeper, for the neighbours that use it. */
+export interface ModuleWithKeeper<Keeper> extends Module {
+  readonly keeper: Keeper;
+}
+
+/** The static facts of a definition, without its types: what the command line and the documentation read. */
+export interface AnyModuleDefinition {
+  readonly name: string;
+  readonly proto: string;
+  readonly version: number;
+  readonly state?: object;
+  readonly errors?: ErrorTable;
+  readonly accounts?: { readonly [account: string]: readonly AccountPermission[] };
+  readonly cli?: { readonly [rpc: string]: CliHint | undefined };
+  readonly defaultGenesis: () => JsonValue | undefined;
+  readonly validateGenesis: (genesis: JsonValue) => void;
+}
+
+/** A definition that can be given its neighbours. */
+export interface DefinedModule<Package extends ProtoPackage, Keeper, Uses>
+  extends Omit<ModuleDefinition<Package, Keeper, Uses>, "cli"> {
+  readonly cli?: { readonly [rpc: string]: CliHint | undefined };
+  readonly defaultGenesis: () => JsonValue | undefined;
+  readonly validateGenesis: (genesis: JsonValue) => void;
+  /** Builds the keeper from `uses` and binds every handler to it. */
+  readonly create: (uses: Uses) => ModuleWithKeeper<Keeper>;
+}
+
+type AnyHandler = (keeper: unknown, ctx: unknown, message: unknown) => unknown;
+type AnyHandlers = { readonly [rpc: string]: AnyHandler };
+
+/** Defines a module. Throws when the handlers and the schema's rpcs differ (they cannot, when it compiled). */
+export function defineModule<const Package extends ProtoPackage, Keeper, Uses>(
+  definition: ModuleDefinition<Package, Keeper, Uses>,
+): DefinedModule<Package, Keeper, Uses> {
+  const genesis = genesisCodec(definition);
+  return {
+    ...definition,
+    defaultGenesis: () => genesis?.encode(genesis.definition.default()),
+    validateGenesis: (json) => {
+      if (genesis !== undefined) genesis.definition.validate?.(genesis.decode(json));
+    },
+    create: (uses) => createModule(definition, definition.keeper(uses)),
+  };
+}
+
+function createModule<Package extends ProtoPackage, Keeper, Uses>(
+  definition: ModuleDefinition<Package, Keeper, Uses>,
+  keeper: Keeper,
+): ModuleWithKeeper<Keeper> {
+  const { beginBlock, endBlock } = definition;
+  return {
+    keeper,
+    name: definition.name,
+    proto: definition.proto,
+    version: definition.version,
+    state: definition.state,
+    accounts: definition.accounts ?? {},
+    messages: messageRoutes(definition.name, definition.proto, definition.msgs as unknown as AnyHandlers, keeper),
+    queries: queryRoutes(definition.name, definition.proto, definition.queries as unknown as AnyHandlers, keeper),
+    genesis: genesisRoutes(definition, keeper),
+    beginBlock: beginBlock === undefined ? undefined : (ctx) => beginBlock(keeper, ctx),
+    endBlock: endBlock === undefined ? undefined : (ctx) => endBlock(keeper, ctx) ?? [],
+    invariants: new Map(
+      Object.entries(definition.invariants ?? {}).map(([name, invariant]) => [name, (ctx: Read) => invariant(keeper, ctx)]),
+    ),
+  };
+}
+
+function messageRoutes(module: string, proto: string, handlers: AnyHandlers, keeper: unknown): MessageRoute[] {
+  return rpcsWithHandlers(`${proto}.Msg`, handlers).map(({ rpc, handler }) => ({
+    module,
+    typeUrl: `/${rpc.request}`,
+    request: rpc.request,
+    response: rpc.response,
+    handle: (ctx, message) => encode(rpc.response, handler(keeper, ctx, message) as never),
+  }));
+}
+
+function queryRoutes(module: string, proto: string, handlers: AnyHandlers, keeper: unknown): QueryRoute[] {
+  return rpcsWithHandlers(`${proto}.Query`, handlers).map(({ rpc, handler }) => ({
+    module,
+    path: `/${proto}.Query/${rpc.name}`,
+    request: rpc.request,
+    response: rpc.response,
+    handle: (ctx, request) => encode(rpc.response, handler(keeper, ctx, decode(rpc.request, request)) as never),
+  }));
+}
+
+/** Pairs each rpc of the service with its handler; both lists must be the same. */
+function rpcsWithHandlers(service: string, handlers: AnyHandlers): { rpc: Rpc; handler: AnyHandler }[] {
+  const rpcs = rpcsOf(service);
+  for (const name of Object.keys(handlers)) {
+    if (!rpcs.some((rpc) => rpc.name === name)) throw new Error(`${service} has no rpc ${name}, but a handler for it`);
+  }
+  return rpcs.map((rpc) => {
+    const handler = handlers[rpc.name];
+    if (handler === undefined) throw new Error(`${service}/${rpc.name} has no handler`);
+    return { rpc, handler };
+  });
+}
+
+interface GenesisCodec {
+  readonly definition: JsonGenesisDefinition<unknown>;
+  readonly decode: (json: JsonValue) => never;
+  readonly encode: (genesis: unknown) => JsonValue;
+}
+
+/** The genesis definition with its value type erased, and the JSON form of that value. */
+function genesisCodec(definition: { readonly proto: string; readonly genesis?: unknown }): GenesisCodec | undefined {
+  if (definition.genesis === undefined) return undefined;
+  const genesis = definition.genesis as JsonGenesisDefinition<unknown>;
+  if (genesis.json) {
+    return { definition: genesis, decode: (json) => json as never, encode: (value) => value as JsonValue };
+  }
+  const name = `${definition.proto}.GenesisState` as MessageName;
+  return {
+    definition: genesis,
+    decode: (json) => fromJson(name, json) as never,
+    encode: (value) => toJson(name, decode(name, encode(name, value as never)) as never),
+  };
+}
+
+function genesisRoutes(
+  definition: { readonly proto: string; readonly genesis?: unknown },
+  keeper: unknown,
+): GenesisRoutes | undefined {
+  const codec = genesisCodec(definition);
+  if (codec === undefined) return undefined;
+  return {
+    default: () => codec.encode(codec.definition.default()),
+    validate: (json) => codec.definition.validate?.(codec.decode(json)),
+    init: (ctx, json) => codec.definition.init(keeper, ctx, codec.decode(json)) ?? [],
+    export: (ctx) => codec.encode(codec.definition.export(keeper, ctx)),
+  };
+}

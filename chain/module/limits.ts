@@ -1,0 +1,7 @@
+// Owns: the named limits of module definitions.
+
+/** Deepest chain of nested messages that a signer path or a branch may follow. */
+export const MAX_SIGNER_DEPTH = 8;
+
+/** Deepest nesting of `attempt` in a handler. */
+export const MAX_BRANCH_DEPTH = 32;
