@@ -1,0 +1,22 @@
+// Owns: the named limits of the application.
+
+/** Longest transaction that is decoded at all, bytes; CometBFT's mempool default (max_tx_bytes) is the same. */
+export const MAX_TX_BYTES = 1_048_576;
+
+/** Largest gas limit a transaction may ask for (cosmos-sdk types/tx MaxGasWanted, 2^63 − 1). */
+export const MAX_GAS_WANTED = 2n ** 63n - 1n;
+
+/** Most messages in one transaction: bounds the work before gas is known. */
+export const MAX_MESSAGES = 1_000;
+
+/** Deepest nesting of multisig keys inside multisig keys. */
+export const MAX_MULTISIG_DEPTH = 4;
+
+/** Verified signatures remembered between CheckTx and FinalizeBlock; the oldest are forgotten first. */
+export const MAX_SIGNATURE_FACTS = 100_000;
+
+/** Gas a query may consume (`query-gas-limit`): bounds an abusive one. */
+export const MAX_QUERY_GAS = 100_000_000n;
+
+/** Longest path of an ABCI query, bytes. */
+export const MAX_QUERY_PATH_BYTES = 1_024;
