@@ -1,0 +1,28 @@
+/**
+ * Owns SHA-256 and the port through which the core hashes. It does not own what is hashed.
+ * `node/main.ts` may pass a native hasher; the pure one here is the default and always gives the same bytes.
+ */
+import { ripemd160 as nobleRipemd160 } from "@noble/hashes/legacy.js";
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
+
+/** SHA-256 as a service: one message, or many independent ones that a backend may compute together. */
+export interface Hasher {
+  hash(bytes: Uint8Array): Uint8Array;
+  batch(preimages: readonly Uint8Array[]): readonly Uint8Array[];
+}
+
+/** The SHA-256 digest of `bytes`, 32 bytes. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return nobleSha256(bytes);
+}
+
+/** The RIPEMD-160 digest of `bytes`, 20 bytes; secp256k1 addresses use it. */
+export function ripemd160(bytes: Uint8Array): Uint8Array {
+  return nobleRipemd160(bytes);
+}
+
+/** The pure hasher. */
+export const nobleHasher: Hasher = {
+  hash: sha256,
+  batch: (preimages) => preimages.map(sha256),
+};
