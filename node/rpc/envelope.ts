@@ -1,0 +1,111 @@
+/**
+ * Owns JSON-RPC 2.0 envelopes as CometBFT 0.38 writes them (rpc/jsonrpc/types): requests, answers, error codes, and
+ * the running of one request against the method table. Does not own sockets.
+ */
+
+import type { Json } from "./json.ts";
+import { type Call, type Method, ParameterError, RequestError, type RequestId, readJsonParameters } from "./method.ts";
+
+/** A request as it came: `params` is read against the method later. */
+export interface Request {
+  readonly id: RequestId | undefined;
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** An answer: a result or an error. */
+export type Response = { readonly jsonrpc: "2.0"; readonly id?: RequestId } & (
+  | { readonly result: Json }
+  | { readonly error: { readonly code: number; readonly message: string; readonly data?: string } }
+);
+
+/** Codes and texts of the JSON-RPC 2.0 specification, section 5.1. */
+const errorTexts = {
+  parse: [-32700, "Parse error. Invalid JSON"],
+  invalidRequest: [-32600, "Invalid Request"],
+  methodNotFound: [-32601, "Method not found"],
+  invalidParams: [-32602, "Invalid params"],
+  internal: [-32603, "Internal error"],
+  server: [-32000, "Server error"],
+} as const;
+
+/** An answer that carries a result. */
+export function successResponse(id: RequestId, result: Json): Response {
+  return { jsonrpc: "2.0", id, result };
+}
+
+/** An answer that carries an error; without an id when the request could not be read. */
+export function errorResponse(kind: keyof typeof errorTexts, id: RequestId | undefined, data: string): Response {
+  const [code, message] = errorTexts[kind];
+  return {
+    jsonrpc: "2.0",
+    ...(id === undefined ? {} : { id }),
+    error: data === "" ? { code, message } : { code, message, data },
+  };
+}
+
+/** Reads one request object. Throws RequestError when it is not one; an absent or null id marks a notification. */
+export function readRequest(value: unknown): Request {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new RequestError("error unmarshaling request: a request is a JSON object");
+  }
+  const { id, method, params } = value as Record<string, unknown>;
+  if (id === undefined || id === null) return { id: undefined, method: "", params: undefined };
+  if (typeof id !== "string" && typeof id !== "number") {
+    throw new RequestError(`error unmarshaling request: json-rpc ID (${String(id)}) is of unknown type (${typeof id})`);
+  }
+  if (method !== undefined && typeof method !== "string") {
+    throw new RequestError("error unmarshaling request: the method is a string");
+  }
+  // The specification says ids should not have decimals; CometBFT drops them.
+  return { id: typeof id === "number" ? Math.trunc(id) : id, method: method ?? "", params };
+}
+
+/** How one request ended: its answer, and whether a cache may keep it. */
+export interface Outcome {
+  readonly response: Response;
+  readonly cacheable: boolean;
+}
+
+/** What a transport needs to run requests. */
+export interface Dispatcher {
+  readonly methods: ReadonlyMap<string, Method>;
+  /** Told of every failure that is no fault of the caller. */
+  readonly onBug: (method: string, error: unknown) => void;
+}
+
+/** Runs a request with an id. Never throws: whatever goes wrong becomes an error answer. */
+export async function answer(dispatcher: Dispatcher, request: Request, call: Call): Promise<Outcome> {
+  const found = dispatcher.methods.get(request.method);
+  if (found === undefined || (found.webSocketOnly && call.subscriber === undefined)) {
+    return { response: errorResponse("methodNotFound", call.id, ""), cacheable: false };
+  }
+  let values: readonly unknown[];
+  try {
+    values = readJsonParameters(found, request.params);
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    // CometBFT answers a bad parameter with −32602 over HTTP and −32603 over WebSocket.
+    const kind = call.subscriber === undefined ? "invalidParams" : "internal";
+    const data = `error converting json params to arguments: ${error.message}`;
+    return { response: errorResponse(kind, call.id, data), cacheable: false };
+  }
+  return run(dispatcher, found, values, call);
+}
+
+/** Runs a method on values already read. Never throws. */
+export async function run(
+  dispatcher: Dispatcher,
+  method: Method,
+  values: readonly unknown[],
+  call: Call,
+): Promise<Outcome> {
+  try {
+    const result = await method.call(values, call);
+    return { response: successResponse(call.id, result), cacheable: method.cacheable(values) };
+  } catch (error) {
+    if (!(error instanceof RequestError)) dispatcher.onBug(method.name, error);
+    const text = error instanceof Error ? error.message : String(error);
+    return { response: errorResponse("internal", call.id, text), cacheable: false };
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Owns every bound of the JSON-RPC server. Sizes are bytes, times are milliseconds. The values are CometBFT 0.38's
+ * defaults (config/config.go, rpc/core/env.go) unless a comment says otherwise; config.toml overrides what it names.
+ */
+
+/** Entries in one page when the request does not say. */
+export const defaultPerPage = 30;
+/** Entries in one page at most; a larger request is lowered to it. */
+export const maximumPerPage = 100;
+/** Characters of an event query. */
+export const maximumQueryLength = 512;
+/** Headers one `blockchain` call returns. */
+export const maximumBlockchainHeaders = 20n;
+/** Bytes of genesis JSON in one `genesis_chunked` answer, before base64. */
+export const genesisChunkBytes = 16 * 1024 * 1024;
+/** Bytes of one request body or WebSocket message (`max_body_bytes`). */
+export const maximumBodyBytes = 1_000_000;
+/** Requests in one batch (`max_request_batch_size`). */
+export const maximumBatchSize = 10;
+/** Bytes of all headers of one HTTP request (`max_header_bytes`). */
+export const maximumHeaderBytes = 1 << 16;
+/** Open HTTP and WebSocket connections together (`max_open_connections`; CometBFT allows 900). */
+export const maximumOpenConnections = 900;
+/** Clients holding subscriptions (`max_subscription_clients`). */
+export const maximumSubscriptionClients = 100;
+/** Subscriptions of one client (`max_subscriptions_per_client`). */
+export const maximumSubscriptionsPerClient = 5;
+/** Time a client has to send its request, headers included. */
+export const requestTimeoutMs = 10_000;
+/** Time `broadcast_tx_commit` waits for the block (`timeout_broadcast_tx_commit`). */
+export const broadcastCommitTimeoutMs = 10_000;
+/** Silence after which a WebSocket is closed; a ping goes out after nine tenths of it. */
+export const webSocketReadTimeoutMs = 30_000;
+/** Unsent bytes on one WebSocket above which its subscriptions are cancelled: the reader is too slow. Ours. */
+export const webSocketSlowBytes = 4 * 1024 * 1024;
+/** Unsent bytes above which the WebSocket is cut off. Ours. */
+export const webSocketCutBytes = 16 * 1024 * 1024;
+/** Requests of one WebSocket waiting for their turn before reading pauses. Ours. */
+export const webSocketQueueLength = 16;
+/** Index rows one search may read before it is refused as too broad. Ours: CometBFT has no bound. */
+export const maximumSearchRows = 500_000;
+/** Time one search may take before it is refused as too broad. Ours. */
+export const searchTimeoutMs = 10_000;
