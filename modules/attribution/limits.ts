@@ -1,0 +1,31 @@
+/** Owns the named limits and gas charges of the attribution module. */
+
+/** Length of every chunk of a text but the last, in bytes. Consensus: it is part of what a text root means. */
+export const CHUNK_BYTES = 128;
+
+/** The longest output the parameters may admit, in bytes. */
+export const MAX_OUTPUT_BYTES = 4096;
+
+/** The most spans the parameters may admit in one settlement. */
+export const MAX_SPANS = 256;
+
+/** Hashes a path may have: two for each level of the tallest tree, over 2^24 bytes of text. */
+export const MAX_PATH_HASHES = 48;
+
+/** The longest time a use may stay open by the parameters, in seconds: 30 days. */
+export const MAX_USE_TIMEOUT_SECONDS = 2_592_000;
+
+/** Denominations one claim pays at most; what is left waits for the next claim. */
+export const MAX_DENOMS_PER_CLAIM = 16;
+
+/** The parts of a split sum to this. */
+export const PARTS_PER_MILLION = 1_000_000;
+
+/** Gas for hashing one chunk or two child hashes, of the order of the EVM's SHA-256 price for as many bytes. */
+export const GAS_PER_HASH = 120n;
+
+/** Gas for lexing one byte of an output, or comparing one byte of a span. */
+export const GAS_PER_BYTE = 1n;
+
+/** Gas for checking the receipt: the SDK's default for a secp256k1 signature (auth params sig_verify_cost_secp256k1). */
+export const GAS_PER_RECEIPT = 1000n;
