@@ -1,0 +1,21 @@
+/**
+ * Owns the default bounds of the mempool; config.toml `[mempool]` overrides them.
+ */
+
+/** Transactions waiting at most (`size`, CometBFT's default). */
+export const maximumTransactions = 5_000;
+/** Bytes of waiting transactions together (`max_txs_bytes`; CometBFT allows 1 GiB, which 1 GB machines do not have). */
+export const maximumTransactionsBytes = 32 * 1024 * 1024;
+/**
+ * Bytes of one transaction (`max_tx_bytes`). CometBFT's 1 MiB would not fit a frame of our peer protocol with its
+ * framing, nor, in base64, an RPC body of 1 MB; half of it fits both.
+ */
+export const maximumTransactionBytes = 512 * 1024;
+/** Hashes remembered, so that a transaction is not checked twice (`cache_size`, CometBFT's default). */
+export const cacheSize = 10_000;
+/** Blocks a transaction may wait before it is dropped (`ttl-num-blocks`; 0 keeps it for ever). */
+export const timeToLiveBlocks = 600n;
+/** Time given to rechecking at once after a block; the rest follows in slices of `recheckSliceMs`. */
+export const recheckBudgetMs = 100;
+/** Length of one later slice of rechecking, so that sockets are served in between. */
+export const recheckSliceMs = 20;
