@@ -1,0 +1,173 @@
+/**
+ * Owns the search for spans: the longest stretches of an output that stand in a corpus, each with its earliest place.
+ * It does not own proofs (settlement.ts). What it finds is what the host is asked to settle with; the chain checks that
+ * the spans it is given are true, not that they are these.
+ */
+import type { Corpus, EncodedText } from "./corpus.ts";
+import { suffixArray } from "./suffix-array.ts";
+
+/** A stretch of tokens of the output and the earliest place in the corpus where it stands. */
+export interface MatchedSpan {
+  /** The first token, counted in the output. */
+  readonly firstToken: number;
+  readonly tokenCount: number;
+  /** The corpus position of the first token. */
+  readonly position: number;
+}
+
+/** Neighbouring suffixes, from `low` up to, not including, `high`. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How many suffixes one block's earliest position is kept for. */
+const BLOCK_SHIFT = 6;
+
+/** A suffix array over a corpus. */
+export class SpanIndex {
+  readonly corpus: Corpus;
+  /** The positions of all suffixes in order. */
+  readonly suffixes: Int32Array;
+  /** The smallest position in each block of 64 suffixes. */
+  readonly #blockMinima: Int32Array;
+
+  constructor(corpus: Corpus) {
+    this.corpus = corpus;
+    this.suffixes = suffixArray(corpus.units, corpus.unitCount);
+    this.#blockMinima = new Int32Array((this.suffixes.length >> BLOCK_SHIFT) + 1).fill(0x7fff_ffff);
+    this.suffixes.forEach((position, i) => {
+      const block = i >> BLOCK_SHIFT;
+      this.#blockMinima[block] = Math.min(this.#blockMinima[block]!, position);
+    });
+  }
+
+  /**
+   * Spans of at least `minTokens` tokens that do not overlap, in the order of the output. Stretches that are part of no
+   * longer one take their tokens, the longest first and the one that begins first among equals; one that finds some of
+   * its tokens taken has the rest, unless that is too short.
+   */
+  match(output: Uint8Array, minTokens: number): readonly MatchedSpan[] {
+    const text = this.corpus.encode(output);
+    const longest = maximalStretches(text, (first) => this.#longestFrom(text, first));
+    longest.sort((a, b) => b.end - b.first - (a.end - a.first) || a.first - b.first);
+    const taken = new Uint8Array(text.tokens.length);
+    const spans: MatchedSpan[] = [];
+    for (let { first, end } of longest) {
+      while (first < end && taken[first] === 1) first++;
+      while (end > first && taken[end - 1] === 1) end--;
+      if (end - first < minTokens) continue;
+      taken.fill(1, first, end);
+      spans.push({ firstToken: first, tokenCount: end - first, position: this.#earliest(text, first, end) });
+    }
+    return spans.sort((a, b) => a.firstToken - b.firstToken);
+  }
+
+  /** The suffixes that begin with `units[from]` to `units[to - 1]`, white space after the last one included. */
+  find(units: Int32Array, from: number, to: number): Interval {
+    return this.#interval((position) => {
+      const limit = this.corpus.units.length;
+      for (let i = from; i < to; i++, position++) {
+        if (position >= limit) return -1;
+        const difference = this.corpus.units[position]! - units[i]!;
+        if (difference !== 0) return difference;
+      }
+      return 0;
+    });
+  }
+
+  /** How many tokens of the output from `first` on stand somewhere in the corpus, the longest stretch. */
+  #longestFrom(text: EncodedText, first: number): number {
+    const { suffixes } = this;
+    let [low, high] = [0, suffixes.length];
+    let longest = 0;
+    // The longest common beginning is with a neighbour of the place where the output's suffix would be sorted in, and
+    // the search for that place ends between the two, having compared with both.
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const { length, order } = this.#compare(suffixes[middle]!, text, first);
+      longest = Math.max(longest, length);
+      if (order < 0) low = middle + 1;
+      else high = middle;
+    }
+    return longest;
+  }
+
+  /** Compares the corpus from `position` with the output from token `first`: how many tokens agree, and which is less. */
+  #compare(position: number, text: EncodedText, first: number): { readonly length: number; readonly order: number } {
+    const { units, tokenOfUnit } = this.corpus;
+    const limit = Math.min(text.units.length - first, units.length - position);
+    let length = 0;
+    while (length < limit && units[position + length] === text.units[first + length]) length++;
+    if (length === limit) return { length, order: limit === text.units.length - first ? 1 : -1 };
+    // The tokens may agree where only the white space after them does not.
+    const token = tokenOfUnit[units[position + length]!]!;
+    const wanted = text.tokens[first + length]!;
+    if (token !== wanted) return { length, order: token - wanted };
+    const order = units[position + length]! - text.units[first + length]!;
+    return { length: length + 1, order };
+  }
+
+  /** The earliest position at which tokens `first` to `end - 1` of the output stand. */
+  #earliest(text: EncodedText, first: number, end: number): number {
+    const { units, tokenOfUnit } = this.corpus;
+    const { low, high } = this.#interval((position) => {
+      for (let i = first; i < end; i++, position++) {
+        if (position >= units.length) return -1;
+        const isLast = i === end - 1;
+        const difference = isLast
+          ? tokenOfUnit[units[position]!]! - text.tokens[i]!
+          : units[position]! - text.units[i]!;
+        if (difference !== 0) return difference;
+      }
+      return 0;
+    });
+    if (low === high) throw new Error("a matched stretch is not in the index");
+    return this.#smallest(low, high);
+  }
+
+  /** The smallest position among the suffixes from `low` up to, not including, `high`. */
+  #smallest(low: number, high: number): number {
+    let smallest = 0x7fff_ffff;
+    for (let i = low; i < high; ) {
+      const isBlock = (i & ((1 << BLOCK_SHIFT) - 1)) === 0 && i + (1 << BLOCK_SHIFT) <= high;
+      smallest = Math.min(smallest, isBlock ? this.#blockMinima[i >> BLOCK_SHIFT]! : this.suffixes[i]!);
+      i += isBlock ? 1 << BLOCK_SHIFT : 1;
+    }
+    return smallest;
+  }
+
+  /** The suffixes for which `compare` gives 0; it gives less for those before them and more for those after. */
+  #interval(compare: (position: number) => number): Interval {
+    const bound = (isBefore: (order: number) => boolean): number => {
+      let [low, high] = [0, this.suffixes.length];
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (isBefore(compare(this.suffixes[middle]!))) low = middle + 1;
+        else high = middle;
+      }
+      return low;
+    };
+    return { low: bound((order) => order < 0), high: bound((order) => order <= 0) };
+  }
+}
+
+/** A stretch of tokens from `first` up to, not including, `end`. */
+interface Stretch {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The stretches that are part of no longer one, in the order of the output. */
+function maximalStretches(text: EncodedText, longestFrom: (first: number) => number): Stretch[] {
+  const stretches: Stretch[] = [];
+  let reached = 0;
+  for (let first = 0; first < text.tokens.length; first++) {
+    const end = first + longestFrom(first);
+    if (end > reached) {
+      stretches.push({ first, end });
+      reached = end;
+    }
+  }
+  return stretches;
+}

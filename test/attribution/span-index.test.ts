@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Corpus } from "../../attribution/corpus.ts";
+import { type MatchedSpan, SpanIndex } from "../../attribution/span-index.ts";
+import { tokenize } from "../../modules/attribution/lexer.ts";
+
+const encoder = new TextEncoder();
+
+function indexOf(texts: readonly string[]): SpanIndex {
+  return new SpanIndex(
+    new Corpus(texts.map((text, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: encoder.encode(text) }))),
+  );
+}
+
+/** Where a span begins, as the record's index and a byte offset. */
+function placeOf(index: SpanIndex, span: MatchedSpan): { record: number; start: number } {
+  return { record: index.corpus.recordAt(span.position), start: index.corpus.starts[span.position]! };
+}
+
+/** The first place, by record and offset, where the bytes stand between token borders. */
+function firstPlace(texts: readonly string[], piece: string): { record: number; start: number } | undefined {
+  for (const [record, text] of texts.entries()) {
+    const { starts, ends } = tokenize(encoder.encode(text));
+    for (const start of starts) {
+      if (text.startsWith(piece, start) && ends.includes(start + piece.length)) return { record, start };
+    }
+  }
+  return undefined;
+}
+
+/** The definition, with every stretch of the output tried: the longest take their tokens first. */
+function naiveSpans(texts: readonly string[], output: string, minTokens: number) {
+  const { starts, ends } = tokenize(encoder.encode(output));
+  const stretches: { first: number; end: number }[] = [];
+  for (let first = 0; first < starts.length; first++) {
+    for (let end = first + 1; end <= starts.length; end++) {
+      if (firstPlace(texts, output.slice(starts[first], ends[end - 1])) !== undefined) stretches.push({ first, end });
+    }
+  }
+  const isMaximal = ({ first, end }: { first: number; end: number }): boolean =>
+    !stretches.some((other) => other.first <= first && end <= other.end && other.end - other.first > end - first);
+  const free = new Set(starts.keys());
+  const spans: { firstToken: number; tokenCount: number; record: number; start: number }[] = [];
+  const order = stretches.filter(isMaximal).sort((a, b) => b.end - b.first - (a.end - a.first) || a.first - b.first);
+  for (const { first, end } of order) {
+    const tokens = Array.from({ length: end - first }, (_, i) => first + i).filter((token) => free.has(token));
+    const [left, right] = [tokens.at(0), tokens.at(-1)];
+    if (left === undefined || right === undefined || tokens.length < minTokens) continue;
+    expect(right - left + 1).toBe(tokens.length);
+    for (const token of tokens) free.delete(token);
+    const place = firstPlace(texts, output.slice(starts[left], ends[right]))!;
+    spans.push({ firstToken: left, tokenCount: tokens.length, ...place });
+  }
+  return spans.sort((a, b) => a.firstToken - b.firstToken);
+}
+
+const text = fc
+  .array(fc.constantFrom("a", "b", "cc", "+", ";", " ", "  ", "\n"), { maxLength: 40 })
+  .map((p) => p.join(""));
+
+describe("matching an output with a corpus", () => {
+  test("finds what trying every stretch finds", () => {
+    fc.assert(
+      fc.property(
+        fc.array(text, { minLength: 1, maxLength: 5 }),
+        text,
+        fc.integer({ min: 1, max: 3 }),
+        (texts, output, min) => {
+          const index = indexOf(texts);
+          const spans = index
+            .match(encoder.encode(output), min)
+            .map((span) => ({ firstToken: span.firstToken, tokenCount: span.tokenCount, ...placeOf(index, span) }));
+          expect(spans).toEqual(naiveSpans(texts, output, min));
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("prefers the longer stretch, and among equal texts the earlier record", () => {
+    const index = indexOf(["x = y;", "a + b", "let a + b + c;", "a + b + c"]);
+    const spans = index.match(encoder.encode("let z; a + b + c"), 3);
+    expect(spans.map((span) => [span.firstToken, span.tokenCount, placeOf(index, span)])).toEqual([
+      [3, 5, { record: 2, start: 4 }],
+    ]);
+  });
+
+  test("white space inside a span must agree, after its last token it need not", () => {
+    const index = indexOf(["a +  b\n"]);
+    expect(index.match(encoder.encode("a +  b ;"), 3)).toHaveLength(1);
+    expect(index.match(encoder.encode("a + b"), 3)).toHaveLength(0);
+  });
+
+  test("an output of unknown words, of white space only or of nothing has no spans", () => {
+    const index = indexOf(["a b c"]);
+    for (const output of ["", "  \n", "x y z"]) expect(index.match(encoder.encode(output), 1)).toEqual([]);
+  });
+
+  test("records must be in their order on the chain", () => {
+    const record = (number: bigint) => ({ datanetId: 1n, number, text: encoder.encode("a") });
+    expect(() => new Corpus([record(2n), record(1n)])).toThrow("record 1/1 is out of order");
+  });
+});
