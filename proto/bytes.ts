@@ -204,7 +204,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Lexicographic order of bytes, a prefix before what it begins: negative, zero or positive. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const shared = a.length < b.length ? a.length : b.length;
+  const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
     const difference = a[i]! - b[i]!;
     if (difference !== 0) return difference;

@@ -1,0 +1,221 @@
+// Generated from the .proto files by `npm run gen`. Do not edit: change those and run it again.
+
+/** A hash function. */
+export const HashOp = {
+  NO_HASH: 0,
+  SHA256: 1,
+  SHA512: 2,
+  KECCAK256: 3,
+  RIPEMD160: 4,
+  /** RIPEMD-160 of SHA-256. */
+  BITCOIN: 5,
+  SHA512_256: 6,
+  BLAKE2B_512: 7,
+  BLAKE2S_256: 8,
+  BLAKE3: 9,
+} as const;
+
+/** How a length is written before keys and values. */
+export const LengthOp = {
+  NO_PREFIX: 0,
+  /** An unsigned varint. */
+  VAR_PROTO: 1,
+  VAR_RLP: 2,
+  FIXED32_BIG: 3,
+  FIXED32_LITTLE: 4,
+  FIXED64_BIG: 5,
+  FIXED64_LITTLE: 6,
+  /** No length, but exactly 32 bytes. */
+  REQUIRE_32_BYTES: 7,
+  /** No length, but exactly 64 bytes. */
+  REQUIRE_64_BYTES: 8,
+} as const;
+
+/** What a StakeAuthorization allows. */
+export const AuthorizationType = {
+  AUTHORIZATION_TYPE_UNSPECIFIED: 0,
+  AUTHORIZATION_TYPE_DELEGATE: 1,
+  AUTHORIZATION_TYPE_UNDELEGATE: 2,
+  AUTHORIZATION_TYPE_REDELEGATE: 3,
+  AUTHORIZATION_TYPE_CANCEL_UNBONDING_DELEGATION: 4,
+} as const;
+
+/** Where a validator stands. */
+export const BondStatus = {
+  BOND_STATUS_UNSPECIFIED: 0,
+  /** Outside the set. */
+  BOND_STATUS_UNBONDED: 1,
+  /** Leaving the set: its stake is still bound. */
+  BOND_STATUS_UNBONDING: 2,
+  /** In the set. */
+  BOND_STATUS_BONDED: 3,
+} as const;
+
+/** A validator's fault. */
+export const Infraction = {
+  INFRACTION_UNSPECIFIED: 0,
+  /** It signed two blocks of one height. */
+  INFRACTION_DOUBLE_SIGN: 1,
+  /** It missed too many blocks. */
+  INFRACTION_DOWNTIME: 2,
+} as const;
+
+/** What is signed. */
+export const SignMode = {
+  SIGN_MODE_UNSPECIFIED: 0,
+  /** The bytes of a SignDoc. */
+  SIGN_MODE_DIRECT: 1,
+  /** A human-readable rendering. */
+  SIGN_MODE_TEXTUAL: 2,
+  /** A SignDocDirectAux: the body without the fee. */
+  SIGN_MODE_DIRECT_AUX: 3,
+  /** Amino JSON, which hardware wallets show. */
+  SIGN_MODE_LEGACY_AMINO_JSON: 127,
+  /** Ethereum's personal_sign; not supported. */
+  SIGN_MODE_EIP_191: 191,
+} as const;
+
+/** What to wait for. */
+export const BroadcastMode = {
+  BROADCAST_MODE_UNSPECIFIED: 0,
+  /** No longer served. */
+  BROADCAST_MODE_BLOCK: 1,
+  /** Until the mempool has checked it. */
+  BROADCAST_MODE_SYNC: 2,
+  /** For nothing. */
+  BROADCAST_MODE_ASYNC: 3,
+} as const;
+
+/** In which order transactions are listed. */
+export const OrderBy = {
+  /** The same as ascending. */
+  ORDER_BY_UNSPECIFIED: 0,
+  ORDER_BY_ASC: 1,
+  ORDER_BY_DESC: 2,
+} as const;
+
+/** Whether a transaction is checked for the first time. */
+export const CheckTxType = {
+  NEW: 0,
+  RECHECK: 1,
+} as const;
+
+/** Kinds of fault. */
+export const MisbehaviorType = {
+  UNKNOWN: 0,
+  DUPLICATE_VOTE: 1,
+  LIGHT_CLIENT_ATTACK: 2,
+} as const;
+
+/** What became of a chunk. */
+export const ResponseApplySnapshotChunkResult = {
+  UNKNOWN: 0,
+  ACCEPT: 1,
+  ABORT: 2,
+  RETRY: 3,
+  RETRY_SNAPSHOT: 4,
+  REJECT_SNAPSHOT: 5,
+} as const;
+
+/** Whether the snapshot is wanted. */
+export const ResponseOfferSnapshotResult = {
+  UNKNOWN: 0,
+  ACCEPT: 1,
+  /** Stop looking for snapshots. */
+  ABORT: 2,
+  /** Not this one. */
+  REJECT: 3,
+  /** None of this format. */
+  REJECT_FORMAT: 4,
+  /** None of this sender's. */
+  REJECT_SENDER: 5,
+} as const;
+
+/** Whether a block is acceptable. */
+export const ResponseProcessProposalProposalStatus = {
+  UNKNOWN: 0,
+  ACCEPT: 1,
+  REJECT: 2,
+} as const;
+
+/** Whether a vote extension is acceptable. */
+export const ResponseVerifyVoteExtensionVerifyStatus = {
+  UNKNOWN: 0,
+  ACCEPT: 1,
+  /** The vote is dropped: this can stop a chain. */
+  REJECT: 2,
+} as const;
+
+/** Why a remote signer failed. */
+export const Errors = {
+  ERRORS_UNKNOWN: 0,
+  ERRORS_UNEXPECTED_RESPONSE: 1,
+  ERRORS_NO_CONNECTION: 2,
+  ERRORS_CONNECTION_TIMEOUT: 3,
+  ERRORS_READ_TIMEOUT: 4,
+  ERRORS_WRITE_TIMEOUT: 5,
+} as const;
+
+/** What a validator's signature in a commit is for. */
+export const BlockIDFlag = {
+  BLOCK_ID_FLAG_UNKNOWN: 0,
+  /** No vote was seen. */
+  BLOCK_ID_FLAG_ABSENT: 1,
+  /** The block that was decided. */
+  BLOCK_ID_FLAG_COMMIT: 2,
+  /** No block. */
+  BLOCK_ID_FLAG_NIL: 3,
+} as const;
+
+/** What a validator signs. */
+export const SignedMsgType = {
+  SIGNED_MSG_TYPE_UNKNOWN: 0,
+  SIGNED_MSG_TYPE_PREVOTE: 1,
+  SIGNED_MSG_TYPE_PRECOMMIT: 2,
+  SIGNED_MSG_TYPE_PROPOSAL: 32,
+} as const;
+
+/** UseStatus is where a use stands. */
+export const UseStatus = {
+  /** USE_STATUS_UNSPECIFIED is never stored. */
+  USE_STATUS_UNSPECIFIED: 0,
+  /** USE_STATUS_OPEN means that the fee is escrowed and the output awaited. */
+  USE_STATUS_OPEN: 1,
+  /** USE_STATUS_SETTLED means that the fee was split. */
+  USE_STATUS_SETTLED: 2,
+  /** USE_STATUS_CANCELLED means that the fee was given back. */
+  USE_STATUS_CANCELLED: 3,
+} as const;
+
+/** Admission says who may join a datanet. */
+export const Admission = {
+  /** ADMISSION_UNSPECIFIED is refused in messages. */
+  ADMISSION_UNSPECIFIED: 0,
+  /** ADMISSION_OPEN lets every account join by itself. */
+  ADMISSION_OPEN: 1,
+  /** ADMISSION_CURATED lets only the owner and the curators admit accounts. */
+  ADMISSION_CURATED: 2,
+} as const;
+
+/** The numbers of every enum's values, by the enum's full name. */
+export const Enums = {
+  "cosmos.ics23.v1.HashOp": HashOp,
+  "cosmos.ics23.v1.LengthOp": LengthOp,
+  "cosmos.staking.v1beta1.AuthorizationType": AuthorizationType,
+  "cosmos.staking.v1beta1.BondStatus": BondStatus,
+  "cosmos.staking.v1beta1.Infraction": Infraction,
+  "cosmos.tx.signing.v1beta1.SignMode": SignMode,
+  "cosmos.tx.v1beta1.BroadcastMode": BroadcastMode,
+  "cosmos.tx.v1beta1.OrderBy": OrderBy,
+  "tendermint.abci.CheckTxType": CheckTxType,
+  "tendermint.abci.MisbehaviorType": MisbehaviorType,
+  "tendermint.abci.ResponseApplySnapshotChunk.Result": ResponseApplySnapshotChunkResult,
+  "tendermint.abci.ResponseOfferSnapshot.Result": ResponseOfferSnapshotResult,
+  "tendermint.abci.ResponseProcessProposal.ProposalStatus": ResponseProcessProposalProposalStatus,
+  "tendermint.abci.ResponseVerifyVoteExtension.VerifyStatus": ResponseVerifyVoteExtensionVerifyStatus,
+  "tendermint.privval.Errors": Errors,
+  "tendermint.types.BlockIDFlag": BlockIDFlag,
+  "tendermint.types.SignedMsgType": SignedMsgType,
+  "tributary.attribution.v1.UseStatus": UseStatus,
+  "tributary.datanet.v1.Admission": Admission,
+} as const;

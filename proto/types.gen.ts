@@ -1,0 +1,3790 @@
+// Generated from the .proto files by `npm run gen`. Do not edit: change those and run it again.
+
+/** The shape of every message when it is decoded, by full name. */
+export interface Messages {
+  /** An address's bytes. */
+  "cosmos.auth.v1beta1.AddressBytesToStringRequest": {
+    readonly addressBytes: Uint8Array;
+  };
+  /** An address's text. */
+  "cosmos.auth.v1beta1.AddressBytesToStringResponse": {
+    readonly addressString: string;
+  };
+  /** An address's text. */
+  "cosmos.auth.v1beta1.AddressStringToBytesRequest": {
+    readonly addressString: string;
+  };
+  /** An address's bytes. */
+  "cosmos.auth.v1beta1.AddressStringToBytesResponse": {
+    readonly addressBytes: Uint8Array;
+  };
+  /** An account that signs with a key. */
+  "cosmos.auth.v1beta1.BaseAccount": {
+    readonly address: string;
+    /** Known from the account's first transaction on. */
+    readonly pubKey: Messages["google.protobuf.Any"] | undefined;
+    readonly accountNumber: bigint;
+    /** How many transactions it has signed. */
+    readonly sequence: bigint;
+  };
+  /** Asks for the address prefix. */
+  "cosmos.auth.v1beta1.Bech32PrefixRequest": {};
+  /** The address prefix. */
+  "cosmos.auth.v1beta1.Bech32PrefixResponse": {
+    readonly bech32Prefix: string;
+  };
+  /** The module's state at genesis. */
+  "cosmos.auth.v1beta1.GenesisState": {
+    readonly params: Messages["cosmos.auth.v1beta1.Params"];
+    readonly accounts: readonly Messages["google.protobuf.Any"][];
+  };
+  /** An account that belongs to a module and that nobody can sign for. */
+  "cosmos.auth.v1beta1.ModuleAccount": {
+    readonly baseAccount: Messages["cosmos.auth.v1beta1.BaseAccount"] | undefined;
+    readonly name: string;
+    /** What the module may do with coins: minter, burner, staking. */
+    readonly permissions: readonly string[];
+  };
+  /** A key that nobody holds, for addresses derived from a module. */
+  "cosmos.auth.v1beta1.ModuleCredential": {
+    readonly moduleName: string;
+    /** What the address is derived from, in order. */
+    readonly derivationKeys: readonly Uint8Array[];
+  };
+  /** Changes the module's parameters; all of them must be given. */
+  "cosmos.auth.v1beta1.MsgUpdateParams": {
+    /** Who may change them. */
+    readonly authority: string;
+    readonly params: Messages["cosmos.auth.v1beta1.Params"];
+  };
+  /** Nothing. */
+  "cosmos.auth.v1beta1.MsgUpdateParamsResponse": {};
+  /** The rules transactions are checked by. */
+  "cosmos.auth.v1beta1.Params": {
+    readonly maxMemoCharacters: bigint;
+    /** The most signatures a transaction may carry, a multisig's members counted. */
+    readonly txSigLimit: bigint;
+    readonly txSizeCostPerByte: bigint;
+    readonly sigVerifyCostEd25519: bigint;
+    readonly sigVerifyCostSecp256k1: bigint;
+  };
+  /** Asks for the address of an account number. */
+  "cosmos.auth.v1beta1.QueryAccountAddressByIDRequest": {
+    readonly id: bigint;
+    /** The account number. */
+    readonly accountId: bigint;
+  };
+  /** The address of an account number. */
+  "cosmos.auth.v1beta1.QueryAccountAddressByIDResponse": {
+    readonly accountAddress: string;
+  };
+  /** Asks for an account's common part. */
+  "cosmos.auth.v1beta1.QueryAccountInfoRequest": {
+    readonly address: string;
+  };
+  /** An account's common part. */
+  "cosmos.auth.v1beta1.QueryAccountInfoResponse": {
+    readonly info: Messages["cosmos.auth.v1beta1.BaseAccount"] | undefined;
+  };
+  /** Asks for one account. */
+  "cosmos.auth.v1beta1.QueryAccountRequest": {
+    readonly address: string;
+  };
+  /** One account. */
+  "cosmos.auth.v1beta1.QueryAccountResponse": {
+    readonly account: Messages["google.protobuf.Any"] | undefined;
+  };
+  /** Asks for all accounts. */
+  "cosmos.auth.v1beta1.QueryAccountsRequest": {
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** One page of accounts. */
+  "cosmos.auth.v1beta1.QueryAccountsResponse": {
+    readonly accounts: readonly Messages["google.protobuf.Any"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for one module's account. */
+  "cosmos.auth.v1beta1.QueryModuleAccountByNameRequest": {
+    readonly name: string;
+  };
+  /** One module's account. */
+  "cosmos.auth.v1beta1.QueryModuleAccountByNameResponse": {
+    readonly account: Messages["google.protobuf.Any"] | undefined;
+  };
+  /** Asks for the modules' accounts. */
+  "cosmos.auth.v1beta1.QueryModuleAccountsRequest": {};
+  /** The modules' accounts. */
+  "cosmos.auth.v1beta1.QueryModuleAccountsResponse": {
+    readonly accounts: readonly Messages["google.protobuf.Any"][];
+  };
+  /** Asks for the module's parameters. */
+  "cosmos.auth.v1beta1.QueryParamsRequest": {};
+  /** The module's parameters. */
+  "cosmos.auth.v1beta1.QueryParamsResponse": {
+    readonly params: Messages["cosmos.auth.v1beta1.Params"];
+  };
+  /** What one account holds at genesis. */
+  "cosmos.bank.v1beta1.Balance": {
+    readonly address: string;
+    readonly coins: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** One account that holds a denomination. */
+  "cosmos.bank.v1beta1.DenomOwner": {
+    readonly address: string;
+    readonly balance: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** A unit of a denomination: 10^exponent of its base unit. */
+  "cosmos.bank.v1beta1.DenomUnit": {
+    readonly denom: string;
+    readonly exponent: number;
+    /** Other names for the unit. */
+    readonly aliases: readonly string[];
+  };
+  /** The module's state at genesis. */
+  "cosmos.bank.v1beta1.GenesisState": {
+    readonly params: Messages["cosmos.bank.v1beta1.Params"];
+    readonly balances: readonly Messages["cosmos.bank.v1beta1.Balance"][];
+    /** The total of all balances; empty to have it summed. */
+    readonly supply: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly denomMetadata: readonly Messages["cosmos.bank.v1beta1.Metadata"][];
+    readonly sendEnabled: readonly Messages["cosmos.bank.v1beta1.SendEnabled"][];
+  };
+  /** What one account pays in a MsgMultiSend. */
+  "cosmos.bank.v1beta1.Input": {
+    readonly address: string;
+    readonly coins: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** How a denomination is shown to people. */
+  "cosmos.bank.v1beta1.Metadata": {
+    readonly description: string;
+    /** The denomination's units, the base unit first. */
+    readonly denomUnits: readonly Messages["cosmos.bank.v1beta1.DenomUnit"][];
+    /** The unit in which amounts are kept. */
+    readonly base: string;
+    /** The unit shown by default. */
+    readonly display: string;
+    readonly name: string;
+    readonly symbol: string;
+    /** Where a document about it lies. */
+    readonly uri: string;
+    /** The SHA-256 of that document, hex. */
+    readonly uriHash: string;
+  };
+  /** Sends coins from one account to several. There is one input; the outputs sum to it. */
+  "cosmos.bank.v1beta1.MsgMultiSend": {
+    readonly inputs: readonly Messages["cosmos.bank.v1beta1.Input"][];
+    readonly outputs: readonly Messages["cosmos.bank.v1beta1.Output"][];
+  };
+  /** Nothing. */
+  "cosmos.bank.v1beta1.MsgMultiSendResponse": {};
+  /** Sends coins from one account to another. */
+  "cosmos.bank.v1beta1.MsgSend": {
+    /** Who pays. */
+    readonly fromAddress: string;
+    /** Who receives. */
+    readonly toAddress: string;
+    /** How much, such as 10uopen. */
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** Nothing. */
+  "cosmos.bank.v1beta1.MsgSendResponse": {};
+  /** Sets which denominations may be sent. */
+  "cosmos.bank.v1beta1.MsgSetSendEnabled": {
+    /** Who may set them. */
+    readonly authority: string;
+    /** The entries to add or change. */
+    readonly sendEnabled: readonly Messages["cosmos.bank.v1beta1.SendEnabled"][];
+    /** The denominations whose entries are dropped, so that the default holds. */
+    readonly useDefaultFor: readonly string[];
+  };
+  /** Nothing. */
+  "cosmos.bank.v1beta1.MsgSetSendEnabledResponse": {};
+  /** Changes the module's parameters; all of them must be given. */
+  "cosmos.bank.v1beta1.MsgUpdateParams": {
+    /** Who may change them. */
+    readonly authority: string;
+    readonly params: Messages["cosmos.bank.v1beta1.Params"];
+  };
+  /** Nothing. */
+  "cosmos.bank.v1beta1.MsgUpdateParamsResponse": {};
+  /** What one account receives in a MsgMultiSend. */
+  "cosmos.bank.v1beta1.Output": {
+    readonly address: string;
+    readonly coins: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** Which denominations may be sent. */
+  "cosmos.bank.v1beta1.Params": {
+    /** Kept in its own store since SDK 0.47. */
+    readonly sendEnabled: readonly Messages["cosmos.bank.v1beta1.SendEnabled"][];
+    /** Whether a denomination without its own entry may be sent. */
+    readonly defaultSendEnabled: boolean;
+  };
+  /** Asks for all that an account holds. */
+  "cosmos.bank.v1beta1.QueryAllBalancesRequest": {
+    /** Whose balances. */
+    readonly address: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+    /** True: show the denominations by their display names where they have one. */
+    readonly resolveDenom: boolean;
+  };
+  /** All that an account holds. */
+  "cosmos.bank.v1beta1.QueryAllBalancesResponse": {
+    readonly balances: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks how much of one denomination an account holds. */
+  "cosmos.bank.v1beta1.QueryBalanceRequest": {
+    /** Whose balance. */
+    readonly address: string;
+    /** Of which denomination. */
+    readonly denom: string;
+  };
+  /** How much of one denomination an account holds. */
+  "cosmos.bank.v1beta1.QueryBalanceResponse": {
+    readonly balance: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+  };
+  /** Asks how one denomination is shown. */
+  "cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringRequest": {
+    readonly denom: string;
+  };
+  /** How one denomination is shown. */
+  "cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringResponse": {
+    readonly metadata: Messages["cosmos.bank.v1beta1.Metadata"];
+  };
+  /** Asks how one denomination is shown. */
+  "cosmos.bank.v1beta1.QueryDenomMetadataRequest": {
+    readonly denom: string;
+  };
+  /** How one denomination is shown. */
+  "cosmos.bank.v1beta1.QueryDenomMetadataResponse": {
+    readonly metadata: Messages["cosmos.bank.v1beta1.Metadata"];
+  };
+  /** Asks who holds a denomination. */
+  "cosmos.bank.v1beta1.QueryDenomOwnersByQueryRequest": {
+    readonly denom: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Who holds a denomination. */
+  "cosmos.bank.v1beta1.QueryDenomOwnersByQueryResponse": {
+    readonly denomOwners: readonly Messages["cosmos.bank.v1beta1.DenomOwner"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks who holds a denomination. */
+  "cosmos.bank.v1beta1.QueryDenomOwnersRequest": {
+    readonly denom: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Who holds a denomination. */
+  "cosmos.bank.v1beta1.QueryDenomOwnersResponse": {
+    readonly denomOwners: readonly Messages["cosmos.bank.v1beta1.DenomOwner"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks how every denomination is shown. */
+  "cosmos.bank.v1beta1.QueryDenomsMetadataRequest": {
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** How every denomination is shown. */
+  "cosmos.bank.v1beta1.QueryDenomsMetadataResponse": {
+    readonly metadatas: readonly Messages["cosmos.bank.v1beta1.Metadata"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for the module's parameters. */
+  "cosmos.bank.v1beta1.QueryParamsRequest": {};
+  /** The module's parameters. */
+  "cosmos.bank.v1beta1.QueryParamsResponse": {
+    readonly params: Messages["cosmos.bank.v1beta1.Params"];
+  };
+  /** Asks which denominations may be sent. */
+  "cosmos.bank.v1beta1.QuerySendEnabledRequest": {
+    /** Which denominations; empty for all entries. */
+    readonly denoms: readonly string[];
+    /** Heeded only without denoms. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Which denominations may be sent. */
+  "cosmos.bank.v1beta1.QuerySendEnabledResponse": {
+    readonly sendEnabled: readonly Messages["cosmos.bank.v1beta1.SendEnabled"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks how much of one denomination an account may spend. */
+  "cosmos.bank.v1beta1.QuerySpendableBalanceByDenomRequest": {
+    /** Whose balance. */
+    readonly address: string;
+    /** Of which denomination. */
+    readonly denom: string;
+  };
+  /** How much of one denomination an account may spend. */
+  "cosmos.bank.v1beta1.QuerySpendableBalanceByDenomResponse": {
+    readonly balance: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+  };
+  /** Asks for all that an account may spend. */
+  "cosmos.bank.v1beta1.QuerySpendableBalancesRequest": {
+    /** Whose balances. */
+    readonly address: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** All that an account may spend. */
+  "cosmos.bank.v1beta1.QuerySpendableBalancesResponse": {
+    readonly balances: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for the supply of one denomination. */
+  "cosmos.bank.v1beta1.QuerySupplyOfRequest": {
+    readonly denom: string;
+  };
+  /** The supply of one denomination. */
+  "cosmos.bank.v1beta1.QuerySupplyOfResponse": {
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** Asks for the supply of every denomination. */
+  "cosmos.bank.v1beta1.QueryTotalSupplyRequest": {
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The supply of every denomination. */
+  "cosmos.bank.v1beta1.QueryTotalSupplyResponse": {
+    readonly supply: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** A grant to send coins for another account. */
+  "cosmos.bank.v1beta1.SendAuthorization": {
+    readonly spendLimit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** Who may receive them; empty for anyone. */
+    readonly allowList: readonly string[];
+  };
+  /** Whether one denomination may be sent. */
+  "cosmos.bank.v1beta1.SendEnabled": {
+    readonly denom: string;
+    readonly enabled: boolean;
+  };
+  /** The total supply as it was stored before SDK 0.43. */
+  "cosmos.bank.v1beta1.Supply": {
+    readonly total: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** The events of one message of a transaction. */
+  "cosmos.base.abci.v1beta1.ABCIMessageLog": {
+    readonly msgIndex: number;
+    readonly log: string;
+    readonly events: readonly Messages["cosmos.base.abci.v1beta1.StringEvent"][];
+  };
+  /** One attribute of an event. */
+  "cosmos.base.abci.v1beta1.Attribute": {
+    readonly key: string;
+    readonly value: string;
+  };
+  /** Gas asked for and gas used. */
+  "cosmos.base.abci.v1beta1.GasInfo": {
+    readonly gasWanted: bigint;
+    readonly gasUsed: bigint;
+  };
+  /** One handler's response, as it was carried before SDK 0.46. */
+  "cosmos.base.abci.v1beta1.MsgData": {
+    readonly msgType: string;
+    readonly data: Uint8Array;
+  };
+  /** What running a transaction gave. */
+  "cosmos.base.abci.v1beta1.Result": {
+    readonly data: Uint8Array;
+    readonly log: string;
+    readonly events: readonly Messages["tendermint.abci.Event"][];
+    /** The handlers' responses, in the order of the messages. */
+    readonly msgResponses: readonly Messages["google.protobuf.Any"][];
+  };
+  /** One page of blocks. */
+  "cosmos.base.abci.v1beta1.SearchBlocksResult": {
+    readonly totalCount: bigint;
+    readonly count: bigint;
+    readonly pageNumber: bigint;
+    readonly pageTotal: bigint;
+    readonly limit: bigint;
+    readonly blocks: readonly Messages["tendermint.types.Block"][];
+  };
+  /** One page of transactions. */
+  "cosmos.base.abci.v1beta1.SearchTxsResult": {
+    readonly totalCount: bigint;
+    readonly count: bigint;
+    readonly pageNumber: bigint;
+    readonly pageTotal: bigint;
+    readonly limit: bigint;
+    readonly txs: readonly Messages["cosmos.base.abci.v1beta1.TxResponse"][];
+  };
+  /** What simulating a transaction gave. */
+  "cosmos.base.abci.v1beta1.SimulationResponse": {
+    readonly gasInfo: Messages["cosmos.base.abci.v1beta1.GasInfo"];
+    readonly result: Messages["cosmos.base.abci.v1beta1.Result"] | undefined;
+  };
+  /** An event with text attributes. */
+  "cosmos.base.abci.v1beta1.StringEvent": {
+    readonly type: string;
+    readonly attributes: readonly Messages["cosmos.base.abci.v1beta1.Attribute"][];
+  };
+  /** The data of a transaction's result: the handlers' responses in order. */
+  "cosmos.base.abci.v1beta1.TxMsgData": {
+    readonly data: readonly Messages["cosmos.base.abci.v1beta1.MsgData"][];
+    readonly msgResponses: readonly Messages["google.protobuf.Any"][];
+  };
+  /** A transaction's fate: where it was included and what it did. */
+  "cosmos.base.abci.v1beta1.TxResponse": {
+    /** The height of the block that holds it. */
+    readonly height: bigint;
+    /** Its hash, upper-case hex. */
+    readonly txhash: string;
+    /** The namespace of a non-zero code. */
+    readonly codespace: string;
+    /** 0 when it succeeded. */
+    readonly code: number;
+    /** The handlers' responses (TxMsgData), upper-case hex. */
+    readonly data: string;
+    /** Why it failed, in words. */
+    readonly rawLog: string;
+    /** Events by message; empty since SDK 0.50. */
+    readonly logs: readonly Messages["cosmos.base.abci.v1beta1.ABCIMessageLog"][];
+    readonly info: string;
+    readonly gasWanted: bigint;
+    readonly gasUsed: bigint;
+    /** The transaction itself. */
+    readonly tx: Messages["google.protobuf.Any"] | undefined;
+    /** The time of its block, RFC 3339. */
+    readonly timestamp: string;
+    /** What happened while it ran, fee and signature checks included. */
+    readonly events: readonly Messages["tendermint.abci.Event"][];
+  };
+  /** Asks for the operator's settings. */
+  "cosmos.base.node.v1beta1.ConfigRequest": {};
+  /** The operator's settings. */
+  "cosmos.base.node.v1beta1.ConfigResponse": {
+    /** The least price a transaction must pay for a unit of gas. */
+    readonly minimumGasPrice: string;
+    /** How many past heights are kept. */
+    readonly pruningKeepRecent: string;
+    /** How often older heights are dropped. */
+    readonly pruningInterval: string;
+    /** The height at which this node stops; 0 for none. */
+    readonly haltHeight: bigint;
+  };
+  /** Asks what this node has reached. */
+  "cosmos.base.node.v1beta1.StatusRequest": {};
+  /** What this node has reached. */
+  "cosmos.base.node.v1beta1.StatusResponse": {
+    readonly earliestStoreHeight: bigint;
+    readonly height: bigint;
+    readonly timestamp: Messages["google.protobuf.Timestamp"] | undefined;
+    readonly appHash: Uint8Array;
+    readonly validatorHash: Uint8Array;
+  };
+  /** Which page of a list is asked for: by key or by offset, not both. */
+  "cosmos.base.query.v1beta1.PageRequest": {
+    /** Where the page starts: the next_key of the page before. */
+    readonly key: Uint8Array;
+    /** How many results to skip; slower than a key. */
+    readonly offset: bigint;
+    /** The most results to return; 0 asks for the server's default. */
+    readonly limit: bigint;
+    /** True: also count all results. Heeded only without a key. */
+    readonly countTotal: boolean;
+    /** True: from the last result to the first. */
+    readonly reverse: boolean;
+  };
+  /** Where the list goes on. */
+  "cosmos.base.query.v1beta1.PageResponse": {
+    /** The key that asks for the next page; empty on the last one. */
+    readonly nextKey: Uint8Array;
+    /** How many results there are in all, where count_total asked for it. */
+    readonly total: bigint;
+  };
+  /** Asks the application by store path or gRPC method. */
+  "cosmos.base.tendermint.v1beta1.ABCIQueryRequest": {
+    readonly data: Uint8Array;
+    readonly path: string;
+    readonly height: bigint;
+    readonly prove: boolean;
+  };
+  /** The application's answer. */
+  "cosmos.base.tendermint.v1beta1.ABCIQueryResponse": {
+    readonly code: number;
+    readonly log: string;
+    readonly info: string;
+    readonly index: bigint;
+    readonly key: Uint8Array;
+    readonly value: Uint8Array;
+    readonly proofOps: Messages["cosmos.base.tendermint.v1beta1.ProofOps"] | undefined;
+    readonly height: bigint;
+    readonly codespace: string;
+  };
+  /** A block whose proposer is a bech32 address. */
+  "cosmos.base.tendermint.v1beta1.Block": {
+    readonly header: Messages["cosmos.base.tendermint.v1beta1.Header"];
+    readonly data: Messages["tendermint.types.Data"];
+    readonly evidence: Messages["tendermint.types.EvidenceList"];
+    readonly lastCommit: Messages["tendermint.types.Commit"] | undefined;
+  };
+  /** Asks for the block of one height. */
+  "cosmos.base.tendermint.v1beta1.GetBlockByHeightRequest": {
+    readonly height: bigint;
+  };
+  /** The block of one height. */
+  "cosmos.base.tendermint.v1beta1.GetBlockByHeightResponse": {
+    readonly blockId: Messages["tendermint.types.BlockID"] | undefined;
+    /** The block with the proposer as bytes; sdk_block has it as bech32. */
+    readonly block: Messages["tendermint.types.Block"] | undefined;
+    readonly sdkBlock: Messages["cosmos.base.tendermint.v1beta1.Block"] | undefined;
+  };
+  /** Asks for the newest block. */
+  "cosmos.base.tendermint.v1beta1.GetLatestBlockRequest": {};
+  /** The newest block. */
+  "cosmos.base.tendermint.v1beta1.GetLatestBlockResponse": {
+    readonly blockId: Messages["tendermint.types.BlockID"] | undefined;
+    /** The block with the proposer as bytes; sdk_block has it as bech32. */
+    readonly block: Messages["tendermint.types.Block"] | undefined;
+    readonly sdkBlock: Messages["cosmos.base.tendermint.v1beta1.Block"] | undefined;
+  };
+  /** Asks for the newest validator set. */
+  "cosmos.base.tendermint.v1beta1.GetLatestValidatorSetRequest": {
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The newest validator set. */
+  "cosmos.base.tendermint.v1beta1.GetLatestValidatorSetResponse": {
+    readonly blockHeight: bigint;
+    readonly validators: readonly Messages["cosmos.base.tendermint.v1beta1.Validator"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks who this node is. */
+  "cosmos.base.tendermint.v1beta1.GetNodeInfoRequest": {};
+  /** Who this node is, and what it runs. */
+  "cosmos.base.tendermint.v1beta1.GetNodeInfoResponse": {
+    readonly defaultNodeInfo: Messages["tendermint.p2p.DefaultNodeInfo"] | undefined;
+    readonly applicationVersion: Messages["cosmos.base.tendermint.v1beta1.VersionInfo"] | undefined;
+  };
+  /** Asks whether the node is catching up. */
+  "cosmos.base.tendermint.v1beta1.GetSyncingRequest": {};
+  /** Whether the node is catching up. */
+  "cosmos.base.tendermint.v1beta1.GetSyncingResponse": {
+    readonly syncing: boolean;
+  };
+  /** Asks for the validator set of one height. */
+  "cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightRequest": {
+    readonly height: bigint;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The validator set of one height. */
+  "cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightResponse": {
+    readonly blockHeight: bigint;
+    readonly validators: readonly Messages["cosmos.base.tendermint.v1beta1.Validator"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** A block header whose proposer is a bech32 address. */
+  "cosmos.base.tendermint.v1beta1.Header": {
+    readonly version: Messages["tendermint.version.Consensus"];
+    readonly chainId: string;
+    readonly height: bigint;
+    readonly time: Messages["google.protobuf.Timestamp"];
+    /** The block before. */
+    readonly lastBlockId: Messages["tendermint.types.BlockID"];
+    readonly lastCommitHash: Uint8Array;
+    readonly dataHash: Uint8Array;
+    readonly validatorsHash: Uint8Array;
+    readonly nextValidatorsHash: Uint8Array;
+    readonly consensusHash: Uint8Array;
+    /** The state after the block before. */
+    readonly appHash: Uint8Array;
+    readonly lastResultsHash: Uint8Array;
+    readonly evidenceHash: Uint8Array;
+    /** The proposer's consensus address, bech32. */
+    readonly proposerAddress: string;
+  };
+  /** A library the program was built with. */
+  "cosmos.base.tendermint.v1beta1.Module": {
+    readonly path: string;
+    readonly version: string;
+    readonly sum: string;
+  };
+  /** One step of a proof, from a key to the root of one tree. */
+  "cosmos.base.tendermint.v1beta1.ProofOp": {
+    readonly type: string;
+    readonly key: Uint8Array;
+    readonly data: Uint8Array;
+  };
+  /** The steps of a proof, innermost first. */
+  "cosmos.base.tendermint.v1beta1.ProofOps": {
+    readonly ops: readonly Messages["cosmos.base.tendermint.v1beta1.ProofOp"][];
+  };
+  /** A validator as the consensus engine knows it. */
+  "cosmos.base.tendermint.v1beta1.Validator": {
+    readonly address: string;
+    readonly pubKey: Messages["google.protobuf.Any"] | undefined;
+    readonly votingPower: bigint;
+    readonly proposerPriority: bigint;
+  };
+  /** The program's version. */
+  "cosmos.base.tendermint.v1beta1.VersionInfo": {
+    readonly name: string;
+    readonly appName: string;
+    readonly version: string;
+    readonly gitCommit: string;
+    readonly buildTags: string;
+    readonly goVersion: string;
+    readonly buildDeps: readonly Messages["cosmos.base.tendermint.v1beta1.Module"][];
+    readonly cosmosSdkVersion: string;
+  };
+  /** An amount of one denomination, a whole number of its smallest unit. */
+  "cosmos.base.v1beta1.Coin": {
+    readonly denom: string;
+    readonly amount: string;
+  };
+  /** An amount of one denomination with eighteen decimal places. */
+  "cosmos.base.v1beta1.DecCoin": {
+    readonly denom: string;
+    readonly amount: string;
+  };
+  /** A decimal on its own. */
+  "cosmos.base.v1beta1.DecProto": {
+    readonly dec: string;
+  };
+  /** An integer on its own. */
+  "cosmos.base.v1beta1.IntProto": {
+    readonly int: string;
+  };
+  /** Changes the consensus engine's parameters. */
+  "cosmos.consensus.v1.MsgUpdateParams": {
+    /** Who may change them. */
+    readonly authority: string;
+    readonly block: Messages["tendermint.types.BlockParams"] | undefined;
+    readonly evidence: Messages["tendermint.types.EvidenceParams"] | undefined;
+    readonly validator: Messages["tendermint.types.ValidatorParams"] | undefined;
+    readonly abci: Messages["tendermint.types.ABCIParams"] | undefined;
+  };
+  /** Nothing. */
+  "cosmos.consensus.v1.MsgUpdateParamsResponse": {};
+  /** Asks for the consensus engine's parameters. */
+  "cosmos.consensus.v1.QueryParamsRequest": {};
+  /** The consensus engine's parameters. The application does not keep the version. */
+  "cosmos.consensus.v1.QueryParamsResponse": {
+    readonly params: Messages["tendermint.types.ConsensusParams"] | undefined;
+  };
+  /** An ed25519 private key: 64 bytes, seed and public key. */
+  "cosmos.crypto.ed25519.PrivKey": {
+    readonly key: Uint8Array;
+  };
+  /** An ed25519 public key: 32 bytes. Validators sign blocks with it; accounts may not use it. */
+  "cosmos.crypto.ed25519.PubKey": {
+    readonly key: Uint8Array;
+  };
+  /** BIP44Params is a path m / purpose' / coin_type' / account' / change / address_index. */
+  "cosmos.crypto.hd.v1.BIP44Params": {
+    /** purpose is 44 for every path that follows BIP-44. */
+    readonly purpose: number;
+    /** coin_type names the chain family (SLIP-44); 118 for Cosmos chains. */
+    readonly coinType: number;
+    /** account separates the identities of one person. */
+    readonly account: number;
+    /** change tells addresses for change from addresses given to others. */
+    readonly change: boolean;
+    /** address_index counts the addresses of an account. */
+    readonly addressIndex: number;
+  };
+  /** Record is one key: its name, its public key and where the private key is. */
+  "cosmos.crypto.keyring.v1.Record": {
+    /** name is what the owner calls the key. */
+    readonly name: string;
+    /** pub_key is the public key, of any kind. */
+    readonly pubKey: Messages["google.protobuf.Any"] | undefined;
+    /** local holds the private key in this keyring. */
+    readonly local?: Messages["cosmos.crypto.keyring.v1.Record.Local"] | undefined;
+    /** ledger says the private key is on a Ledger device. */
+    readonly ledger?: Messages["cosmos.crypto.keyring.v1.Record.Ledger"] | undefined;
+    /** multi says the key is a multisig and has no private key of its own. */
+    readonly multi?: Messages["cosmos.crypto.keyring.v1.Record.Multi"] | undefined;
+    /** offline says that the private key is kept elsewhere. */
+    readonly offline?: Messages["cosmos.crypto.keyring.v1.Record.Offline"] | undefined;
+  };
+  /** Ledger is a key on a device. */
+  "cosmos.crypto.keyring.v1.Record.Ledger": {
+    /** path is where on the device the key is derived. */
+    readonly path: Messages["cosmos.crypto.hd.v1.BIP44Params"] | undefined;
+  };
+  /** Local is a key whose private part lies in the keyring. */
+  "cosmos.crypto.keyring.v1.Record.Local": {
+    /** priv_key is the private key. */
+    readonly privKey: Messages["google.protobuf.Any"] | undefined;
+  };
+  /** Multi holds nothing: members and threshold are in the public key. */
+  "cosmos.crypto.keyring.v1.Record.Multi": {};
+  /** Offline holds nothing. */
+  "cosmos.crypto.keyring.v1.Record.Offline": {};
+  /** A key of several keys, of which `threshold` must sign. Its address is the hash of its amino encoding. */
+  "cosmos.crypto.multisig.LegacyAminoPubKey": {
+    readonly threshold: number;
+    readonly publicKeys: readonly Messages["google.protobuf.Any"][];
+  };
+  /** Which members signed: a bit for each, most significant first. */
+  "cosmos.crypto.multisig.v1beta1.CompactBitArray": {
+    /** How many bits of the last byte count; 0 means all eight. */
+    readonly extraBitsStored: number;
+    readonly elems: Uint8Array;
+  };
+  /** The signatures of a multisig, in the order of the bits set in its bit array. */
+  "cosmos.crypto.multisig.v1beta1.MultiSignature": {
+    readonly signatures: readonly Uint8Array[];
+  };
+  /** A secp256k1 private key: 32 bytes. */
+  "cosmos.crypto.secp256k1.PrivKey": {
+    readonly key: Uint8Array;
+  };
+  /** A secp256k1 public key: 33 bytes, compressed. */
+  "cosmos.crypto.secp256k1.PubKey": {
+    readonly key: Uint8Array;
+  };
+  /** The transactions that the genesis block runs. */
+  "cosmos.genutil.v1beta1.GenesisState": {
+    /** Each is a transaction in JSON. */
+    readonly genTxs: readonly Uint8Array[];
+  };
+  /** One proof of a batch. */
+  "cosmos.ics23.v1.BatchEntry": {
+    readonly exist?: Messages["cosmos.ics23.v1.ExistenceProof"] | undefined;
+    readonly nonexist?: Messages["cosmos.ics23.v1.NonExistenceProof"] | undefined;
+  };
+  /** Several proofs together. */
+  "cosmos.ics23.v1.BatchProof": {
+    readonly entries: readonly Messages["cosmos.ics23.v1.BatchEntry"][];
+  };
+  /** A proof of any kind. */
+  "cosmos.ics23.v1.CommitmentProof": {
+    readonly exist?: Messages["cosmos.ics23.v1.ExistenceProof"] | undefined;
+    readonly nonexist?: Messages["cosmos.ics23.v1.NonExistenceProof"] | undefined;
+    readonly batch?: Messages["cosmos.ics23.v1.BatchProof"] | undefined;
+    readonly compressed?: Messages["cosmos.ics23.v1.CompressedBatchProof"] | undefined;
+  };
+  /** One proof of a compressed batch. */
+  "cosmos.ics23.v1.CompressedBatchEntry": {
+    readonly exist?: Messages["cosmos.ics23.v1.CompressedExistenceProof"] | undefined;
+    readonly nonexist?: Messages["cosmos.ics23.v1.CompressedNonExistenceProof"] | undefined;
+  };
+  /** Several proofs that share inner nodes. */
+  "cosmos.ics23.v1.CompressedBatchProof": {
+    readonly entries: readonly Messages["cosmos.ics23.v1.CompressedBatchEntry"][];
+    readonly lookupInners: readonly Messages["cosmos.ics23.v1.InnerOp"][];
+  };
+  /** An existence proof whose path names shared inner nodes. */
+  "cosmos.ics23.v1.CompressedExistenceProof": {
+    readonly key: Uint8Array;
+    readonly value: Uint8Array;
+    readonly leaf: Messages["cosmos.ics23.v1.LeafOp"] | undefined;
+    /** Indexes into lookup_inners. */
+    readonly path: readonly number[];
+  };
+  /** A non-existence proof whose paths name shared inner nodes. */
+  "cosmos.ics23.v1.CompressedNonExistenceProof": {
+    readonly key: Uint8Array;
+    readonly left: Messages["cosmos.ics23.v1.CompressedExistenceProof"] | undefined;
+    readonly right: Messages["cosmos.ics23.v1.CompressedExistenceProof"] | undefined;
+  };
+  /** A key and value with the steps from their leaf to the root. */
+  "cosmos.ics23.v1.ExistenceProof": {
+    readonly key: Uint8Array;
+    readonly value: Uint8Array;
+    readonly leaf: Messages["cosmos.ics23.v1.LeafOp"] | undefined;
+    readonly path: readonly Messages["cosmos.ics23.v1.InnerOp"][];
+  };
+  /** How an inner node is hashed: hash(prefix, child, suffix). */
+  "cosmos.ics23.v1.InnerOp": {
+    readonly hash: number;
+    readonly prefix: Uint8Array;
+    readonly suffix: Uint8Array;
+  };
+  /** What the inner nodes of one kind of tree look like. */
+  "cosmos.ics23.v1.InnerSpec": {
+    readonly childOrder: readonly number[];
+    readonly childSize: number;
+    readonly minPrefixLength: number;
+    readonly maxPrefixLength: number;
+    readonly emptyChild: Uint8Array;
+    readonly hash: number;
+  };
+  /** How a leaf is hashed: hash(prefix, length(key'), key', length(value'), value'), each possibly hashed before. */
+  "cosmos.ics23.v1.LeafOp": {
+    readonly hash: number;
+    readonly prehashKey: number;
+    readonly prehashValue: number;
+    readonly length: number;
+    readonly prefix: Uint8Array;
+  };
+  /** The two neighbours between which a key would stand. */
+  "cosmos.ics23.v1.NonExistenceProof": {
+    readonly key: Uint8Array;
+    readonly left: Messages["cosmos.ics23.v1.ExistenceProof"] | undefined;
+    readonly right: Messages["cosmos.ics23.v1.ExistenceProof"] | undefined;
+  };
+  /** What the proofs of one kind of tree must look like. */
+  "cosmos.ics23.v1.ProofSpec": {
+    readonly leafSpec: Messages["cosmos.ics23.v1.LeafOp"] | undefined;
+    readonly innerSpec: Messages["cosmos.ics23.v1.InnerSpec"] | undefined;
+    /** 0 for no bound. */
+    readonly maxDepth: number;
+    /** 0 for no bound. */
+    readonly minDepth: number;
+    /** True: keys are ordered by their hashes. */
+    readonly prehashKeyBeforeComparison: boolean;
+  };
+  /** A validator's commission and when it last changed. */
+  "cosmos.staking.v1beta1.Commission": {
+    readonly commissionRates: Messages["cosmos.staking.v1beta1.CommissionRates"];
+    readonly updateTime: Messages["google.protobuf.Timestamp"];
+  };
+  /** What share of its delegators' rewards a validator keeps. */
+  "cosmos.staking.v1beta1.CommissionRates": {
+    /** The share kept now, such as 0.1. */
+    readonly rate: string;
+    /** The share that rate may never pass. */
+    readonly maxRate: string;
+    /** How much rate may change in a day. */
+    readonly maxChangeRate: string;
+  };
+  /** A delegator and a validator. */
+  "cosmos.staking.v1beta1.DVPair": {
+    readonly delegatorAddress: string;
+    readonly validatorAddress: string;
+  };
+  /** Several pairs of delegator and validator. */
+  "cosmos.staking.v1beta1.DVPairs": {
+    readonly pairs: readonly Messages["cosmos.staking.v1beta1.DVPair"][];
+  };
+  /** A delegator, a validator left and a validator joined. */
+  "cosmos.staking.v1beta1.DVVTriplet": {
+    readonly delegatorAddress: string;
+    readonly validatorSrcAddress: string;
+    readonly validatorDstAddress: string;
+  };
+  /** Several such triplets. */
+  "cosmos.staking.v1beta1.DVVTriplets": {
+    readonly triplets: readonly Messages["cosmos.staking.v1beta1.DVVTriplet"][];
+  };
+  /** One delegator's shares of one validator's stake. */
+  "cosmos.staking.v1beta1.Delegation": {
+    readonly delegatorAddress: string;
+    readonly validatorAddress: string;
+    readonly shares: string;
+  };
+  /** A delegation with what it is worth. */
+  "cosmos.staking.v1beta1.DelegationResponse": {
+    readonly delegation: Messages["cosmos.staking.v1beta1.Delegation"];
+    readonly balance: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** What a validator says about itself. */
+  "cosmos.staking.v1beta1.Description": {
+    /** A name people read. */
+    readonly moniker: string;
+    /** A key at an identity service. */
+    readonly identity: string;
+    readonly website: string;
+    /** Where to report a weakness. */
+    readonly securityContact: string;
+    readonly details: string;
+  };
+  /** The module's state at genesis. */
+  "cosmos.staking.v1beta1.GenesisState": {
+    readonly params: Messages["cosmos.staking.v1beta1.Params"];
+    /** The power of the whole set when the state was exported. */
+    readonly lastTotalPower: Uint8Array;
+    readonly lastValidatorPowers: readonly Messages["cosmos.staking.v1beta1.LastValidatorPower"][];
+    readonly validators: readonly Messages["cosmos.staking.v1beta1.Validator"][];
+    readonly delegations: readonly Messages["cosmos.staking.v1beta1.Delegation"][];
+    readonly unbondingDelegations: readonly Messages["cosmos.staking.v1beta1.UnbondingDelegation"][];
+    readonly redelegations: readonly Messages["cosmos.staking.v1beta1.Redelegation"][];
+    /** True: exported from a running chain. */
+    readonly exported: boolean;
+  };
+  /** A past header with the validators of its height, kept for light clients on other chains. */
+  "cosmos.staking.v1beta1.HistoricalInfo": {
+    readonly header: Messages["tendermint.types.Header"];
+    readonly valset: readonly Messages["cosmos.staking.v1beta1.Validator"][];
+  };
+  /** A validator's power in the last block. */
+  "cosmos.staking.v1beta1.LastValidatorPower": {
+    readonly address: string;
+    readonly power: bigint;
+  };
+  /** Moves stake from one validator to another without unbinding it. */
+  "cosmos.staking.v1beta1.MsgBeginRedelegate": {
+    /** Whose stake. */
+    readonly delegatorAddress: string;
+    /** The validator left. */
+    readonly validatorSrcAddress: string;
+    /** The validator joined. */
+    readonly validatorDstAddress: string;
+    /** How much, such as 10uopen. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** When the move is complete. */
+  "cosmos.staking.v1beta1.MsgBeginRedelegateResponse": {
+    readonly completionTime: Messages["google.protobuf.Timestamp"];
+  };
+  /** Takes back a withdrawal that has not been paid out. */
+  "cosmos.staking.v1beta1.MsgCancelUnbondingDelegation": {
+    readonly delegatorAddress: string;
+    readonly validatorAddress: string;
+    /** How much of it. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+    /** The height at which the withdrawal began. */
+    readonly creationHeight: bigint;
+  };
+  /** Nothing. */
+  "cosmos.staking.v1beta1.MsgCancelUnbondingDelegationResponse": {};
+  /** Makes the signer a validator. */
+  "cosmos.staking.v1beta1.MsgCreateValidator": {
+    readonly description: Messages["cosmos.staking.v1beta1.Description"];
+    readonly commission: Messages["cosmos.staking.v1beta1.CommissionRates"];
+    /** The least the operator itself must delegate. */
+    readonly minSelfDelegation: string;
+    /** Follows from validator_address. */
+    readonly delegatorAddress: string;
+    /** The operator's address, bech32 with the valoper prefix. */
+    readonly validatorAddress: string;
+    /** The key that will sign blocks. */
+    readonly pubkey: Messages["google.protobuf.Any"] | undefined;
+    /** What the operator delegates to itself. */
+    readonly value: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** Nothing. */
+  "cosmos.staking.v1beta1.MsgCreateValidatorResponse": {};
+  /** Stakes coins with a validator. */
+  "cosmos.staking.v1beta1.MsgDelegate": {
+    /** Who stakes. */
+    readonly delegatorAddress: string;
+    /** With which validator. */
+    readonly validatorAddress: string;
+    /** How much, such as 10uopen. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** Nothing. */
+  "cosmos.staking.v1beta1.MsgDelegateResponse": {};
+  /** Changes a validator's description, commission or least self-delegation. */
+  "cosmos.staking.v1beta1.MsgEditValidator": {
+    /** A field "[do-not-modify]" stays as it is. */
+    readonly description: Messages["cosmos.staking.v1beta1.Description"];
+    readonly validatorAddress: string;
+    /** The new commission rate; empty to leave it. */
+    readonly commissionRate: string;
+    /** The new least self-delegation, which may only grow; empty to leave it. */
+    readonly minSelfDelegation: string;
+  };
+  /** Nothing. */
+  "cosmos.staking.v1beta1.MsgEditValidatorResponse": {};
+  /** Withdraws stake from a validator. */
+  "cosmos.staking.v1beta1.MsgUndelegate": {
+    /** Whose stake. */
+    readonly delegatorAddress: string;
+    /** From which validator. */
+    readonly validatorAddress: string;
+    /** How much, such as 10uopen. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** When the stake is paid out, and how much. */
+  "cosmos.staking.v1beta1.MsgUndelegateResponse": {
+    readonly completionTime: Messages["google.protobuf.Timestamp"];
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** Changes the module's parameters; all of them must be given. */
+  "cosmos.staking.v1beta1.MsgUpdateParams": {
+    /** Who may change them. */
+    readonly authority: string;
+    readonly params: Messages["cosmos.staking.v1beta1.Params"];
+  };
+  /** Nothing. */
+  "cosmos.staking.v1beta1.MsgUpdateParamsResponse": {};
+  /** The module's rules. */
+  "cosmos.staking.v1beta1.Params": {
+    /** How long stake stays bound after it is withdrawn. */
+    readonly unbondingTime: Messages["google.protobuf.Duration"];
+    /** The most validators in the set. */
+    readonly maxValidators: number;
+    /** The most open withdrawals or moves between the same parties. */
+    readonly maxEntries: number;
+    /** How many past headers are kept. */
+    readonly historicalEntries: number;
+    /** The denomination that is staked. */
+    readonly bondDenom: string;
+    /** The least commission a validator may ask. */
+    readonly minCommissionRate: string;
+  };
+  /** Stake in and out of the set. */
+  "cosmos.staking.v1beta1.Pool": {
+    readonly notBondedTokens: string;
+    readonly bondedTokens: string;
+  };
+  /** Asks for one delegator's stake with one validator. */
+  "cosmos.staking.v1beta1.QueryDelegationRequest": {
+    readonly delegatorAddr: string;
+    /** The operator's address. */
+    readonly validatorAddr: string;
+  };
+  /** One delegator's stake with one validator. */
+  "cosmos.staking.v1beta1.QueryDelegationResponse": {
+    readonly delegationResponse: Messages["cosmos.staking.v1beta1.DelegationResponse"] | undefined;
+  };
+  /** Asks for one delegator's delegations. */
+  "cosmos.staking.v1beta1.QueryDelegatorDelegationsRequest": {
+    readonly delegatorAddr: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** One delegator's delegations. */
+  "cosmos.staking.v1beta1.QueryDelegatorDelegationsResponse": {
+    readonly delegationResponses: readonly Messages["cosmos.staking.v1beta1.DelegationResponse"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for one delegator's stake that is leaving validators. */
+  "cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsRequest": {
+    readonly delegatorAddr: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** One delegator's stake that is leaving validators. */
+  "cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsResponse": {
+    readonly unbondingResponses: readonly Messages["cosmos.staking.v1beta1.UnbondingDelegation"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for one of the validators a delegator stakes with. */
+  "cosmos.staking.v1beta1.QueryDelegatorValidatorRequest": {
+    readonly delegatorAddr: string;
+    /** The operator's address. */
+    readonly validatorAddr: string;
+  };
+  /** One of the validators a delegator stakes with. */
+  "cosmos.staking.v1beta1.QueryDelegatorValidatorResponse": {
+    readonly validator: Messages["cosmos.staking.v1beta1.Validator"];
+  };
+  /** Asks for the validators one delegator stakes with. */
+  "cosmos.staking.v1beta1.QueryDelegatorValidatorsRequest": {
+    readonly delegatorAddr: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The validators one delegator stakes with. */
+  "cosmos.staking.v1beta1.QueryDelegatorValidatorsResponse": {
+    readonly validators: readonly Messages["cosmos.staking.v1beta1.Validator"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for a past header and its validators. */
+  "cosmos.staking.v1beta1.QueryHistoricalInfoRequest": {
+    readonly height: bigint;
+  };
+  /** A past header and its validators. */
+  "cosmos.staking.v1beta1.QueryHistoricalInfoResponse": {
+    readonly hist: Messages["cosmos.staking.v1beta1.HistoricalInfo"] | undefined;
+  };
+  /** Asks for the module's parameters. */
+  "cosmos.staking.v1beta1.QueryParamsRequest": {};
+  /** The module's parameters. */
+  "cosmos.staking.v1beta1.QueryParamsResponse": {
+    readonly params: Messages["cosmos.staking.v1beta1.Params"];
+  };
+  /** Asks how much is staked. */
+  "cosmos.staking.v1beta1.QueryPoolRequest": {};
+  /** How much is staked. */
+  "cosmos.staking.v1beta1.QueryPoolResponse": {
+    readonly pool: Messages["cosmos.staking.v1beta1.Pool"];
+  };
+  /** Asks for one delegator's moves of stake. */
+  "cosmos.staking.v1beta1.QueryRedelegationsRequest": {
+    readonly delegatorAddr: string;
+    /** Only those from this validator; empty for all. */
+    readonly srcValidatorAddr: string;
+    /** Only those to this validator; empty for all. */
+    readonly dstValidatorAddr: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Moves of stake. */
+  "cosmos.staking.v1beta1.QueryRedelegationsResponse": {
+    readonly redelegationResponses: readonly Messages["cosmos.staking.v1beta1.RedelegationResponse"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for one delegator's stake leaving one validator. */
+  "cosmos.staking.v1beta1.QueryUnbondingDelegationRequest": {
+    readonly delegatorAddr: string;
+    /** The operator's address. */
+    readonly validatorAddr: string;
+  };
+  /** One delegator's stake leaving one validator. */
+  "cosmos.staking.v1beta1.QueryUnbondingDelegationResponse": {
+    readonly unbond: Messages["cosmos.staking.v1beta1.UnbondingDelegation"];
+  };
+  /** Asks for the delegations to one validator. */
+  "cosmos.staking.v1beta1.QueryValidatorDelegationsRequest": {
+    /** The operator's address. */
+    readonly validatorAddr: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The delegations to one validator. */
+  "cosmos.staking.v1beta1.QueryValidatorDelegationsResponse": {
+    readonly delegationResponses: readonly Messages["cosmos.staking.v1beta1.DelegationResponse"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for one validator. */
+  "cosmos.staking.v1beta1.QueryValidatorRequest": {
+    /** The operator's address. */
+    readonly validatorAddr: string;
+  };
+  /** One validator. */
+  "cosmos.staking.v1beta1.QueryValidatorResponse": {
+    readonly validator: Messages["cosmos.staking.v1beta1.Validator"];
+  };
+  /** Asks for the stake leaving one validator. */
+  "cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsRequest": {
+    /** The operator's address. */
+    readonly validatorAddr: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The stake leaving one validator. */
+  "cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsResponse": {
+    readonly unbondingResponses: readonly Messages["cosmos.staking.v1beta1.UnbondingDelegation"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for validators. */
+  "cosmos.staking.v1beta1.QueryValidatorsRequest": {
+    /** Only those of this status, such as BOND_STATUS_BONDED; empty for all. */
+    readonly status: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** One page of validators. */
+  "cosmos.staking.v1beta1.QueryValidatorsResponse": {
+    readonly validators: readonly Messages["cosmos.staking.v1beta1.Validator"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Moves of stake by one delegator from one validator to another. */
+  "cosmos.staking.v1beta1.Redelegation": {
+    readonly delegatorAddress: string;
+    readonly validatorSrcAddress: string;
+    readonly validatorDstAddress: string;
+    readonly entries: readonly Messages["cosmos.staking.v1beta1.RedelegationEntry"][];
+  };
+  /** One move of stake between validators. */
+  "cosmos.staking.v1beta1.RedelegationEntry": {
+    /** The height at which it began. */
+    readonly creationHeight: bigint;
+    /** Until when the stake still answers for the validator left. */
+    readonly completionTime: Messages["google.protobuf.Timestamp"];
+    /** How much was moved. */
+    readonly initialBalance: string;
+    /** The shares it became. */
+    readonly sharesDst: string;
+    readonly unbondingId: bigint;
+    readonly unbondingOnHoldRefCount: bigint;
+  };
+  /** A move of stake with what it is worth. */
+  "cosmos.staking.v1beta1.RedelegationEntryResponse": {
+    readonly redelegationEntry: Messages["cosmos.staking.v1beta1.RedelegationEntry"];
+    readonly balance: string;
+  };
+  /** Moves of stake with what they are worth. */
+  "cosmos.staking.v1beta1.RedelegationResponse": {
+    readonly redelegation: Messages["cosmos.staking.v1beta1.Redelegation"];
+    readonly entries: readonly Messages["cosmos.staking.v1beta1.RedelegationEntryResponse"][];
+  };
+  /** A grant to stake for another account. */
+  "cosmos.staking.v1beta1.StakeAuthorization": {
+    /** The most that may be staked; absent for no bound. */
+    readonly maxTokens: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+    readonly allowList?: Messages["cosmos.staking.v1beta1.StakeAuthorization.Validators"] | undefined;
+    readonly denyList?: Messages["cosmos.staking.v1beta1.StakeAuthorization.Validators"] | undefined;
+    readonly authorizationType: number;
+  };
+  /** Several validators. */
+  "cosmos.staking.v1beta1.StakeAuthorization.Validators": {
+    readonly address: readonly string[];
+  };
+  /** Stake of one delegator that is leaving one validator. */
+  "cosmos.staking.v1beta1.UnbondingDelegation": {
+    readonly delegatorAddress: string;
+    readonly validatorAddress: string;
+    readonly entries: readonly Messages["cosmos.staking.v1beta1.UnbondingDelegationEntry"][];
+  };
+  /** One withdrawal of stake. */
+  "cosmos.staking.v1beta1.UnbondingDelegationEntry": {
+    /** The height at which it began. */
+    readonly creationHeight: bigint;
+    /** When the coins are paid out. */
+    readonly completionTime: Messages["google.protobuf.Timestamp"];
+    /** How much was withdrawn. */
+    readonly initialBalance: string;
+    /** How much will be paid out. */
+    readonly balance: string;
+    readonly unbondingId: bigint;
+    readonly unbondingOnHoldRefCount: bigint;
+  };
+  /** Several operator addresses. */
+  "cosmos.staking.v1beta1.ValAddresses": {
+    readonly addresses: readonly string[];
+  };
+  /** A validator and the stake behind it. */
+  "cosmos.staking.v1beta1.Validator": {
+    /** The operator's address, bech32 with the valoper prefix. */
+    readonly operatorAddress: string;
+    /** The key it signs blocks with. */
+    readonly consensusPubkey: Messages["google.protobuf.Any"] | undefined;
+    /** True: kept out of the set for a fault. */
+    readonly jailed: boolean;
+    readonly status: number;
+    /** All stake delegated to it. */
+    readonly tokens: string;
+    /** The shares of that stake. */
+    readonly delegatorShares: string;
+    readonly description: Messages["cosmos.staking.v1beta1.Description"];
+    /** Where unbonding began, if it did. */
+    readonly unbondingHeight: bigint;
+    /** When unbonding ends, if it began. */
+    readonly unbondingTime: Messages["google.protobuf.Timestamp"];
+    readonly commission: Messages["cosmos.staking.v1beta1.Commission"];
+    /** The least the operator itself must delegate. */
+    readonly minSelfDelegation: string;
+    /** How many times unbonding was put on hold. */
+    readonly unbondingOnHoldRefCount: bigint;
+    readonly unbondingIds: readonly bigint[];
+  };
+  /** Changes of the set, as they go to the consensus engine. */
+  "cosmos.staking.v1beta1.ValidatorUpdates": {
+    readonly updates: readonly Messages["tendermint.abci.ValidatorUpdate"][];
+  };
+  /** A signature with its key and the sequence it was made for. */
+  "cosmos.tx.signing.v1beta1.SignatureDescriptor": {
+    readonly publicKey: Messages["google.protobuf.Any"] | undefined;
+    readonly data: Messages["cosmos.tx.signing.v1beta1.SignatureDescriptor.Data"] | undefined;
+    readonly sequence: bigint;
+  };
+  /** A signature of one key or of several. */
+  "cosmos.tx.signing.v1beta1.SignatureDescriptor.Data": {
+    readonly single?: Messages["cosmos.tx.signing.v1beta1.SignatureDescriptor.Data.Single"] | undefined;
+    readonly multi?: Messages["cosmos.tx.signing.v1beta1.SignatureDescriptor.Data.Multi"] | undefined;
+  };
+  /** Signatures of a multisig's members. */
+  "cosmos.tx.signing.v1beta1.SignatureDescriptor.Data.Multi": {
+    readonly bitarray: Messages["cosmos.crypto.multisig.v1beta1.CompactBitArray"] | undefined;
+    readonly signatures: readonly Messages["cosmos.tx.signing.v1beta1.SignatureDescriptor.Data"][];
+  };
+  /** A signature of one key. */
+  "cosmos.tx.signing.v1beta1.SignatureDescriptor.Data.Single": {
+    readonly mode: number;
+    readonly signature: Uint8Array;
+  };
+  /** Several signatures with their keys. */
+  "cosmos.tx.signing.v1beta1.SignatureDescriptors": {
+    readonly signatures: readonly Messages["cosmos.tx.signing.v1beta1.SignatureDescriptor"][];
+  };
+  /** Who signs a transaction and what it pays. */
+  "cosmos.tx.v1beta1.AuthInfo": {
+    /** One for each signer; the first pays the fee unless it says otherwise. */
+    readonly signerInfos: readonly Messages["cosmos.tx.v1beta1.SignerInfo"][];
+    readonly fee: Messages["cosmos.tx.v1beta1.Fee"] | undefined;
+    readonly tip: Messages["cosmos.tx.v1beta1.Tip"] | undefined;
+  };
+  /** What an auxiliary signer hands to the fee payer. */
+  "cosmos.tx.v1beta1.AuxSignerData": {
+    readonly address: string;
+    readonly signDoc: Messages["cosmos.tx.v1beta1.SignDocDirectAux"] | undefined;
+    readonly mode: number;
+    readonly sig: Uint8Array;
+  };
+  /** A signed transaction to be sent. */
+  "cosmos.tx.v1beta1.BroadcastTxRequest": {
+    readonly txBytes: Uint8Array;
+    readonly mode: number;
+  };
+  /** What became of the transaction sent. */
+  "cosmos.tx.v1beta1.BroadcastTxResponse": {
+    readonly txResponse: Messages["cosmos.base.abci.v1beta1.TxResponse"] | undefined;
+  };
+  /** What a transaction pays. */
+  "cosmos.tx.v1beta1.Fee": {
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** The most gas it may use. */
+    readonly gasLimit: bigint;
+    /** Who pays; must be a signer. Empty for the first signer. */
+    readonly payer: string;
+    /** Whose fee grant pays. */
+    readonly granter: string;
+  };
+  /** Asks for a block with its transactions taken apart. */
+  "cosmos.tx.v1beta1.GetBlockWithTxsRequest": {
+    readonly height: bigint;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** A block with its transactions taken apart. */
+  "cosmos.tx.v1beta1.GetBlockWithTxsResponse": {
+    readonly txs: readonly Messages["cosmos.tx.v1beta1.Tx"][];
+    readonly blockId: Messages["tendermint.types.BlockID"] | undefined;
+    readonly block: Messages["tendermint.types.Block"] | undefined;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for one transaction. */
+  "cosmos.tx.v1beta1.GetTxRequest": {
+    /** Its hash, hex. */
+    readonly hash: string;
+  };
+  /** One transaction. */
+  "cosmos.tx.v1beta1.GetTxResponse": {
+    readonly tx: Messages["cosmos.tx.v1beta1.Tx"] | undefined;
+    readonly txResponse: Messages["cosmos.base.abci.v1beta1.TxResponse"] | undefined;
+  };
+  /** Asks for transactions by their events. */
+  "cosmos.tx.v1beta1.GetTxsEventRequest": {
+    readonly events: readonly string[];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+    readonly orderBy: number;
+    /** The page's number, from 1. */
+    readonly page: bigint;
+    /** The most results on a page. */
+    readonly limit: bigint;
+    /** Conditions on events, such as "message.action='/cosmos.bank.v1beta1.MsgSend'". */
+    readonly query: string;
+  };
+  /** The transactions found. */
+  "cosmos.tx.v1beta1.GetTxsEventResponse": {
+    readonly txs: readonly Messages["cosmos.tx.v1beta1.Tx"][];
+    readonly txResponses: readonly Messages["cosmos.base.abci.v1beta1.TxResponse"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+    /** How many there are in all. */
+    readonly total: bigint;
+  };
+  /** How a signer signs. */
+  "cosmos.tx.v1beta1.ModeInfo": {
+    readonly single?: Messages["cosmos.tx.v1beta1.ModeInfo.Single"] | undefined;
+    readonly multi?: Messages["cosmos.tx.v1beta1.ModeInfo.Multi"] | undefined;
+  };
+  /** The modes of a multisig's members. */
+  "cosmos.tx.v1beta1.ModeInfo.Multi": {
+    /** Which members signed. */
+    readonly bitarray: Messages["cosmos.crypto.multisig.v1beta1.CompactBitArray"] | undefined;
+    readonly modeInfos: readonly Messages["cosmos.tx.v1beta1.ModeInfo"][];
+  };
+  /** One key's mode. */
+  "cosmos.tx.v1beta1.ModeInfo.Single": {
+    readonly mode: number;
+  };
+  /** What SIGN_MODE_DIRECT signs. */
+  "cosmos.tx.v1beta1.SignDoc": {
+    readonly bodyBytes: Uint8Array;
+    readonly authInfoBytes: Uint8Array;
+    readonly chainId: string;
+    readonly accountNumber: bigint;
+  };
+  /** What SIGN_MODE_DIRECT_AUX signs. */
+  "cosmos.tx.v1beta1.SignDocDirectAux": {
+    readonly bodyBytes: Uint8Array;
+    readonly publicKey: Messages["google.protobuf.Any"] | undefined;
+    readonly chainId: string;
+    readonly accountNumber: bigint;
+    readonly sequence: bigint;
+    readonly tip: Messages["cosmos.tx.v1beta1.Tip"] | undefined;
+  };
+  /** One signer. */
+  "cosmos.tx.v1beta1.SignerInfo": {
+    /** The signer's key; may be left out once the account holds it. */
+    readonly publicKey: Messages["google.protobuf.Any"] | undefined;
+    readonly modeInfo: Messages["cosmos.tx.v1beta1.ModeInfo"] | undefined;
+    /** The account's sequence, against replay. */
+    readonly sequence: bigint;
+  };
+  /** A transaction to be simulated; its signatures may be empty. */
+  "cosmos.tx.v1beta1.SimulateRequest": {
+    readonly tx: Messages["cosmos.tx.v1beta1.Tx"] | undefined;
+    readonly txBytes: Uint8Array;
+  };
+  /** The gas a transaction would use and what it would give. */
+  "cosmos.tx.v1beta1.SimulateResponse": {
+    readonly gasInfo: Messages["cosmos.base.abci.v1beta1.GasInfo"] | undefined;
+    readonly result: Messages["cosmos.base.abci.v1beta1.Result"] | undefined;
+  };
+  /** A tip; no longer used. */
+  "cosmos.tx.v1beta1.Tip": {
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly tipper: string;
+  };
+  /** A transaction, taken apart. Signatures cover a TxRaw's bytes, which this may not reproduce. */
+  "cosmos.tx.v1beta1.Tx": {
+    readonly body: Messages["cosmos.tx.v1beta1.TxBody"] | undefined;
+    readonly authInfo: Messages["cosmos.tx.v1beta1.AuthInfo"] | undefined;
+    readonly signatures: readonly Uint8Array[];
+  };
+  /** What a transaction does. */
+  "cosmos.tx.v1beta1.TxBody": {
+    /** Run in order, all or none. */
+    readonly messages: readonly Messages["google.protobuf.Any"][];
+    /** A note for people; no code heeds it. */
+    readonly memo: string;
+    /** The last height whose block may hold this transaction; 0 for none. */
+    readonly timeoutHeight: bigint;
+    /** True: the sequence is not checked and timeout_timestamp must be set. */
+    readonly unordered: boolean;
+    /** The block time after which this transaction may not be included. */
+    readonly timeoutTimestamp: Messages["google.protobuf.Timestamp"] | undefined;
+    /** Chain-specific options; unknown ones are refused. */
+    readonly extensionOptions: readonly Messages["google.protobuf.Any"][];
+    /** Chain-specific options; unknown ones are ignored. */
+    readonly nonCriticalExtensionOptions: readonly Messages["google.protobuf.Any"][];
+  };
+  /** Amino bytes to turn into amino JSON. */
+  "cosmos.tx.v1beta1.TxDecodeAminoRequest": {
+    readonly aminoBinary: Uint8Array;
+  };
+  /** Amino JSON. */
+  "cosmos.tx.v1beta1.TxDecodeAminoResponse": {
+    readonly aminoJson: string;
+  };
+  /** Transaction bytes to take apart. */
+  "cosmos.tx.v1beta1.TxDecodeRequest": {
+    readonly txBytes: Uint8Array;
+  };
+  /** A transaction taken apart. */
+  "cosmos.tx.v1beta1.TxDecodeResponse": {
+    readonly tx: Messages["cosmos.tx.v1beta1.Tx"] | undefined;
+  };
+  /** Amino JSON to turn into amino bytes. */
+  "cosmos.tx.v1beta1.TxEncodeAminoRequest": {
+    readonly aminoJson: string;
+  };
+  /** Amino bytes. */
+  "cosmos.tx.v1beta1.TxEncodeAminoResponse": {
+    readonly aminoBinary: Uint8Array;
+  };
+  /** A transaction to put together. */
+  "cosmos.tx.v1beta1.TxEncodeRequest": {
+    readonly tx: Messages["cosmos.tx.v1beta1.Tx"] | undefined;
+  };
+  /** A transaction's bytes. */
+  "cosmos.tx.v1beta1.TxEncodeResponse": {
+    readonly txBytes: Uint8Array;
+  };
+  /** A transaction as it is sent: the signed bytes of body and auth info, kept as they came (ADR-027). */
+  "cosmos.tx.v1beta1.TxRaw": {
+    readonly bodyBytes: Uint8Array;
+    readonly authInfoBytes: Uint8Array;
+    /** One for each signer, in their order. */
+    readonly signatures: readonly Uint8Array[];
+  };
+  /** What all accounts whose coins come free over time have in common. */
+  "cosmos.vesting.v1beta1.BaseVestingAccount": {
+    readonly baseAccount: Messages["cosmos.auth.v1beta1.BaseAccount"] | undefined;
+    readonly originalVesting: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly delegatedFree: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly delegatedVesting: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** When all coins are free, unix seconds. */
+    readonly endTime: bigint;
+  };
+  /** Coins come free evenly from start to end. */
+  "cosmos.vesting.v1beta1.ContinuousVestingAccount": {
+    readonly baseVestingAccount: Messages["cosmos.vesting.v1beta1.BaseVestingAccount"] | undefined;
+    /** Unix seconds. */
+    readonly startTime: bigint;
+  };
+  /** All coins come free at the end. */
+  "cosmos.vesting.v1beta1.DelayedVestingAccount": {
+    readonly baseVestingAccount: Messages["cosmos.vesting.v1beta1.BaseVestingAccount"] | undefined;
+  };
+  /** A step of a periodic account. */
+  "cosmos.vesting.v1beta1.Period": {
+    /** Seconds since the step before. */
+    readonly length: bigint;
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** Coins come free in steps. */
+  "cosmos.vesting.v1beta1.PeriodicVestingAccount": {
+    readonly baseVestingAccount: Messages["cosmos.vesting.v1beta1.BaseVestingAccount"] | undefined;
+    /** Unix seconds. */
+    readonly startTime: bigint;
+    readonly vestingPeriods: readonly Messages["cosmos.vesting.v1beta1.Period"][];
+  };
+  /** Coins never come free, but may be delegated. */
+  "cosmos.vesting.v1beta1.PermanentLockedAccount": {
+    readonly baseVestingAccount: Messages["cosmos.vesting.v1beta1.BaseVestingAccount"] | undefined;
+  };
+  "google.protobuf.Any": {
+    readonly typeUrl: string;
+    readonly value: Uint8Array;
+  };
+  "google.protobuf.Duration": {
+    readonly seconds: bigint;
+    readonly nanos: number;
+  };
+  "google.protobuf.Timestamp": {
+    readonly seconds: bigint;
+    readonly nanos: number;
+  };
+  /** Who signed the block before. */
+  "tendermint.abci.CommitInfo": {
+    readonly round: number;
+    readonly votes: readonly Messages["tendermint.abci.VoteInfo"][];
+  };
+  /** Something that happened. */
+  "tendermint.abci.Event": {
+    readonly type: string;
+    readonly attributes: readonly Messages["tendermint.abci.EventAttribute"][];
+  };
+  /** One attribute of an event. */
+  "tendermint.abci.EventAttribute": {
+    readonly key: string;
+    readonly value: string;
+    /** True: it may be searched for. */
+    readonly index: boolean;
+  };
+  /** What a transaction did. */
+  "tendermint.abci.ExecTxResult": {
+    readonly code: number;
+    readonly data: Uint8Array;
+    readonly log: string;
+    readonly info: string;
+    readonly gasWanted: bigint;
+    readonly gasUsed: bigint;
+    readonly events: readonly Messages["tendermint.abci.Event"][];
+    readonly codespace: string;
+  };
+  /** Who signed the block before, with vote extensions. */
+  "tendermint.abci.ExtendedCommitInfo": {
+    readonly round: number;
+    readonly votes: readonly Messages["tendermint.abci.ExtendedVoteInfo"][];
+  };
+  /** Whether a validator signed, and its vote extension. */
+  "tendermint.abci.ExtendedVoteInfo": {
+    readonly validator: Messages["tendermint.abci.Validator"];
+    readonly voteExtension: Uint8Array;
+    readonly extensionSignature: Uint8Array;
+    readonly blockIdFlag: number;
+  };
+  /** A validator's proven fault. */
+  "tendermint.abci.Misbehavior": {
+    readonly type: number;
+    readonly validator: Messages["tendermint.abci.Validator"];
+    readonly height: bigint;
+    readonly time: Messages["google.protobuf.Timestamp"];
+    readonly totalVotingPower: bigint;
+  };
+  /** A request on the socket. */
+  "tendermint.abci.Request": {
+    readonly echo?: Messages["tendermint.abci.RequestEcho"] | undefined;
+    readonly flush?: Messages["tendermint.abci.RequestFlush"] | undefined;
+    readonly info?: Messages["tendermint.abci.RequestInfo"] | undefined;
+    readonly initChain?: Messages["tendermint.abci.RequestInitChain"] | undefined;
+    readonly query?: Messages["tendermint.abci.RequestQuery"] | undefined;
+    readonly checkTx?: Messages["tendermint.abci.RequestCheckTx"] | undefined;
+    readonly commit?: Messages["tendermint.abci.RequestCommit"] | undefined;
+    readonly listSnapshots?: Messages["tendermint.abci.RequestListSnapshots"] | undefined;
+    readonly offerSnapshot?: Messages["tendermint.abci.RequestOfferSnapshot"] | undefined;
+    readonly loadSnapshotChunk?: Messages["tendermint.abci.RequestLoadSnapshotChunk"] | undefined;
+    readonly applySnapshotChunk?: Messages["tendermint.abci.RequestApplySnapshotChunk"] | undefined;
+    readonly prepareProposal?: Messages["tendermint.abci.RequestPrepareProposal"] | undefined;
+    readonly processProposal?: Messages["tendermint.abci.RequestProcessProposal"] | undefined;
+    readonly extendVote?: Messages["tendermint.abci.RequestExtendVote"] | undefined;
+    readonly verifyVoteExtension?: Messages["tendermint.abci.RequestVerifyVoteExtension"] | undefined;
+    readonly finalizeBlock?: Messages["tendermint.abci.RequestFinalizeBlock"] | undefined;
+  };
+  /** One chunk and who sent it. */
+  "tendermint.abci.RequestApplySnapshotChunk": {
+    readonly index: number;
+    readonly chunk: Uint8Array;
+    readonly sender: string;
+  };
+  /** A transaction to check. */
+  "tendermint.abci.RequestCheckTx": {
+    readonly tx: Uint8Array;
+    readonly type: number;
+  };
+  /** Asks to keep what changed. */
+  "tendermint.abci.RequestCommit": {};
+  /** Text to return. */
+  "tendermint.abci.RequestEcho": {
+    readonly message: string;
+  };
+  /** The block that a precommit is for. */
+  "tendermint.abci.RequestExtendVote": {
+    readonly hash: Uint8Array;
+    readonly height: bigint;
+    readonly time: Messages["google.protobuf.Timestamp"];
+    readonly txs: readonly Uint8Array[];
+    readonly proposedLastCommit: Messages["tendermint.abci.CommitInfo"];
+    readonly misbehavior: readonly Messages["tendermint.abci.Misbehavior"][];
+    readonly nextValidatorsHash: Uint8Array;
+    readonly proposerAddress: Uint8Array;
+  };
+  /** A decided block. */
+  "tendermint.abci.RequestFinalizeBlock": {
+    readonly txs: readonly Uint8Array[];
+    readonly decidedLastCommit: Messages["tendermint.abci.CommitInfo"];
+    readonly misbehavior: readonly Messages["tendermint.abci.Misbehavior"][];
+    readonly hash: Uint8Array;
+    readonly height: bigint;
+    readonly time: Messages["google.protobuf.Timestamp"];
+    readonly nextValidatorsHash: Uint8Array;
+    readonly proposerAddress: Uint8Array;
+  };
+  /** Asks for the answers outstanding. */
+  "tendermint.abci.RequestFlush": {};
+  /** Tells who asks. */
+  "tendermint.abci.RequestInfo": {
+    readonly version: string;
+    readonly blockVersion: bigint;
+    readonly p2pVersion: bigint;
+    readonly abciVersion: string;
+  };
+  /** The genesis. */
+  "tendermint.abci.RequestInitChain": {
+    readonly time: Messages["google.protobuf.Timestamp"];
+    readonly chainId: string;
+    readonly consensusParams: Messages["tendermint.types.ConsensusParams"] | undefined;
+    readonly validators: readonly Messages["tendermint.abci.ValidatorUpdate"][];
+    /** The app_state of the genesis file, JSON. */
+    readonly appStateBytes: Uint8Array;
+    readonly initialHeight: bigint;
+  };
+  /** Asks for the snapshots kept. */
+  "tendermint.abci.RequestListSnapshots": {};
+  /** Asks for one chunk. */
+  "tendermint.abci.RequestLoadSnapshotChunk": {
+    readonly height: bigint;
+    readonly format: number;
+    readonly chunk: number;
+  };
+  /** A snapshot to start from, and the app hash it must lead to. */
+  "tendermint.abci.RequestOfferSnapshot": {
+    readonly snapshot: Messages["tendermint.abci.Snapshot"] | undefined;
+    readonly appHash: Uint8Array;
+  };
+  /** What a block may be made of. */
+  "tendermint.abci.RequestPrepareProposal": {
+    /** The most bytes its transactions may take. */
+    readonly maxTxBytes: bigint;
+    readonly txs: readonly Uint8Array[];
+    readonly localLastCommit: Messages["tendermint.abci.ExtendedCommitInfo"];
+    readonly misbehavior: readonly Messages["tendermint.abci.Misbehavior"][];
+    readonly height: bigint;
+    readonly time: Messages["google.protobuf.Timestamp"];
+    readonly nextValidatorsHash: Uint8Array;
+    readonly proposerAddress: Uint8Array;
+  };
+  /** A proposed block. */
+  "tendermint.abci.RequestProcessProposal": {
+    readonly txs: readonly Uint8Array[];
+    readonly proposedLastCommit: Messages["tendermint.abci.CommitInfo"];
+    readonly misbehavior: readonly Messages["tendermint.abci.Misbehavior"][];
+    readonly hash: Uint8Array;
+    readonly height: bigint;
+    readonly time: Messages["google.protobuf.Timestamp"];
+    readonly nextValidatorsHash: Uint8Array;
+    readonly proposerAddress: Uint8Array;
+  };
+  /** What to read. */
+  "tendermint.abci.RequestQuery": {
+    readonly data: Uint8Array;
+    readonly path: string;
+    /** 0 for the newest. */
+    readonly height: bigint;
+    readonly prove: boolean;
+  };
+  /** Another validator's vote extension. */
+  "tendermint.abci.RequestVerifyVoteExtension": {
+    readonly hash: Uint8Array;
+    readonly validatorAddress: Uint8Array;
+    readonly height: bigint;
+    readonly voteExtension: Uint8Array;
+  };
+  /** A response on the socket. */
+  "tendermint.abci.Response": {
+    readonly exception?: Messages["tendermint.abci.ResponseException"] | undefined;
+    readonly echo?: Messages["tendermint.abci.ResponseEcho"] | undefined;
+    readonly flush?: Messages["tendermint.abci.ResponseFlush"] | undefined;
+    readonly info?: Messages["tendermint.abci.ResponseInfo"] | undefined;
+    readonly initChain?: Messages["tendermint.abci.ResponseInitChain"] | undefined;
+    readonly query?: Messages["tendermint.abci.ResponseQuery"] | undefined;
+    readonly checkTx?: Messages["tendermint.abci.ResponseCheckTx"] | undefined;
+    readonly commit?: Messages["tendermint.abci.ResponseCommit"] | undefined;
+    readonly listSnapshots?: Messages["tendermint.abci.ResponseListSnapshots"] | undefined;
+    readonly offerSnapshot?: Messages["tendermint.abci.ResponseOfferSnapshot"] | undefined;
+    readonly loadSnapshotChunk?: Messages["tendermint.abci.ResponseLoadSnapshotChunk"] | undefined;
+    readonly applySnapshotChunk?: Messages["tendermint.abci.ResponseApplySnapshotChunk"] | undefined;
+    readonly prepareProposal?: Messages["tendermint.abci.ResponsePrepareProposal"] | undefined;
+    readonly processProposal?: Messages["tendermint.abci.ResponseProcessProposal"] | undefined;
+    readonly extendVote?: Messages["tendermint.abci.ResponseExtendVote"] | undefined;
+    readonly verifyVoteExtension?: Messages["tendermint.abci.ResponseVerifyVoteExtension"] | undefined;
+    readonly finalizeBlock?: Messages["tendermint.abci.ResponseFinalizeBlock"] | undefined;
+  };
+  /** What became of a chunk. */
+  "tendermint.abci.ResponseApplySnapshotChunk": {
+    readonly result: number;
+    /** Chunks to fetch and apply again. */
+    readonly refetchChunks: readonly number[];
+    /** Senders to ask no more. */
+    readonly rejectSenders: readonly string[];
+  };
+  /** Whether a transaction may enter the mempool. */
+  "tendermint.abci.ResponseCheckTx": {
+    readonly code: number;
+    readonly data: Uint8Array;
+    readonly log: string;
+    readonly info: string;
+    readonly gasWanted: bigint;
+    readonly gasUsed: bigint;
+    readonly events: readonly Messages["tendermint.abci.Event"][];
+    readonly codespace: string;
+  };
+  /** What is kept. */
+  "tendermint.abci.ResponseCommit": {
+    /** Blocks below this height may be dropped; 0 keeps all. */
+    readonly retainHeight: bigint;
+  };
+  /** The text sent. */
+  "tendermint.abci.ResponseEcho": {
+    readonly message: string;
+  };
+  /** The application could not answer. */
+  "tendermint.abci.ResponseException": {
+    readonly error: string;
+  };
+  /** What to add to a precommit. */
+  "tendermint.abci.ResponseExtendVote": {
+    readonly voteExtension: Uint8Array;
+  };
+  /** What a block did. */
+  "tendermint.abci.ResponseFinalizeBlock": {
+    /** What happened outside transactions. */
+    readonly events: readonly Messages["tendermint.abci.Event"][];
+    readonly txResults: readonly Messages["tendermint.abci.ExecTxResult"][];
+    readonly validatorUpdates: readonly Messages["tendermint.abci.ValidatorUpdate"][];
+    readonly consensusParamUpdates: Messages["tendermint.types.ConsensusParams"] | undefined;
+    readonly appHash: Uint8Array;
+  };
+  /** All is answered. */
+  "tendermint.abci.ResponseFlush": {};
+  /** What the application has reached. */
+  "tendermint.abci.ResponseInfo": {
+    readonly data: string;
+    readonly version: string;
+    readonly appVersion: bigint;
+    readonly lastBlockHeight: bigint;
+    readonly lastBlockAppHash: Uint8Array;
+  };
+  /** What the genesis gave. */
+  "tendermint.abci.ResponseInitChain": {
+    readonly consensusParams: Messages["tendermint.types.ConsensusParams"] | undefined;
+    readonly validators: readonly Messages["tendermint.abci.ValidatorUpdate"][];
+    readonly appHash: Uint8Array;
+  };
+  /** The snapshots kept. */
+  "tendermint.abci.ResponseListSnapshots": {
+    readonly snapshots: readonly Messages["tendermint.abci.Snapshot"][];
+  };
+  /** One chunk. */
+  "tendermint.abci.ResponseLoadSnapshotChunk": {
+    readonly chunk: Uint8Array;
+  };
+  /** Whether the snapshot is wanted. */
+  "tendermint.abci.ResponseOfferSnapshot": {
+    readonly result: number;
+  };
+  /** A block's transactions. */
+  "tendermint.abci.ResponsePrepareProposal": {
+    readonly txs: readonly Uint8Array[];
+  };
+  /** Whether a block is acceptable. */
+  "tendermint.abci.ResponseProcessProposal": {
+    readonly status: number;
+  };
+  /** What was read. */
+  "tendermint.abci.ResponseQuery": {
+    readonly code: number;
+    readonly log: string;
+    readonly info: string;
+    readonly index: bigint;
+    readonly key: Uint8Array;
+    readonly value: Uint8Array;
+    readonly proofOps: Messages["tendermint.crypto.ProofOps"] | undefined;
+    readonly height: bigint;
+    readonly codespace: string;
+  };
+  /** Whether a vote extension is acceptable. */
+  "tendermint.abci.ResponseVerifyVoteExtension": {
+    readonly status: number;
+  };
+  /** A snapshot of the application's state. */
+  "tendermint.abci.Snapshot": {
+    readonly height: bigint;
+    readonly format: number;
+    readonly chunks: number;
+    readonly hash: Uint8Array;
+    readonly metadata: Uint8Array;
+  };
+  /** A transaction with its place and what it did. */
+  "tendermint.abci.TxResult": {
+    readonly height: bigint;
+    readonly index: number;
+    readonly tx: Uint8Array;
+    readonly result: Messages["tendermint.abci.ExecTxResult"];
+  };
+  /** A validator by its address. */
+  "tendermint.abci.Validator": {
+    readonly address: Uint8Array;
+    readonly power: bigint;
+  };
+  /** A validator's new power; 0 removes it. */
+  "tendermint.abci.ValidatorUpdate": {
+    readonly pubKey: Messages["tendermint.crypto.PublicKey"];
+    readonly power: bigint;
+  };
+  /** Whether a validator signed. */
+  "tendermint.abci.VoteInfo": {
+    readonly validator: Messages["tendermint.abci.Validator"];
+    readonly blockIdFlag: number;
+  };
+  /** Asks for the block of one height. */
+  "tendermint.blocksync.BlockRequest": {
+    readonly height: bigint;
+  };
+  /** A block, with its extended commit where there are vote extensions. */
+  "tendermint.blocksync.BlockResponse": {
+    readonly block: Messages["tendermint.types.Block"] | undefined;
+    readonly extCommit: Messages["tendermint.types.ExtendedCommit"] | undefined;
+  };
+  /** A message of the block exchange. */
+  "tendermint.blocksync.Message": {
+    readonly blockRequest?: Messages["tendermint.blocksync.BlockRequest"] | undefined;
+    readonly noBlockResponse?: Messages["tendermint.blocksync.NoBlockResponse"] | undefined;
+    readonly blockResponse?: Messages["tendermint.blocksync.BlockResponse"] | undefined;
+    readonly statusRequest?: Messages["tendermint.blocksync.StatusRequest"] | undefined;
+    readonly statusResponse?: Messages["tendermint.blocksync.StatusResponse"] | undefined;
+  };
+  /** The peer does not have that block. */
+  "tendermint.blocksync.NoBlockResponse": {
+    readonly height: bigint;
+  };
+  /** Asks which blocks a peer has. */
+  "tendermint.blocksync.StatusRequest": {};
+  /** Which blocks a peer has. */
+  "tendermint.blocksync.StatusResponse": {
+    readonly height: bigint;
+    readonly base: bigint;
+  };
+  /** A part of a block on its way. */
+  "tendermint.consensus.BlockPart": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly part: Messages["tendermint.types.Part"];
+  };
+  /** A height is decided and stored. */
+  "tendermint.consensus.EndHeight": {
+    readonly height: bigint;
+  };
+  /** A peer has this vote. */
+  "tendermint.consensus.HasVote": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly type: number;
+    readonly index: number;
+  };
+  /** A message of the consensus exchange. */
+  "tendermint.consensus.Message": {
+    readonly newRoundStep?: Messages["tendermint.consensus.NewRoundStep"] | undefined;
+    readonly newValidBlock?: Messages["tendermint.consensus.NewValidBlock"] | undefined;
+    readonly proposal?: Messages["tendermint.consensus.Proposal"] | undefined;
+    readonly proposalPol?: Messages["tendermint.consensus.ProposalPOL"] | undefined;
+    readonly blockPart?: Messages["tendermint.consensus.BlockPart"] | undefined;
+    readonly vote?: Messages["tendermint.consensus.Vote"] | undefined;
+    readonly hasVote?: Messages["tendermint.consensus.HasVote"] | undefined;
+    readonly voteSetMaj23?: Messages["tendermint.consensus.VoteSetMaj23"] | undefined;
+    readonly voteSetBits?: Messages["tendermint.consensus.VoteSetBits"] | undefined;
+  };
+  /** A message with the peer it came from; empty for our own. */
+  "tendermint.consensus.MsgInfo": {
+    readonly msg: Messages["tendermint.consensus.Message"];
+    readonly peerId: string;
+  };
+  /** Where a peer's consensus machine stands. */
+  "tendermint.consensus.NewRoundStep": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly step: number;
+    readonly secondsSinceStartTime: bigint;
+    readonly lastCommitRound: number;
+  };
+  /** A peer knows which block is decided or locked, and has these parts of it. */
+  "tendermint.consensus.NewValidBlock": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly blockPartSetHeader: Messages["tendermint.types.PartSetHeader"];
+    readonly blockParts: Messages["tendermint.libs.bits.BitArray"] | undefined;
+    readonly isCommit: boolean;
+  };
+  /** A proposal on its way. */
+  "tendermint.consensus.Proposal": {
+    readonly proposal: Messages["tendermint.types.Proposal"];
+  };
+  /** Which prevotes a proposal's earlier round had. */
+  "tendermint.consensus.ProposalPOL": {
+    readonly height: bigint;
+    readonly proposalPolRound: number;
+    readonly proposalPol: Messages["tendermint.libs.bits.BitArray"];
+  };
+  /** One entry of CometBFT's log with its time. */
+  "tendermint.consensus.TimedWALMessage": {
+    readonly time: Messages["google.protobuf.Timestamp"];
+    readonly msg: Messages["tendermint.consensus.WALMessage"] | undefined;
+  };
+  /** A timeout that fired. */
+  "tendermint.consensus.TimeoutInfo": {
+    readonly duration: Messages["google.protobuf.Duration"];
+    readonly height: bigint;
+    readonly round: number;
+    readonly step: number;
+  };
+  /** A vote on its way. */
+  "tendermint.consensus.Vote": {
+    readonly vote: Messages["tendermint.types.Vote"] | undefined;
+  };
+  /** Which votes for this block a peer has. */
+  "tendermint.consensus.VoteSetBits": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly type: number;
+    readonly blockId: Messages["tendermint.types.BlockID"];
+    readonly votes: Messages["tendermint.libs.bits.BitArray"];
+  };
+  /** A peer has seen more than two thirds for this block. */
+  "tendermint.consensus.VoteSetMaj23": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly type: number;
+    readonly blockId: Messages["tendermint.types.BlockID"];
+  };
+  /** One entry of CometBFT's log. */
+  "tendermint.consensus.WALMessage": {
+    readonly eventDataRoundState?: Messages["tendermint.types.EventDataRoundState"] | undefined;
+    readonly msgInfo?: Messages["tendermint.consensus.MsgInfo"] | undefined;
+    readonly timeoutInfo?: Messages["tendermint.consensus.TimeoutInfo"] | undefined;
+    readonly endHeight?: Messages["tendermint.consensus.EndHeight"] | undefined;
+  };
+  /** A proof that proves nothing, for tests. */
+  "tendermint.crypto.DominoOp": {
+    readonly key: string;
+    readonly input: string;
+    readonly output: string;
+  };
+  /** A Merkle proof of one leaf among `total` (RFC 6962). */
+  "tendermint.crypto.Proof": {
+    readonly total: bigint;
+    readonly index: bigint;
+    readonly leafHash: Uint8Array;
+    readonly aunts: readonly Uint8Array[];
+  };
+  /** One step of a proof, from a key to the root of one tree. */
+  "tendermint.crypto.ProofOp": {
+    readonly type: string;
+    readonly key: Uint8Array;
+    readonly data: Uint8Array;
+  };
+  /** The steps of a proof, innermost first. */
+  "tendermint.crypto.ProofOps": {
+    readonly ops: readonly Messages["tendermint.crypto.ProofOp"][];
+  };
+  /** A validator's public key. */
+  "tendermint.crypto.PublicKey": {
+    readonly ed25519?: Uint8Array | undefined;
+    readonly secp256k1?: Uint8Array | undefined;
+  };
+  /** A proof of a key and the value it holds. */
+  "tendermint.crypto.ValueOp": {
+    readonly key: Uint8Array;
+    readonly proof: Messages["tendermint.crypto.Proof"] | undefined;
+  };
+  /** A set of indexes: bit i is bit i % 64 of word i / 64. */
+  "tendermint.libs.bits.BitArray": {
+    readonly bits: bigint;
+    readonly elems: readonly bigint[];
+  };
+  /** A message of the transaction exchange. */
+  "tendermint.mempool.Message": {
+    readonly txs?: Messages["tendermint.mempool.Txs"] | undefined;
+  };
+  /** Transactions on their way. */
+  "tendermint.mempool.Txs": {
+    readonly txs: readonly Uint8Array[];
+  };
+  /** Proof of the node key behind a connection. */
+  "tendermint.p2p.AuthSigMessage": {
+    readonly pubKey: Messages["tendermint.crypto.PublicKey"];
+    readonly sig: Uint8Array;
+  };
+  /** What a node says about itself when it meets a peer. */
+  "tendermint.p2p.DefaultNodeInfo": {
+    readonly protocolVersion: Messages["tendermint.p2p.ProtocolVersion"];
+    readonly defaultNodeId: string;
+    readonly listenAddr: string;
+    /** The chain id. */
+    readonly network: string;
+    readonly version: string;
+    readonly channels: Uint8Array;
+    readonly moniker: string;
+    readonly other: Messages["tendermint.p2p.DefaultNodeInfoOther"];
+  };
+  /** The rest of what a node says. */
+  "tendermint.p2p.DefaultNodeInfoOther": {
+    readonly txIndex: string;
+    readonly rpcAddress: string;
+  };
+  /** A message of the address exchange. */
+  "tendermint.p2p.Message": {
+    readonly pexRequest?: Messages["tendermint.p2p.PexRequest"] | undefined;
+    readonly pexAddrs?: Messages["tendermint.p2p.PexAddrs"] | undefined;
+  };
+  /** Where a node listens. */
+  "tendermint.p2p.NetAddress": {
+    readonly id: string;
+    readonly ip: string;
+    readonly port: number;
+  };
+  /** What travels on a connection. */
+  "tendermint.p2p.Packet": {
+    readonly packetPing?: Messages["tendermint.p2p.PacketPing"] | undefined;
+    readonly packetPong?: Messages["tendermint.p2p.PacketPong"] | undefined;
+    readonly packetMsg?: Messages["tendermint.p2p.PacketMsg"] | undefined;
+  };
+  /** A piece of a message on one channel. */
+  "tendermint.p2p.PacketMsg": {
+    readonly channelId: number;
+    readonly eof: boolean;
+    readonly data: Uint8Array;
+  };
+  /** Asks whether the peer lives. */
+  "tendermint.p2p.PacketPing": {};
+  /** The peer lives. */
+  "tendermint.p2p.PacketPong": {};
+  /** Addresses of peers. */
+  "tendermint.p2p.PexAddrs": {
+    readonly addrs: readonly Messages["tendermint.p2p.NetAddress"][];
+  };
+  /** Asks for addresses. */
+  "tendermint.p2p.PexRequest": {};
+  /** The rules a node speaks. */
+  "tendermint.p2p.ProtocolVersion": {
+    readonly p2p: bigint;
+    readonly block: bigint;
+    readonly app: bigint;
+  };
+  /** A message between a validator and its remote signer. */
+  "tendermint.privval.Message": {
+    readonly pubKeyRequest?: Messages["tendermint.privval.PubKeyRequest"] | undefined;
+    readonly pubKeyResponse?: Messages["tendermint.privval.PubKeyResponse"] | undefined;
+    readonly signVoteRequest?: Messages["tendermint.privval.SignVoteRequest"] | undefined;
+    readonly signedVoteResponse?: Messages["tendermint.privval.SignedVoteResponse"] | undefined;
+    readonly signProposalRequest?: Messages["tendermint.privval.SignProposalRequest"] | undefined;
+    readonly signedProposalResponse?: Messages["tendermint.privval.SignedProposalResponse"] | undefined;
+    readonly pingRequest?: Messages["tendermint.privval.PingRequest"] | undefined;
+    readonly pingResponse?: Messages["tendermint.privval.PingResponse"] | undefined;
+  };
+  /** Asks whether the signer lives. */
+  "tendermint.privval.PingRequest": {};
+  /** The signer lives. */
+  "tendermint.privval.PingResponse": {};
+  /** Asks a remote signer for its key. */
+  "tendermint.privval.PubKeyRequest": {
+    readonly chainId: string;
+  };
+  /** A remote signer's key. */
+  "tendermint.privval.PubKeyResponse": {
+    readonly pubKey: Messages["tendermint.crypto.PublicKey"];
+    readonly error: Messages["tendermint.privval.RemoteSignerError"] | undefined;
+  };
+  /** A remote signer's failure. */
+  "tendermint.privval.RemoteSignerError": {
+    readonly code: number;
+    readonly description: string;
+  };
+  /** Asks a remote signer to sign a proposal. */
+  "tendermint.privval.SignProposalRequest": {
+    readonly proposal: Messages["tendermint.types.Proposal"] | undefined;
+    readonly chainId: string;
+  };
+  /** Asks a remote signer to sign a vote. */
+  "tendermint.privval.SignVoteRequest": {
+    readonly vote: Messages["tendermint.types.Vote"] | undefined;
+    readonly chainId: string;
+  };
+  /** A signed proposal. */
+  "tendermint.privval.SignedProposalResponse": {
+    readonly proposal: Messages["tendermint.types.Proposal"];
+    readonly error: Messages["tendermint.privval.RemoteSignerError"] | undefined;
+  };
+  /** A signed vote. */
+  "tendermint.privval.SignedVoteResponse": {
+    readonly vote: Messages["tendermint.types.Vote"];
+    readonly error: Messages["tendermint.privval.RemoteSignerError"] | undefined;
+  };
+  /** A block's results. */
+  "tendermint.state.ABCIResponsesInfo": {
+    readonly legacyAbciResponses: Messages["tendermint.state.LegacyABCIResponses"] | undefined;
+    readonly height: bigint;
+    readonly responseFinalizeBlock: Messages["tendermint.abci.ResponseFinalizeBlock"] | undefined;
+  };
+  /** Consensus parameters, or where they were last stored. */
+  "tendermint.state.ConsensusParamsInfo": {
+    readonly consensusParams: Messages["tendermint.types.ConsensusParams"];
+    readonly lastHeightChanged: bigint;
+  };
+  /** A block's results as they were before CometBFT 0.38. */
+  "tendermint.state.LegacyABCIResponses": {
+    readonly deliverTxs: readonly Messages["tendermint.abci.ExecTxResult"][];
+    readonly endBlock: Messages["tendermint.state.ResponseEndBlock"] | undefined;
+    readonly beginBlock: Messages["tendermint.state.ResponseBeginBlock"] | undefined;
+  };
+  /** What BeginBlock gave before CometBFT 0.38. */
+  "tendermint.state.ResponseBeginBlock": {
+    readonly events: readonly Messages["tendermint.abci.Event"][];
+  };
+  /** What EndBlock gave before CometBFT 0.38. */
+  "tendermint.state.ResponseEndBlock": {
+    readonly validatorUpdates: readonly Messages["tendermint.abci.ValidatorUpdate"][];
+    readonly consensusParamUpdates: Messages["tendermint.types.ConsensusParams"] | undefined;
+    readonly events: readonly Messages["tendermint.abci.Event"][];
+  };
+  /** All that is needed to make and check the next block. */
+  "tendermint.state.State": {
+    readonly version: Messages["tendermint.state.Version"];
+    readonly chainId: string;
+    readonly initialHeight: bigint;
+    readonly lastBlockHeight: bigint;
+    readonly lastBlockId: Messages["tendermint.types.BlockID"];
+    readonly lastBlockTime: Messages["google.protobuf.Timestamp"];
+    readonly nextValidators: Messages["tendermint.types.ValidatorSet"] | undefined;
+    readonly validators: Messages["tendermint.types.ValidatorSet"] | undefined;
+    readonly lastValidators: Messages["tendermint.types.ValidatorSet"] | undefined;
+    readonly lastHeightValidatorsChanged: bigint;
+    readonly consensusParams: Messages["tendermint.types.ConsensusParams"];
+    readonly lastHeightConsensusParamsChanged: bigint;
+    readonly lastResultsHash: Uint8Array;
+    readonly appHash: Uint8Array;
+  };
+  /** A validator set, or where it was last stored. */
+  "tendermint.state.ValidatorsInfo": {
+    readonly validatorSet: Messages["tendermint.types.ValidatorSet"] | undefined;
+    readonly lastHeightChanged: bigint;
+  };
+  /** The rules and the program. */
+  "tendermint.state.Version": {
+    readonly consensus: Messages["tendermint.version.Consensus"];
+    readonly software: string;
+  };
+  /** Asks for one chunk of a snapshot. */
+  "tendermint.statesync.ChunkRequest": {
+    readonly height: bigint;
+    readonly format: number;
+    readonly index: number;
+  };
+  /** One chunk of a snapshot, or that it is missing. */
+  "tendermint.statesync.ChunkResponse": {
+    readonly height: bigint;
+    readonly format: number;
+    readonly index: number;
+    readonly chunk: Uint8Array;
+    readonly missing: boolean;
+  };
+  /** A message of the snapshot exchange. */
+  "tendermint.statesync.Message": {
+    readonly snapshotsRequest?: Messages["tendermint.statesync.SnapshotsRequest"] | undefined;
+    readonly snapshotsResponse?: Messages["tendermint.statesync.SnapshotsResponse"] | undefined;
+    readonly chunkRequest?: Messages["tendermint.statesync.ChunkRequest"] | undefined;
+    readonly chunkResponse?: Messages["tendermint.statesync.ChunkResponse"] | undefined;
+  };
+  /** Asks which snapshots a peer has. */
+  "tendermint.statesync.SnapshotsRequest": {};
+  /** A snapshot that a peer has. */
+  "tendermint.statesync.SnapshotsResponse": {
+    readonly height: bigint;
+    readonly format: number;
+    readonly chunks: number;
+    readonly hash: Uint8Array;
+    readonly metadata: Uint8Array;
+  };
+  /** Which blocks are stored. */
+  "tendermint.store.BlockStoreState": {
+    readonly base: bigint;
+    readonly height: bigint;
+  };
+  /** What the engine asks of the application. */
+  "tendermint.types.ABCIParams": {
+    /** The first height with vote extensions; 0 for never. */
+    readonly voteExtensionsEnableHeight: bigint;
+  };
+  /** A block. */
+  "tendermint.types.Block": {
+    readonly header: Messages["tendermint.types.Header"];
+    readonly data: Messages["tendermint.types.Data"];
+    readonly evidence: Messages["tendermint.types.EvidenceList"];
+    /** What decided the block before; absent in the first block. */
+    readonly lastCommit: Messages["tendermint.types.Commit"] | undefined;
+  };
+  /** A block's header hash and part set header. */
+  "tendermint.types.BlockID": {
+    readonly hash: Uint8Array;
+    readonly partSetHeader: Messages["tendermint.types.PartSetHeader"];
+  };
+  /** A block without its transactions. */
+  "tendermint.types.BlockMeta": {
+    readonly blockId: Messages["tendermint.types.BlockID"];
+    readonly blockSize: bigint;
+    readonly header: Messages["tendermint.types.Header"];
+    readonly numTxs: bigint;
+  };
+  /** Limits on blocks. */
+  "tendermint.types.BlockParams": {
+    /** -1 for the largest that blocks may ever be. */
+    readonly maxBytes: bigint;
+    /** -1 for no bound. */
+    readonly maxGas: bigint;
+  };
+  /** A BlockID as it is signed. */
+  "tendermint.types.CanonicalBlockID": {
+    readonly hash: Uint8Array;
+    readonly partSetHeader: Messages["tendermint.types.CanonicalPartSetHeader"];
+  };
+  /** A PartSetHeader as it is signed. */
+  "tendermint.types.CanonicalPartSetHeader": {
+    readonly total: number;
+    readonly hash: Uint8Array;
+  };
+  /** A proposal as it is signed. */
+  "tendermint.types.CanonicalProposal": {
+    readonly type: number;
+    readonly height: bigint;
+    readonly round: bigint;
+    readonly polRound: bigint;
+    readonly blockId: Messages["tendermint.types.CanonicalBlockID"] | undefined;
+    readonly timestamp: Messages["google.protobuf.Timestamp"];
+    readonly chainId: string;
+  };
+  /** A vote as it is signed. */
+  "tendermint.types.CanonicalVote": {
+    readonly type: number;
+    readonly height: bigint;
+    readonly round: bigint;
+    /** Absent in a vote for no block. */
+    readonly blockId: Messages["tendermint.types.CanonicalBlockID"] | undefined;
+    readonly timestamp: Messages["google.protobuf.Timestamp"];
+    readonly chainId: string;
+  };
+  /** A vote extension as it is signed. */
+  "tendermint.types.CanonicalVoteExtension": {
+    readonly extension: Uint8Array;
+    readonly height: bigint;
+    readonly round: bigint;
+    readonly chainId: string;
+  };
+  /** The precommits that decided a block. */
+  "tendermint.types.Commit": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly blockId: Messages["tendermint.types.BlockID"];
+    /** One for each validator, in the set's order. */
+    readonly signatures: readonly Messages["tendermint.types.CommitSig"][];
+  };
+  /** One validator's part of a commit. */
+  "tendermint.types.CommitSig": {
+    readonly blockIdFlag: number;
+    readonly validatorAddress: Uint8Array;
+    readonly timestamp: Messages["google.protobuf.Timestamp"];
+    readonly signature: Uint8Array;
+  };
+  /** Limits every validator keeps; the application may change them. */
+  "tendermint.types.ConsensusParams": {
+    readonly block: Messages["tendermint.types.BlockParams"] | undefined;
+    readonly evidence: Messages["tendermint.types.EvidenceParams"] | undefined;
+    readonly validator: Messages["tendermint.types.ValidatorParams"] | undefined;
+    readonly version: Messages["tendermint.types.VersionParams"] | undefined;
+    readonly abci: Messages["tendermint.types.ABCIParams"] | undefined;
+  };
+  /** A block's transactions. */
+  "tendermint.types.Data": {
+    readonly txs: readonly Uint8Array[];
+  };
+  /** Two different votes of one validator in one round. */
+  "tendermint.types.DuplicateVoteEvidence": {
+    readonly voteA: Messages["tendermint.types.Vote"] | undefined;
+    readonly voteB: Messages["tendermint.types.Vote"] | undefined;
+    readonly totalVotingPower: bigint;
+    readonly validatorPower: bigint;
+    readonly timestamp: Messages["google.protobuf.Timestamp"];
+  };
+  /** Where the consensus machine stands. */
+  "tendermint.types.EventDataRoundState": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly step: string;
+  };
+  /** Proof of a validator's fault. */
+  "tendermint.types.Evidence": {
+    readonly duplicateVoteEvidence?: Messages["tendermint.types.DuplicateVoteEvidence"] | undefined;
+    readonly lightClientAttackEvidence?: Messages["tendermint.types.LightClientAttackEvidence"] | undefined;
+  };
+  /** The evidence in a block. */
+  "tendermint.types.EvidenceList": {
+    readonly evidence: readonly Messages["tendermint.types.Evidence"][];
+  };
+  /** Limits on evidence; both ages must be passed before it expires. */
+  "tendermint.types.EvidenceParams": {
+    readonly maxAgeNumBlocks: bigint;
+    readonly maxAgeDuration: Messages["google.protobuf.Duration"];
+    readonly maxBytes: bigint;
+  };
+  /** A commit with vote extensions. */
+  "tendermint.types.ExtendedCommit": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly blockId: Messages["tendermint.types.BlockID"];
+    readonly extendedSignatures: readonly Messages["tendermint.types.ExtendedCommitSig"][];
+  };
+  /** One validator's part of an extended commit. */
+  "tendermint.types.ExtendedCommitSig": {
+    readonly blockIdFlag: number;
+    readonly validatorAddress: Uint8Array;
+    readonly timestamp: Messages["google.protobuf.Timestamp"];
+    readonly signature: Uint8Array;
+    readonly extension: Uint8Array;
+    readonly extensionSignature: Uint8Array;
+  };
+  /** What a header's consensus hash covers. */
+  "tendermint.types.HashedParams": {
+    readonly blockMaxBytes: bigint;
+    readonly blockMaxGas: bigint;
+  };
+  /** What a block says about the chain and itself. */
+  "tendermint.types.Header": {
+    readonly version: Messages["tendermint.version.Consensus"];
+    readonly chainId: string;
+    readonly height: bigint;
+    readonly time: Messages["google.protobuf.Timestamp"];
+    /** The block before. */
+    readonly lastBlockId: Messages["tendermint.types.BlockID"];
+    readonly lastCommitHash: Uint8Array;
+    readonly dataHash: Uint8Array;
+    readonly validatorsHash: Uint8Array;
+    readonly nextValidatorsHash: Uint8Array;
+    readonly consensusHash: Uint8Array;
+    /** The state after the block before. */
+    readonly appHash: Uint8Array;
+    readonly lastResultsHash: Uint8Array;
+    readonly evidenceHash: Uint8Array;
+    readonly proposerAddress: Uint8Array;
+  };
+  /** What a light client needs of one height. */
+  "tendermint.types.LightBlock": {
+    readonly signedHeader: Messages["tendermint.types.SignedHeader"] | undefined;
+    readonly validatorSet: Messages["tendermint.types.ValidatorSet"] | undefined;
+  };
+  /** A second block, signed to mislead light clients. */
+  "tendermint.types.LightClientAttackEvidence": {
+    readonly conflictingBlock: Messages["tendermint.types.LightBlock"] | undefined;
+    /** The last height at which both chains agree. */
+    readonly commonHeight: bigint;
+    readonly byzantineValidators: readonly Messages["tendermint.types.Validator"][];
+    readonly totalVotingPower: bigint;
+    readonly timestamp: Messages["google.protobuf.Timestamp"];
+  };
+  /** One part of a block's bytes, with its proof. */
+  "tendermint.types.Part": {
+    readonly index: number;
+    readonly bytes: Uint8Array;
+    readonly proof: Messages["tendermint.crypto.Proof"];
+  };
+  /** The number of a block's parts and their Merkle root. */
+  "tendermint.types.PartSetHeader": {
+    readonly total: number;
+    readonly hash: Uint8Array;
+  };
+  /** A proposer's claim that a block should be decided. */
+  "tendermint.types.Proposal": {
+    readonly type: number;
+    readonly height: bigint;
+    readonly round: number;
+    /** The round whose prevotes allow this block again; -1 for a new block. */
+    readonly polRound: number;
+    readonly blockId: Messages["tendermint.types.BlockID"];
+    readonly timestamp: Messages["google.protobuf.Timestamp"];
+    readonly signature: Uint8Array;
+  };
+  /** A header with the commit that decided it. */
+  "tendermint.types.SignedHeader": {
+    readonly header: Messages["tendermint.types.Header"] | undefined;
+    readonly commit: Messages["tendermint.types.Commit"] | undefined;
+  };
+  /** What a header's validators hash covers of each validator. */
+  "tendermint.types.SimpleValidator": {
+    readonly pubKey: Messages["tendermint.crypto.PublicKey"] | undefined;
+    readonly votingPower: bigint;
+  };
+  /** A proof that a transaction stands in a block. */
+  "tendermint.types.TxProof": {
+    readonly rootHash: Uint8Array;
+    readonly data: Uint8Array;
+    readonly proof: Messages["tendermint.crypto.Proof"] | undefined;
+  };
+  /** A validator with its power and its place in the proposers' rotation. */
+  "tendermint.types.Validator": {
+    readonly address: Uint8Array;
+    readonly pubKey: Messages["tendermint.crypto.PublicKey"];
+    readonly votingPower: bigint;
+    readonly proposerPriority: bigint;
+  };
+  /** Limits on validators. */
+  "tendermint.types.ValidatorParams": {
+    /** Which keys they may use, such as "ed25519". */
+    readonly pubKeyTypes: readonly string[];
+  };
+  /** Validators, by power descending and address ascending. */
+  "tendermint.types.ValidatorSet": {
+    readonly validators: readonly Messages["tendermint.types.Validator"][];
+    readonly proposer: Messages["tendermint.types.Validator"] | undefined;
+    readonly totalVotingPower: bigint;
+  };
+  /** The application's protocol version. */
+  "tendermint.types.VersionParams": {
+    readonly app: bigint;
+  };
+  /** A validator's prevote or precommit for a block, or for none. */
+  "tendermint.types.Vote": {
+    readonly type: number;
+    readonly height: bigint;
+    readonly round: number;
+    readonly blockId: Messages["tendermint.types.BlockID"];
+    readonly timestamp: Messages["google.protobuf.Timestamp"];
+    readonly validatorAddress: Uint8Array;
+    readonly validatorIndex: number;
+    readonly signature: Uint8Array;
+    /** The application's data, in precommits for a block. */
+    readonly extension: Uint8Array;
+    readonly extensionSignature: Uint8Array;
+  };
+  /** The application's protocol and program. */
+  "tendermint.version.App": {
+    readonly protocol: bigint;
+    readonly software: string;
+  };
+  /** The rules a block follows. */
+  "tendermint.version.Consensus": {
+    readonly block: bigint;
+    readonly app: bigint;
+  };
+  /** Earnings is what an account has earned in one denomination. */
+  "tributary.attribution.v1.Earnings": {
+    /** beneficiary is the account that earned. */
+    readonly beneficiary: string;
+    /** denom is the denomination. */
+    readonly denom: string;
+    /** unclaimed is held by the module until claimed. */
+    readonly unclaimed: string;
+    /** claimed is what was paid out so far. */
+    readonly claimed: string;
+  };
+  /** GenesisState is the module's state in a genesis file. The escrow and unclaimed earnings stand in the bank's balances too. */
+  "tributary.attribution.v1.GenesisState": {
+    /** params are the parameters. */
+    readonly params: Messages["tributary.attribution.v1.Params"];
+    /** uses are in order of their number, without gaps from 1. */
+    readonly uses: readonly Messages["tributary.attribution.v1.Use"][];
+    /** payouts are those of the settled uses. */
+    readonly payouts: readonly Messages["tributary.attribution.v1.Payout"][];
+    /** earnings are what accounts have earned. */
+    readonly earnings: readonly Messages["tributary.attribution.v1.Earnings"][];
+  };
+  /** LineageShare is what one datanet's treasury earned for the tokens that no span covers. */
+  "tributary.attribution.v1.LineageShare": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** treasury is the account that earned it. */
+    readonly treasury: string;
+    /** amount is what it earned, in the fee's denomination. */
+    readonly amount: string;
+  };
+  /** MsgCancelUse gives the fee back. */
+  "tributary.attribution.v1.MsgCancelUse": {
+    /** sender is the host, or anyone after the use has expired. */
+    readonly sender: string;
+    /** use_id is the use. */
+    readonly useId: bigint;
+  };
+  /** MsgCancelUseResponse says what was given back. */
+  "tributary.attribution.v1.MsgCancelUseResponse": {
+    /** refund went back to the user. */
+    readonly refund: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgClaim pays out what an account has earned. */
+  "tributary.attribution.v1.MsgClaim": {
+    /** sender pays for the transaction; anyone may. */
+    readonly sender: string;
+    /** beneficiary is the account that earned; its payout address is paid. */
+    readonly beneficiary: string;
+  };
+  /** MsgClaimResponse says what was paid and to whom. */
+  "tributary.attribution.v1.MsgClaimResponse": {
+    /** payout_address was paid. */
+    readonly payoutAddress: string;
+    /** paid is what was paid. */
+    readonly paid: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** MsgOpenUse escrows the model's price. */
+  "tributary.attribution.v1.MsgOpenUse": {
+    /** user pays the fee. */
+    readonly user: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** prompt_hash is the SHA-256 of the prompt, 32 bytes. */
+    readonly promptHash: Uint8Array;
+    /** max_fee is the most the user pays; the model's price is what is taken. */
+    readonly maxFee: Messages["cosmos.base.v1beta1.Coin"];
+    /** receipt_key is a compressed secp256k1 key, 33 bytes, that will sign for the output; empty for the user's account key. */
+    readonly receiptKey: Uint8Array;
+  };
+  /** MsgOpenUseResponse names the new use. */
+  "tributary.attribution.v1.MsgOpenUseResponse": {
+    /** use_id is the number of the new use. */
+    readonly useId: bigint;
+    /** fee is what was escrowed. */
+    readonly fee: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgSettleUse hands in the output of an open use. */
+  "tributary.attribution.v1.MsgSettleUse": {
+    /** host served the use. */
+    readonly host: string;
+    /** use_id is the use. */
+    readonly useId: bigint;
+    /** output is what the model answered: 1 to 4096 bytes. */
+    readonly output: Uint8Array;
+    /** receipt is the ADR-036 signature, 64 bytes, by the use's receipt_key, of the text "tributary use receipt\nchain: {chain id}\nuse: {use id}\noutput sha256: {hex}". */
+    readonly receipt: Uint8Array;
+    /** spans are in the order of the output and do not overlap. */
+    readonly spans: readonly Messages["tributary.attribution.v1.Span"][];
+  };
+  /** MsgSettleUseResponse carries how the fee was divided. */
+  "tributary.attribution.v1.MsgSettleUseResponse": {
+    /** payout is the record kept in the state. */
+    readonly payout: Messages["tributary.attribution.v1.Payout"];
+  };
+  /** PaidSpan is a span as it was paid for. */
+  "tributary.attribution.v1.PaidSpan": {
+    /** output_start is where the span begins in the output, in bytes. */
+    readonly outputStart: number;
+    /** length is the span's length in bytes. */
+    readonly length: number;
+    /** tokens is how many tokens it has. */
+    readonly tokens: number;
+    /** record names the record. */
+    readonly record: Messages["tributary.datanet.v1.RecordId"];
+    /** record_start is where the span begins in the record, in bytes. */
+    readonly recordStart: bigint;
+  };
+  /** Params are the module's parameters. */
+  "tributary.attribution.v1.Params": {
+    /** lexer names the byte lexer that finds tokens; "bytes-1" is the one there is. */
+    readonly lexer: string;
+    /** min_span_tokens is the fewest tokens a span may have. */
+    readonly minSpanTokens: number;
+    /** max_spans is the most spans a settlement may have. */
+    readonly maxSpans: number;
+    /** max_output_bytes is the longest output, in bytes; at most 4096. */
+    readonly maxOutputBytes: number;
+    /** use_timeout_seconds is how long a use stays open, in seconds of block time. */
+    readonly useTimeoutSeconds: number;
+    /** fee_denom is the denomination of every fee. */
+    readonly feeDenom: string;
+    /** split divides every fee. */
+    readonly split: Messages["tributary.attribution.v1.Split"];
+  };
+  /** Payout says how the fee of one settled use was divided. Its parts sum to the fee. */
+  "tributary.attribution.v1.Payout": {
+    /** use_id is the use. */
+    readonly useId: bigint;
+    /** fee is what was divided. */
+    readonly fee: Messages["cosmos.base.v1beta1.Coin"];
+    /** host earned host_amount. */
+    readonly host: string;
+    /** host_amount is the host's part. */
+    readonly hostAmount: string;
+    /** model_owner earned model_owner_amount. */
+    readonly modelOwner: string;
+    /** model_owner_amount is the model owner's part. */
+    readonly modelOwnerAmount: string;
+    /** validators_amount went to the fee collector. */
+    readonly validatorsAmount: string;
+    /** burned_amount was burned. */
+    readonly burnedAmount: string;
+    /** record_shares are the contributors' part for the covered tokens, in ascending order of record. */
+    readonly recordShares: readonly Messages["tributary.attribution.v1.RecordShare"][];
+    /** lineage_shares are the contributors' part for the other tokens, in the order of the model's lineage. */
+    readonly lineageShares: readonly Messages["tributary.attribution.v1.LineageShare"][];
+    /** spans are what was proved, in the order of the output. */
+    readonly spans: readonly Messages["tributary.attribution.v1.PaidSpan"][];
+    /** output_tokens is how many tokens the output has. */
+    readonly outputTokens: number;
+    /** output_hash is the SHA-256 of the output. */
+    readonly outputHash: Uint8Array;
+    /** height is the block the use was settled in. */
+    readonly height: bigint;
+  };
+  /** QueryEarningsRequest names an account. */
+  "tributary.attribution.v1.QueryEarningsRequest": {
+    /** beneficiary is the account that earned. */
+    readonly beneficiary: string;
+  };
+  /** QueryEarningsResponse carries its earnings. */
+  "tributary.attribution.v1.QueryEarningsResponse": {
+    /** earnings has one entry for each denomination. */
+    readonly earnings: readonly Messages["tributary.attribution.v1.Earnings"][];
+  };
+  /** QueryOpenUsesRequest asks for a page of a model's open uses. */
+  "tributary.attribution.v1.QueryOpenUsesRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryOpenUsesResponse carries a page of open uses. */
+  "tributary.attribution.v1.QueryOpenUsesResponse": {
+    /** uses are in order of their number. */
+    readonly uses: readonly Messages["tributary.attribution.v1.Use"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryParamsRequest asks for the parameters. */
+  "tributary.attribution.v1.QueryParamsRequest": {};
+  /** QueryParamsResponse carries the parameters. */
+  "tributary.attribution.v1.QueryParamsResponse": {
+    /** params are the parameters. */
+    readonly params: Messages["tributary.attribution.v1.Params"];
+  };
+  /** QueryPayoutRequest names a use. */
+  "tributary.attribution.v1.QueryPayoutRequest": {
+    /** use_id is the use. */
+    readonly useId: bigint;
+  };
+  /** QueryPayoutResponse carries a payout. */
+  "tributary.attribution.v1.QueryPayoutResponse": {
+    /** payout is the payout. */
+    readonly payout: Messages["tributary.attribution.v1.Payout"];
+  };
+  /** QueryPayoutsRequest asks for a page of payouts. */
+  "tributary.attribution.v1.QueryPayoutsRequest": {
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryPayoutsResponse carries a page of payouts. */
+  "tributary.attribution.v1.QueryPayoutsResponse": {
+    /** payouts are in order of their use. */
+    readonly payouts: readonly Messages["tributary.attribution.v1.Payout"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QuerySplitPreviewRequest names an amount. */
+  "tributary.attribution.v1.QuerySplitPreviewRequest": {
+    /** amount is the fee in the fee denomination. */
+    readonly amount: string;
+  };
+  /** QuerySplitPreviewResponse carries the five parts. */
+  "tributary.attribution.v1.QuerySplitPreviewResponse": {
+    /** host is the host's part. */
+    readonly host: Messages["cosmos.base.v1beta1.Coin"];
+    /** model_owner is the model owner's part. */
+    readonly modelOwner: Messages["cosmos.base.v1beta1.Coin"];
+    /** contributors is the contributors' part. */
+    readonly contributors: Messages["cosmos.base.v1beta1.Coin"];
+    /** validators is the fee collector's part. */
+    readonly validators: Messages["cosmos.base.v1beta1.Coin"];
+    /** burn is what is burned. */
+    readonly burn: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** QueryUseRequest names a use. */
+  "tributary.attribution.v1.QueryUseRequest": {
+    /** use_id is the use. */
+    readonly useId: bigint;
+  };
+  /** QueryUseResponse carries a use. */
+  "tributary.attribution.v1.QueryUseResponse": {
+    /** use is the use. */
+    readonly use: Messages["tributary.attribution.v1.Use"];
+  };
+  /** QueryUsesRequest asks for a page of uses. */
+  "tributary.attribution.v1.QueryUsesRequest": {
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryUsesResponse carries a page of uses. */
+  "tributary.attribution.v1.QueryUsesResponse": {
+    /** uses are in order of their number. */
+    readonly uses: readonly Messages["tributary.attribution.v1.Use"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** RecordShare is what one record earned. */
+  "tributary.attribution.v1.RecordShare": {
+    /** record names the record. */
+    readonly record: Messages["tributary.datanet.v1.RecordId"];
+    /** contributor is the account that earned it. */
+    readonly contributor: string;
+    /** tokens is how many tokens of the output the record covers. */
+    readonly tokens: number;
+    /** amount is what it earned, in the fee's denomination. */
+    readonly amount: string;
+  };
+  /** Span says that a stretch of the output stands, byte for byte, in a record, and proves it. The chain does not check that no longer span exists here, nor that no earlier record holds the same bytes. */
+  "tributary.attribution.v1.Span": {
+    /** output_start is where the span begins in the output, in bytes. */
+    readonly outputStart: number;
+    /** length is the span's length in bytes. */
+    readonly length: number;
+    /** record names the record. */
+    readonly record: Messages["tributary.datanet.v1.RecordId"];
+    /** record_start is where the span begins in the record, in bytes. */
+    readonly recordStart: bigint;
+    /** chunks are the bytes of the record's 128-byte chunks that hold the span and the byte before and after it, in order. */
+    readonly chunks: Uint8Array;
+    /** path are the hashes that lead from those chunks to the text_root: from the chunks upwards, on each level the left one first. */
+    readonly path: readonly Uint8Array[];
+  };
+  /** Split divides a fee in parts per million. The five parts sum to 1000000. */
+  "tributary.attribution.v1.Split": {
+    /** host_ppm goes to the host that served the use. */
+    readonly hostPpm: number;
+    /** model_owner_ppm goes to the owner of the model. */
+    readonly modelOwnerPpm: number;
+    /** contributors_ppm goes to the contributors of the records found in the output. */
+    readonly contributorsPpm: number;
+    /** validators_ppm goes to the fee collector. */
+    readonly validatorsPpm: number;
+    /** burn_ppm is burned. */
+    readonly burnPpm: number;
+  };
+  /** Use is one paid use of a model. */
+  "tributary.attribution.v1.Use": {
+    /** id counts from 1. */
+    readonly id: bigint;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** user pays the fee. */
+    readonly user: string;
+    /** host is the model's host when the use was opened; only it may settle. */
+    readonly host: string;
+    /** fee is the model's price when the use was opened, held in escrow while the use is open. */
+    readonly fee: Messages["cosmos.base.v1beta1.Coin"];
+    /** prompt_hash is the SHA-256 of the prompt, which is handed to the host off the chain. */
+    readonly promptHash: Uint8Array;
+    /** receipt_key is the compressed secp256k1 key, 33 bytes, that signs for the output. */
+    readonly receiptKey: Uint8Array;
+    /** opened_height is the block the use was opened in. */
+    readonly openedHeight: bigint;
+    /** expires_at is the last block time, in unix seconds, at which the use can be settled. */
+    readonly expiresAt: bigint;
+    /** status is where the use stands. */
+    readonly status: number;
+    /** output_hash is the SHA-256 of the output of a settled use. */
+    readonly outputHash: Uint8Array;
+    /** closed_height is the block the use was settled or cancelled in. */
+    readonly closedHeight: bigint;
+  };
+  /** Datanet is a named collection of records under one licence. */
+  "tributary.datanet.v1.Datanet": {
+    /** id counts from 1. */
+    readonly id: bigint;
+    /** name is unique on the chain: 3 to 64 of a-z, 0-9 and "-", beginning with a letter. */
+    readonly name: string;
+    /** owner created the datanet. */
+    readonly owner: string;
+    /** licence is the licence of every record that does not name its own, best as an SPDX expression. */
+    readonly licence: string;
+    /** terms says where the full terms can be read. */
+    readonly terms: string;
+    /** admission says who may join. */
+    readonly admission: number;
+    /** join_fee is what a joining account pays to the treasury; absent or zero for none. */
+    readonly joinFee: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+    /** treasury receives join fees and the share of outputs that no span explains. */
+    readonly treasury: string;
+    /** curators may admit accounts, beside the owner. */
+    readonly curators: readonly string[];
+    /** validators are named for the scoring of records. The role carries no power yet. */
+    readonly validators: readonly string[];
+    /** record_count is how many records were accepted; also the number of the newest. */
+    readonly recordCount: bigint;
+    /** byte_count sums the lengths of the records, in bytes. */
+    readonly byteCount: bigint;
+    /** member_count is how many accounts have joined, the owner included. */
+    readonly memberCount: bigint;
+    /** created_height is the block the datanet was created in. */
+    readonly createdHeight: bigint;
+  };
+  /** GenesisState is the module's state in a genesis file. */
+  "tributary.datanet.v1.GenesisState": {
+    /** datanets are in order of their number, without gaps from 1. */
+    readonly datanets: readonly Messages["tributary.datanet.v1.Datanet"][];
+    /** records are in order of datanet and number, without gaps from 1. */
+    readonly records: readonly Messages["tributary.datanet.v1.Record"][];
+    /** members are the datanets' members. */
+    readonly members: readonly Messages["tributary.datanet.v1.Member"][];
+    /** payout_addresses are those that differ from the account itself. */
+    readonly payoutAddresses: readonly Messages["tributary.datanet.v1.PayoutAddress"][];
+  };
+  /** Member is an account's part in a datanet. */
+  "tributary.datanet.v1.Member": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** address is the account. */
+    readonly address: string;
+    /** joined_height is the block in which the account joined. */
+    readonly joinedHeight: bigint;
+    /** record_count is how many records of the account were accepted. */
+    readonly recordCount: bigint;
+    /** byte_count sums their lengths, in bytes. */
+    readonly byteCount: bigint;
+  };
+  /** MsgAdmit makes another account a member. No join fee is taken: who admits decides. */
+  "tributary.datanet.v1.MsgAdmit": {
+    /** curator is the datanet's owner or one of its curators. */
+    readonly curator: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** member is admitted. */
+    readonly member: string;
+  };
+  /** MsgAdmitResponse is empty. */
+  "tributary.datanet.v1.MsgAdmitResponse": {};
+  /** MsgContribute submits records of a member, numbered in the order given. */
+  "tributary.datanet.v1.MsgContribute": {
+    /** contributor is a member of the datanet. */
+    readonly contributor: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** records are 1 to 128 texts. */
+    readonly records: readonly Messages["tributary.datanet.v1.RecordInput"][];
+    /** payout_address, when not empty, is set as by MsgSetPayoutAddress. */
+    readonly payoutAddress: string;
+  };
+  /** MsgContributeResponse says which numbers the records were given. */
+  "tributary.datanet.v1.MsgContributeResponse": {
+    /** first_number is the number of the first record; the others follow. */
+    readonly firstNumber: bigint;
+    /** record_count is how many records were accepted. */
+    readonly recordCount: bigint;
+  };
+  /** MsgCreateDatanet opens a datanet; its owner becomes the first member. */
+  "tributary.datanet.v1.MsgCreateDatanet": {
+    /** owner creates the datanet. */
+    readonly owner: string;
+    /** name is 3 to 64 of a-z, 0-9 and "-", beginning with a letter; unique on the chain. */
+    readonly name: string;
+    /** licence applies to records that do not name their own, best as an SPDX expression; required. */
+    readonly licence: string;
+    /** terms says where the full terms can be read; may be empty. */
+    readonly terms: string;
+    /** admission says who may join. */
+    readonly admission: number;
+    /** join_fee is what joining costs; absent or zero for nothing. */
+    readonly joinFee: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+    /** treasury receives join fees and unexplained shares; empty for the owner. */
+    readonly treasury: string;
+    /** curators may admit accounts, beside the owner. */
+    readonly curators: readonly string[];
+    /** validators are named for the scoring of records. */
+    readonly validators: readonly string[];
+  };
+  /** MsgCreateDatanetResponse names the new datanet. */
+  "tributary.datanet.v1.MsgCreateDatanetResponse": {
+    /** datanet_id is the number of the new datanet. */
+    readonly datanetId: bigint;
+  };
+  /** MsgJoin makes the sender a member and pays the join fee. */
+  "tributary.datanet.v1.MsgJoin": {
+    /** member joins. */
+    readonly member: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+  };
+  /** MsgJoinResponse is empty. */
+  "tributary.datanet.v1.MsgJoinResponse": {};
+  /** MsgSetPayoutAddress says where the contributor's earnings are paid, those already accrued included. */
+  "tributary.datanet.v1.MsgSetPayoutAddress": {
+    /** contributor is the account that earns. */
+    readonly contributor: string;
+    /** payout_address is the account to pay; empty to pay the contributor itself again. */
+    readonly payoutAddress: string;
+  };
+  /** MsgSetPayoutAddressResponse is empty. */
+  "tributary.datanet.v1.MsgSetPayoutAddressResponse": {};
+  /** PayoutAddress says where an account's earnings are paid, when not to itself. */
+  "tributary.datanet.v1.PayoutAddress": {
+    /** contributor is the account that earns. */
+    readonly contributor: string;
+    /** payout_address is the account that is paid. */
+    readonly payoutAddress: string;
+  };
+  /** QueryDatanetByNameRequest names a datanet. */
+  "tributary.datanet.v1.QueryDatanetByNameRequest": {
+    /** name is the datanet's name. */
+    readonly name: string;
+  };
+  /** QueryDatanetByNameResponse carries a datanet. */
+  "tributary.datanet.v1.QueryDatanetByNameResponse": {
+    /** datanet is the datanet. */
+    readonly datanet: Messages["tributary.datanet.v1.Datanet"];
+  };
+  /** QueryDatanetRequest names a datanet. */
+  "tributary.datanet.v1.QueryDatanetRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+  };
+  /** QueryDatanetResponse carries a datanet. */
+  "tributary.datanet.v1.QueryDatanetResponse": {
+    /** datanet is the datanet. */
+    readonly datanet: Messages["tributary.datanet.v1.Datanet"];
+  };
+  /** QueryDatanetsRequest asks for a page of datanets. */
+  "tributary.datanet.v1.QueryDatanetsRequest": {
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryDatanetsResponse carries a page of datanets. */
+  "tributary.datanet.v1.QueryDatanetsResponse": {
+    /** datanets are in order of their number. */
+    readonly datanets: readonly Messages["tributary.datanet.v1.Datanet"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryMemberRequest names a member. */
+  "tributary.datanet.v1.QueryMemberRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** address is the account. */
+    readonly address: string;
+  };
+  /** QueryMemberResponse carries a member. */
+  "tributary.datanet.v1.QueryMemberResponse": {
+    /** member is the member. */
+    readonly member: Messages["tributary.datanet.v1.Member"];
+  };
+  /** QueryMembersRequest asks for a page of a datanet's members. */
+  "tributary.datanet.v1.QueryMembersRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryMembersResponse carries a page of members. */
+  "tributary.datanet.v1.QueryMembersResponse": {
+    /** members are in order of their address bytes. */
+    readonly members: readonly Messages["tributary.datanet.v1.Member"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryPayoutAddressRequest names an account. */
+  "tributary.datanet.v1.QueryPayoutAddressRequest": {
+    /** contributor is the account that earns. */
+    readonly contributor: string;
+  };
+  /** QueryPayoutAddressResponse says where it is paid. */
+  "tributary.datanet.v1.QueryPayoutAddressResponse": {
+    /** payout_address is the account that is paid; the contributor itself unless set otherwise. */
+    readonly payoutAddress: string;
+  };
+  /** QueryRecordByHashRequest names a text. */
+  "tributary.datanet.v1.QueryRecordByHashRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** content_hash is the SHA-256 of the text. */
+    readonly contentHash: Uint8Array;
+  };
+  /** QueryRecordByHashResponse carries a record. */
+  "tributary.datanet.v1.QueryRecordByHashResponse": {
+    /** record is the record. */
+    readonly record: Messages["tributary.datanet.v1.Record"];
+  };
+  /** QueryRecordRequest names a record. */
+  "tributary.datanet.v1.QueryRecordRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record's number in the datanet. */
+    readonly number: bigint;
+  };
+  /** QueryRecordResponse carries a record. */
+  "tributary.datanet.v1.QueryRecordResponse": {
+    /** record is the record. */
+    readonly record: Messages["tributary.datanet.v1.Record"];
+  };
+  /** QueryRecordsRequest asks for a page of a datanet's records. */
+  "tributary.datanet.v1.QueryRecordsRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryRecordsResponse carries a page of records. */
+  "tributary.datanet.v1.QueryRecordsResponse": {
+    /** records are in order of their number. */
+    readonly records: readonly Messages["tributary.datanet.v1.Record"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Record commits to one text; the text itself is kept off the chain. Records never change and are never removed. */
+  "tributary.datanet.v1.Record": {
+    /** datanet_id is the datanet the record belongs to. */
+    readonly datanetId: bigint;
+    /** number counts the datanet's records from 1, in order of their acceptance. */
+    readonly number: bigint;
+    /** contributor submitted the record and earns its share. */
+    readonly contributor: string;
+    /** content_hash is the SHA-256 of the text. The CIDv1 (raw) of the same bytes is 01 55 12 20 followed by it. */
+    readonly contentHash: Uint8Array;
+    /** length is the length of the text in bytes. */
+    readonly length: bigint;
+    /** text_root is the root of the RFC 6962 Merkle tree over the text's 128-byte chunks. */
+    readonly textRoot: Uint8Array;
+    /** licence is the record's own licence; empty for the datanet's. */
+    readonly licence: string;
+    /** name is a path or address that helps people to find the text. */
+    readonly name: string;
+    /** height is the block the record was accepted in. */
+    readonly height: bigint;
+  };
+  /** RecordId names one record on the chain. */
+  "tributary.datanet.v1.RecordId": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number counts the datanet's records from 1, in order of their acceptance: a smaller number came earlier. */
+    readonly number: bigint;
+  };
+  /** RecordInput describes one text. */
+  "tributary.datanet.v1.RecordInput": {
+    /** content_hash is the SHA-256 of the text, 32 bytes. A datanet accepts every text once. */
+    readonly contentHash: Uint8Array;
+    /** length is the length of the text in bytes. */
+    readonly length: bigint;
+    /** text_root is the root of the RFC 6962 Merkle tree over the text's 128-byte chunks, 32 bytes. */
+    readonly textRoot: Uint8Array;
+    /** licence is the record's own licence; empty for the datanet's. */
+    readonly licence: string;
+    /** name is a path or address that helps people to find the text; may be empty. */
+    readonly name: string;
+  };
+  /** GenesisState is the module's state in a genesis file. */
+  "tributary.model.v1.GenesisState": {
+    /** models are in order of their number, without gaps from 1. Their signatures name the chain they were made for and are not checked again. */
+    readonly models: readonly Messages["tributary.model.v1.Model"][];
+  };
+  /** Lineage is one datanet version that a model was trained on: the datanet's records 1 to record_count. */
+  "tributary.model.v1.Lineage": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** record_count says how many of its records, from the first, the model was trained on. */
+    readonly recordCount: bigint;
+  };
+  /** Model is a registered set of weights, and who serves it at what price. */
+  "tributary.model.v1.Model": {
+    /** id counts from 1. */
+    readonly id: bigint;
+    /** name is for people: 1 to 64 bytes; it need not be unique. */
+    readonly name: string;
+    /** owner registered the model and earns its owner's share. */
+    readonly owner: string;
+    /** weights_hash is the SHA-256 of the serialised weights; every weights_hash is registered once. */
+    readonly weightsHash: Uint8Array;
+    /** uri says where the weights or their description can be found. */
+    readonly uri: string;
+    /** lineage names the datanet versions the model was trained on, in ascending order of datanet_id. */
+    readonly lineage: readonly Messages["tributary.model.v1.Lineage"][];
+    /** base_model_id is the model this one was derived from; 0 for none. */
+    readonly baseModelId: bigint;
+    /** host serves the model and settles its uses. */
+    readonly host: string;
+    /** price is the fee of one use. */
+    readonly price: Messages["cosmos.base.v1beta1.Coin"];
+    /** pub_key is the owner's compressed secp256k1 key that made the signature, 33 bytes. */
+    readonly pubKey: Uint8Array;
+    /** signature is the owner's ADR-036 signature over the registration text, 64 bytes. */
+    readonly signature: Uint8Array;
+    /** registered_height is the block the model was registered in. */
+    readonly registeredHeight: bigint;
+  };
+  /** MsgRegisterModel registers weights. The signature shows that the owner's key stands for exactly these weights on this chain. */
+  "tributary.model.v1.MsgRegisterModel": {
+    /** owner registers the model. */
+    readonly owner: string;
+    /** name is 1 to 64 bytes. */
+    readonly name: string;
+    /** weights_hash is the SHA-256 of the serialised weights, 32 bytes. */
+    readonly weightsHash: Uint8Array;
+    /** uri says where the weights or their description can be found; may be empty. */
+    readonly uri: string;
+    /** lineage names 1 to 16 datanet versions, in ascending order of datanet_id. */
+    readonly lineage: readonly Messages["tributary.model.v1.Lineage"][];
+    /** base_model_id is the model this one was derived from; 0 for none. */
+    readonly baseModelId: bigint;
+    /** host serves the model; empty for the owner. */
+    readonly host: string;
+    /** price is the fee of one use. */
+    readonly price: Messages["cosmos.base.v1beta1.Coin"];
+    /** pub_key is the owner's compressed secp256k1 key, 33 bytes. */
+    readonly pubKey: Uint8Array;
+    /** signature is the ADR-036 signature, 64 bytes, of the text "tributary model registration\nchain: {chain id}\nname: {name}\nweights sha256: {hex}". */
+    readonly signature: Uint8Array;
+  };
+  /** MsgRegisterModelResponse names the new model. */
+  "tributary.model.v1.MsgRegisterModelResponse": {
+    /** model_id is the number of the new model. */
+    readonly modelId: bigint;
+  };
+  /** MsgUpdateHosting changes who serves a model and at what price. */
+  "tributary.model.v1.MsgUpdateHosting": {
+    /** owner is the model's owner. */
+    readonly owner: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** host is the new host. */
+    readonly host: string;
+    /** price is the new fee of one use. */
+    readonly price: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgUpdateHostingResponse is empty. */
+  "tributary.model.v1.MsgUpdateHostingResponse": {};
+  /** QueryModelByWeightsRequest names weights. */
+  "tributary.model.v1.QueryModelByWeightsRequest": {
+    /** weights_hash is the SHA-256 of the serialised weights. */
+    readonly weightsHash: Uint8Array;
+  };
+  /** QueryModelByWeightsResponse carries a model. */
+  "tributary.model.v1.QueryModelByWeightsResponse": {
+    /** model is the model. */
+    readonly model: Messages["tributary.model.v1.Model"];
+  };
+  /** QueryModelRequest names a model. */
+  "tributary.model.v1.QueryModelRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+  };
+  /** QueryModelResponse carries a model. */
+  "tributary.model.v1.QueryModelResponse": {
+    /** model is the model. */
+    readonly model: Messages["tributary.model.v1.Model"];
+  };
+  /** QueryModelsRequest asks for a page of models. */
+  "tributary.model.v1.QueryModelsRequest": {
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryModelsResponse carries a page of models. */
+  "tributary.model.v1.QueryModelsResponse": {
+    /** models are in order of their number. */
+    readonly models: readonly Messages["tributary.model.v1.Model"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Announcement is gossiped when a block is committed. It is a hint: the block itself is fetched and verified. */
+  "tributary.p2p.v1.Announcement": {
+    readonly height: bigint;
+    readonly blockHash: Uint8Array;
+  };
+  /** BlockPart is one 64 KiB part of a proposed block. */
+  "tributary.p2p.v1.BlockPart": {
+    readonly height: bigint;
+    readonly round: number;
+    readonly part: Messages["tendermint.types.Part"];
+  };
+  /** BlockRequest asks for committed blocks from a height on. */
+  "tributary.p2p.v1.BlockRequest": {
+    /** Chosen by the asker and repeated in the answer. */
+    readonly id: bigint;
+    readonly fromHeight: bigint;
+    /** How many at the most; the answer may hold fewer, also none. */
+    readonly count: number;
+  };
+  /** BlockResponse answers one BlockRequest, blocks ascending without a gap. */
+  "tributary.p2p.v1.BlockResponse": {
+    readonly id: bigint;
+    readonly blocks: readonly Messages["tributary.p2p.v1.CommittedBlock"][];
+  };
+  /** Certificate is more than two thirds of signatures for one thing, in the shape of a commit. */
+  "tributary.p2p.v1.Certificate": {
+    /** True for precommits (a commit), false for prevotes (a polka). */
+    readonly precommits: boolean;
+    readonly commit: Messages["tendermint.types.Commit"];
+  };
+  /** CommittedBlock is a block's bytes and a commit for it: the canonical one from the next block, or the one this node saw. */
+  "tributary.p2p.v1.CommittedBlock": {
+    /** proto(tendermint.types.Block) */
+    readonly block: Uint8Array;
+    /** proto(tendermint.types.Commit) */
+    readonly commit: Uint8Array;
+  };
+  /** ConsensusMessage is one thing that consensus says to its peers. */
+  "tributary.p2p.v1.ConsensusMessage": {
+    readonly proposal?: Messages["tendermint.types.Proposal"] | undefined;
+    readonly blockPart?: Messages["tributary.p2p.v1.BlockPart"] | undefined;
+    readonly vote?: Messages["tendermint.types.Vote"] | undefined;
+    readonly certificate?: Messages["tributary.p2p.v1.Certificate"] | undefined;
+    readonly evidence?: Messages["tendermint.types.Evidence"] | undefined;
+  };
+  /** Frame is one length-prefixed message of the stream. Exactly one field is set; a receiver ignores a body it does not know. */
+  "tributary.p2p.v1.Frame": {
+    readonly hello?: Messages["tributary.p2p.v1.Hello"] | undefined;
+    readonly status?: Messages["tributary.p2p.v1.Status"] | undefined;
+    readonly transactions?: Messages["tributary.p2p.v1.Transactions"] | undefined;
+    readonly consensus?: Messages["tributary.p2p.v1.ConsensusMessage"] | undefined;
+    readonly repairRequest?: Messages["tributary.p2p.v1.RepairRequest"] | undefined;
+    readonly repairResponse?: Messages["tributary.p2p.v1.RepairResponse"] | undefined;
+    readonly blockRequest?: Messages["tributary.p2p.v1.BlockRequest"] | undefined;
+    readonly blockResponse?: Messages["tributary.p2p.v1.BlockResponse"] | undefined;
+  };
+  /** Hello opens the stream on both sides. Nodes of another chain or genesis part at once. */
+  "tributary.p2p.v1.Hello": {
+    /** The chain's name, as in its genesis. */
+    readonly chainId: string;
+    /** sha256 of the genesis document's bytes as this node serves them, so that two chains of one name are told apart. */
+    readonly genesisHash: Uint8Array;
+    /** The block protocol version (CometBFT's 11). */
+    readonly blockProtocol: bigint;
+    /** The operator's name for the node. */
+    readonly moniker: string;
+    /** Where this node listens, "host:port", or empty if it only dials. */
+    readonly listenAddress: string;
+    /** The heights this node can serve. */
+    readonly status: Messages["tributary.p2p.v1.Status"];
+    /** The node's software and version. */
+    readonly version: string;
+  };
+  /** RepairRequest tells where the sender stands, so that the receiver can send what it lacks (pulled repair). A bit map has one bit per validator index or part index, least significant bit first in each byte. */
+  "tributary.p2p.v1.RepairRequest": {
+    readonly height: bigint;
+    readonly round: number;
+    /** Rounds for which the sender holds votes, ascending. */
+    readonly rounds: readonly Messages["tributary.p2p.v1.RoundVotes"][];
+    /** The block whose parts are wanted; absent when none is. */
+    readonly wanted: Messages["tendermint.types.BlockID"] | undefined;
+    /** The parts of it that the sender holds. */
+    readonly parts: Uint8Array;
+  };
+  /** RepairResponse gives what the asker lacked. */
+  "tributary.p2p.v1.RepairResponse": {
+    readonly messages: readonly Messages["tributary.p2p.v1.ConsensusMessage"][];
+  };
+  /** RoundVotes is what the sender of a RepairRequest holds of one round. */
+  "tributary.p2p.v1.RoundVotes": {
+    readonly round: number;
+    readonly hasProposal: boolean;
+    readonly prevotes: Uint8Array;
+    readonly precommits: Uint8Array;
+    /** Keys of the certificates held. */
+    readonly certificates: readonly string[];
+  };
+  /** Status tells which committed blocks the sender can serve: base to height, both inclusive; 0 when it has none. */
+  "tributary.p2p.v1.Status": {
+    readonly base: bigint;
+    readonly height: bigint;
+  };
+  /** Transactions carries several transactions, coalesced over a few milliseconds. */
+  "tributary.p2p.v1.Transactions": {
+    readonly txs: readonly Uint8Array[];
+  };
+  /** GenesisState is the module's state in a genesis file. Balances and supplies stand in the bank's. */
+  "tributary.tokenpool.v1.GenesisState": {
+    /** params are the parameters. */
+    readonly params: Messages["tributary.tokenpool.v1.Params"];
+    /** pools are in order of their number, without gaps from 1. */
+    readonly pools: readonly Messages["tributary.tokenpool.v1.Pool"][];
+  };
+  /** MsgAddLiquidity pays at most max_a and max_b in, in the pool's ratio. */
+  "tributary.tokenpool.v1.MsgAddLiquidity": {
+    /** provider pays and receives the shares. */
+    readonly provider: string;
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** max_a is the most that may be taken of one denomination. */
+    readonly maxA: Messages["cosmos.base.v1beta1.Coin"];
+    /** max_b is the most that may be taken of the other denomination. */
+    readonly maxB: Messages["cosmos.base.v1beta1.Coin"];
+    /** min_shares is the fewest shares accepted; at least 1. */
+    readonly minShares: string;
+    /** deadline is the last block time, in unix seconds, at which the message may still be carried out. */
+    readonly deadline: bigint;
+  };
+  /** MsgAddLiquidityResponse says what was paid and received. */
+  "tributary.tokenpool.v1.MsgAddLiquidityResponse": {
+    /** paid are the two amounts taken. */
+    readonly paid: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** shares is what the provider received. */
+    readonly shares: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgCreatePool opens a pool. The creator receives floor(sqrt(a * b)) - 1000 shares; 1000 stay locked. */
+  "tributary.tokenpool.v1.MsgCreatePool": {
+    /** creator pays the first liquidity. */
+    readonly creator: string;
+    /** coin_a is one side of the first liquidity. */
+    readonly coinA: Messages["cosmos.base.v1beta1.Coin"];
+    /** coin_b is the other side, of another denomination. */
+    readonly coinB: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgCreatePoolResponse names the new pool. */
+  "tributary.tokenpool.v1.MsgCreatePoolResponse": {
+    /** pool_id is the number of the new pool. */
+    readonly poolId: bigint;
+    /** shares is what the creator received. */
+    readonly shares: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgRemoveLiquidity gives shares back. */
+  "tributary.tokenpool.v1.MsgRemoveLiquidity": {
+    /** provider owns the shares and receives both denominations. */
+    readonly provider: string;
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** shares is how many shares are given back. */
+    readonly shares: string;
+    /** min_a is the least accepted of one denomination; at least 1. */
+    readonly minA: Messages["cosmos.base.v1beta1.Coin"];
+    /** min_b is the least accepted of the other denomination; at least 1. */
+    readonly minB: Messages["cosmos.base.v1beta1.Coin"];
+    /** deadline is the last block time, in unix seconds, at which the message may still be carried out. */
+    readonly deadline: bigint;
+  };
+  /** MsgRemoveLiquidityResponse says what was received. */
+  "tributary.tokenpool.v1.MsgRemoveLiquidityResponse": {
+    /** received are the two amounts paid out. */
+    readonly received: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** MsgSwapExactIn sells amount_in for as much of the pool's other denomination as the pool gives. */
+  "tributary.tokenpool.v1.MsgSwapExactIn": {
+    /** trader pays and receives. */
+    readonly trader: string;
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** amount_in is what is sold. */
+    readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
+    /** min_out is the least accepted of the other denomination; at least 1. */
+    readonly minOut: Messages["cosmos.base.v1beta1.Coin"];
+    /** deadline is the last block time, in unix seconds, at which the message may still be carried out. */
+    readonly deadline: bigint;
+  };
+  /** MsgSwapExactInResponse says what was received. */
+  "tributary.tokenpool.v1.MsgSwapExactInResponse": {
+    /** amount_out is what the trader received. */
+    readonly amountOut: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgSwapExactOut buys amount_out for as little of the pool's other denomination as the pool takes. */
+  "tributary.tokenpool.v1.MsgSwapExactOut": {
+    /** trader pays and receives. */
+    readonly trader: string;
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** amount_out is what is bought. */
+    readonly amountOut: Messages["cosmos.base.v1beta1.Coin"];
+    /** max_in is the most that may be taken of the other denomination; at least 1. */
+    readonly maxIn: Messages["cosmos.base.v1beta1.Coin"];
+    /** deadline is the last block time, in unix seconds, at which the message may still be carried out. */
+    readonly deadline: bigint;
+  };
+  /** MsgSwapExactOutResponse says what was paid. */
+  "tributary.tokenpool.v1.MsgSwapExactOutResponse": {
+    /** amount_in is what the trader paid. */
+    readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** Params are the module's parameters. */
+  "tributary.tokenpool.v1.Params": {
+    /** fee_ppm is the share of every swap's input that stays in the pool, in parts per million, of pools created from now on. */
+    readonly feePpm: number;
+  };
+  /** Pool holds two denominations and prices them by x * y = k. */
+  "tributary.tokenpool.v1.Pool": {
+    /** id counts from 1. The pool's shares are the denomination "pool/{id}". */
+    readonly id: bigint;
+    /** denom_0 is the bytewise smaller of the two denominations. */
+    readonly denom0: string;
+    /** denom_1 is the bytewise larger of the two denominations. */
+    readonly denom1: string;
+    /** reserve_0 is what the pool holds of denom_0. Gifts to the module's account do not count. */
+    readonly reserve0: string;
+    /** reserve_1 is what the pool holds of denom_1. */
+    readonly reserve1: string;
+    /** share_supply counts all shares, including the 1000 that stay locked for ever. */
+    readonly shareSupply: string;
+    /** fee_ppm is the swap fee of this pool, fixed at its creation, in parts per million of the input. */
+    readonly feePpm: number;
+  };
+  /** QueryParamsRequest asks for the parameters. */
+  "tributary.tokenpool.v1.QueryParamsRequest": {};
+  /** QueryParamsResponse carries the parameters. */
+  "tributary.tokenpool.v1.QueryParamsResponse": {
+    /** params are the parameters. */
+    readonly params: Messages["tributary.tokenpool.v1.Params"];
+  };
+  /** QueryPoolRequest names a pool. */
+  "tributary.tokenpool.v1.QueryPoolRequest": {
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+  };
+  /** QueryPoolResponse carries a pool. */
+  "tributary.tokenpool.v1.QueryPoolResponse": {
+    /** pool is the pool. */
+    readonly pool: Messages["tributary.tokenpool.v1.Pool"];
+  };
+  /** QueryPoolsRequest asks for a page of pools. */
+  "tributary.tokenpool.v1.QueryPoolsRequest": {
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryPoolsResponse carries a page of pools. */
+  "tributary.tokenpool.v1.QueryPoolsResponse": {
+    /** pools are in order of their number. */
+    readonly pools: readonly Messages["tributary.tokenpool.v1.Pool"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryPositionRequest names a pool and an account. */
+  "tributary.tokenpool.v1.QueryPositionRequest": {
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** address is the account. */
+    readonly address: string;
+  };
+  /** QueryPositionResponse carries a position. */
+  "tributary.tokenpool.v1.QueryPositionResponse": {
+    /** shares is what the account owns of "pool/{id}". */
+    readonly shares: Messages["cosmos.base.v1beta1.Coin"];
+    /** redeemable is what the shares would give if removed now. */
+    readonly redeemable: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** QueryQuoteExactInRequest describes a sale. */
+  "tributary.tokenpool.v1.QueryQuoteExactInRequest": {
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** denom_in is what would be sold. */
+    readonly denomIn: string;
+    /** amount_in is how much. */
+    readonly amountIn: string;
+  };
+  /** QueryQuoteExactInResponse answers what the sale would give. */
+  "tributary.tokenpool.v1.QueryQuoteExactInResponse": {
+    /** amount_out is what the trader would receive. */
+    readonly amountOut: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** QueryQuoteExactOutRequest describes a purchase. */
+  "tributary.tokenpool.v1.QueryQuoteExactOutRequest": {
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** denom_out is what would be bought. */
+    readonly denomOut: string;
+    /** amount_out is how much. */
+    readonly amountOut: string;
+  };
+  /** QueryQuoteExactOutResponse answers what the purchase would take. */
+  "tributary.tokenpool.v1.QueryQuoteExactOutResponse": {
+    /** amount_in is what the trader would pay. */
+    readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
+  };
+}
+
+/** The full name of a message. */
+export type MessageName = keyof Messages;
+
+/** The methods of every service: package, service, method, and the names of its request and response. */
+export interface Services {
+  "cosmos.auth.v1beta1": {
+    /** Accounts. */
+    Query: {
+      /** Query all accounts */
+      Accounts: ["cosmos.auth.v1beta1.QueryAccountsRequest", "cosmos.auth.v1beta1.QueryAccountsResponse"];
+      /** Query an account by its address */
+      Account: ["cosmos.auth.v1beta1.QueryAccountRequest", "cosmos.auth.v1beta1.QueryAccountResponse"];
+      /** Query an account's address by its number */
+      AccountAddressByID: ["cosmos.auth.v1beta1.QueryAccountAddressByIDRequest", "cosmos.auth.v1beta1.QueryAccountAddressByIDResponse"];
+      /** Query the rules transactions are checked by */
+      Params: ["cosmos.auth.v1beta1.QueryParamsRequest", "cosmos.auth.v1beta1.QueryParamsResponse"];
+      /** Query the modules' accounts */
+      ModuleAccounts: ["cosmos.auth.v1beta1.QueryModuleAccountsRequest", "cosmos.auth.v1beta1.QueryModuleAccountsResponse"];
+      /** Query a module's account by the module's name */
+      ModuleAccountByName: ["cosmos.auth.v1beta1.QueryModuleAccountByNameRequest", "cosmos.auth.v1beta1.QueryModuleAccountByNameResponse"];
+      /** Query the prefix of this chain's addresses */
+      Bech32Prefix: ["cosmos.auth.v1beta1.Bech32PrefixRequest", "cosmos.auth.v1beta1.Bech32PrefixResponse"];
+      /** Turn an address's bytes into text */
+      AddressBytesToString: ["cosmos.auth.v1beta1.AddressBytesToStringRequest", "cosmos.auth.v1beta1.AddressBytesToStringResponse"];
+      /** Turn an address's text into bytes */
+      AddressStringToBytes: ["cosmos.auth.v1beta1.AddressStringToBytesRequest", "cosmos.auth.v1beta1.AddressStringToBytesResponse"];
+      /** Query what all kinds of account have in common */
+      AccountInfo: ["cosmos.auth.v1beta1.QueryAccountInfoRequest", "cosmos.auth.v1beta1.QueryAccountInfoResponse"];
+    };
+  };
+  "cosmos.bank.v1beta1": {
+    /** Moving coins. */
+    Msg: {
+      /** Send coins from one account to another */
+      Send: ["cosmos.bank.v1beta1.MsgSend", "cosmos.bank.v1beta1.MsgSendResponse"];
+      /** Send coins from one account to several */
+      MultiSend: ["cosmos.bank.v1beta1.MsgMultiSend", "cosmos.bank.v1beta1.MsgMultiSendResponse"];
+    };
+    /** Balances, supply and denominations. */
+    Query: {
+      /** Query how much of one denomination an account holds */
+      Balance: ["cosmos.bank.v1beta1.QueryBalanceRequest", "cosmos.bank.v1beta1.QueryBalanceResponse"];
+      /** Query all that an account holds */
+      AllBalances: ["cosmos.bank.v1beta1.QueryAllBalancesRequest", "cosmos.bank.v1beta1.QueryAllBalancesResponse"];
+      /** Query all that an account may spend */
+      SpendableBalances: ["cosmos.bank.v1beta1.QuerySpendableBalancesRequest", "cosmos.bank.v1beta1.QuerySpendableBalancesResponse"];
+      /** Query how much of one denomination an account may spend */
+      SpendableBalanceByDenom: ["cosmos.bank.v1beta1.QuerySpendableBalanceByDenomRequest", "cosmos.bank.v1beta1.QuerySpendableBalanceByDenomResponse"];
+      /** Query the supply of every denomination */
+      TotalSupply: ["cosmos.bank.v1beta1.QueryTotalSupplyRequest", "cosmos.bank.v1beta1.QueryTotalSupplyResponse"];
+      /** Query the supply of one denomination */
+      SupplyOf: ["cosmos.bank.v1beta1.QuerySupplyOfRequest", "cosmos.bank.v1beta1.QuerySupplyOfResponse"];
+      /** Query the module's parameters */
+      Params: ["cosmos.bank.v1beta1.QueryParamsRequest", "cosmos.bank.v1beta1.QueryParamsResponse"];
+      /** Query how every denomination is shown */
+      DenomsMetadata: ["cosmos.bank.v1beta1.QueryDenomsMetadataRequest", "cosmos.bank.v1beta1.QueryDenomsMetadataResponse"];
+      /** Query how one denomination is shown */
+      DenomMetadata: ["cosmos.bank.v1beta1.QueryDenomMetadataRequest", "cosmos.bank.v1beta1.QueryDenomMetadataResponse"];
+      /** Query how one denomination is shown, its name in the query string */
+      DenomMetadataByQueryString: ["cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringRequest", "cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringResponse"];
+      /** Query who holds a denomination */
+      DenomOwners: ["cosmos.bank.v1beta1.QueryDenomOwnersRequest", "cosmos.bank.v1beta1.QueryDenomOwnersResponse"];
+      /** Query which denominations may be sent */
+      SendEnabled: ["cosmos.bank.v1beta1.QuerySendEnabledRequest", "cosmos.bank.v1beta1.QuerySendEnabledResponse"];
+    };
+  };
+  "cosmos.base.node.v1beta1": {
+    /** Facts about this node. */
+    Service: {
+      /** Query the operator's settings */
+      Config: ["cosmos.base.node.v1beta1.ConfigRequest", "cosmos.base.node.v1beta1.ConfigResponse"];
+      /** Query the height this node has reached */
+      Status: ["cosmos.base.node.v1beta1.StatusRequest", "cosmos.base.node.v1beta1.StatusResponse"];
+    };
+  };
+  "cosmos.base.tendermint.v1beta1": {
+    /** The consensus engine, asked through the application's API. */
+    Service: {
+      /** Query this node's identity and versions */
+      GetNodeInfo: ["cosmos.base.tendermint.v1beta1.GetNodeInfoRequest", "cosmos.base.tendermint.v1beta1.GetNodeInfoResponse"];
+      /** Query whether this node is catching up */
+      GetSyncing: ["cosmos.base.tendermint.v1beta1.GetSyncingRequest", "cosmos.base.tendermint.v1beta1.GetSyncingResponse"];
+      /** Query the newest block */
+      GetLatestBlock: ["cosmos.base.tendermint.v1beta1.GetLatestBlockRequest", "cosmos.base.tendermint.v1beta1.GetLatestBlockResponse"];
+      /** Query the block of one height */
+      GetBlockByHeight: ["cosmos.base.tendermint.v1beta1.GetBlockByHeightRequest", "cosmos.base.tendermint.v1beta1.GetBlockByHeightResponse"];
+      /** Query the newest validator set */
+      GetLatestValidatorSet: ["cosmos.base.tendermint.v1beta1.GetLatestValidatorSetRequest", "cosmos.base.tendermint.v1beta1.GetLatestValidatorSetResponse"];
+      /** Query the validator set of one height */
+      GetValidatorSetByHeight: ["cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightRequest", "cosmos.base.tendermint.v1beta1.GetValidatorSetByHeightResponse"];
+      /** Query a store, with a proof if asked for */
+      ABCIQuery: ["cosmos.base.tendermint.v1beta1.ABCIQueryRequest", "cosmos.base.tendermint.v1beta1.ABCIQueryResponse"];
+    };
+  };
+  "cosmos.consensus.v1": {
+    /** The consensus engine's parameters. */
+    Query: {
+      /** Query the consensus engine's parameters */
+      Params: ["cosmos.consensus.v1.QueryParamsRequest", "cosmos.consensus.v1.QueryParamsResponse"];
+    };
+  };
+  "cosmos.staking.v1beta1": {
+    /** Becoming a validator, and staking with one. */
+    Msg: {
+      /** Become a validator */
+      CreateValidator: ["cosmos.staking.v1beta1.MsgCreateValidator", "cosmos.staking.v1beta1.MsgCreateValidatorResponse"];
+      /** Change what a validator says about itself, or its commission */
+      EditValidator: ["cosmos.staking.v1beta1.MsgEditValidator", "cosmos.staking.v1beta1.MsgEditValidatorResponse"];
+      /** Stake coins with a validator */
+      Delegate: ["cosmos.staking.v1beta1.MsgDelegate", "cosmos.staking.v1beta1.MsgDelegateResponse"];
+      /** Withdraw stake from a validator; it is paid out after the unbonding time */
+      Undelegate: ["cosmos.staking.v1beta1.MsgUndelegate", "cosmos.staking.v1beta1.MsgUndelegateResponse"];
+    };
+    /** Validators and the stake behind them. */
+    Query: {
+      /** Query all validators, or those of one status */
+      Validators: ["cosmos.staking.v1beta1.QueryValidatorsRequest", "cosmos.staking.v1beta1.QueryValidatorsResponse"];
+      /** Query one validator */
+      Validator: ["cosmos.staking.v1beta1.QueryValidatorRequest", "cosmos.staking.v1beta1.QueryValidatorResponse"];
+      /** Query the delegations to one validator */
+      ValidatorDelegations: ["cosmos.staking.v1beta1.QueryValidatorDelegationsRequest", "cosmos.staking.v1beta1.QueryValidatorDelegationsResponse"];
+      /** Query the stake leaving one validator */
+      ValidatorUnbondingDelegations: ["cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsRequest", "cosmos.staking.v1beta1.QueryValidatorUnbondingDelegationsResponse"];
+      /** Query one delegator's stake with one validator */
+      Delegation: ["cosmos.staking.v1beta1.QueryDelegationRequest", "cosmos.staking.v1beta1.QueryDelegationResponse"];
+      /** Query one delegator's stake leaving one validator */
+      UnbondingDelegation: ["cosmos.staking.v1beta1.QueryUnbondingDelegationRequest", "cosmos.staking.v1beta1.QueryUnbondingDelegationResponse"];
+      /** Query one delegator's delegations */
+      DelegatorDelegations: ["cosmos.staking.v1beta1.QueryDelegatorDelegationsRequest", "cosmos.staking.v1beta1.QueryDelegatorDelegationsResponse"];
+      /** Query one delegator's stake that is leaving validators */
+      DelegatorUnbondingDelegations: ["cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsRequest", "cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsResponse"];
+      /** Query the validators one delegator stakes with */
+      DelegatorValidators: ["cosmos.staking.v1beta1.QueryDelegatorValidatorsRequest", "cosmos.staking.v1beta1.QueryDelegatorValidatorsResponse"];
+      /** Query one of the validators a delegator stakes with */
+      DelegatorValidator: ["cosmos.staking.v1beta1.QueryDelegatorValidatorRequest", "cosmos.staking.v1beta1.QueryDelegatorValidatorResponse"];
+      /** Query the header and validators of a past height */
+      HistoricalInfo: ["cosmos.staking.v1beta1.QueryHistoricalInfoRequest", "cosmos.staking.v1beta1.QueryHistoricalInfoResponse"];
+      /** Query how much is staked */
+      Pool: ["cosmos.staking.v1beta1.QueryPoolRequest", "cosmos.staking.v1beta1.QueryPoolResponse"];
+      /** Query the module's parameters */
+      Params: ["cosmos.staking.v1beta1.QueryParamsRequest", "cosmos.staking.v1beta1.QueryParamsResponse"];
+    };
+  };
+  "cosmos.tx.v1beta1": {
+    /** Transactions: simulating, sending and finding them. */
+    Service: {
+      /** Run a transaction without keeping what it does, to learn its gas */
+      Simulate: ["cosmos.tx.v1beta1.SimulateRequest", "cosmos.tx.v1beta1.SimulateResponse"];
+      /** Query a transaction by its hash */
+      GetTx: ["cosmos.tx.v1beta1.GetTxRequest", "cosmos.tx.v1beta1.GetTxResponse"];
+      /** Send a signed transaction */
+      BroadcastTx: ["cosmos.tx.v1beta1.BroadcastTxRequest", "cosmos.tx.v1beta1.BroadcastTxResponse"];
+      /** Query transactions by their events */
+      GetTxsEvent: ["cosmos.tx.v1beta1.GetTxsEventRequest", "cosmos.tx.v1beta1.GetTxsEventResponse"];
+      /** Take transaction bytes apart */
+      TxDecode: ["cosmos.tx.v1beta1.TxDecodeRequest", "cosmos.tx.v1beta1.TxDecodeResponse"];
+      /** Put transaction bytes together */
+      TxEncode: ["cosmos.tx.v1beta1.TxEncodeRequest", "cosmos.tx.v1beta1.TxEncodeResponse"];
+    };
+  };
+  "tendermint.abci": {
+    /** The application, as a consensus engine calls it. */
+    ABCI: {
+      /** Return what was sent */
+      Echo: ["tendermint.abci.RequestEcho", "tendermint.abci.ResponseEcho"];
+      /** Answer everything sent before */
+      Flush: ["tendermint.abci.RequestFlush", "tendermint.abci.ResponseFlush"];
+      /** Tell the height and hash the application has reached */
+      Info: ["tendermint.abci.RequestInfo", "tendermint.abci.ResponseInfo"];
+      /** Check a transaction for the mempool */
+      CheckTx: ["tendermint.abci.RequestCheckTx", "tendermint.abci.ResponseCheckTx"];
+      /** Read committed state */
+      Query: ["tendermint.abci.RequestQuery", "tendermint.abci.ResponseQuery"];
+      /** Keep what the last block changed */
+      Commit: ["tendermint.abci.RequestCommit", "tendermint.abci.ResponseCommit"];
+      /** Start from genesis */
+      InitChain: ["tendermint.abci.RequestInitChain", "tendermint.abci.ResponseInitChain"];
+      /** List the snapshots kept */
+      ListSnapshots: ["tendermint.abci.RequestListSnapshots", "tendermint.abci.ResponseListSnapshots"];
+      /** Offer a snapshot to start from */
+      OfferSnapshot: ["tendermint.abci.RequestOfferSnapshot", "tendermint.abci.ResponseOfferSnapshot"];
+      /** Read one chunk of a snapshot */
+      LoadSnapshotChunk: ["tendermint.abci.RequestLoadSnapshotChunk", "tendermint.abci.ResponseLoadSnapshotChunk"];
+      /** Apply one chunk of a snapshot */
+      ApplySnapshotChunk: ["tendermint.abci.RequestApplySnapshotChunk", "tendermint.abci.ResponseApplySnapshotChunk"];
+      /** Choose a block's transactions */
+      PrepareProposal: ["tendermint.abci.RequestPrepareProposal", "tendermint.abci.ResponsePrepareProposal"];
+      /** Judge a proposed block */
+      ProcessProposal: ["tendermint.abci.RequestProcessProposal", "tendermint.abci.ResponseProcessProposal"];
+      /** Add data to a precommit */
+      ExtendVote: ["tendermint.abci.RequestExtendVote", "tendermint.abci.ResponseExtendVote"];
+      /** Judge another validator's vote extension */
+      VerifyVoteExtension: ["tendermint.abci.RequestVerifyVoteExtension", "tendermint.abci.ResponseVerifyVoteExtension"];
+      /** Run a decided block */
+      FinalizeBlock: ["tendermint.abci.RequestFinalizeBlock", "tendermint.abci.ResponseFinalizeBlock"];
+    };
+  };
+  "tributary.attribution.v1": {
+    /** Msg opens, settles and pays uses of models. */
+    Msg: {
+      /** OpenUse escrows the fee of one use of a model. */
+      OpenUse: ["tributary.attribution.v1.MsgOpenUse", "tributary.attribution.v1.MsgOpenUseResponse"];
+      /** SettleUse hands in the output with the user's receipt and the proved spans, and divides the fee. */
+      SettleUse: ["tributary.attribution.v1.MsgSettleUse", "tributary.attribution.v1.MsgSettleUseResponse"];
+      /** CancelUse gives the fee back to the user: by the host at any time, by anyone once the use has expired. */
+      CancelUse: ["tributary.attribution.v1.MsgCancelUse", "tributary.attribution.v1.MsgCancelUseResponse"];
+      /** Claim pays what an account has earned to its payout address. Anyone may trigger it. */
+      Claim: ["tributary.attribution.v1.MsgClaim", "tributary.attribution.v1.MsgClaimResponse"];
+    };
+    /** Query reads uses, payouts and earnings. */
+    Query: {
+      /** Params returns the module's parameters. */
+      Params: ["tributary.attribution.v1.QueryParamsRequest", "tributary.attribution.v1.QueryParamsResponse"];
+      /** Use returns one use. */
+      Use: ["tributary.attribution.v1.QueryUseRequest", "tributary.attribution.v1.QueryUseResponse"];
+      /** Uses lists all uses by number. */
+      Uses: ["tributary.attribution.v1.QueryUsesRequest", "tributary.attribution.v1.QueryUsesResponse"];
+      /** OpenUses lists a model's open uses by number: a host's work list. */
+      OpenUses: ["tributary.attribution.v1.QueryOpenUsesRequest", "tributary.attribution.v1.QueryOpenUsesResponse"];
+      /** Payout returns how the fee of a settled use was divided. */
+      Payout: ["tributary.attribution.v1.QueryPayoutRequest", "tributary.attribution.v1.QueryPayoutResponse"];
+      /** Payouts lists all payouts by use. */
+      Payouts: ["tributary.attribution.v1.QueryPayoutsRequest", "tributary.attribution.v1.QueryPayoutsResponse"];
+      /** Earnings returns what an account has earned, by denomination. */
+      Earnings: ["tributary.attribution.v1.QueryEarningsRequest", "tributary.attribution.v1.QueryEarningsResponse"];
+      /** SplitPreview shows how a fee would be divided among the five parts now. */
+      SplitPreview: ["tributary.attribution.v1.QuerySplitPreviewRequest", "tributary.attribution.v1.QuerySplitPreviewResponse"];
+    };
+  };
+  "tributary.datanet.v1": {
+    /** Msg changes datanets. */
+    Msg: {
+      /** CreateDatanet opens a datanet under a name not yet taken. */
+      CreateDatanet: ["tributary.datanet.v1.MsgCreateDatanet", "tributary.datanet.v1.MsgCreateDatanetResponse"];
+      /** Join makes the sender a member of an open datanet. */
+      Join: ["tributary.datanet.v1.MsgJoin", "tributary.datanet.v1.MsgJoinResponse"];
+      /** Admit makes another account a member of a curated datanet. */
+      Admit: ["tributary.datanet.v1.MsgAdmit", "tributary.datanet.v1.MsgAdmitResponse"];
+      /** Contribute submits records. All are accepted or none. */
+      Contribute: ["tributary.datanet.v1.MsgContribute", "tributary.datanet.v1.MsgContributeResponse"];
+      /** SetPayoutAddress says where the sender's earnings are paid. */
+      SetPayoutAddress: ["tributary.datanet.v1.MsgSetPayoutAddress", "tributary.datanet.v1.MsgSetPayoutAddressResponse"];
+    };
+    /** Query reads datanets. */
+    Query: {
+      /** Datanet returns one datanet by its number. */
+      Datanet: ["tributary.datanet.v1.QueryDatanetRequest", "tributary.datanet.v1.QueryDatanetResponse"];
+      /** DatanetByName returns one datanet by its name. */
+      DatanetByName: ["tributary.datanet.v1.QueryDatanetByNameRequest", "tributary.datanet.v1.QueryDatanetByNameResponse"];
+      /** Datanets lists all datanets by number. */
+      Datanets: ["tributary.datanet.v1.QueryDatanetsRequest", "tributary.datanet.v1.QueryDatanetsResponse"];
+      /** Record returns one record. */
+      Record: ["tributary.datanet.v1.QueryRecordRequest", "tributary.datanet.v1.QueryRecordResponse"];
+      /** Records lists a datanet's records by number. */
+      Records: ["tributary.datanet.v1.QueryRecordsRequest", "tributary.datanet.v1.QueryRecordsResponse"];
+      /** RecordByHash returns the record of a text in a datanet. */
+      RecordByHash: ["tributary.datanet.v1.QueryRecordByHashRequest", "tributary.datanet.v1.QueryRecordByHashResponse"];
+      /** Member returns an account's part in a datanet, with its totals. */
+      Member: ["tributary.datanet.v1.QueryMemberRequest", "tributary.datanet.v1.QueryMemberResponse"];
+      /** Members lists a datanet's members with their totals. */
+      Members: ["tributary.datanet.v1.QueryMembersRequest", "tributary.datanet.v1.QueryMembersResponse"];
+      /** PayoutAddress says where an account's earnings are paid. */
+      PayoutAddress: ["tributary.datanet.v1.QueryPayoutAddressRequest", "tributary.datanet.v1.QueryPayoutAddressResponse"];
+    };
+  };
+  "tributary.model.v1": {
+    /** Msg registers models. */
+    Msg: {
+      /** RegisterModel registers weights with their lineage. */
+      RegisterModel: ["tributary.model.v1.MsgRegisterModel", "tributary.model.v1.MsgRegisterModelResponse"];
+      /** UpdateHosting changes who serves a model and at what price; uses already open keep theirs. */
+      UpdateHosting: ["tributary.model.v1.MsgUpdateHosting", "tributary.model.v1.MsgUpdateHostingResponse"];
+    };
+    /** Query reads models. */
+    Query: {
+      /** Model returns one model by its number. */
+      Model: ["tributary.model.v1.QueryModelRequest", "tributary.model.v1.QueryModelResponse"];
+      /** Models lists all models by number. */
+      Models: ["tributary.model.v1.QueryModelsRequest", "tributary.model.v1.QueryModelsResponse"];
+      /** ModelByWeights returns the model registered for a weights hash. */
+      ModelByWeights: ["tributary.model.v1.QueryModelByWeightsRequest", "tributary.model.v1.QueryModelByWeightsResponse"];
+    };
+  };
+  "tributary.tokenpool.v1": {
+    /** Msg changes pools. */
+    Msg: {
+      /** CreatePool opens a pool for a pair of denominations that has none yet. */
+      CreatePool: ["tributary.tokenpool.v1.MsgCreatePool", "tributary.tokenpool.v1.MsgCreatePoolResponse"];
+      /** AddLiquidity pays both denominations in at the pool's ratio and receives shares. */
+      AddLiquidity: ["tributary.tokenpool.v1.MsgAddLiquidity", "tributary.tokenpool.v1.MsgAddLiquidityResponse"];
+      /** RemoveLiquidity gives shares back and receives both denominations. */
+      RemoveLiquidity: ["tributary.tokenpool.v1.MsgRemoveLiquidity", "tributary.tokenpool.v1.MsgRemoveLiquidityResponse"];
+      /** SwapExactIn sells an exact amount for at least a stated amount. */
+      SwapExactIn: ["tributary.tokenpool.v1.MsgSwapExactIn", "tributary.tokenpool.v1.MsgSwapExactInResponse"];
+      /** SwapExactOut buys an exact amount for at most a stated amount. */
+      SwapExactOut: ["tributary.tokenpool.v1.MsgSwapExactOut", "tributary.tokenpool.v1.MsgSwapExactOutResponse"];
+    };
+    /** Query reads pools. */
+    Query: {
+      /** Params returns the module's parameters. */
+      Params: ["tributary.tokenpool.v1.QueryParamsRequest", "tributary.tokenpool.v1.QueryParamsResponse"];
+      /** Pool returns one pool. */
+      Pool: ["tributary.tokenpool.v1.QueryPoolRequest", "tributary.tokenpool.v1.QueryPoolResponse"];
+      /** Pools lists all pools by number. */
+      Pools: ["tributary.tokenpool.v1.QueryPoolsRequest", "tributary.tokenpool.v1.QueryPoolsResponse"];
+      /** QuoteExactIn says what a SwapExactIn would give now. */
+      QuoteExactIn: ["tributary.tokenpool.v1.QueryQuoteExactInRequest", "tributary.tokenpool.v1.QueryQuoteExactInResponse"];
+      /** QuoteExactOut says what a SwapExactOut would take now. */
+      QuoteExactOut: ["tributary.tokenpool.v1.QueryQuoteExactOutRequest", "tributary.tokenpool.v1.QueryQuoteExactOutResponse"];
+      /** Position returns an account's shares of a pool and what they would give if removed now. */
+      Position: ["tributary.tokenpool.v1.QueryPositionRequest", "tributary.tokenpool.v1.QueryPositionResponse"];
+    };
+  };
+}
