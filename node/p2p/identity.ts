@@ -1,0 +1,123 @@
+/**
+ * Who a node is on the network: the ed25519 node key of `node_key.json`, CometBFT's 40-hex node id made from it, the same key for libp2p,
+ * and peer addresses of the form `id@host:port`. It does not dial.
+ */
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { privateKeyFromRaw } from "@libp2p/crypto/keys";
+import type { PrivateKey, PublicKey } from "@libp2p/interface";
+import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
+
+/** An ed25519 key pair as CometBFT stores it: 64 bytes, the seed and then the public key. */
+export interface NodeKey {
+  readonly privateKey: Uint8Array;
+  readonly publicKey: Uint8Array;
+  /** 40 lower-case hex digits: the first 20 bytes of sha256(public key), as in `persistent_peers`. */
+  readonly id: string;
+}
+
+/** CometBFT's node id of an ed25519 public key (p2p/key.go: the address bytes in hex). */
+export function nodeIdOf(publicKey: Uint8Array): string {
+  return createHash("sha256").update(publicKey).digest("hex").slice(0, 40);
+}
+
+function nodeKeyOf(privateKey: Uint8Array): NodeKey {
+  if (privateKey.length !== 64) throw new Error(`a node key has 64 bytes, this one ${privateKey.length}`);
+  const publicKey = privateKey.slice(32);
+  return { privateKey, publicKey, id: nodeIdOf(publicKey) };
+}
+
+/** A fresh node key. */
+export function generateNodeKey(): NodeKey {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const seed = Buffer.from(privateKey.export({ format: "jwk" }).d!, "base64url");
+  const point = Buffer.from(publicKey.export({ format: "jwk" }).x!, "base64url");
+  return nodeKeyOf(new Uint8Array(Buffer.concat([seed, point])));
+}
+
+/** The text of `node_key.json`, byte for byte as CometBFT writes it. */
+export function formatNodeKey(key: NodeKey): string {
+  return `{"priv_key":{"type":"tendermint/PrivKeyEd25519","value":"${Buffer.from(key.privateKey).toString("base64")}"}}`;
+}
+
+/** Reads the text of `node_key.json`. Throws with what is wrong when it is not an ed25519 node key. */
+export function parseNodeKey(text: string): NodeKey {
+  const parsed = JSON.parse(text) as { priv_key?: { type?: string; value?: string } };
+  if (parsed.priv_key?.type !== "tendermint/PrivKeyEd25519" || typeof parsed.priv_key.value !== "string")
+    throw new Error('expected {"priv_key":{"type":"tendermint/PrivKeyEd25519","value":"…"}}');
+  return nodeKeyOf(new Uint8Array(Buffer.from(parsed.priv_key.value, "base64")));
+}
+
+/** The node key in `path`; made and written (mode 0600) when there is none. */
+export function loadOrCreateNodeKey(path: string): NodeKey {
+  if (!existsSync(path)) {
+    const key = generateNodeKey();
+    writeFileSync(path, formatNodeKey(key), { mode: 0o600 });
+    return key;
+  }
+  try {
+    return parseNodeKey(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new Error(
+      `The node key ${path} cannot be read: ${(error as Error).message}. Restore it from a backup, or delete it to get a new network identity; no funds or votes depend on it.`,
+    );
+  }
+}
+
+/** The same key in libp2p's form, so that one identity serves both worlds. */
+export function libp2pKeyOf(key: NodeKey): PrivateKey {
+  return privateKeyFromRaw(key.privateKey);
+}
+
+/** The node id behind a libp2p public key, or undefined when it is not ed25519 (such a peer is none of ours). */
+export function nodeIdOfLibp2pKey(publicKey: PublicKey | undefined): string | undefined {
+  return publicKey?.type === "Ed25519" ? nodeIdOf(publicKey.raw) : undefined;
+}
+
+/** Where a peer is and, when known, who it must prove to be. */
+export interface PeerAddress {
+  readonly id: string | undefined;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Parses `id@host:port`, `host:port` or CometBFT's `tcp://…` forms. Throws with the offending text. */
+export function parsePeerAddress(text: string): PeerAddress {
+  const match = /^(?:tcp:\/\/)?(?:([0-9a-fA-F]{40})@)?(\[[0-9a-fA-F:]+\]|[^:@/\s]+):(\d{1,5})$/.exec(text.trim());
+  const port = Number(match?.[3]);
+  if (!match || port < 1 || port > 65_535)
+    throw new Error(
+      `"${text}" is not a peer address: write <40-hex-node-id>@<host>:<port>, as \`tributaryd comet show-node-id\` gives the id`,
+    );
+  return { id: match[1]?.toLowerCase(), host: match[2]!.replace(/^\[|\]$/g, ""), port };
+}
+
+/** The comma-separated list of `persistent_peers` and `seeds`. */
+export function parsePeerList(text: string): PeerAddress[] {
+  return text
+    .split(",")
+    .filter((part) => part.trim() !== "")
+    .map(parsePeerAddress);
+}
+
+/** The libp2p form of a peer's address; the id is compared after the handshake, since libp2p names keys otherwise. */
+export function multiaddrOf(address: PeerAddress): Multiaddr {
+  const kind = { 0: "dns", 4: "ip4", 6: "ip6" }[isIP(address.host)]!;
+  return multiaddr(`/${kind}/${address.host}/tcp/${address.port}`);
+}
+
+/** A CometBFT listen address such as `tcp://0.0.0.0:26656` in libp2p's form. */
+export function listenMultiaddr(text: string): Multiaddr {
+  const match = /^(?:tcp:\/\/)?(\[[0-9a-fA-F:]+\]|[^:]*):(\d{1,5})$/.exec(text);
+  if (!match) throw new Error(`"${text}" is not a listen address: write tcp://<ip>:<port>`);
+  const host = match[1]!.replace(/^\[|\]$/g, "") || "0.0.0.0";
+  const kind = isIP(host) === 6 ? "ip6" : "ip4";
+  return multiaddr(`/${kind}/${host === "localhost" ? "127.0.0.1" : host}/tcp/${match[2]}`);
+}
+
+/** Host and port of a libp2p address, for people and for comparing with configured peers. */
+export function hostAndPort(address: Multiaddr): { readonly host: string; readonly port: number } {
+  const value = (...names: string[]) => address.getComponents().find(({ name }) => names.includes(name))?.value ?? "";
+  return { host: value("ip4", "ip6", "dns", "dns4", "dns6"), port: Number(value("tcp")) };
+}

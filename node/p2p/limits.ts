@@ -1,0 +1,39 @@
+/** Every bound of the peer-to-peer layer, with its reason. It owns numbers only. */
+
+/** Largest frame but for block answers: a 64 KiB part or a batch of transactions with room to spare. Bytes. */
+export const MAX_FRAME_BYTES = 1_048_576;
+/** Largest block answer: CometBFT's hard block limit would be 100 MiB; ours follows the default `block.max_bytes` of 22,020,096 with its commit. Bytes. */
+export const MAX_BLOCK_FRAME_BYTES = 24 * 1_048_576;
+/** Bytes of block answers put in one frame before the server stops adding blocks. */
+export const BLOCK_RESPONSE_TARGET_BYTES = 2 * 1_048_576;
+/** Blocks asked for at once. */
+export const MAX_BLOCKS_PER_REQUEST = 64;
+/** A peer that has not answered a block request by then is passed over. */
+export const BLOCK_REQUEST_TIMEOUT_MS = 10_000;
+/** A stream on which no Hello arrives by then is closed. */
+export const HELLO_TIMEOUT_MS = 10_000;
+/** Bytes waiting to be written to one peer; beyond it gossip to that peer is dropped (repair is pulled, so nothing is lost). */
+export const MAX_SEND_QUEUE_BYTES = 8 * 1_048_576;
+/** Connected peers, those that dialled us and those we dialled together. CONSENSUS.md A8: at most 40 in, 10 out. */
+export const MAX_INBOUND_PEERS = 40;
+/** Inbound peers from one address other than loopback. */
+export const MAX_PEERS_PER_ADDRESS = 3;
+/** First and longest wait before a persistent peer is dialled again. */
+export const REDIAL_MIN_MS = 500;
+export const REDIAL_MAX_MS = 30_000;
+/** Bytes a second that one peer may send us on average, and its burst. A catching-up node takes block answers beyond this only if it asked. */
+export const PEER_BYTES_PER_SECOND = 4 * 1_048_576;
+export const PEER_BURST_BYTES = 32 * 1_048_576;
+/** Requests a second that one peer may make of us. */
+export const PEER_REQUESTS_PER_SECOND = 20;
+/** Transactions are collected this long, or until that many bytes, before they leave in one frame. */
+export const TX_COALESCE_MS = 5;
+export const TX_COALESCE_BYTES = 65_536;
+/** Recently seen items remembered for each peer, so that nothing is sent back to where it came from. */
+export const SEEN_PER_PEER = 16_384;
+/** The gossiped announcement of a committed block is two varints and a hash. Bytes. */
+export const MAX_ANNOUNCEMENT_BYTES = 256;
+/** While consensus stands still, what is missing is pulled this often (CONSENSUS.md A5: every 250 to 500 ms). */
+export const REPAIR_INTERVAL_MS = 300;
+/** A node one block behind waits this long for consensus to decide the block by itself before it fetches it. */
+export const LIVE_GRACE_MS = 250;

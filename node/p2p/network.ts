@@ -1,0 +1,306 @@
+/**
+ * What frames mean: consensus messages in and out, transactions relayed, block requests served, lost messages pulled again. It implements
+ * the engine's Network port over node/p2p/switch.ts and judges peers by the engine's verdicts; it holds no consensus rule itself.
+ */
+import { encode } from "../../proto/codec.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import type { Logger } from "../log.ts";
+import type { BlockId, Certificate, ConsensusMessage, Engine, Network, RoundSummary, Storage } from "../ports.ts";
+import { digest } from "./digest.ts";
+import { hostAndPort } from "./identity.ts";
+import {
+  BLOCK_RESPONSE_TARGET_BYTES,
+  MAX_BLOCKS_PER_REQUEST,
+  MAX_FRAME_BYTES,
+  REPAIR_INTERVAL_MS,
+  TX_COALESCE_BYTES,
+  TX_COALESCE_MS,
+} from "./limits.ts";
+import type { Frame, Peer } from "./peer.ts";
+import { Switch, type SwitchOptions } from "./switch.ts";
+
+type WireMessage = Messages["tributary.p2p.v1.ConsensusMessage"];
+type WireRepair = Messages["tributary.p2p.v1.RepairRequest"];
+export type BlockResponse = Messages["tributary.p2p.v1.BlockResponse"];
+
+/** What the network needs of the rest of the node; handed in once everything exists. */
+export interface NetworkNeeds {
+  readonly engine: Engine;
+  readonly storage: Pick<Storage, "loadBlock">;
+  /** The heights this node can serve. */
+  readonly heights: () => { base: bigint; height: bigint };
+  /** A transaction arrived from a peer. True when it was new and admitted, so that it is passed on. */
+  readonly receiveTransaction: (tx: Uint8Array) => boolean;
+  /** A peer's answer to a block request, and news of its heights; node/sync owns what follows. */
+  readonly blocks: (peer: Peer, response: BlockResponse, bytes: number) => void;
+  readonly heightsChanged: () => void;
+}
+
+/** One peer as RPC's net_info shows it. */
+export interface PeerSummary {
+  readonly nodeId: string;
+  readonly moniker: string;
+  readonly listenAddress: string;
+  readonly remoteHost: string;
+  readonly outbound: boolean;
+  readonly version: string;
+}
+
+export class PeerNetwork implements Network {
+  readonly #switch: Switch;
+  readonly #log: Logger;
+  #needs: NetworkNeeds | undefined;
+  #outbox: Uint8Array[] = [];
+  #outboxBytes = 0;
+  #outboxOrigins: (string | undefined)[] = [];
+  #flushTimer: NodeJS.Timeout | undefined;
+  #repairTimer: NodeJS.Timeout | undefined;
+  #lastStep = "";
+
+  constructor(options: SwitchOptions, dependencies: { readonly log: Logger }) {
+    this.#log = dependencies.log;
+    this.#switch = new Switch(options, {
+      log: dependencies.log,
+      events: {
+        peerAdded: (peer) => this.#peerAdded(peer),
+        peerRemoved: () => this.#needs?.heightsChanged(),
+        frame: (peer, frame, bytes) => this.#frame(peer, frame, bytes),
+        announcement: () => this.#needs?.heightsChanged(),
+      },
+    });
+  }
+
+  /** Connects the network to the engine and the rest, then starts listening. */
+  async start(needs: NetworkNeeds): Promise<void> {
+    this.#needs = needs;
+    await this.#switch.start();
+    this.#repairTimer = setInterval(() => this.#repair(), REPAIR_INTERVAL_MS);
+    this.#repairTimer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#repairTimer);
+    clearTimeout(this.#flushTimer);
+    await this.#switch.stop();
+  }
+
+  peers(): Peer[] {
+    return this.#switch.peers();
+  }
+
+  peerSummaries(): PeerSummary[] {
+    return this.peers().map((peer) => ({
+      nodeId: peer.nodeId,
+      moniker: peer.hello?.moniker ?? "",
+      listenAddress: peer.hello?.listenAddress ?? "",
+      remoteHost: hostAndPort(peer.connection.remoteAddr).host,
+      outbound: peer.outbound,
+      version: peer.hello?.version ?? "",
+    }));
+  }
+
+  listenAddresses(): string[] {
+    return this.#switch.listenAddresses();
+  }
+
+  // ------------------------------------------------------------ the engine's way out
+
+  publish(message: ConsensusMessage): void {
+    this.#broadcast(message, undefined);
+  }
+
+  relay(message: ConsensusMessage, from: string): void {
+    this.#broadcast(message, from);
+  }
+
+  moved(): void {
+    // Peers learn of heights through Status frames, of rounds through the votes themselves.
+  }
+
+  want(_height: bigint, _round: number, _blockId: BlockId): void {
+    this.#askForRepair();
+  }
+
+  #broadcast(message: ConsensusMessage, except: string | undefined): void {
+    const body = encode("tributary.p2p.v1.Frame", { consensus: toWire(message) });
+    const item = digest(body);
+    for (const peer of this.peers()) if (peer.nodeId !== except && peer.markSeen(item)) peer.sendEncoded(body);
+  }
+
+  // ------------------------------------------------------------ transactions
+
+  /** Passes a transaction on to every peer but `from`, coalesced with its neighbours of the next few milliseconds. */
+  sendTransaction(tx: Uint8Array, from?: string): void {
+    this.#outbox.push(tx);
+    this.#outboxOrigins.push(from);
+    this.#outboxBytes += tx.length;
+    if (this.#outboxBytes >= TX_COALESCE_BYTES) this.#flush();
+    else this.#flushTimer ??= setTimeout(() => this.#flush(), TX_COALESCE_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    const [txs, origins] = [this.#outbox, this.#outboxOrigins];
+    [this.#outbox, this.#outboxOrigins, this.#outboxBytes] = [[], [], 0];
+    const items = txs.map(digest);
+    for (const peer of this.peers()) {
+      const fresh = txs.filter((_, index) => origins[index] !== peer.nodeId && peer.markSeen(items[index]!));
+      if (fresh.length > 0) peer.send({ transactions: { txs: fresh } });
+    }
+  }
+
+  // ------------------------------------------------------------ heights
+
+  /** Tells every peer how far this node is, and announces the block for those that are further away. */
+  committed(height: bigint, blockHash: Uint8Array): void {
+    const heights = this.#needs?.heights() ?? { base: 0n, height: 0n };
+    const body = encode("tributary.p2p.v1.Frame", { status: heights });
+    for (const peer of this.peers()) peer.sendEncoded(body);
+    this.#switch.announce(encode("tributary.p2p.v1.Announcement", { height, blockHash }));
+  }
+
+  #peerAdded(peer: Peer): void {
+    this.#log.info({ peer: peer.nodeId, moniker: peer.hello?.moniker, address: peer.address }, "a peer joined");
+    this.#needs?.heightsChanged();
+    this.#askForRepair();
+  }
+
+  // ------------------------------------------------------------ frames in
+
+  #frame(peer: Peer, frame: Frame, bytes: number): void {
+    const needs = this.#needs;
+    if (!needs) return;
+    if (frame.status) {
+      peer.status = frame.status;
+      needs.heightsChanged();
+    } else if (frame.transactions) this.#transactions(peer, frame.transactions.txs);
+    else if (frame.consensus) void this.#consensus(peer, frame.consensus);
+    else if (frame.repairRequest) this.#serveRepair(peer, frame.repairRequest);
+    else if (frame.repairResponse)
+      for (const message of frame.repairResponse.messages) void this.#consensus(peer, message);
+    else if (frame.blockRequest) void this.#serveBlocks(peer, frame.blockRequest);
+    else if (frame.blockResponse) needs.blocks(peer, frame.blockResponse, bytes);
+  }
+
+  #transactions(peer: Peer, txs: readonly Uint8Array[]): void {
+    for (const tx of txs) {
+      peer.markSeen(digest(tx));
+      // A copy: the frame's memory must not live as long as one small transaction in the mempool does.
+      const own = tx.slice();
+      if (this.#needs!.receiveTransaction(own)) this.sendTransaction(own, peer.nodeId);
+    }
+  }
+
+  async #consensus(peer: Peer, wire: WireMessage): Promise<void> {
+    const message = fromWire(wire);
+    if (!message) return peer.close("it sent an empty consensus message");
+    peer.markSeen(digest(encode("tributary.p2p.v1.Frame", { consensus: wire })));
+    const verdict = await this.#needs!.engine.receive(peer.nodeId, message);
+    if (verdict === "invalid") peer.close(`it sent a ${message.type} that no correct node sends`);
+  }
+
+  // ------------------------------------------------------------ repair
+
+  /** While the step is unchanged, ask two peers for what is missing (CONSENSUS.md A5). */
+  #repair(): void {
+    const needs = this.#needs;
+    if (!needs) return;
+    const { height, round, step } = needs.engine.status();
+    const now = `${height}/${round}/${step}`;
+    if (now === this.#lastStep) this.#askForRepair();
+    this.#lastStep = now;
+  }
+
+  #askForRepair(): void {
+    const needs = this.#needs;
+    if (!needs) return;
+    const { height } = needs.engine.status();
+    // A peer that is further has the whole block: block sync asks it. One that is behind has nothing for us.
+    const level = this.peers().filter((peer) => peer.status.height + 1n === height);
+    if (level.length === 0) return;
+    const request = encode("tributary.p2p.v1.Frame", { repairRequest: summaryToWire(needs.engine.summary()) });
+    for (const peer of pickTwo(level)) peer.sendEncoded(request);
+  }
+
+  #serveRepair(peer: Peer, wire: WireRepair): void {
+    if (!peer.requests.take(1, performance.now())) return;
+    const messages = this.#needs!.engine.repair(summaryFromWire(wire), MAX_FRAME_BYTES >> 1).map(toWire);
+    if (messages.length > 0) peer.send({ repairResponse: { messages } });
+  }
+
+  async #serveBlocks(peer: Peer, request: Messages["tributary.p2p.v1.BlockRequest"]): Promise<void> {
+    if (!peer.requests.take(1, performance.now())) return;
+    const blocks: { block: Uint8Array; commit: Uint8Array }[] = [];
+    let bytes = 0;
+    const count = Math.min(request.count, MAX_BLOCKS_PER_REQUEST);
+    for (let height = request.fromHeight; blocks.length < count && bytes < BLOCK_RESPONSE_TARGET_BYTES; height += 1n) {
+      const stored = height > 0n ? await this.#needs!.storage.loadBlock(height).catch(() => undefined) : undefined;
+      if (!stored) break;
+      const block = encode("tendermint.types.Block", stored.block);
+      const commit = encode("tendermint.types.Commit", stored.seenCommit);
+      blocks.push({ block, commit });
+      bytes += block.length + commit.length;
+    }
+    peer.send({ blockResponse: { id: request.id, blocks } });
+  }
+}
+
+/** Two different peers at random, or all when there are fewer. */
+function pickTwo(peers: readonly Peer[]): Peer[] {
+  if (peers.length <= 2) return [...peers];
+  const first = Math.floor(Math.random() * peers.length);
+  const second = (first + 1 + Math.floor(Math.random() * (peers.length - 1))) % peers.length;
+  return [peers[first]!, peers[second]!];
+}
+
+/** A consensus message in its wire form. */
+export function toWire(message: ConsensusMessage): WireMessage {
+  switch (message.type) {
+    case "proposal":
+      return { proposal: message.proposal };
+    case "part":
+      return { blockPart: { height: message.height, round: message.round, part: message.part } };
+    case "vote":
+      return { vote: message.vote };
+    case "certificate": {
+      const { kind, commit } = message.certificate;
+      return { certificate: { precommits: kind === "commit", commit } };
+    }
+    case "evidence":
+      return { evidence: message.evidence };
+  }
+}
+
+/** The reverse of toWire; undefined when no known body is set. */
+export function fromWire(wire: WireMessage): ConsensusMessage | undefined {
+  if (wire.proposal) return { type: "proposal", proposal: wire.proposal };
+  if (wire.blockPart)
+    return { type: "part", height: wire.blockPart.height, round: wire.blockPart.round, part: wire.blockPart.part };
+  if (wire.vote) return { type: "vote", vote: wire.vote };
+  if (wire.certificate) {
+    const certificate: Certificate = {
+      kind: wire.certificate.precommits ? "commit" : "polka",
+      commit: wire.certificate.commit,
+    };
+    return { type: "certificate", certificate };
+  }
+  if (wire.evidence) return { type: "evidence", evidence: wire.evidence };
+  return undefined;
+}
+
+function summaryToWire(summary: RoundSummary): WireRepair {
+  const { height, round, rounds, wanted } = summary;
+  return {
+    height,
+    round,
+    rounds: [...rounds] as WireRepair["rounds"],
+    wanted: wanted?.blockId,
+    parts: wanted?.parts ?? new Uint8Array(),
+  };
+}
+
+function summaryFromWire(wire: WireRepair): RoundSummary {
+  const { height, round, rounds, wanted, parts } = wire;
+  return { height, round, rounds, wanted: wanted ? { blockId: wanted, parts } : undefined };
+}

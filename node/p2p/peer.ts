@@ -1,0 +1,132 @@
+/**
+ * One connected peer: the stream's frames in and out, what it told about itself, its quotas. It knows nothing of blocks or votes beyond
+ * their frames; node/p2p/network.ts decides what they mean.
+ */
+import type { Connection, Stream } from "@libp2p/interface";
+import { decode, encode } from "../../proto/codec.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { FrameReader, frame } from "./framing.ts";
+import {
+  MAX_SEND_QUEUE_BYTES,
+  PEER_BURST_BYTES,
+  PEER_BYTES_PER_SECOND,
+  PEER_REQUESTS_PER_SECOND,
+  SEEN_PER_PEER,
+} from "./limits.ts";
+import { Quota } from "./quota.ts";
+
+export type Frame = Messages["tributary.p2p.v1.Frame"];
+export type Hello = Messages["tributary.p2p.v1.Hello"];
+
+/** What the owner of a peer is told. Each is called from the stream's own callbacks; a throw closes the peer. */
+export interface PeerEvents {
+  frame(peer: Peer, frame: Frame, bytes: number): void;
+  closed(peer: Peer, reason: string): void;
+}
+
+export class Peer {
+  readonly nodeId: string;
+  readonly connection: Connection;
+  readonly outbound: boolean;
+  /** Set when the peer's Hello has arrived and fits. */
+  hello: Hello | undefined;
+  /** The heights the peer last said it can serve. Hints only: nothing is believed of them. */
+  status = { base: 0n, height: 0n };
+  /** False once the stream is gone. */
+  open = true;
+  /** Requests the peer may make of us. */
+  readonly requests = new Quota({ ratePerSecond: PEER_REQUESTS_PER_SECOND, burst: PEER_REQUESTS_PER_SECOND * 4 });
+  readonly #bytes = new Quota({ ratePerSecond: PEER_BYTES_PER_SECOND, burst: PEER_BURST_BYTES });
+  readonly #stream: Stream;
+  readonly #events: PeerEvents;
+  readonly #reader = new FrameReader();
+  readonly #seen = new Set<string>();
+  readonly #nowMs: () => number;
+  /** Bytes we asked for and have not yet received; they do not count against the peer's quota. */
+  #allowance = 0;
+
+  constructor(
+    options: { readonly nodeId: string; readonly outbound: boolean; readonly nowMs: () => number },
+    dependencies: { readonly connection: Connection; readonly stream: Stream; readonly events: PeerEvents },
+  ) {
+    this.nodeId = options.nodeId;
+    this.outbound = options.outbound;
+    this.#nowMs = options.nowMs;
+    this.connection = dependencies.connection;
+    this.#stream = dependencies.stream;
+    this.#events = dependencies.events;
+    this.#stream.addEventListener("message", (event) => this.#receive(event.data));
+    this.#stream.addEventListener("close", () => this.#end("the connection closed"));
+    this.#stream.addEventListener("remoteCloseWrite", () => this.close("the peer closed its stream"));
+  }
+
+  /** The peer's address as libp2p saw it, for people. */
+  get address(): string {
+    return this.connection.remoteAddr.toString();
+  }
+
+  /** Queues a frame. False when the peer is gone, or too slow to take it: what is lost is asked for again by whoever lacks it. */
+  send(body: Partial<Frame>): boolean {
+    return this.sendEncoded(encode("tributary.p2p.v1.Frame", body));
+  }
+
+  /** `send` for a frame encoded once and sent to many. */
+  sendEncoded(body: Uint8Array): boolean {
+    if (!this.open || this.#stream.writeBufferLength > MAX_SEND_QUEUE_BYTES) return false;
+    try {
+      this.#stream.send(frame(body));
+      return true;
+    } catch (error) {
+      this.close(`sending failed: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  /** Bytes waiting for this peer. */
+  get queuedBytes(): number {
+    return this.#stream.writeBufferLength;
+  }
+
+  /** Lets the peer send `bytes` beyond its quota, because we asked for them. */
+  allow(bytes: number): void {
+    this.#allowance += bytes;
+  }
+
+  /** Remembers that the peer has an item; true when that is news. */
+  markSeen(item: string): boolean {
+    if (this.#seen.has(item)) return false;
+    if (this.#seen.size >= SEEN_PER_PEER) this.#seen.delete(this.#seen.values().next().value!);
+    this.#seen.add(item);
+    return true;
+  }
+
+  /** Ends the stream and the connection; `reason` reaches the log. */
+  close(reason: string): void {
+    if (!this.open) return;
+    this.#stream.abort(new Error(reason));
+    void this.connection.close().catch(() => {});
+    this.#end(reason);
+  }
+
+  #end(reason: string): void {
+    if (!this.open) return;
+    this.open = false;
+    this.#events.closed(this, reason);
+  }
+
+  #receive(data: Uint8Array | { subarray(): Uint8Array }): void {
+    if (!this.open) return;
+    try {
+      const chunk = data instanceof Uint8Array ? data : data.subarray();
+      const free = Math.min(this.#allowance, chunk.length);
+      this.#allowance -= free;
+      if (!this.#bytes.take(chunk.length - free, this.#nowMs())) throw new Error("it sends more than its share");
+      for (const body of this.#reader.push(chunk)) {
+        this.#events.frame(this, decode("tributary.p2p.v1.Frame", body), body.length);
+        if (!this.open) return;
+      }
+    } catch (error) {
+      this.close((error as Error).message);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** A token bucket in the GCRA form: one number of state, no timer. It owns arithmetic on a clock given from outside. */
+
+/** Admits `ratePerSecond` units a second on average and `burst` units at once. */
+export class Quota {
+  readonly #msPerUnit: number;
+  readonly #burstMs: number;
+  #theoreticalArrivalMs = 0;
+
+  constructor(options: { readonly ratePerSecond: number; readonly burst: number }) {
+    this.#msPerUnit = 1000 / options.ratePerSecond;
+    this.#burstMs = options.burst * this.#msPerUnit;
+  }
+
+  /** Takes `units` if they are within the quota at `nowMs` (monotonic); false leaves the state as it was. */
+  take(units: number, nowMs: number): boolean {
+    const arrival = Math.max(this.#theoreticalArrivalMs, nowMs) + units * this.#msPerUnit;
+    if (arrival - nowMs > this.#burstMs) return false;
+    this.#theoreticalArrivalMs = arrival;
+    return true;
+  }
+}
