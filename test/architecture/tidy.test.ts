@@ -1,0 +1,141 @@
+/** Guard 4 of ARCHITECTURE.md: folder shapes, dead files, long files and functions, opening comments, transaction steps, documents in step. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { filesUnder, functionsOf, importsOf, productFiles, productFolders, read, root } from "./tree.ts";
+
+const maxFileLines = 400;
+const maxFunctionLines = 70;
+/** Files and functions that are over the aim today. The figures may only fall; an entry that is no longer needed must go. */
+const overlong = JSON.parse(read("test/architecture/overlong.json")) as {
+  files: Record<string, number>;
+  functions: Record<string, number>;
+};
+
+/** Files that start something, or that others outside the product import: the roots of what is alive. */
+const entries = [
+  "cli/main.ts",
+  "proto/generate/generate.ts",
+  ...filesUnder("client", (path) => path.endsWith(".ts")),
+  // The light client and the proof verifier are a library for other programs, browsers among them.
+  ...filesUnder("chain/light", (path) => path.endsWith(".ts")),
+  "chain/store/proof.ts",
+];
+
+test("the top level holds the rooms of the design card and nothing unexplained", () => {
+  const known = new Set([
+    ...productFolders,
+    ...["test", "web", "docs", "node_modules", ".git", ".ci"],
+    ...["package.json", "package-lock.json", "tsconfig.json", "tsconfig.core.json", "vitest.config.ts", "biome.json"],
+    ...[
+      ".dependency-cruiser.mjs",
+      ".gitignore",
+      ".npmrc",
+      "README.md",
+      "ARCHITECTURE.md",
+      "CONTRIBUTING.md",
+      "LICENSE",
+    ],
+  ]);
+  const tracked = readdirSync(root).filter((name) => !/^[.](home|tributary-dev|vscode|idea)|[.]log$|[.]tmp/.test(name));
+  expect(tracked.filter((name) => !known.has(name))).toEqual([]);
+});
+
+describe("a module is one folder of one shape", () => {
+  const names = new Set([
+    "module",
+    "state",
+    "keeper",
+    "errors",
+    "msgs",
+    "queries",
+    "genesis",
+    "invariants",
+    "hooks",
+    "sim",
+    "limits",
+  ]);
+  const modules = readdirSync(join(root, "modules"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  /** Pure parts that are a module's own subject matter, named after what they are. */
+  const subjects: Record<string, readonly string[]> = JSON.parse(read("test/architecture/module-subjects.json"));
+  test.each(modules.map(({ name }) => name))("%s", (name) => {
+    const files = readdirSync(join(root, "modules", name));
+    expect(files).toContain("README.md");
+    expect(files).toContain("module.ts");
+    const strangers = files.filter((file) => file !== "README.md" && !names.has(file.replace(/[.]ts$/, "")));
+    expect(strangers.filter((file) => !(subjects[name] ?? []).includes(file))).toEqual([]);
+  });
+});
+
+test("every file is reachable from an entry", () => {
+  const files = productFiles();
+  const alive = new Set<string>();
+  const queue = [...entries];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (alive.has(path) || !existsSync(join(root, path))) continue;
+    alive.add(path);
+    queue.push(...importsOf(path));
+  }
+  expect(files.filter((path) => !alive.has(path))).toEqual([]);
+});
+
+test("every file opens by saying what it owns", () => {
+  expect(productFiles().filter((path) => !/^(#!.*\n)?\s*(\/\*\*|\/\/)/.test(read(path)))).toEqual([]);
+});
+
+test("no file and no function grows beyond its limit", () => {
+  const files: Record<string, number> = {};
+  const functions: Record<string, number> = {};
+  for (const path of productFiles()) {
+    const lines = read(path).trimEnd().split("\n").length;
+    if (lines > maxFileLines) files[path] = lines;
+    for (const { name, lines } of functionsOf(path)) if (lines > maxFunctionLines) functions[`${path}:${name}`] = lines;
+  }
+  const grown = (now: Record<string, number>, allowed: Record<string, number>) =>
+    Object.entries(now)
+      .filter(([key, lines]) => lines > (allowed[key] ?? 0))
+      .map(([key, lines]) => `${key}: ${lines}`);
+  expect(grown(files, overlong.files)).toEqual([]);
+  expect(grown(functions, overlong.functions)).toEqual([]);
+  expect(Object.keys(overlong.files).filter((key) => !(key in files))).toEqual([]);
+  expect(Object.keys(overlong.functions).filter((key) => !(key in functions))).toEqual([]);
+});
+
+describe("ARCHITECTURE.md's one transaction, socket to disk", () => {
+  const section = /## One transaction[^\n]*\n([\s\S]*?)\n## /.exec(read("ARCHITECTURE.md"))?.[1] ?? "";
+  const steps = [...section.matchAll(/^(\d+)[.] .*$/gm)].map((match) => ({
+    step: match[1]!,
+    files: [...match[0].matchAll(/`([a-z0-9-]+\/[a-z0-9/.-]+[.]ts)`/g)].map((file) => file[1]!),
+  }));
+  test("names every step", () =>
+    expect(steps.map(({ step }) => Number(step))).toEqual([...steps.keys()].map((index) => index + 1)));
+  test("has all fifteen steps", () => expect(steps.length).toBe(15));
+  test.each(steps.flatMap(({ step, files }) => files.map((file) => [step, file] as const)))(
+    "step %s is marked in %s",
+    (step, file) => {
+      expect(read(file)).toMatch(new RegExp(`Transaction step[s]?[^\\n]*\\b${step}\\b`));
+    },
+  );
+});
+
+describe("the documents are in step with the tree", () => {
+  const listed = [
+    ...read("ARCHITECTURE.md").matchAll(
+      /`((?:proto|chain|modules|genesis|node|cli|attribution|client|test|docs|web)\/[A-Za-z0-9_./-]+)`/g,
+    ),
+  ];
+  test("every path that ARCHITECTURE.md names exists", () => {
+    const paths = [...new Set(listed.map((match) => match[1]!))];
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+  test("README.md names only npm scripts that exist", () => {
+    const scripts = Object.keys((JSON.parse(read("package.json")) as { scripts: object }).scripts);
+    const named = [...read("README.md").matchAll(/npm run ([a-z:-]+)/g)].map((match) => match[1]!);
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+  test("package.json keeps its production dependencies few", () => {
+    const { dependencies } = JSON.parse(read("package.json")) as { dependencies: object };
+    expect(Object.keys(dependencies).length).toBeLessThanOrEqual(27);
+  });
+});
