@@ -4,10 +4,12 @@
 // driver runs on a disk and a socket and inside a simulator.
 
 import type { Application, StateWrite } from "../chain/app/abci.ts";
+import type { Certificate } from "../chain/consensus/certificate.ts";
+import type { RoundSummary, RoundVotes } from "../chain/consensus/repair.ts";
 import type { ChainState } from "../chain/types/chain-state.ts";
 import type { Messages } from "../proto/types.gen.ts";
 
-export type { Application, ChainState, StateWrite };
+export type { Application, Certificate, ChainState, RoundSummary, RoundVotes, StateWrite };
 
 export type Timestamp = Messages["google.protobuf.Timestamp"];
 export type BlockId = Messages["tendermint.types.BlockID"];
@@ -121,13 +123,6 @@ export interface Mempool {
 
 // ---------------------------------------------------------------- network
 
-/** Q signatures for the same thing: a polka (prevotes) or a commit (precommits), in CometBFT's Commit shape. */
-export interface Certificate {
-  readonly kind: "polka" | "commit";
-  /** Height, round, block id and signatures; slots of validators that did not sign it are flagged absent. */
-  readonly commit: Commit;
-}
-
 /** What consensus says to its peers. */
 export type ConsensusMessage =
   | { readonly type: "proposal"; readonly proposal: Proposal }
@@ -141,28 +136,6 @@ export type ConsensusMessage =
  * for us (no fault), `invalid` cannot come from a correct peer (fault it).
  */
 export type Verdict = "accepted" | "ignored" | "invalid";
-
-/**
- * Where this node stands, for pull repair: sent to a peer, which answers with the messages we lack.
- * Bit maps are one bit per validator index, or per part, least significant bit first in each byte.
- */
-export interface RoundSummary {
-  readonly height: bigint;
-  readonly round: number;
-  /** Rounds for which votes are held, ascending; absent rounds are empty. */
-  readonly rounds: readonly RoundVotes[];
-  /** The block whose parts are wanted, and which parts are held already. */
-  readonly wanted: { readonly blockId: BlockId; readonly parts: Uint8Array } | undefined;
-}
-
-export interface RoundVotes {
-  readonly round: number;
-  readonly hasProposal: boolean;
-  readonly prevotes: Uint8Array;
-  readonly precommits: Uint8Array;
-  /** Keys (see blockKey) of the certificates held. */
-  readonly certificates: readonly string[];
-}
 
 /** The engine's way out. No call blocks and no call throws: what cannot be delivered is pulled later. */
 export interface Network {

@@ -1,0 +1,100 @@
+// Between votes and commits. Owns the conversion of a round's precommits to CometBFT's Commit, of certificates to votes
+// and back, and the place of a late precommit. Does not own signature verification.
+
+import { type BlockId, isZeroBlockId } from "../types/block-id.ts";
+import { ZERO_TIME } from "../types/time.ts";
+import { SIGNED_PRECOMMIT, SIGNED_PREVOTE, type Vote } from "../types/vote.ts";
+import { blockKey } from "./block-key.ts";
+import type { Commit } from "./state.ts";
+
+/** BlockIDFlag of CometBFT. */
+export const FLAG_ABSENT = 1;
+export const FLAG_COMMIT = 2;
+export const FLAG_NIL = 3;
+
+type CommitSignature = Commit["signatures"][number];
+
+export const ABSENT_SIGNATURE: CommitSignature = {
+  blockIdFlag: FLAG_ABSENT,
+  validatorAddress: new Uint8Array(0),
+  timestamp: ZERO_TIME,
+  signature: new Uint8Array(0),
+};
+
+/** Q signatures for one thing: a polka (prevotes) or a commit (precommits), in CometBFT's Commit shape. */
+export interface Certificate {
+  readonly kind: "polka" | "commit";
+  /** Slots of validators that did not sign this block id are absent. */
+  readonly commit: Commit;
+}
+
+/**
+ * The commit made of a round's precommits: for the block, for nil, or absent. A precommit for another block counts as
+ * absent (CometBFT types/block.go, MakeExtendedCommit). `decisive` votes win over `others` in the same slot.
+ */
+export function commitOf(
+  height: bigint,
+  round: number,
+  blockId: BlockId,
+  size: number,
+  decisive: readonly Vote[],
+  others: readonly (Vote | undefined)[],
+): Commit {
+  const signatures: CommitSignature[] = [];
+  for (let index = 0; index < size; index++) {
+    const vote = decisive.find((held) => held.validatorIndex === index) ?? others[index];
+    signatures.push((vote && signatureOf(vote, blockId)) ?? ABSENT_SIGNATURE);
+  }
+  return { height, round, blockId, signatures };
+}
+
+/** The commit with one more precommit in it, or undefined when the vote has no place there. */
+export function withLateVote(commit: Commit, vote: Vote): Commit | undefined {
+  if (vote.height !== commit.height || vote.round !== commit.round || vote.type !== SIGNED_PRECOMMIT) return undefined;
+  if (commit.signatures[vote.validatorIndex]?.blockIdFlag !== FLAG_ABSENT) return undefined;
+  const signature = signatureOf(vote, commit.blockId);
+  if (signature === undefined) return undefined;
+  const signatures = commit.signatures.map((held, index) => (index === vote.validatorIndex ? signature : held));
+  return { ...commit, signatures };
+}
+
+/** The votes inside a certificate, or inside any commit: those for its block id. */
+export function votesOf(certificate: Certificate): readonly Vote[] {
+  const { height, round, blockId, signatures } = certificate.commit;
+  const votes: Vote[] = [];
+  signatures.forEach((signature, validatorIndex) => {
+    if (signature.blockIdFlag !== FLAG_COMMIT) return;
+    votes.push({
+      type: certificate.kind === "polka" ? SIGNED_PREVOTE : SIGNED_PRECOMMIT,
+      height,
+      round,
+      blockId,
+      timestamp: signature.timestamp,
+      validatorAddress: signature.validatorAddress,
+      validatorIndex,
+      signature: signature.signature,
+      extension: new Uint8Array(0),
+      extensionSignature: new Uint8Array(0),
+    });
+  });
+  return votes;
+}
+
+/** The certificate made of a quorum's votes. */
+export function certificateOf(kind: "polka" | "commit", votes: readonly Vote[], size: number): Certificate {
+  const [first] = votes;
+  if (first === undefined) throw new Error("a certificate without votes");
+  return { kind, commit: commitOf(first.height, first.round, first.blockId, size, votes, []) };
+}
+
+function signatureOf(vote: Vote, blockId: BlockId): CommitSignature | undefined {
+  const same = blockKey(vote.blockId) === blockKey(blockId);
+  // A certificate may be for nil: then every vote in it is "for the block id", which is nil.
+  if (!same && !isZeroBlockId(vote.blockId)) return undefined;
+  return {
+    blockIdFlag: same ? FLAG_COMMIT : FLAG_NIL,
+    validatorAddress: vote.validatorAddress,
+    timestamp: vote.timestamp,
+    signature: vote.signature,
+  };
+}

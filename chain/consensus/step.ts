@@ -1,0 +1,282 @@
+// The consensus machine as a function: a state and an input in, a state and effects out. Owns how inputs become known
+// facts, with their bounds; what follows from the facts is rules.ts. No clock, no IO, no signatures, no block contents.
+//
+// An input that changes nothing produces no effect at all, in particular no Log: the write-ahead log holds exactly the
+// inputs that made the state what it is, so that replaying it makes the same state.
+
+import { equalBytes } from "../../proto/bytes.ts";
+import { equalBlockIds } from "../types/block-id.ts";
+import { impossible } from "../types/impossible.ts";
+import { SIGNED_PRECOMMIT, SIGNED_PREVOTE, type Vote } from "../types/vote.ts";
+import { blockKey } from "./block-key.ts";
+import { withLateVote } from "./certificate.ts";
+import type { Effect } from "./effect.ts";
+import type {
+  BlockReady,
+  BuiltValue,
+  CertInput,
+  Input,
+  LoggedInput,
+  ProposalInput,
+  RestoreLock,
+  StartHeight,
+  TimeoutInput,
+  VoteInput,
+} from "./input.ts";
+import { MAX_FUTURE_ROUNDS_PER_VALIDATOR, MAX_PROPOSALS_PER_ROUND, MAX_ROUND } from "./limits.ts";
+import {
+  advance,
+  decide,
+  ensureRound,
+  enterPropose,
+  isRunning,
+  noteCandidate,
+  onTimeout,
+  putRound,
+  startRound,
+  type Work,
+} from "./rules.ts";
+import { type Draft, emptyRound, type RoundState, roundOf, type State } from "./state.ts";
+import { DEFAULT_TIMEOUTS } from "./timeouts.ts";
+import { indexOf, isProposer, powersOf } from "./validators.ts";
+import { addCertificate, addVote, isQuorum, removeVote } from "./votes.ts";
+
+export interface StepResult {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+/** The machine before its first StartHeight. */
+export function initialState(): State {
+  return {
+    height: 0n,
+    round: 0,
+    step: "committed",
+    validators: { validators: [], proposer: undefined, totalVotingPower: 0n },
+    powers: { each: [], total: 0n },
+    self: undefined,
+    timeouts: DEFAULT_TIMEOUTS,
+    waitForTxs: false,
+    lock: undefined,
+    valid: undefined,
+    rounds: [],
+    candidates: [],
+    lastCommit: undefined,
+    decided: undefined,
+  };
+}
+
+/** One input. Pure: the given state is not changed. Throws only on inputs that break the contract of input.ts. */
+export function step(state: State, input: Input): StepResult {
+  if (input.type === "startHeight") return startHeight(state, input);
+  const work: Work = { state: { ...state }, effects: [] };
+  // Log first: everything the input leads to must come after the input itself is on record.
+  work.effects.push({ type: "log", input });
+  if (!isRunning(state) || !take(work, input)) return { state, effects: [] };
+  advance(work);
+  return work;
+}
+
+/** Takes the input in. False when it is stale, known, out of bounds or meaningless here: then nothing has changed. */
+function take(work: Work, input: LoggedInput): boolean {
+  switch (input.type) {
+    case "proposal":
+      return takeProposal(work, input);
+    case "vote":
+      return takeVote(work, input);
+    case "cert":
+      return takeCertificate(work, input);
+    case "blockReady":
+      return takeBlockReady(work, input);
+    case "builtValue":
+      return takeBuiltValue(work, input);
+    case "timeout":
+      return takeTimeout(work, input);
+    case "syncedBlock":
+      if (input.height !== work.state.height) return false;
+      decide(work, input.commit.round, input.blockId, input.commit);
+      return true;
+    case "txsAvailable":
+      if (input.height !== work.state.height || !work.state.waitForTxs) return false;
+      work.state.waitForTxs = false;
+      if (work.state.step === "newRound") enterPropose(work);
+      return true;
+    case "restoreLock":
+      return takeLock(work, input);
+    default:
+      return impossible(input);
+  }
+}
+
+function startHeight(previous: State, input: StartHeight): StepResult {
+  if (input.height <= previous.height) throw new Error(`height ${input.height} starts after ${previous.height}`);
+  const index = input.self && indexOf(input.validators, input.self);
+  const self = input.self !== undefined && index !== undefined ? { address: input.self, index } : undefined;
+  const state: Draft = {
+    ...initialState(),
+    height: input.height,
+    step: "newHeight",
+    validators: input.validators,
+    powers: powersOf(input.validators),
+    self,
+    timeouts: input.timeouts,
+    waitForTxs: input.waitForTxs,
+    lastCommit: input.lastCommit,
+  };
+  const work: Work = { state, effects: [] };
+  if (input.delayMs > 0) {
+    const { height } = input;
+    work.effects.push({ type: "schedule", kind: "newHeight", height, round: 0, ms: input.delayMs });
+  } else {
+    startRound(work, 0);
+    advance(work);
+  }
+  return work;
+}
+
+function takeProposal(work: Work, { proposal }: ProposalInput): boolean {
+  const { state } = work;
+  if (proposal.height !== state.height || proposal.round < 0 || proposal.round > MAX_ROUND) return false;
+  // Proposals for far rounds are pulled again once the round is reached.
+  if (proposal.round > state.round + 1) return false;
+  if (proposal.polRound < -1 || proposal.polRound >= proposal.round) return false;
+  const held = roundOf(state, proposal.round) ?? emptyRound(proposal.round);
+  if (held.proposals.length >= MAX_PROPOSALS_PER_ROUND) return false;
+  const known = held.proposals.some(
+    (other) => equalBlockIds(other.blockId, proposal.blockId) && other.polRound === proposal.polRound,
+  );
+  if (known) return false;
+  putRound(state, { ...held, proposals: [...held.proposals, proposal] });
+  if (state.self !== undefined && isProposer(state.validators, proposal.round, state.self.address)) {
+    work.effects.push({ type: "publish", message: { type: "proposal", proposal } });
+  }
+  noteCandidate(work, proposal.round, proposal.blockId);
+  return true;
+}
+
+function takeVote(work: Work, { vote }: VoteInput): boolean {
+  const { state } = work;
+  if (vote.height === state.height - 1n) return takeLateVote(state, vote);
+  if (vote.height !== state.height || vote.round < 0 || vote.round > MAX_ROUND) return false;
+  if (vote.type !== SIGNED_PREVOTE && vote.type !== SIGNED_PRECOMMIT) return false;
+  const validator = state.validators.validators[vote.validatorIndex];
+  if (validator === undefined || !equalBytes(validator.address, vote.validatorAddress)) return false;
+  if (!makeRoomFor(state, vote)) return false;
+  const held = roundOf(state, vote.round) ?? emptyRound(vote.round);
+  const added = addVote(vote.type === SIGNED_PREVOTE ? held.prevotes : held.precommits, vote, state.powers);
+  if (added.outcome === "known") return false;
+  putRound(
+    state,
+    vote.type === SIGNED_PREVOTE ? { ...held, prevotes: added.tally } : { ...held, precommits: added.tally },
+  );
+  if (added.outcome === "conflict") work.effects.push({ type: "evidence", conflict: added.conflict });
+  else if (state.self?.index === vote.validatorIndex) {
+    work.effects.push({ type: "publish", message: { type: "vote", vote } });
+  }
+  return true;
+}
+
+/** A precommit for the block below completes the commit that the next proposal will carry, until round 0 begins. */
+function takeLateVote(state: Draft, vote: Vote): boolean {
+  if (state.step !== "newHeight" || state.lastCommit === undefined) return false;
+  const commit = withLateVote(state.lastCommit, vote);
+  if (commit === undefined) return false;
+  state.lastCommit = commit;
+  return true;
+}
+
+/**
+ * Bounds the rounds ahead of the next one: per validator only the highest few are held. When a higher one comes the
+ * lowest goes, so that the newest votes of correct validators always end up here and can make this node skip to them.
+ */
+function makeRoomFor(state: Draft, vote: Vote): boolean {
+  if (vote.round <= state.round + 1) return true;
+  const index = vote.validatorIndex;
+  const held = (round: RoundState): boolean =>
+    round.prevotes.votes[index] !== undefined || round.precommits.votes[index] !== undefined;
+  const ahead = state.rounds.filter((round) => round.round > state.round + 1 && held(round));
+  if (ahead.some((round) => round.round === vote.round)) return true;
+  if (ahead.length < MAX_FUTURE_ROUNDS_PER_VALIDATOR) return true;
+  const [lowest] = ahead;
+  if (lowest === undefined || lowest.round > vote.round) return false;
+  const emptied: RoundState = {
+    ...lowest,
+    prevotes: removeVote(lowest.prevotes, index, state.powers),
+    precommits: removeVote(lowest.precommits, index, state.powers),
+  };
+  if (emptied.prevotes.power > 0n || emptied.precommits.power > 0n) putRound(state, emptied);
+  else state.rounds = state.rounds.filter((round) => round.round !== lowest.round);
+  return true;
+}
+
+function takeCertificate(work: Work, { kind, votes }: CertInput): boolean {
+  const { state } = work;
+  const [first] = votes;
+  if (first === undefined || first.height !== state.height) return false;
+  if (first.round < 0 || first.round > MAX_ROUND) return false;
+  const type = kind === "polka" ? SIGNED_PREVOTE : SIGNED_PRECOMMIT;
+  let power = 0n;
+  const seen = new Set<number>();
+  for (const vote of votes) {
+    const same = vote.type === type && vote.height === first.height && vote.round === first.round;
+    if (!same || blockKey(vote.blockId) !== blockKey(first.blockId) || seen.has(vote.validatorIndex)) return false;
+    seen.add(vote.validatorIndex);
+    power += state.powers.each[vote.validatorIndex] ?? 0n;
+  }
+  if (!isQuorum(power, state.powers.total)) return false;
+  const held = roundOf(state, first.round) ?? emptyRound(first.round);
+  const added = addCertificate(kind === "polka" ? held.prevotes : held.precommits, votes, state.powers);
+  if (!added.changed) return false;
+  putRound(state, kind === "polka" ? { ...held, prevotes: added.tally } : { ...held, precommits: added.tally });
+  for (const conflict of added.conflicts) work.effects.push({ type: "evidence", conflict });
+  return true;
+}
+
+function takeBlockReady({ state }: Work, input: BlockReady): boolean {
+  if (input.height !== state.height) return false;
+  const key = blockKey(input.blockId);
+  const verdict = input.valid ? "valid" : "invalid";
+  const at = state.candidates.findIndex((held) => blockKey(held.blockId) === key && held.verdict === "unknown");
+  if (at < 0) return false;
+  state.candidates = state.candidates.map((held, index) => (index === at ? { ...held, verdict } : held));
+  return true;
+}
+
+/** Lines 17 and 19: the fresh block is proposed, if the round it was built for still waits for it. */
+function takeBuiltValue({ state, effects }: Work, input: BuiltValue): boolean {
+  const { height, round, blockId } = input;
+  if (height !== state.height || round !== state.round || state.step !== "propose") return false;
+  if (state.self === undefined || !isProposer(state.validators, round, state.self.address)) return false;
+  if ((roundOf(state, round)?.proposals.length ?? 0) > 0) return false;
+  effects.push({ type: "sign", message: { type: "proposal", height, round, polRound: -1, blockId } });
+  return true;
+}
+
+function takeTimeout(work: Work, input: TimeoutInput): boolean {
+  const { state } = work;
+  if (input.height !== state.height) return false;
+  if (input.kind === "newHeight") {
+    if (state.step !== "newHeight") return false;
+    startRound(work, state.round);
+    return true;
+  }
+  return onTimeout(work, input.kind, input.round);
+}
+
+/** Takes back a promise that the log no longer shows. The polka comes with it: it justifies proposing the block again. */
+function takeLock(work: Work, { height, lock }: RestoreLock): boolean {
+  const { state } = work;
+  if (height !== state.height) return false;
+  if (state.lock !== undefined && state.lock.round >= lock.round) return false;
+  state.lock = lock;
+  if (state.valid === undefined || state.valid.round < lock.round) {
+    state.valid = { round: lock.round, blockId: lock.blockId };
+  }
+  if (lock.polka.length > 0) {
+    const held = ensureRound(state, lock.round);
+    const { tally } = addCertificate(held.prevotes, lock.polka, state.powers);
+    putRound(state, { ...held, prevotes: tally });
+  }
+  noteCandidate(work, lock.round, lock.blockId);
+  return true;
+}
