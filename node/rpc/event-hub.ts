@@ -4,7 +4,7 @@
  * nor the socket. Nothing between socket and disk depends on it: it is fed after a block is durable.
  */
 
-import { type EventQuery, type FlatEvents, formatEventQuery, matchesEvents } from "./event-query.ts";
+import { type EventQuery, type FlatEvents, formatEventQuery, matchesEvents } from "../storage/event-query.ts";
 import type { Json } from "./json.ts";
 import { RequestError, type RequestId, type Subscriber } from "./method.ts";
 

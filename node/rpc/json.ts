@@ -1,6 +1,6 @@
 /**
  * Owns the JSON value type of the RPC and REST surfaces, and the spelling of bytes and numbers in CometBFT's JSON
- * (libs/json: 64-bit integers are strings, bytes base64, hashes upper-case hex, times RFC 3339 with nanoseconds).
+ * (libs/json: 64-bit integers are strings, bytes base64, hashes upper-case hex).
  * Does not own which fields a type has: that is node/rpc/render.ts.
  */
 
@@ -34,17 +34,4 @@ export function parseBase64(text: string): Uint8Array | undefined {
 export function parseHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
   return new Uint8Array(Buffer.from(text, "hex"));
-}
-
-/** Seconds and nanoseconds since the Unix epoch. */
-interface Instant {
-  readonly seconds: bigint;
-  readonly nanos: number;
-}
-
-/** RFC 3339 in UTC with as many fraction digits as needed, as Go's RFC3339Nano; years 1 to 9999. */
-export function formatTime(time: Instant): string {
-  const date = new Date(Number(time.seconds) * 1000).toISOString().slice(0, 19);
-  const fraction = time.nanos === 0 ? "" : `.${String(time.nanos).padStart(9, "0").replace(/0+$/, "")}`;
-  return `${date}${fraction}Z`;
 }

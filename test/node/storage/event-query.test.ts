@@ -5,7 +5,7 @@ import {
   matchesEvents,
   parseEventQuery,
   scanEventQuery,
-} from "../../../node/rpc/event-query.ts";
+} from "../../../node/storage/event-query.ts";
 import { describeVectors, vector } from "../../vectors/vectors.ts";
 
 interface QueryVectors {

@@ -1,0 +1,125 @@
+/**
+ * Owns the methods that say what the node is and how it does: health, status, net_info, genesis, consensus state.
+ */
+
+import { genesisDocumentToCometJson, publicKeyToJson } from "../../../chain/types/genesis-doc.ts";
+import { formatTime } from "../../../chain/types/time.ts";
+import { publicKeyToAddress } from "../../../chain/types/validator.ts";
+import { findValidator } from "../../../chain/types/validator-set.ts";
+import type { PeerView, RpcEnvironment } from "../environment.ts";
+import { hexUpper, type Json } from "../json.ts";
+import { genesisChunkBytes } from "../limits.ts";
+import { type Method, method, RequestError } from "../method.ts";
+import { blockProtocol, cometVersion, peerProtocol } from "../versions.ts";
+import { consensusStateMethods } from "./consensus-state.ts";
+
+/** The methods of this file, on a node. */
+export function informationMethods(environment: RpcEnvironment): readonly Method[] {
+  return [
+    method("health", {}, () => ({})),
+    method("status", {}, () => status(environment)),
+    method("net_info", {}, () => netInfo(environment)),
+    ...genesisMethods(environment),
+    ...consensusStateMethods(environment),
+  ];
+}
+
+/** CometBFT's DefaultNodeInfo, of this node or of a peer. */
+function nodeInfo(environment: RpcEnvironment, node: Omit<PeerView, "remoteHost" | "outbound">, rpc: string): Json {
+  const app = environment.storage.chainState?.appVersion ?? 0n;
+  return {
+    protocol_version: { p2p: peerProtocol.toString(), block: blockProtocol.toString(), app: app.toString() },
+    id: node.nodeId,
+    listen_addr: node.listenAddress,
+    network: environment.identity.chainId,
+    // Clients choose their decoder by this version: it is that of the protocol, not of this program.
+    version: node.version,
+    channels: "40202122233038606100",
+    moniker: node.moniker,
+    other: { tx_index: "on", rpc_address: rpc },
+  };
+}
+
+function ownNodeInfo(environment: RpcEnvironment): Json {
+  const { nodeId, moniker, peerAddress, rpcAddress } = environment.identity;
+  return nodeInfo(environment, { nodeId, moniker, listenAddress: peerAddress, version: cometVersion }, rpcAddress);
+}
+
+function status(environment: RpcEnvironment): Json {
+  const { storage, identity } = environment;
+  const latest = storage.blockMeta(storage.height);
+  const earliest = storage.blockMeta(storage.base);
+  const key = identity.consensusKey;
+  const address = key === undefined ? new Uint8Array(0) : publicKeyToAddress(key);
+  const set = storage.validators(environment.engine.status().height);
+  const power = set === undefined ? undefined : findValidator(set, address)?.validator.votingPower;
+  return {
+    node_info: ownNodeInfo(environment),
+    sync_info: {
+      latest_block_hash: hexUpper(latest?.blockId.hash ?? new Uint8Array(0)),
+      latest_app_hash: hexUpper(latest?.header.appHash ?? new Uint8Array(0)),
+      latest_block_height: storage.height.toString(),
+      latest_block_time: formatTime(latest?.header.time ?? { seconds: 0n, nanos: 0 }),
+      earliest_block_hash: hexUpper(earliest?.blockId.hash ?? new Uint8Array(0)),
+      earliest_app_hash: hexUpper(earliest?.header.appHash ?? new Uint8Array(0)),
+      earliest_block_height: storage.base.toString(),
+      earliest_block_time: formatTime(earliest?.header.time ?? { seconds: 0n, nanos: 0 }),
+      catching_up: environment.catchingUp(),
+    },
+    validator_info: {
+      address: hexUpper(address),
+      // Every CometBFT node has a key; ours may run without, and clients still expect the field.
+      pub_key: publicKeyToJson(key ?? { ed25519: new Uint8Array(32) }),
+      voting_power: (power ?? 0n).toString(),
+    },
+  };
+}
+
+function netInfo(environment: RpcEnvironment): Json {
+  const peers = environment.network.peers();
+  return {
+    listening: environment.network.listening,
+    listeners: ["Listener(@)"],
+    n_peers: peers.length.toString(),
+    peers: peers.map((peer) => ({
+      node_info: nodeInfo(environment, peer, ""),
+      is_outbound: peer.outbound,
+      connection_status: {},
+      remote_ip: peer.remoteHost,
+    })),
+  };
+}
+
+function genesisMethods(environment: RpcEnvironment): readonly Method[] {
+  let rendered: Json | undefined;
+  let chunks: readonly string[] | undefined;
+  const document = (): Json => {
+    rendered ??= genesisDocumentToCometJson(environment.genesis);
+    return rendered;
+  };
+  const cut = (): readonly string[] => {
+    if (chunks !== undefined) return chunks;
+    const bytes = Buffer.from(JSON.stringify(document()), "utf8");
+    const made: string[] = [];
+    for (let start = 0; start < bytes.length; start += genesisChunkBytes) {
+      made.push(bytes.subarray(start, start + genesisChunkBytes).toString("base64"));
+    }
+    chunks = made;
+    return made;
+  };
+  const whole = (): Json => {
+    if (cut().length > 1) {
+      throw new RequestError("genesis response is large, please use the genesis_chunked API instead");
+    }
+    return { genesis: document() };
+  };
+  const chunked = (chunk: number): Json => {
+    const data = cut()[chunk];
+    if (data === undefined) throw new RequestError(`there are ${cut().length - 1} chunks, ${chunk} is invalid`);
+    return { chunk: chunk.toString(), total: cut().length.toString(), data };
+  };
+  return [
+    method("genesis", {}, whole, { caching: "always" }),
+    method("genesis_chunked", { chunk: "uint" }, ({ chunk }) => chunked(chunk), { caching: "always" }),
+  ];
+}

@@ -1,0 +1,194 @@
+/**
+ * Owns the LevelDB database of a data folder: opening it with one clear line for everything that can be wrong, synced
+ * atomic batches, synchronous reads, ordered scans. Does not own what is stored (storage.ts and the files beside it).
+ * It never wipes or repairs anything by itself.
+ */
+
+import { mkdirSync } from "node:fs";
+import { ClassicLevel } from "classic-level";
+import { EXIT_STORAGE_FAILURE, FatalError } from "../ports.ts";
+import { blockCacheBytes, schemaNumber, writeBufferBytes } from "./limits.ts";
+import { bytesKey, table } from "./tables.ts";
+
+/** One change of a batch: `undefined` deletes. */
+export interface Write {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
+/** The disk or the database failed; the process must end with exit code 70 and not retry. */
+export class StorageError extends FatalError {
+  override readonly name = "StorageError";
+  constructor(message: string, cause?: unknown) {
+    super(message, EXIT_STORAGE_FAILURE, { cause });
+  }
+}
+
+/** What a data folder belongs to. */
+export interface DatabaseIdentity {
+  readonly chainId: string;
+}
+
+type Level = ClassicLevel<Uint8Array, Uint8Array>;
+
+const schemaKey = bytesKey(table.meta, Buffer.from("schema"));
+const chainKey = bytesKey(table.meta, Buffer.from("chain-id"));
+
+/** An open database. */
+export class Database {
+  private readonly level: Level;
+  readonly path: string;
+  private failed: StorageError | undefined;
+
+  private constructor(level: Level, path: string) {
+    this.level = level;
+    this.path = path;
+  }
+
+  /** Opens the folder, creating it when absent. Throws StorageError with what was wrong and what to do. */
+  static async open(path: string, identity: DatabaseIdentity): Promise<Database> {
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw new StorageError(explain("cannot create the data folder", path, error), error);
+    }
+    const level: Level = new ClassicLevel(path, {
+      keyEncoding: "buffer",
+      valueEncoding: "buffer",
+      cacheSize: blockCacheBytes,
+      writeBufferSize: writeBufferBytes,
+    });
+    try {
+      await level.open();
+    } catch (error) {
+      throw new StorageError(explain("cannot open the database", path, error), error);
+    }
+    const database = new Database(level, path);
+    try {
+      await database.identify(identity);
+    } catch (error) {
+      await level.close();
+      throw error;
+    }
+    return database;
+  }
+
+  private async identify(identity: DatabaseIdentity): Promise<void> {
+    const schema = this.get(schemaKey);
+    if (schema === undefined) {
+      for await (const _key of this.level.keys({ limit: 1 })) {
+        throw new StorageError(
+          `${this.path} holds a database of another program. Choose another --home, or move that folder away.`,
+        );
+      }
+      await this.write([
+        { key: schemaKey, value: Buffer.from(String(schemaNumber)) },
+        { key: chainKey, value: Buffer.from(identity.chainId) },
+      ]);
+      return;
+    }
+    const found = Buffer.from(schema).toString();
+    if (found !== String(schemaNumber)) {
+      throw new StorageError(
+        `${this.path} was written with data layout ${found}, this version reads ${schemaNumber}. ` +
+          "Use the version that wrote it, or move the folder away and sync again. Nothing was changed.",
+      );
+    }
+    const chain = Buffer.from(this.get(chainKey) ?? new Uint8Array(0)).toString();
+    if (chain !== identity.chainId) {
+      throw new StorageError(
+        `${this.path} holds the chain "${chain}", but the genesis says "${identity.chainId}". ` +
+          "Restore that chain's genesis.json, or use another --home. Nothing was changed.",
+      );
+    }
+  }
+
+  /** The value, or undefined. Throws StorageError when the disk or the database is damaged. */
+  get(key: Uint8Array): Uint8Array | undefined {
+    try {
+      return this.level.getSync(key);
+    } catch (error) {
+      throw this.fail("cannot read the database", error);
+    }
+  }
+
+  /** Entries from `start` up to but not including `end`, in key order, in steps that yield to the event loop. */
+  async *scan(
+    start: Uint8Array,
+    end: Uint8Array,
+    batchRows: number,
+  ): AsyncGenerator<readonly [Uint8Array, Uint8Array]> {
+    const iterator = this.level.iterator({ gte: start, lt: end });
+    try {
+      while (true) {
+        const rows = await iterator.nextv(batchRows);
+        if (rows.length === 0) return;
+        yield* rows;
+      }
+    } catch (error) {
+      if (isLevelFailure(error)) throw this.fail("cannot read the database", error);
+      throw error;
+    } finally {
+      await iterator.close();
+    }
+  }
+
+  /** All changes or none, on the disk when it resolves. After a failure the database takes no more writes. */
+  async write(writes: readonly Write[]): Promise<void> {
+    if (this.failed !== undefined) throw this.failed;
+    const batch = writes.map(({ key, value }) =>
+      value === undefined ? { type: "del" as const, key } : { type: "put" as const, key, value },
+    );
+    try {
+      await this.level.batch(batch, { sync: true });
+    } catch (error) {
+      throw this.fail("cannot write the database", error);
+    }
+  }
+
+  private fail(what: string, error: unknown): StorageError {
+    this.failed = new StorageError(explain(what, this.path, error), error);
+    return this.failed;
+  }
+
+  /** Waits for writes under way and releases the lock. */
+  async close(): Promise<void> {
+    await this.level.close();
+  }
+}
+
+function isLevelFailure(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("LEVEL_");
+}
+
+/** One line for people: what was wrong, what to do, and that nothing is lost. */
+function explain(what: string, path: string, error: unknown): string {
+  const { code, message } = deepest(error);
+  const all = `${code} ${message}`;
+  if (code === "LEVEL_LOCKED") {
+    return `${path} is in use by another process, probably a node that is running. Stop it first. Nothing was lost.`;
+  }
+  if (/ENOSPC|No space left/i.test(all)) {
+    return `${what}: the disk of ${path} is full. Free some space and start again; committed blocks are safe.`;
+  }
+  if (/EACCES|EPERM|Permission denied|EROFS|Read-only/i.test(all)) {
+    return `${what}: no permission for ${path}. Give this user the right to write there. Nothing was lost.`;
+  }
+  if (code === "LEVEL_CORRUPTION" || /corruption|CURRENT|MANIFEST|checksum|missing files/i.test(all)) {
+    return (
+      `${what}: ${path} is damaged (${message}). Nothing was wiped. Restore the folder from a copy, or move it away ` +
+      "and start again to sync from peers; keep data/priv_validator_state.json and the sign journal in any case."
+    );
+  }
+  return `${what}: ${path}: ${message}. Nothing was wiped; committed blocks stay as they were written.`;
+}
+
+/** LevelDB's own complaint lies under the wrapping errors. */
+function deepest(error: unknown): { readonly code: string; readonly message: string } {
+  let found = { code: "", message: String(error) };
+  for (let current: unknown = error, depth = 0; current instanceof Error && depth < 8; depth += 1) {
+    found = { code: "code" in current ? String(current.code) : found.code, message: current.message };
+    current = current.cause;
+  }
+  return { code: found.code, message: found.message.replace(/\s+/g, " ").trim() };
+}

@@ -1,0 +1,22 @@
+/**
+ * Owns the bounds and fixed numbers of storage.
+ */
+
+/** The layout of the database. A folder written with another number is refused, never converted silently. */
+export const schemaNumber = 1;
+/** Bytes of LevelDB's block cache. */
+export const blockCacheBytes = 32 * 1024 * 1024;
+/** Bytes LevelDB collects in memory before it writes a table. */
+export const writeBufferBytes = 8 * 1024 * 1024;
+/** Full validator sets are stored where they change and at every multiple of this height; others are derived. */
+export const validatorCheckpointInterval = 1_000n;
+/** Heights removed in one batch when the retention height jumps, so that no commit takes long. */
+export const prunedHeightsPerBlock = 100n;
+/** Bytes of an attribute value beyond which it is not indexed. */
+export const maximumIndexedValueBytes = 4_096;
+/** Rows read from the index in one step of a search; the event loop runs in between. */
+export const searchBatchRows = 1_000;
+/** Free bytes on the data disk below which new transactions are refused. */
+export const lowDiskBytes = 512 * 1024 * 1024;
+/** Free bytes below which the node stops cleanly. */
+export const stopDiskBytes = 128 * 1024 * 1024;
