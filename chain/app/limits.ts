@@ -20,3 +20,6 @@ export const MAX_QUERY_GAS = 100_000_000n;
 
 /** Longest path of an ABCI query, bytes. */
 export const MAX_QUERY_PATH_BYTES = 1_024;
+
+/** Most members of one multisig key. */
+export const MAX_MULTISIG_KEYS = 1_024;

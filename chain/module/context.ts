@@ -134,10 +134,20 @@ export class ExecutionContext implements Write {
     return new ExecutionContext(this.#branch.branch(), gas, this.#facts, this.#depth + 1);
   }
 
+  /** A context on the same branch and meter with a log of events of its own, for one message of several. */
+  withOwnEvents(): ExecutionContext {
+    return new ExecutionContext(this.#branch, this.gas, this.#facts, this.#depth);
+  }
+
   /** Writes this context's branch down to its parent's, and its events after the parent's. */
   keep(parent: ExecutionContext): void {
-    this.#branch.write();
+    this.keepWrites();
     parent.#events.append(this.#events.list());
+  }
+
+  /** Writes this context's branch down to its parent's; its events stay its own. */
+  keepWrites(): void {
+    this.#branch.write();
   }
 
   /** Everything emitted so far, in order. */
@@ -149,10 +159,19 @@ export class ExecutionContext implements Write {
 /** The context of beginBlock and endBlock. */
 export class BlockContext extends ExecutionContext implements BlockWrite {
   readonly block: BlockFacts;
+  readonly #blockBranch: Branch;
+  readonly #blockChainFacts: ChainFacts;
 
   constructor(branch: Branch, gas: GasMeter, facts: ChainFacts, block: BlockFacts) {
     super(branch, gas, facts);
     this.block = block;
+    this.#blockBranch = branch;
+    this.#blockChainFacts = facts;
+  }
+
+  /** The same block with an empty log of events: end block's are told apart from begin block's. */
+  withOwnBlockEvents(): BlockContext {
+    return new BlockContext(this.#blockBranch, this.gas, this.#blockChainFacts, this.block);
   }
 }
 

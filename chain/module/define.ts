@@ -2,21 +2,21 @@
 // handler of no rpc, or a write inside a query does not compile; `create` gives the module its neighbours.
 // Does not own: what is derived from the definition (routing in router.ts, signers in signers.ts, the command line in cli/).
 
-import { decode, encode } from "../../proto/codec.ts";
+import { decode, encode, type MessageInput } from "../../proto/codec.ts";
 import { fromJson, type JsonValue, toJson } from "../../proto/json.ts";
-import type { Messages, Services } from "../../proto/types.gen.ts";
+import type { MessageName, Messages, Services } from "../../proto/types.gen.ts";
+import type { AnySchema } from "../store/schema.ts";
 import type { BlockWrite, GenesisWrite, Read, ValidatorUpdate, Write } from "./context.ts";
 import type { ErrorTable } from "./errors.ts";
-import type { MessageInput } from "./message-input.ts";
 import { type Rpc, rpcsOf } from "./services.ts";
 
-/** The name of a message of the schema. */
-export type MessageName = keyof Messages & string;
+/** The genesis message of each package that has one: `<package>.GenesisState`. */
+type GenesisNames = {
+  readonly [Name in MessageName as Name extends `${infer Package}.GenesisState` ? Package : never]: Name;
+};
 
 /** A package that has services, or at least a genesis state. */
-export type ProtoPackage =
-  | (keyof Services & string)
-  | (MessageName extends infer Name ? (Name extends `${infer Package}.GenesisState` ? Package : never) : never);
+export type ProtoPackage = (keyof Services & string) | (keyof GenesisNames & string);
 
 type ServiceOf<Package extends string, Service extends "Msg" | "Query"> = Package extends keyof Services
   ? Service extends keyof Services[Package]
@@ -24,8 +24,12 @@ type ServiceOf<Package extends string, Service extends "Msg" | "Query"> = Packag
     : Record<never, never>
   : Record<never, never>;
 
-type RequestOf<Rpc> = Rpc extends readonly [infer Request extends MessageName, ...unknown[]] ? Messages[Request] : never;
-type ResponseOf<Rpc> = Rpc extends readonly [unknown, infer Response extends MessageName] ? MessageInput<Response> : never;
+type RequestOf<Rpc> = Rpc extends readonly [infer Request extends MessageName, ...unknown[]]
+  ? Messages[Request]
+  : never;
+type ResponseOf<Rpc> = Rpc extends readonly [unknown, infer Response extends MessageName]
+  ? MessageInput<Response>
+  : never;
 
 /** One handler for every rpc of the package's `Msg` service. */
 export type MessageHandlers<Package extends string, Keeper> = {
@@ -58,7 +62,9 @@ export interface CliHint<Field extends string = string> {
 type CliHints<Package extends string> = {
   readonly [Rpc in keyof ServiceOf<Package, "Msg"> | keyof ServiceOf<Package, "Query">]?: CliHint<
     | (Rpc extends keyof ServiceOf<Package, "Msg"> ? keyof RequestOf<ServiceOf<Package, "Msg">[Rpc]> & string : never)
-    | (Rpc extends keyof ServiceOf<Package, "Query"> ? keyof RequestOf<ServiceOf<Package, "Query">[Rpc]> & string : never)
+    | (Rpc extends keyof ServiceOf<Package, "Query">
+        ? keyof RequestOf<ServiceOf<Package, "Query">[Rpc]> & string
+        : never)
   >;
 };
 
@@ -68,20 +74,23 @@ export type AccountPermission = "minter" | "burner" | "staking";
 /** Says nothing when it holds, or one sentence with the numbers that disagree. */
 export type Invariant<Keeper> = (keeper: Keeper, ctx: Read) => string | undefined;
 
-type GenesisOf<Package extends string> = `${Package}.GenesisState` extends MessageName
-  ? Messages[`${Package}.GenesisState` & MessageName]
+type GenesisOf<Package extends string> = Package extends keyof GenesisNames ? Messages[GenesisNames[Package]] : never;
+type GenesisInput<Package extends string> = Package extends keyof GenesisNames
+  ? MessageInput<GenesisNames[Package]>
   : never;
-type GenesisInput<Package extends string> = `${Package}.GenesisState` extends MessageName
-  ? MessageInput<`${Package}.GenesisState` & MessageName>
-  : never;
+
+/** What genesis or the end of a block changes about the validators; most modules change nothing and return nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler without validators is an arrow over a void call.
+export type ValidatorUpdates = readonly ValidatorUpdate[] | void;
 
 /** A module's genesis, as the message `<package>.GenesisState` in the SDK's proto-JSON under the module's name. */
 export interface GenesisDefinition<Package extends string, Keeper> {
+  readonly json?: false;
   readonly default: () => GenesisInput<Package>;
   /** Throws with a clear sentence; called before any state exists (`genesis validate`). */
   readonly validate?: (genesis: GenesisOf<Package>) => void;
   /** Writes the state. At most one module of an application may return validator updates. */
-  readonly init: (keeper: Keeper, ctx: GenesisWrite, genesis: GenesisOf<Package>) => readonly ValidatorUpdate[] | void;
+  readonly init: (keeper: Keeper, ctx: GenesisWrite, genesis: GenesisOf<Package>) => ValidatorUpdates;
   readonly export: (keeper: Keeper, ctx: Read) => GenesisInput<Package>;
 }
 
@@ -90,13 +99,8 @@ export interface JsonGenesisDefinition<Keeper> {
   readonly json: true;
   readonly default: () => JsonValue;
   readonly validate?: (genesis: JsonValue) => void;
-  readonly init: (keeper: Keeper, ctx: GenesisWrite, genesis: JsonValue) => readonly ValidatorUpdate[] | void;
+  readonly init: (keeper: Keeper, ctx: GenesisWrite, genesis: JsonValue) => ValidatorUpdates;
   readonly export: (keeper: Keeper, ctx: Read) => JsonValue;
-}
-
-/** A collections schema, as far as a definition needs to know it. */
-export interface StateSchema {
-  readonly storeName: string;
 }
 
 /** What a module's author writes. */
@@ -107,7 +111,7 @@ export interface ModuleDefinition<Package extends ProtoPackage, Keeper, Uses> {
   /** Consensus version, stored from block 1; raised with a migration. */
   readonly version: number;
   /** The schema of the module's store; absent for a module without state. */
-  readonly state?: object;
+  readonly state?: AnySchema;
   readonly errors?: ErrorTable;
   readonly keeper: (uses: Uses) => Keeper;
   readonly msgs: MessageHandlers<Package, Keeper>;
@@ -116,7 +120,7 @@ export interface ModuleDefinition<Package extends ProtoPackage, Keeper, Uses> {
   /** Module accounts the module owns, by name, with what they may do. They refuse coins sent by transactions. */
   readonly accounts?: { readonly [account: string]: readonly AccountPermission[] };
   readonly beginBlock?: (keeper: Keeper, ctx: BlockWrite) => void;
-  readonly endBlock?: (keeper: Keeper, ctx: BlockWrite) => readonly ValidatorUpdate[] | void;
+  readonly endBlock?: (keeper: Keeper, ctx: BlockWrite) => ValidatorUpdates;
   readonly invariants?: { readonly [name: string]: Invariant<Keeper> };
   readonly cli?: CliHints<Package>;
 }
@@ -154,7 +158,7 @@ export interface Module {
   readonly name: string;
   readonly proto: string;
   readonly version: number;
-  readonly state: object | undefined;
+  readonly state: AnySchema | undefined;
   readonly accounts: { readonly [account: string]: readonly AccountPermission[] };
   readonly messages: readonly MessageRoute[];
   readonly queries: readonly QueryRoute[];
@@ -174,7 +178,7 @@ export interface AnyModuleDefinition {
   readonly name: string;
   readonly proto: string;
   readonly version: number;
-  readonly state?: object;
+  readonly state?: AnySchema;
   readonly errors?: ErrorTable;
   readonly accounts?: { readonly [account: string]: readonly AccountPermission[] };
   readonly cli?: { readonly [rpc: string]: CliHint | undefined };
@@ -228,7 +232,10 @@ function createModule<Package extends ProtoPackage, Keeper, Uses>(
     beginBlock: beginBlock === undefined ? undefined : (ctx) => beginBlock(keeper, ctx),
     endBlock: endBlock === undefined ? undefined : (ctx) => endBlock(keeper, ctx) ?? [],
     invariants: new Map(
-      Object.entries(definition.invariants ?? {}).map(([name, invariant]) => [name, (ctx: Read) => invariant(keeper, ctx)]),
+      Object.entries(definition.invariants ?? {}).map(([name, invariant]) => [
+        name,
+        (ctx: Read) => invariant(keeper, ctx),
+      ]),
     ),
   };
 }

@@ -64,8 +64,7 @@ export function defineErrors<const Rows extends { readonly [name: string]: Error
       codespace,
       code: row.code,
       text: row.text,
-      because: (detail) =>
-        new TxError(codespace, row.code, detail === undefined ? row.text : `${detail}: ${row.text}`),
+      because: (detail) => new TxError(codespace, row.code, detail === undefined ? row.text : `${detail}: ${row.text}`),
       is: (error) => error instanceof TxError && error.codespace === codespace && error.code === row.code,
     };
   }
@@ -124,7 +123,14 @@ export const undefinedErrors = defineErrors("undefined", {
 });
 
 /** The gRPC status codes that queries answer with (google.golang.org/grpc/codes). */
-export type GrpcCode = "InvalidArgument" | "NotFound" | "AlreadyExists" | "FailedPrecondition" | "Unimplemented" | "Internal";
+export type GrpcCode =
+  | "Unknown"
+  | "InvalidArgument"
+  | "NotFound"
+  | "AlreadyExists"
+  | "FailedPrecondition"
+  | "Unimplemented"
+  | "Internal";
 
 /**
  * A query's failure as a gRPC status. Over `abci_query` the SDK turns NotFound into sdk/22, InvalidArgument into

@@ -1,0 +1,103 @@
+// Owns: the keys that accounts sign with, out of their `Any` form: single keys and LegacyAminoPubKey multisigs, their
+// addresses and how many single keys they hold. Does not own: checking a signature (signatures.ts).
+
+import { concat, equalBytes } from "../../proto/bytes.ts";
+import { decode, nameOfTypeUrl } from "../../proto/codec.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { sdkErrors } from "../module/errors.ts";
+import { sha256 } from "../types/hash.ts";
+import { impossible } from "../types/impossible.ts";
+import { ADDRESS_BYTES } from "../types/limits.ts";
+import { aminoPublicKey, PUBLIC_KEY_BYTES, publicKeyAddress } from "../types/public-key.ts";
+import { MAX_MULTISIG_DEPTH, MAX_MULTISIG_KEYS } from "./limits.ts";
+
+type Any = Messages["google.protobuf.Any"];
+
+/** A key an account may have. */
+export type AccountKey =
+  | { readonly kind: "secp256k1" | "ed25519"; readonly bytes: Uint8Array }
+  | { readonly kind: "multisig"; readonly threshold: number; readonly members: readonly AccountKey[] };
+
+/** The key that simulation supposes when a transaction names none, as the SDK's ante does. Its value never matters. */
+export const SIMULATED_KEY: AccountKey = { kind: "secp256k1", bytes: new Uint8Array(PUBLIC_KEY_BYTES.secp256k1) };
+
+const AMINO_MULTISIG = Uint8Array.of(0x22, 0xc1, 0xf7, 0xe2);
+
+/** Reads a key. Throws sdk/8 (invalid pubkey) for another type, a wrong length or too deep a nesting. */
+export function decodeAccountKey(any: Any, depth = 0): AccountKey {
+  const name = nameOfTypeUrl(any.typeUrl);
+  if (name === "cosmos.crypto.secp256k1.PubKey") {
+    return singleKey("secp256k1", decode("cosmos.crypto.secp256k1.PubKey", any.value, "rejectUnknown").key);
+  }
+  if (name === "cosmos.crypto.ed25519.PubKey") {
+    return singleKey("ed25519", decode("cosmos.crypto.ed25519.PubKey", any.value, "rejectUnknown").key);
+  }
+  if (name !== "cosmos.crypto.multisig.LegacyAminoPubKey") {
+    throw sdkErrors.invalidPubKey.because(`unrecognized public key type: ${any.typeUrl}`);
+  }
+  if (depth >= MAX_MULTISIG_DEPTH) throw sdkErrors.invalidPubKey.because("multisig keys nest too deeply");
+  const multisig = decode("cosmos.crypto.multisig.LegacyAminoPubKey", any.value, "rejectUnknown");
+  if (multisig.publicKeys.length > MAX_MULTISIG_KEYS) {
+    throw sdkErrors.invalidPubKey.because(`multisig has more than ${MAX_MULTISIG_KEYS} keys`);
+  }
+  if (multisig.threshold < 1 || multisig.threshold > multisig.publicKeys.length) {
+    throw sdkErrors.invalidPubKey.because(
+      `invalid multisig threshold ${multisig.threshold} of ${multisig.publicKeys.length} keys`,
+    );
+  }
+  const members = multisig.publicKeys.map((member) => decodeAccountKey(member, depth + 1));
+  return { kind: "multisig", threshold: multisig.threshold, members };
+}
+
+function singleKey(kind: "secp256k1" | "ed25519", bytes: Uint8Array): AccountKey {
+  const expected = PUBLIC_KEY_BYTES[kind];
+  if (bytes.length !== expected) {
+    throw sdkErrors.invalidPubKey.because(
+      `length of ${kind} public key is incorrect: want ${expected}, got ${bytes.length}`,
+    );
+  }
+  return { kind, bytes };
+}
+
+/** The 20-byte address of an account with this key. */
+export function accountKeyAddress(key: AccountKey): Uint8Array {
+  switch (key.kind) {
+    case "secp256k1":
+    case "ed25519":
+      return publicKeyAddress(key.kind, key.bytes);
+    case "multisig":
+      return sha256(aminoBytes(key)).slice(0, ADDRESS_BYTES);
+    default:
+      return impossible(key);
+  }
+}
+
+/** True when the two are the same key. */
+export function equalAccountKeys(a: AccountKey, b: AccountKey): boolean {
+  return equalBytes(aminoBytes(a), aminoBytes(b));
+}
+
+/** How many single keys a key holds, itself or by its members (ante CountSubKeys). */
+export function countSubKeys(key: AccountKey): number {
+  if (key.kind !== "multisig") return 1;
+  return key.members.reduce((count, member) => count + countSubKeys(member), 0);
+}
+
+/** Amino bytes of a key; a multisig's members may be multisigs. */
+export function aminoBytes(key: AccountKey): Uint8Array {
+  if (key.kind !== "multisig") return aminoPublicKey(key.kind, key.bytes);
+  const parts: Uint8Array[] = [AMINO_MULTISIG, Uint8Array.of(0x08, ...uvarint(key.threshold))];
+  for (const member of key.members) {
+    const bytes = aminoBytes(member);
+    parts.push(Uint8Array.of(0x12, ...uvarint(bytes.length)), bytes);
+  }
+  return concat(...parts);
+}
+
+function uvarint(value: number): readonly number[] {
+  const bytes: number[] = [];
+  let left = value;
+  for (; left >= 0x80; left >>= 7) bytes.push((left & 0x7f) | 0x80);
+  bytes.push(left);
+  return bytes;
+}

@@ -1,0 +1,47 @@
+// Owns: the list of modules as the application runs them: one set, and for each phase the order in which they take their
+// turn. Does not own: the order itself, which modules/app.ts writes with its reasons.
+
+import type { Module } from "../module/define.ts";
+
+/** The modules and their order in each phase. Every name in an order is a module's; genesis names every module. */
+export interface ModuleSet {
+  readonly modules: readonly Module[];
+  readonly genesisOrder: readonly string[];
+  readonly beginBlockOrder: readonly string[];
+  readonly endBlockOrder: readonly string[];
+}
+
+/** The modules by phase, looked up and checked. */
+export interface ModuleOrder {
+  readonly modules: readonly Module[];
+  readonly genesis: readonly Module[];
+  readonly beginBlock: readonly Module[];
+  readonly endBlock: readonly Module[];
+}
+
+/** Resolves the orders. Throws on an unknown name, a module left out of a phase it has work in, or a name twice. */
+export function orderModules(set: ModuleSet): ModuleOrder {
+  const byName = new Map<string, Module>();
+  for (const module of set.modules) {
+    if (byName.has(module.name)) throw new Error(`two modules are named ${module.name}`);
+    byName.set(module.name, module);
+  }
+  const resolve = (phase: string, names: readonly string[], takesPart: (module: Module) => boolean): Module[] => {
+    const listed = names.map((name) => {
+      const module = byName.get(name);
+      if (module === undefined) throw new Error(`${phase} order names ${name}, which is no module`);
+      return module;
+    });
+    if (new Set(names).size !== names.length) throw new Error(`${phase} order names a module twice`);
+    for (const module of set.modules) {
+      if (takesPart(module) && !listed.includes(module)) throw new Error(`${phase} order leaves out ${module.name}`);
+    }
+    return listed;
+  };
+  return {
+    modules: set.modules,
+    genesis: resolve("genesis", set.genesisOrder, (module) => module.genesis !== undefined),
+    beginBlock: resolve("begin block", set.beginBlockOrder, (module) => module.beginBlock !== undefined),
+    endBlock: resolve("end block", set.endBlockOrder, (module) => module.endBlock !== undefined),
+  };
+}

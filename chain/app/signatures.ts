@@ -1,0 +1,190 @@
+// Owns: what a signer signed (sign bytes per sign mode) and whether the signatures are theirs, multisigs member by
+// member. Does not own: sequences and accounts (ante/), nor the cryptography (chain/types/crypto.ts).
+// Sources: cosmos-sdk x/auth/signing/verify.go, x/tx/signing/{direct,aminojson}, crypto/keys/multisig/multisig.go.
+
+import { aminoSignBytes } from "../../proto/amino.ts";
+import { decode, encode } from "../../proto/codec.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { sdkErrors } from "../module/errors.ts";
+import { impossible } from "../types/impossible.ts";
+import type { AccountKey } from "./account-key.ts";
+import type { SignatureJob } from "./facts.ts";
+import { MAX_MULTISIG_DEPTH } from "./limits.ts";
+import { SIGN_MODE_DIRECT, SIGN_MODE_LEGACY_AMINO_JSON, signModeName } from "./sign-modes.ts";
+import type { Tx } from "./tx.ts";
+
+/** What a signature covers besides the transaction itself. */
+export interface SignerData {
+  readonly chainId: string;
+  readonly accountNumber: bigint;
+  readonly sequence: bigint;
+}
+
+/** One signer's signature, taken apart by its ModeInfo. */
+export type SignatureData =
+  | { readonly kind: "single"; readonly mode: number; readonly signature: Uint8Array }
+  | {
+      readonly kind: "multi";
+      /** Which members signed; the encoded bytes of their signatures are in `encoded`. */
+      readonly bits: readonly boolean[];
+      readonly signatures: readonly SignatureData[];
+      readonly encoded: Uint8Array;
+    };
+
+/** A signature that does not verify, for the reason in `message`; the ante wraps it in the SDK's words. */
+export class SignatureError extends Error {
+  override readonly name = "SignatureError";
+}
+
+type ModeInfo = Messages["cosmos.tx.v1beta1.ModeInfo"];
+
+/** Pairs a ModeInfo with the signature bytes it describes. Throws sdk/4 when the two do not fit together. */
+export function signatureData(modeInfo: ModeInfo, signature: Uint8Array, depth = 0): SignatureData {
+  if (modeInfo.single !== undefined) return { kind: "single", mode: modeInfo.single.mode, signature };
+  if (modeInfo.multi === undefined) throw sdkErrors.unauthorized.because("mode info names no sign mode");
+  if (depth >= MAX_MULTISIG_DEPTH) throw sdkErrors.unauthorized.because("multisignatures nest too deeply");
+  const { bitarray, modeInfos } = modeInfo.multi;
+  const { signatures } = decode("cosmos.crypto.multisig.v1beta1.MultiSignature", signature, "rejectUnknown");
+  if (signatures.length !== modeInfos.length) {
+    throw sdkErrors.unauthorized.because(
+      `multisignature has ${signatures.length} signatures but ${modeInfos.length} mode infos`,
+    );
+  }
+  return {
+    kind: "multi",
+    bits: compactBits(bitarray),
+    signatures: modeInfos.map((inner, index) => signatureData(inner, signatures[index] as Uint8Array, depth + 1)),
+    encoded: signature,
+  };
+}
+
+/** The bits of a CompactBitArray, most significant first in each byte (crypto/types/compact_bit_array.go). */
+export function compactBits(array: Messages["cosmos.crypto.multisig.v1beta1.CompactBitArray"] | undefined): boolean[] {
+  if (array === undefined) return [];
+  const { extraBitsStored, elems } = array;
+  if (extraBitsStored > 7 || (elems.length === 0 && extraBitsStored !== 0)) {
+    throw sdkErrors.unauthorized.because("malformed compact bit array");
+  }
+  const unused = extraBitsStored === 0 ? 0 : 8 - extraBitsStored;
+  const bits: boolean[] = [];
+  for (let index = 0; index < elems.length * 8 - unused; index++) {
+    bits.push(((elems[index >> 3] as number) & (0x80 >> (index & 7))) !== 0);
+  }
+  return bits;
+}
+
+/** The bytes a signer signs in the given mode. Throws SignatureError for a mode this chain does not support. */
+export function signBytes(tx: Tx, mode: number, signer: SignerData): Uint8Array {
+  if (mode === SIGN_MODE_DIRECT) {
+    return encode("cosmos.tx.v1beta1.SignDoc", {
+      bodyBytes: tx.bodyBytes,
+      authInfoBytes: tx.authInfoBytes,
+      chainId: signer.chainId,
+      accountNumber: signer.accountNumber,
+    });
+  }
+  if (mode === SIGN_MODE_LEGACY_AMINO_JSON) return aminoBytesOf(tx, signer);
+  throw new SignatureError(`unsupported sign mode ${signModeName(mode)}`);
+}
+
+function aminoBytesOf(tx: Tx, signer: SignerData): Uint8Array {
+  const { body, authInfo } = tx;
+  // The amino document has no place for these, so a signature over it would not cover them.
+  if (body.extensionOptions.length > 0 || body.nonCriticalExtensionOptions.length > 0) {
+    throw new SignatureError("SIGN_MODE_LEGACY_AMINO_JSON does not support protobuf extension options");
+  }
+  const fee = authInfo.fee;
+  if (fee === undefined) throw new SignatureError("missing fee");
+  return aminoSignBytes({
+    accountNumber: signer.accountNumber,
+    chainId: signer.chainId,
+    fee,
+    memo: body.memo,
+    messages: tx.messages,
+    sequence: signer.sequence,
+    timeoutHeight: body.timeoutHeight,
+  });
+}
+
+/** Checks that `data` is `key`'s signature of the transaction. Throws SignatureError with the SDK's reason. */
+export function verifySignature(
+  tx: Tx,
+  key: AccountKey,
+  data: SignatureData,
+  signer: SignerData,
+  check: (job: SignatureJob) => boolean,
+): void {
+  // A multisig's members mostly sign in one mode: its bytes are made once.
+  const made = new Map<number, Uint8Array>();
+  const bytesFor = (mode: number): Uint8Array => {
+    let bytes = made.get(mode);
+    if (bytes === undefined) {
+      bytes = signBytes(tx, mode, signer);
+      made.set(mode, bytes);
+    }
+    return bytes;
+  };
+  switch (data.kind) {
+    case "single": {
+      if (key.kind === "multisig") throw new SignatureError("expected multi-signature data for a multisig key");
+      const job = { kind: key.kind, publicKey: key.bytes, message: bytesFor(data.mode), signature: data.signature };
+      if (!check(job)) throw new SignatureError("unable to verify single signer signature");
+      return;
+    }
+    case "multi":
+      verifyMultisig(key, data, bytesFor, check);
+      return;
+    default:
+      impossible(data);
+  }
+}
+
+function verifyMultisig(
+  key: AccountKey,
+  data: Extract<SignatureData, { kind: "multi" }>,
+  bytesFor: (mode: number) => Uint8Array,
+  check: (job: SignatureJob) => boolean,
+): void {
+  if (key.kind !== "multisig") throw new SignatureError("expected a multisig key for multi-signature data");
+  const { bits, signatures } = data;
+  if (key.members.length !== bits.length) {
+    throw new SignatureError(`bit array size is incorrect, expecting: ${key.members.length}`);
+  }
+  if (signatures.length < key.threshold || signatures.length > bits.length) {
+    throw new SignatureError(`signature size is incorrect ${signatures.length}`);
+  }
+  const set = bits.filter((bit) => bit).length;
+  if (set < key.threshold) {
+    throw new SignatureError(`not enough signatures set, have ${set}, expected ${key.threshold}`);
+  }
+  // Each signature belongs to one set bit; the SDK panics on a surplus bit and ignores a surplus signature.
+  if (set !== signatures.length) throw new SignatureError(`signature size is incorrect ${signatures.length}`);
+  let next = 0;
+  for (const [index, member] of key.members.entries()) {
+    if (bits[index] !== true) continue;
+    const signature = signatures[next] as SignatureData;
+    next++;
+    if (signature.kind === "multi") {
+      verifyMultisig(member, signature, bytesFor, check);
+      continue;
+    }
+    if (member.kind === "multisig") throw new SignatureError(`unable to verify signature at index ${index}`);
+    const message = bytesFor(signature.mode);
+    if (!check({ kind: member.kind, publicKey: member.bytes, message, signature: signature.signature })) {
+      throw new SignatureError(`unable to verify signature at index ${index}`);
+    }
+  }
+}
+
+/** True when every part of the signature was made in SIGN_MODE_LEGACY_AMINO_JSON (ante OnlyLegacyAminoSigners). */
+export function isOnlyLegacyAmino(data: SignatureData): boolean {
+  return data.kind === "single"
+    ? data.mode === SIGN_MODE_LEGACY_AMINO_JSON
+    : data.signatures.every((inner) => isOnlyLegacyAmino(inner));
+}
+
+/** All signature bytes as the `tx.signature` events list them: members first, then the whole multisignature. */
+export function flatSignatures(data: SignatureData): Uint8Array[] {
+  if (data.kind === "single") return [data.signature];
+  return [...data.signatures.flatMap((inner) => flatSignatures(inner)), data.encoded];
+}

@@ -1,0 +1,112 @@
+// Owns: accounts: creating, reading, numbering, their keys and sequences, and the module accounts with what they may do.
+// Does not own: balances (bank), signature checks (chain/app).
+
+import type { AccountsPort, ModuleAccounts, SigningAccount } from "../../chain/app/ports.ts";
+import type { Read, Write } from "../../chain/module/context.ts";
+import type { AccountPermission } from "../../chain/module/define.ts";
+import { moduleAddress } from "../../chain/types/address.ts";
+import { hex } from "../../proto/bytes.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { type Account, DEFAULT_PARAMS, state, withBase } from "./state.ts";
+
+/** What auth is told: every module account of the application. */
+export interface AuthUses {
+  readonly moduleAccounts: ModuleAccounts;
+}
+
+/** Where transaction fees are collected. */
+export const FEE_COLLECTOR = "fee_collector";
+
+export class AuthKeeper implements AccountsPort {
+  readonly #permissions: ModuleAccounts;
+  readonly #addressByName = new Map<string, Uint8Array>();
+  readonly #nameByAddress = new Map<string, string>();
+
+  constructor({ moduleAccounts }: AuthUses) {
+    this.#permissions = moduleAccounts;
+    for (const name of moduleAccounts.keys()) {
+      const address = moduleAddress(name);
+      this.#addressByName.set(name, address);
+      this.#nameByAddress.set(hex(address), name);
+    }
+  }
+
+  /** The module's parameters; the SDK's defaults before genesis wrote any. */
+  params(ctx: Read): Messages["cosmos.auth.v1beta1.Params"] {
+    return state.params.get(ctx) ?? DEFAULT_PARAMS;
+  }
+
+  /** The account, or `undefined`. */
+  account(ctx: Read, address: Uint8Array): Account | undefined {
+    return state.accounts.get(ctx, address);
+  }
+
+  /** Makes sure the address has an account: a new one gets the next number. */
+  ensure(ctx: Write, address: Uint8Array): void {
+    if (state.accounts.has(ctx, address)) return;
+    const base = {
+      address: ctx.addresses.account(address),
+      pubKey: undefined,
+      accountNumber: state.accountNumber.next(ctx),
+      sequence: 0n,
+    };
+    state.accounts.set(ctx, address, { kind: "base", base });
+  }
+
+  /** The address of a module account. Throws for a name no module declares: that is a mistake in the source. */
+  moduleAddress(name: string): Uint8Array {
+    const address = this.#addressByName.get(name);
+    if (address === undefined) throw new Error(`module account ${name} does not exist`);
+    return address;
+  }
+
+  /** The name of the module account at an address, or `undefined` for any other address. */
+  moduleNameOf(address: Uint8Array): string | undefined {
+    return this.#nameByAddress.get(hex(address));
+  }
+
+  /** What a module account may do. */
+  permissionsOf(name: string): readonly AccountPermission[] {
+    const permissions = this.#permissions.get(name);
+    if (permissions === undefined) throw new Error(`module account ${name} does not exist`);
+    return permissions;
+  }
+
+  /** The names of all module accounts, in byte order. */
+  moduleNames(): readonly string[] {
+    return [...this.#permissions.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  }
+
+  /** Makes sure a module's account exists as one, and gives its address. */
+  ensureModuleAccount(ctx: Write, name: string): Uint8Array {
+    const address = this.moduleAddress(name);
+    const existing = state.accounts.get(ctx, address);
+    if (existing?.kind === "module") return address;
+    // Whoever sent coins to this address before the module first used it made a plain account of it: it keeps its number.
+    const base = existing?.base ?? {
+      address: ctx.addresses.account(address),
+      pubKey: undefined,
+      accountNumber: state.accountNumber.next(ctx),
+      sequence: 0n,
+    };
+    state.accounts.set(ctx, address, { kind: "module", base, name, permissions: this.permissionsOf(name) });
+    return address;
+  }
+
+  anteParams(ctx: Read): Messages["cosmos.auth.v1beta1.Params"] {
+    return this.params(ctx);
+  }
+
+  signingAccount(ctx: Read, address: Uint8Array): SigningAccount | undefined {
+    const account = state.accounts.get(ctx, address);
+    if (account === undefined) return undefined;
+    const { pubKey, accountNumber, sequence } = account.base;
+    return { address, pubKey, accountNumber, sequence };
+  }
+
+  updateSigner(ctx: Write, account: SigningAccount, sequence: bigint, pubKey: SigningAccount["pubKey"]): void {
+    const stored = state.accounts.get(ctx, account.address);
+    if (stored === undefined) throw new Error(`account ${ctx.addresses.account(account.address)} vanished`);
+    state.accounts.set(ctx, account.address, withBase(stored, { ...stored.base, sequence, pubKey }));
+  }
+}

@@ -1,0 +1,89 @@
+// Owns: auth's answers to queries, with the SDK's gRPC statuses (x/auth/keeper/grpc_query.go). Does not own: the state.
+
+import type { Read } from "../../chain/module/context.ts";
+import { GrpcError } from "../../chain/module/errors.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import type { AuthKeeper } from "./keeper.ts";
+import { type Account, anyOfAccount, state } from "./state.ts";
+
+type Request<Name extends string> = Messages[`cosmos.auth.v1beta1.Query${Name}Request` & keyof Messages];
+
+/** Reads an address from a request. Throws InvalidArgument with the codec's reason. */
+function parse(ctx: Read, text: string): Uint8Array {
+  if (text === "") throw new GrpcError("InvalidArgument", "Address cannot be empty");
+  try {
+    return ctx.addresses.parseAccount(text);
+  } catch (error) {
+    throw new GrpcError("InvalidArgument", (error as Error).message);
+  }
+}
+
+function find(keeper: AuthKeeper, ctx: Read, text: string): Account {
+  const account = keeper.account(ctx, parse(ctx, text));
+  if (account === undefined) throw new GrpcError("NotFound", `account ${text} not found`);
+  return account;
+}
+
+export function account(keeper: AuthKeeper, ctx: Read, request: Request<"Account">) {
+  return { account: anyOfAccount(find(keeper, ctx, request.address)) };
+}
+
+export function accountInfo(keeper: AuthKeeper, ctx: Read, request: Request<"AccountInfo">) {
+  return { info: find(keeper, ctx, request.address).base };
+}
+
+export function accounts(_keeper: AuthKeeper, ctx: Read, request: Request<"Accounts">) {
+  const { rows, page } = state.accounts.paginate(ctx, request.pagination);
+  return { accounts: rows.map(([, found]) => anyOfAccount(found)), pagination: page };
+}
+
+export function accountAddressById(_keeper: AuthKeeper, ctx: Read, request: Request<"AccountAddressByID">) {
+  if (request.id !== 0n) {
+    throw new GrpcError("InvalidArgument", "requesting with id isn't supported, try to request using account-id");
+  }
+  const address = state.accounts.by.number.find(ctx, request.accountId);
+  if (address === undefined) {
+    throw new GrpcError("NotFound", `account address not found with account number ${request.accountId}`);
+  }
+  return { accountAddress: ctx.addresses.account(address) };
+}
+
+export function moduleAccounts(keeper: AuthKeeper, ctx: Read) {
+  const found = keeper.moduleNames().flatMap((name) => {
+    const stored = keeper.account(ctx, keeper.moduleAddress(name));
+    return stored === undefined ? [] : [anyOfAccount(stored)];
+  });
+  return { accounts: found };
+}
+
+export function moduleAccountByName(keeper: AuthKeeper, ctx: Read, request: Request<"ModuleAccountByName">) {
+  if (request.name === "") throw new GrpcError("InvalidArgument", "module name is empty");
+  const address = keeper.moduleNames().includes(request.name) ? keeper.moduleAddress(request.name) : undefined;
+  const stored = address === undefined ? undefined : keeper.account(ctx, address);
+  if (stored === undefined) throw new GrpcError("NotFound", `account ${request.name} not found`);
+  return { account: anyOfAccount(stored) };
+}
+
+export function addressBytesToString(
+  _keeper: AuthKeeper,
+  ctx: Read,
+  request: Messages["cosmos.auth.v1beta1.AddressBytesToStringRequest"],
+) {
+  if (request.addressBytes.length === 0) throw new GrpcError("InvalidArgument", "empty address bytes is not allowed");
+  try {
+    return { addressString: ctx.addresses.account(request.addressBytes) };
+  } catch (error) {
+    throw new GrpcError("InvalidArgument", (error as Error).message);
+  }
+}
+
+export function addressStringToBytes(
+  _keeper: AuthKeeper,
+  ctx: Read,
+  request: Messages["cosmos.auth.v1beta1.AddressStringToBytesRequest"],
+) {
+  if (request.addressString.trim() === "") {
+    throw new GrpcError("InvalidArgument", "empty address string is not allowed");
+  }
+  return { addressBytes: parse(ctx, request.addressString) };
+}
