@@ -19,8 +19,8 @@ export const MAX_PAGE_ROWS = 10_000n;
 /** Most rows a filtered page looks at before it gives up with what it has and a next key. */
 export const MAX_PAGE_VISITS = 100_000n;
 
-/** Versions a memory index can number above the one before the first (relative versions are 32-bit). */
-export const MAX_RELATIVE_VERSION = 0xffff_fffe;
+/** Versions a tree can number, counted from the first (31-bit). */
+export const MAX_RELATIVE_VERSION = 0x7fff_fffe;
 /** Nodes of one tree: child links are 31-bit. */
 export const MAX_TREE_NODES = 0x7fff_fff0;
 /** Height of one tree. An AVL tree of 2^31 leaves is at most 45 high. */

@@ -2,7 +2,7 @@
 // encoding of messages (proto/codec.ts).
 
 import { BytesError, base64, fromBase64, utf8, utf8Text } from "../../proto/bytes.ts";
-import { decode, encode } from "../../proto/codec.ts";
+import { decode, encode, type MessageInput } from "../../proto/codec.ts";
 import { fromJson, type JsonValue, toJson } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { Dec } from "../types/dec.ts";
@@ -123,7 +123,7 @@ export const noValue: ValueCodec<true> = {
 function proto<Name extends keyof Messages & string>(name: Name): ValueCodec<Messages[Name]> {
   return {
     type: name,
-    encode: (value) => encode(name, value),
+    encode: (value) => encode(name, value as MessageInput<Name>),
     decode: (value) => decode(name, value),
     toJson: (value) => toJson(name, value) as Json,
     fromJson: (json) => fromJson(name, json as JsonValue),

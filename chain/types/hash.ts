@@ -9,6 +9,11 @@ import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 export interface Hasher {
   hash(bytes: Uint8Array): Uint8Array;
   batch(preimages: readonly Uint8Array[]): readonly Uint8Array[];
+  /**
+   * As `batch`, without an array per message: `count` messages lie end to end in `preimages`, message i ends at
+   * `ends[i]`, and its digest goes to `digests` at 32 i. A backend that can do this well offers it; trees prefer it.
+   */
+  batchInto?(preimages: Uint8Array, ends: Uint32Array, count: number, digests: Uint8Array): void;
 }
 
 /** The SHA-256 digest of `bytes`, 32 bytes. */
