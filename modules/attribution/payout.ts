@@ -1,0 +1,116 @@
+/**
+ * Owns the division of one fee: the five parts of the split, then the contributors' part by tokens. Tokens that a span
+ * covers pay the span's record; all others pay the datanets of the model's lineage, in proportion to the records the
+ * model names of each. So leaving spans out gains neither the host nor the user anything. Every division is by
+ * cumulative rounding, so the parts sum to the fee exactly. It does not own who may settle nor any coins (keeper.ts).
+ */
+import { sha256 } from "../../chain/types/hash.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { type Split, splitWeights } from "./params.ts";
+import { splitByWeights } from "./split.ts";
+
+export type Payout = Messages["tributary.attribution.v1.Payout"];
+export type PaidSpan = Messages["tributary.attribution.v1.PaidSpan"];
+type RecordShare = Messages["tributary.attribution.v1.RecordShare"];
+type LineageShare = Messages["tributary.attribution.v1.LineageShare"];
+type RecordId = Messages["tributary.datanet.v1.RecordId"];
+
+/** A checked span with whom it pays. */
+export interface CheckedSpan {
+  readonly span: PaidSpan;
+  /** The record's contributor, as text. */
+  readonly contributor: string;
+}
+
+/** One datanet of the model's lineage. */
+export interface LineageWeight {
+  readonly datanetId: bigint;
+  /** As text. */
+  readonly treasury: string;
+  /** How many of its records the model names; above zero. */
+  readonly recordCount: bigint;
+}
+
+/** Everything the division depends on. */
+export interface PayoutInputs {
+  readonly use: Messages["tributary.attribution.v1.Use"];
+  /** As text. */
+  readonly modelOwner: string;
+  readonly split: Split;
+  readonly output: Uint8Array;
+  /** Above zero. */
+  readonly outputTokens: number;
+  /** In the order of the output. */
+  readonly spans: readonly CheckedSpan[];
+  readonly lineage: readonly LineageWeight[];
+  readonly height: bigint;
+}
+
+/** Divides the use's fee. */
+export function dividePayout(inputs: PayoutInputs): Payout {
+  const { use, modelOwner, split, output, outputTokens, spans, lineage, height } = inputs;
+  const parts = splitByWeights(BigInt(use.fee.amount), splitWeights(split));
+  const [host, owner, contributors, validators, burned] = parts as [bigint, bigint, bigint, bigint, bigint];
+  const records = tokensByRecord(spans);
+  const covered = records.reduce((sum, record) => sum + record.tokens, 0);
+  const tokenWeights = [...records.map((record) => BigInt(record.tokens)), BigInt(outputTokens - covered)];
+  const byTokens = splitByWeights(contributors, tokenWeights);
+  const byLineage = splitByWeights(
+    byTokens[records.length]!,
+    lineage.map((line) => line.recordCount),
+  );
+  return {
+    useId: use.id,
+    fee: use.fee,
+    host: use.host,
+    hostAmount: host.toString(),
+    modelOwner,
+    modelOwnerAmount: owner.toString(),
+    validatorsAmount: validators.toString(),
+    burnedAmount: burned.toString(),
+    recordShares: records.map((record, i): RecordShare => ({ ...record, amount: byTokens[i]!.toString() })),
+    lineageShares: lineage.map(
+      ({ datanetId, treasury }, i): LineageShare => ({ datanetId, treasury, amount: byLineage[i]!.toString() }),
+    ),
+    spans: spans.map(({ span }) => span),
+    outputTokens,
+    outputHash: sha256(output),
+    height,
+  };
+}
+
+/** What every account earns from a payout; an account with several parts stands once. Addresses as text. */
+export function earningsOf(payout: Payout): ReadonlyMap<string, bigint> {
+  const earnings = new Map<string, bigint>();
+  const add = (account: string, amount: string): void => {
+    if (amount !== "0") earnings.set(account, (earnings.get(account) ?? 0n) + BigInt(amount));
+  };
+  add(payout.host, payout.hostAmount);
+  add(payout.modelOwner, payout.modelOwnerAmount);
+  for (const { contributor, amount } of payout.recordShares) add(contributor, amount);
+  for (const { treasury, amount } of payout.lineageShares) add(treasury, amount);
+  return earnings;
+}
+
+/** The sum of a payout's parts: the fee, unless the state is damaged. */
+export function sumOf(payout: Payout): bigint {
+  let sum = BigInt(payout.validatorsAmount) + BigInt(payout.burnedAmount);
+  for (const amount of earningsOf(payout).values()) sum += amount;
+  return sum;
+}
+
+/** Tokens covered by each record, in ascending order of record: the order shares are rounded in. */
+function tokensByRecord(spans: readonly CheckedSpan[]): readonly Omit<RecordShare, "amount">[] {
+  const records = new Map<string, Omit<RecordShare, "amount">>();
+  for (const { span, contributor } of spans) {
+    const name = `${span.record.datanetId}/${span.record.number}`;
+    const tokens = (records.get(name)?.tokens ?? 0) + span.tokens;
+    records.set(name, { record: span.record, contributor, tokens });
+  }
+  return [...records.values()].sort((a, b) => compareRecords(a.record, b.record));
+}
+
+function compareRecords(a: RecordId, b: RecordId): number {
+  if (a.datanetId !== b.datanetId) return a.datanetId < b.datanetId ? -1 : 1;
+  return a.number < b.number ? -1 : a.number > b.number ? 1 : 0;
+}
