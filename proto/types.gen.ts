@@ -3278,6 +3278,10 @@ export interface Messages {
   "tributary.p2p.v1.Transactions": {
     readonly txs: readonly Uint8Array[];
   };
+  /** Int64Value has the bytes of google.protobuf.Int64Value, which the standard modules store for a bare number. Google's own file is not imported because it also defines floating point values, which have no place in a state machine. */
+  "tributary.store.v1.Int64Value": {
+    readonly value: bigint;
+  };
   /** GenesisState is the module's state in a genesis file. Balances and supplies stand in the bank's. */
   "tributary.tokenpool.v1.GenesisState": {
     /** params are the parameters. */
