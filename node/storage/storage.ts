@@ -106,11 +106,12 @@ export class NodeStorage implements Storage {
     const lowest = this.lowest === 0n ? height : this.lowest;
     const pruned = this.pruneWrites(lowest, batch.retainHeight, height);
     await this.database.write([
+      // First, so that a hash that leaves with an old block and returns with this one stays.
+      ...pruned.writes,
       ...this.blockWrites(batch),
       ...this.stateWrites(height, state),
       ...this.indexWrites(batch),
       ...batch.appWrites.map(({ key, value }) => ({ key: bytesKey(table.application, key), value })),
-      ...pruned.writes,
       { key: singleKey(table.base), value: uint64Bytes(pruned.base) },
     ]);
     this.state = state;
