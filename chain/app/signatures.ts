@@ -2,8 +2,8 @@
 // member. Does not own: sequences and accounts (ante/), nor the cryptography (chain/types/crypto.ts).
 // Sources: cosmos-sdk x/auth/signing/verify.go, x/tx/signing/{direct,aminojson}, crypto/keys/multisig/multisig.go.
 
-import { aminoSignBytes } from "../../proto/amino.ts";
-import { decode, encode } from "../../proto/codec.ts";
+import { AminoError, aminoSignBytes } from "../../proto/amino.ts";
+import { decode, encode, hasUnknownNonCriticals } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { sdkErrors } from "../module/errors.ts";
 import { impossible } from "../types/impossible.ts";
@@ -95,15 +95,25 @@ function aminoBytesOf(tx: Tx, signer: SignerData): Uint8Array {
   }
   const fee = authInfo.fee;
   if (fee === undefined) throw new SignatureError("missing fee");
-  return aminoSignBytes({
-    accountNumber: signer.accountNumber,
-    chainId: signer.chainId,
-    fee,
-    memo: body.memo,
-    messages: tx.messages,
-    sequence: signer.sequence,
-    timeoutHeight: body.timeoutHeight,
-  });
+  if (hasUnknownNonCriticals("cosmos.tx.v1beta1.TxBody", tx.bodyBytes)) {
+    throw new SignatureError("SIGN_MODE_LEGACY_AMINO_JSON does not support unknown fields");
+  }
+  try {
+    return aminoSignBytes({
+      accountNumber: signer.accountNumber,
+      chainId: signer.chainId,
+      fee,
+      memo: body.memo,
+      msgs: body.messages,
+      sequence: signer.sequence,
+      timeoutHeight: body.timeoutHeight,
+      unordered: body.unordered,
+      timeoutTimestamp: body.timeoutTimestamp,
+    });
+  } catch (error) {
+    if (error instanceof AminoError) throw new SignatureError(error.message);
+    throw error;
+  }
 }
 
 /** Checks that `data` is `key`'s signature of the transaction. Throws SignatureError with the SDK's reason. */

@@ -1,0 +1,189 @@
+// Owns: coins: who holds how much, moving, making and destroying them, with the SDK's events and refusals (x/bank/keeper).
+// Does not own: accounts (auth), or why coins move.
+
+import type { Read, Write } from "../../chain/module/context.ts";
+import type { AccountPermission } from "../../chain/module/define.ts";
+import { sdkErrors } from "../../chain/module/errors.ts";
+import { areValidCoins, type Coin, formatCoin, formatCoins } from "../../chain/types/coin.ts";
+import { errors } from "./errors.ts";
+import { DEFAULT_PARAMS, state } from "./state.ts";
+
+/** What bank needs from its neighbours, and no more. */
+export interface BankUses {
+  readonly accounts: {
+    ensure(ctx: Write, address: Uint8Array): void;
+    ensureModuleAccount(ctx: Write, name: string): Uint8Array;
+    moduleAddress(name: string): Uint8Array;
+    moduleNameOf(address: Uint8Array): string | undefined;
+    permissionsOf(name: string): readonly AccountPermission[];
+  };
+}
+
+/** One receiver of a multi-send. */
+export interface Payment {
+  readonly to: Uint8Array;
+  readonly coins: readonly Coin[];
+}
+
+export class BankKeeper {
+  readonly #accounts: BankUses["accounts"];
+
+  constructor(uses: BankUses) {
+    this.#accounts = uses.accounts;
+  }
+
+  /** How much of one denomination an account holds; zero when nothing. */
+  balance(ctx: Read, address: Uint8Array, denom: string): bigint {
+    return state.balances.get(ctx, [address, denom]) ?? 0n;
+  }
+
+  /** Everything an account holds, sorted by denomination. */
+  balances(ctx: Read, address: Uint8Array): readonly Coin[] {
+    return [...state.balances.iterate(ctx, { prefix: address })].map(([[, denom], amount]) => ({ denom, amount }));
+  }
+
+  /** How much of a denomination exists. */
+  supply(ctx: Read, denom: string): bigint {
+    return state.supply.get(ctx, denom) ?? 0n;
+  }
+
+  /** Moves coins, and makes an account of the receiver's address. Throws sdk/5 (insufficient funds), sdk/10. */
+  send(ctx: Write, from: Uint8Array, to: Uint8Array, coins: readonly Coin[]): void {
+    this.#take(ctx, from, coins);
+    this.#give(ctx, to, coins);
+    this.#accounts.ensure(ctx, to);
+    this.#transferEvents(ctx, from, to, coins);
+  }
+
+  /** Moves coins from an account to a module's. */
+  sendToModule(ctx: Write, from: Uint8Array, module: string, coins: readonly Coin[]): void {
+    this.send(ctx, from, this.#accounts.ensureModuleAccount(ctx, module), coins);
+  }
+
+  /** Moves coins from a module's account. A module must not pay into another module's account this way (sdk/4). */
+  sendFromModule(ctx: Write, module: string, to: Uint8Array, coins: readonly Coin[]): void {
+    if (this.isBlocked(to)) {
+      throw sdkErrors.unauthorized.because(`${ctx.addresses.account(to)} is not allowed to receive funds`);
+    }
+    this.send(ctx, this.#accounts.moduleAddress(module), to, coins);
+  }
+
+  /** Moves coins between modules' accounts. */
+  sendBetweenModules(ctx: Write, from: string, to: string, coins: readonly Coin[]): void {
+    this.send(ctx, this.#accounts.moduleAddress(from), this.#accounts.ensureModuleAccount(ctx, to), coins);
+  }
+
+  /** Takes from one account and gives to many, in order (InputOutputCoins). The sums must be equal: see msgs.ts. */
+  sendToMany(ctx: Write, from: Uint8Array, total: readonly Coin[], payments: readonly Payment[]): void {
+    this.#take(ctx, from, total);
+    const sender = ctx.addresses.account(from);
+    ctx.emit("message", [["sender", sender]]);
+    for (const { to, coins } of payments) {
+      this.#give(ctx, to, coins);
+      ctx.emit("transfer", [
+        ["recipient", ctx.addresses.account(to)],
+        ["sender", sender],
+        ["amount", formatCoins(coins)],
+      ]);
+      this.#accounts.ensure(ctx, to);
+    }
+  }
+
+  /** Makes coins in a module's account. Throws for a module without the permission: that is a mistake in the source. */
+  mint(ctx: Write, module: string, coins: readonly Coin[]): void {
+    this.#requirePermission(module, "minter");
+    const address = this.#accounts.ensureModuleAccount(ctx, module);
+    this.#give(ctx, address, coins);
+    for (const { denom, amount } of coins) state.supply.set(ctx, denom, this.supply(ctx, denom) + amount);
+    ctx.emit("coinbase", [
+      ["minter", ctx.addresses.account(address)],
+      ["amount", formatCoins(coins)],
+    ]);
+  }
+
+  /** Destroys coins of a module's account. Throws sdk/5 when it holds less. */
+  burn(ctx: Write, module: string, coins: readonly Coin[]): void {
+    this.#requirePermission(module, "burner");
+    const address = this.#accounts.ensureModuleAccount(ctx, module);
+    this.#take(ctx, address, coins);
+    for (const { denom, amount } of coins) {
+      const left = this.supply(ctx, denom) - amount;
+      if (left < 0n) throw new Error(`supply of ${denom} would go below zero`);
+      if (left === 0n) state.supply.delete(ctx, denom);
+      else state.supply.set(ctx, denom, left);
+    }
+    ctx.emit("burn", [
+      ["burner", ctx.addresses.account(address)],
+      ["amount", formatCoins(coins)],
+    ]);
+  }
+
+  /** Module accounts receive coins from their modules, not from transactions. */
+  isBlocked(address: Uint8Array): boolean {
+    return this.#accounts.moduleNameOf(address) !== undefined;
+  }
+
+  /** Whether transactions may send this denomination. */
+  isSendEnabled(ctx: Read, denom: string): boolean {
+    return state.sendEnabled.get(ctx, denom) ?? (state.params.get(ctx) ?? DEFAULT_PARAMS).defaultSendEnabled;
+  }
+
+  /** Throws bank/5 for the first coin that transactions may not send. */
+  requireSendEnabled(ctx: Read, coins: readonly Coin[]): void {
+    for (const { denom } of coins) {
+      if (!this.isSendEnabled(ctx, denom)) {
+        throw errors.sendDisabled.because(`${denom} transfers are currently disabled`);
+      }
+    }
+  }
+
+  #take(ctx: Write, from: Uint8Array, coins: readonly Coin[]): void {
+    if (!areValidCoins(coins)) throw sdkErrors.invalidCoins.because(formatCoins(coins));
+    for (const coin of coins) {
+      const { denom, amount } = coin;
+      const held = this.balance(ctx, from, denom);
+      if (held < amount) {
+        throw sdkErrors.insufficientFunds.because(
+          `spendable balance ${formatCoin({ denom, amount: held })} is smaller than ${formatCoin(coin)}`,
+        );
+      }
+      this.#setBalance(ctx, from, denom, held - amount);
+    }
+    ctx.emit("coin_spent", [
+      ["spender", ctx.addresses.account(from)],
+      ["amount", formatCoins(coins)],
+    ]);
+  }
+
+  #give(ctx: Write, to: Uint8Array, coins: readonly Coin[]): void {
+    if (!areValidCoins(coins)) throw sdkErrors.invalidCoins.because(formatCoins(coins));
+    for (const { denom, amount } of coins) this.#setBalance(ctx, to, denom, this.balance(ctx, to, denom) + amount);
+    ctx.emit("coin_received", [
+      ["receiver", ctx.addresses.account(to)],
+      ["amount", formatCoins(coins)],
+    ]);
+  }
+
+  /** A balance of zero is no entry at all. */
+  #setBalance(ctx: Write, address: Uint8Array, denom: string, amount: bigint): void {
+    if (amount < 0n) throw new Error(`balance of ${denom} would go below zero`);
+    if (amount === 0n) state.balances.delete(ctx, [address, denom]);
+    else state.balances.set(ctx, [address, denom], amount);
+  }
+
+  #transferEvents(ctx: Write, from: Uint8Array, to: Uint8Array, coins: readonly Coin[]): void {
+    const sender = ctx.addresses.account(from);
+    ctx.emit("transfer", [
+      ["recipient", ctx.addresses.account(to)],
+      ["sender", sender],
+      ["amount", formatCoins(coins)],
+    ]);
+    ctx.emit("message", [["sender", sender]]);
+  }
+
+  #requirePermission(module: string, permission: AccountPermission): void {
+    if (!this.#accounts.permissionsOf(module).includes(permission)) {
+      throw new Error(`module account ${module} does not have permission to act as ${permission}`);
+    }
+  }
+}

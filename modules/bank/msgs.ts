@@ -1,0 +1,78 @@
+// Owns: bank's messages, checked as the SDK checks them (x/bank/keeper/msg_server.go). Does not own: moving coins.
+
+import type { Write } from "../../chain/module/context.ts";
+import { sdkErrors } from "../../chain/module/errors.ts";
+import {
+  addCoins,
+  areValidCoins,
+  type Coin,
+  type CoinMessage,
+  equalCoins,
+  formatCoins,
+} from "../../chain/types/coin.ts";
+import { parseInteger } from "../../chain/types/int.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { errors } from "./errors.ts";
+import type { BankKeeper, Payment } from "./keeper.ts";
+import { MAX_MULTI_SEND_OUTPUTS } from "./limits.ts";
+
+export function send(keeper: BankKeeper, ctx: Write, message: Messages["cosmos.bank.v1beta1.MsgSend"]) {
+  const from = address(ctx, "from", message.fromAddress);
+  const to = address(ctx, "to", message.toAddress);
+  const coins = positiveCoins(message.amount);
+  keeper.requireSendEnabled(ctx, coins);
+  if (keeper.isBlocked(to)) {
+    throw sdkErrors.unauthorized.because(`${message.toAddress} is not allowed to receive funds`);
+  }
+  keeper.send(ctx, from, to, coins);
+  return {};
+}
+
+export function multiSend(keeper: BankKeeper, ctx: Write, message: Messages["cosmos.bank.v1beta1.MsgMultiSend"]) {
+  const { inputs, outputs } = message;
+  const [input] = inputs;
+  if (input === undefined) throw errors.noInputs.because();
+  if (inputs.length !== 1) throw errors.multipleSenders.because();
+  if (outputs.length === 0) throw errors.noOutputs.because();
+  if (outputs.length > MAX_MULTI_SEND_OUTPUTS) {
+    throw sdkErrors.invalidRequest.because(`a multi-send has at most ${MAX_MULTI_SEND_OUTPUTS} outputs`);
+  }
+  const from = address(ctx, "input", input.address);
+  const total = positiveCoins(input.coins);
+  let sum: readonly Coin[] = [];
+  const payments: Payment[] = outputs.map((output) => {
+    const payment = { to: address(ctx, "output", output.address), coins: positiveCoins(output.coins) };
+    sum = addCoins(sum, payment.coins);
+    return payment;
+  });
+  if (!equalCoins(total, sum)) throw errors.inputOutputMismatch.because();
+  keeper.requireSendEnabled(ctx, total);
+  for (const [index, { to }] of payments.entries()) {
+    if (keeper.isBlocked(to)) {
+      throw sdkErrors.unauthorized.because(`${outputs[index]?.address} is not allowed to receive funds`);
+    }
+  }
+  keeper.sendToMany(ctx, from, total, payments);
+  return {};
+}
+
+function address(ctx: Write, role: string, text: string): Uint8Array {
+  try {
+    return ctx.addresses.parseAccount(text);
+  } catch (error) {
+    throw sdkErrors.invalidAddress.because(`invalid ${role} address: ${(error as Error).message}`);
+  }
+}
+
+/** The coins of a message: sorted, distinct and all above zero. Throws sdk/10. */
+function positiveCoins(messages: readonly CoinMessage[]): readonly Coin[] {
+  const text = messages.map(({ denom, amount }) => amount + denom).join(",");
+  let coins: readonly Coin[];
+  try {
+    coins = messages.map(({ denom, amount }) => ({ denom, amount: parseInteger(amount) }));
+  } catch {
+    throw sdkErrors.invalidCoins.because(text);
+  }
+  if (coins.length === 0 || !areValidCoins(coins)) throw sdkErrors.invalidCoins.because(formatCoins(coins));
+  return coins;
+}
