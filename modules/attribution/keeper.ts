@@ -19,6 +19,7 @@ import { decode } from "../../proto/codec.ts";
 import { UseStatus } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { AuthKeeper } from "../auth/keeper.ts";
+import type { BankKeeper } from "../bank/keeper.ts";
 import type { DatanetKeeper } from "../datanet/keeper.ts";
 import type { Model, ModelKeeper } from "../model/keeper.ts";
 import { errors } from "./errors.ts";
@@ -46,13 +47,7 @@ const HASH_BYTES = 32;
 
 /** What attribution needs of its neighbours, and no more. */
 export interface AttributionUses {
-  readonly bank: {
-    balance(ctx: Read, address: Uint8Array, denom: string): bigint;
-    sendToModule(ctx: Write, from: Uint8Array, module: string, coins: readonly Coin[]): void;
-    sendFromModule(ctx: Write, module: string, to: Uint8Array, coins: readonly Coin[]): void;
-    sendBetweenModules(ctx: Write, from: string, to: string, coins: readonly Coin[]): void;
-    burn(ctx: Write, module: string, coins: readonly Coin[]): void;
-  };
+  readonly bank: Pick<BankKeeper, "balance" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "burn">;
   readonly accounts: Pick<AuthKeeper, "signingAccount">;
   readonly models: Pick<ModelKeeper, "model">;
   readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "payoutAddress">;

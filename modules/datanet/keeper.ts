@@ -4,11 +4,13 @@
  * texts are kept elsewhere; what a text root proves is the attribution module's matter.
  */
 import type { Read, Write } from "../../chain/module/context.ts";
+import { sdkErrors } from "../../chain/module/errors.ts";
 import type { Page, PageRequest } from "../../chain/store/collections.ts";
-import { type Coin, coinFromMessage } from "../../chain/types/coin.ts";
+import { coinFromMessage } from "../../chain/types/coin.ts";
 import { equalBytes, hex, utf8Length } from "../../proto/bytes.ts";
 import { Admission } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import type { BankKeeper } from "../bank/keeper.ts";
 import { errors } from "./errors.ts";
 import {
   DATANET_NAME,
@@ -28,7 +30,7 @@ export type RecordInput = Messages["tributary.datanet.v1.RecordInput"];
 
 /** What datanet needs of its neighbours, and no more. */
 export interface DatanetUses {
-  readonly bank: { send(ctx: Write, from: Uint8Array, to: Uint8Array, coins: readonly Coin[]): void };
+  readonly bank: Pick<BankKeeper, "send" | "isBlocked">;
 }
 
 /** What a datanet is created with. */
@@ -117,6 +119,7 @@ export class DatanetKeeper {
   /** Opens a datanet; its owner becomes the first member. Gives its number. */
   create(ctx: Write, owner: Uint8Array, terms: DatanetTerms): bigint {
     checkTerms(terms);
+    this.#refuseBlocked(ctx, terms.treasury);
     const taken = state.datanets.by.name.find(ctx, terms.name);
     if (taken !== undefined) throw errors.nameTaken.because(`${JSON.stringify(terms.name)} is datanet ${taken}`);
     const id = (state.datanets.first(ctx, { reverse: true })?.[0] ?? 0n) + 1n;
@@ -185,12 +188,20 @@ export class DatanetKeeper {
   /** Has the contributor's earnings paid to another account, or to itself again. */
   setPayoutAddress(ctx: Write, contributor: Uint8Array, payout: Uint8Array): void {
     const text = ctx.addresses.account(payout);
+    this.#refuseBlocked(ctx, text);
     if (equalBytes(contributor, payout)) state.payoutAddresses.delete(ctx, contributor);
     else state.payoutAddresses.set(ctx, contributor, text);
     ctx.emit("payout_address_set", [
       ["contributor", ctx.addresses.account(contributor)],
       ["payout_address", text],
     ]);
+  }
+
+  /** Coins sent to a module's account would be lost. */
+  #refuseBlocked(ctx: Read, address: string): void {
+    if (this.#uses.bank.isBlocked(ctx.addresses.parseAccount(address))) {
+      throw sdkErrors.unauthorized.because(`${address} is not allowed to receive funds`);
+    }
   }
 
   #addMember(ctx: Write, datanetId: bigint, address: Uint8Array): void {

@@ -6,7 +6,9 @@ import type { Read, Write } from "../../chain/module/context.ts";
 import type { Page, PageRequest } from "../../chain/store/collections.ts";
 import { moduleAddress } from "../../chain/types/address.ts";
 import { type Coin, newCoins } from "../../chain/types/coin.ts";
+import { MAX_INT } from "../../chain/types/int.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import type { BankKeeper } from "../bank/keeper.ts";
 import { amountForShares, amountIn, amountOut, firstShares, fitToRatio, sharesFor } from "./curve.ts";
 import { errors } from "./errors.ts";
 import { MINIMUM_SHARES } from "./limits.ts";
@@ -20,14 +22,7 @@ export const TOKENPOOL = "tokenpool";
 
 /** What tokenpool needs of the bank, and no more. */
 export interface TokenpoolUses {
-  readonly bank: {
-    balance(ctx: Read, address: Uint8Array, denom: string): bigint;
-    supply(ctx: Read, denom: string): bigint;
-    sendToModule(ctx: Write, from: Uint8Array, module: string, coins: readonly Coin[]): void;
-    sendFromModule(ctx: Write, module: string, to: Uint8Array, coins: readonly Coin[]): void;
-    mint(ctx: Write, module: string, coins: readonly Coin[]): void;
-    burn(ctx: Write, module: string, coins: readonly Coin[]): void;
-  };
+  readonly bank: Pick<BankKeeper, "balance" | "supply" | "sendToModule" | "sendFromModule" | "mint" | "burn">;
 }
 
 /** A pool seen from a trade: what comes in and what goes out. */
@@ -203,7 +198,7 @@ export class TokenpoolKeeper {
   quoteExactOut(pool: Pool, output: Coin): Coin {
     const { reserveIn, reserveOut, denomOut: denomIn } = sideOf(pool, output.denom);
     const amount = amountIn(output.amount, reserveOut, reserveIn, BigInt(pool.feePpm));
-    if (amount === undefined)
+    if (amount === undefined || amount > MAX_INT)
       throw errors.tooLittleLiquidity.because(`pool ${pool.id} holds ${reserveIn}${output.denom}`);
     return { denom: denomIn, amount };
   }

@@ -1,0 +1,38 @@
+/** The state tables of the native modules' READMEs say what the schemas say. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { type AnySchema, describe as describeSchema } from "../../chain/store/schema.ts";
+import { state as attribution } from "../../modules/attribution/state.ts";
+import { state as datanet } from "../../modules/datanet/state.ts";
+import { state as model } from "../../modules/model/state.ts";
+import { state as tokenpool } from "../../modules/tokenpool/state.ts";
+import { hex } from "../../proto/bytes.ts";
+
+const schemas: Record<string, AnySchema> = { attribution, datanet, model, tokenpool };
+
+function tableOf(module: string): string[][] {
+  const text = readFileSync(new URL(`../../modules/${module}/README.md`, import.meta.url), "utf8");
+  const rows = /\| collection \| kind \| prefix \| key \| value \|\n\|[-|]+\|\n((?:\|.*\|\n)+)/.exec(text)?.[1] ?? "";
+  return rows
+    .trim()
+    .split("\n")
+    .map((row) =>
+      row
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+describe("the state table in the README", () => {
+  test.each(Object.keys(schemas))("of %s is the schema's", (module) => {
+    const rows = describeSchema(schemas[module]!).map((collection) => [
+      collection.name,
+      collection.kind,
+      `\`${hex(collection.prefix)}\``,
+      collection.key ?? "",
+      collection.value,
+    ]);
+    expect(tableOf(module)).toEqual(rows);
+  });
+});
