@@ -1,0 +1,114 @@
+// Owns the transaction commands of the modules: one per rpc of a module's Msg service, made from the descriptors and the
+// module's `cli` hints. The field that names the signer is filled in from --from.
+import type { Command } from "commander";
+import { packAny } from "../../proto/codec.ts";
+import type { FieldInfo, MethodInfo } from "../../proto/descriptor.ts";
+import { findService, messageInfo } from "../../proto/registry.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { usageError } from "../errors.ts";
+import { txOptions, withOptions } from "../options.ts";
+import { Settings } from "../settings.ts";
+import { runMessages, senderAddress } from "../tx/build.ts";
+import { createValidatorMessage } from "../tx/create-validator.ts";
+import type { Json } from "../yaml.ts";
+import { addFieldFlags, fieldFromTexts, fieldsFromFlags, flagName } from "./fields.ts";
+import { keyLookup } from "./key-lookup.ts";
+import { type CommandHint, commandModules, hintOf } from "./modules.ts";
+import { firstSentence, kebabCase, paragraph } from "./names.ts";
+import { positionalFields, requestFromJson } from "./query-commands.ts";
+
+type MessageName = keyof Messages & string;
+
+const createValidatorName = "cosmos.staking.v1beta1.MsgCreateValidator";
+
+/** Adds a group for every module that handles messages. */
+export async function addModuleTxCommands(tx: Command): Promise<void> {
+  for (const module of await commandModules()) {
+    const service = findService(`${module.proto}.Msg`);
+    if (service === undefined) continue;
+    const methods = service.methods.filter((method) => hintOf(module, method.name).hidden !== true && !isGated(method));
+    if (methods.length === 0) continue;
+    const group = tx.command(module.name).description(`Transactions of the ${module.name} module`);
+    for (const method of methods) {
+      if (method.request === createValidatorName) addCreateValidator(group, method);
+      else addMethod(group, method, hintOf(module, method.name));
+    }
+  }
+}
+
+/** Messages only the chain's authority may send have no command, as in simd. */
+function isGated(method: MethodInfo): boolean {
+  const { signers = [] } = messageInfo(method.request as MessageName);
+  return signers.length === 1 && signers[0] === "authority";
+}
+
+function addMethod(group: Command, method: MethodInfo, hint: CommandHint): void {
+  const request = method.request as MessageName;
+  const info = messageInfo(request);
+  const signer = info.fields.find(
+    (field) => field.type === "string" && field.repeated !== true && (info.signers ?? []).includes(field.protoName),
+  );
+  const args = positionalFields(request, hint);
+  const words = args.map(
+    (field) =>
+      `[${field === signer ? `${flagName(field).replace(/-address$/, "")}-key-or-address` : flagName(field)}${field.repeated === true ? "..." : ""}]`,
+  );
+  const usage = [hint.name ?? kebabCase(method.name), ...words].join(" ");
+  const command = group.command(usage).summary(firstSentence(method.comment)).description(paragraph(method.comment));
+  for (const alias of hint.aliases ?? []) command.alias(alias);
+  const filled = new Set(args.map((field) => field.name));
+  if (signer !== undefined) filled.add(signer.name);
+  withOptions(command, txOptions());
+  addFieldFlags(command, request, filled);
+  command.action(async (...received: unknown[]) => {
+    const made = received.at(-1) as Command;
+    const signerIndex = signer === undefined ? -1 : args.indexOf(signer);
+    const namesSigner = signerIndex >= 0 ? received[signerIndex] : undefined;
+    // A signer given as an argument goes before --from, as `tx bank send` has it.
+    if (typeof namesSigner === "string") made.setOptionValue("from", namesSigner);
+    const settings = new Settings(made);
+    const keys = keyLookup(settings);
+    const json = await fieldsFromFlags(settings, request, filled, keys);
+    if (signer !== undefined) json[signer.protoName] = addressFor(settings, signer, await senderAddress(settings));
+    for (const [index, field] of args.entries()) {
+      if (field === signer) {
+        if (namesSigner === undefined) throw missingArgument(field, usage);
+        continue;
+      }
+      const value = received[index];
+      if (value === undefined) {
+        if (field.repeated === true) continue;
+        throw missingArgument(field, usage);
+      }
+      const texts = Array.isArray(value) ? value.map(String) : [String(value)];
+      if (texts.length > 0) json[field.protoName] = await fieldFromTexts(field, texts, flagName(field), keys);
+    }
+    await runMessages(settings, [
+      packAny(request, requestFromJson(request, json as { readonly [field: string]: Json }) as never),
+    ]);
+  });
+}
+
+function missingArgument(field: FieldInfo, usage: string) {
+  return usageError(`missing required argument ${flagName(field)}`, `the usage is \`${usage}\`; nothing was sent`);
+}
+
+/** The sender's address in the form the signer field has: some messages are signed by a validator's operator address. */
+function addressFor(settings: Settings, field: FieldInfo, account: string): string {
+  if (field.scalar !== "cosmos.ValidatorAddressString") return account;
+  const codec = settings.addresses();
+  return codec.validator(codec.parseAccount(account));
+}
+
+function addCreateValidator(group: Command, method: MethodInfo): void {
+  const command = group
+    .command("create-validator <file>")
+    .summary(firstSentence(method.comment))
+    .description(
+      `${paragraph(method.comment)}\n\nThe file is JSON: {"pubkey": {"@type":"/cosmos.crypto.ed25519.PubKey","key":"..."} (from \`tributaryd comet show-validator\`), "amount": "1000000uopen", "moniker": "mine", "identity": "", "website": "", "security": "", "details": "", "commission-rate": "0.1", "commission-max-rate": "0.2", "commission-max-change-rate": "0.01", "min-self-delegation": "1"}`,
+    );
+  withOptions(command, txOptions()).action(async (file: string, _options: unknown, made: Command) => {
+    const settings = new Settings(made);
+    await runMessages(settings, [createValidatorMessage(settings, file, await senderAddress(settings))]);
+  });
+}

@@ -1,0 +1,205 @@
+// Owns the command line as a whole: the list of commands, how a line is read, and how every failure becomes one line and
+// an exit code. What a command does is in its own file, loaded only when it is the one that was typed.
+import { Command, CommanderError } from "commander";
+import { CliError, exitCode } from "./errors.ts";
+import { globalOptions, withOptions } from "./options.ts";
+import { printRaw, reportFailure } from "./output.ts";
+
+/** One entry of the top level: enough for help and suggestions without loading the command. */
+interface CommandEntry {
+  /** Name and arguments in commander's notation. */
+  readonly usage: string;
+  readonly aliases?: readonly string[];
+  readonly description: string;
+  /** Fills in options, subcommands and the action. */
+  readonly load: (command: Command) => Promise<void>;
+}
+
+const entries: readonly CommandEntry[] = [
+  {
+    usage: "keys",
+    description: "Manage keys",
+    load: async (command) => (await import("./keys/commands.ts")).addKeyCommands(command),
+  },
+  {
+    usage: "genesis",
+    description: "Build and check the genesis of a chain",
+    load: async (command) => (await import("./genesis/commands.ts")).addGenesisCommands(command),
+  },
+  {
+    usage: "status",
+    description: "Ask a node how it is",
+    load: async (command) => (await import("./status.ts")).addStatusCommand(command),
+  },
+  {
+    usage: "query",
+    aliases: ["q"],
+    description: "Ask about the chain's state, blocks and transactions",
+    load: async (command) => (await import("./query/commands.ts")).addQueryCommands(command),
+  },
+  {
+    usage: "tx",
+    description: "Make, sign and send transactions",
+    load: async (command) => (await import("./tx/commands.ts")).addTxCommands(command),
+  },
+  {
+    usage: "comet",
+    aliases: ["cometbft", "tendermint"],
+    description: "Show the identity of this node and its validator",
+    load: async (command) => (await import("./comet.ts")).addCometCommands(command),
+  },
+  {
+    usage: "config",
+    description: "Read and change client.toml, config.toml and app.toml",
+    load: async (command) => (await import("./config-commands.ts")).addConfigCommands(command),
+  },
+  {
+    usage: "doctor",
+    description: "Check whether this machine and this home folder can run a node",
+    load: async (command) => (await import("./doctor.ts")).addDoctorCommand(command),
+  },
+  {
+    usage: "version",
+    description: "Print the version",
+    load: async (command) => (await import("./version.ts")).addVersionCommand(command),
+  },
+];
+
+/** The name of an entry, without its arguments. */
+function nameOf(entry: CommandEntry): string {
+  return entry.usage.split(" ")[0]!;
+}
+
+/** The first word that is not a flag: the command. `--home` is the one flag with a value that may stand before it. */
+function commandWord(argv: readonly string[]): string | undefined {
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index]!;
+    if (word === "--home") index++;
+    else if (!word.startsWith("-")) return word;
+  }
+  return undefined;
+}
+
+/** Commands cobra programs accept under a second name at the top level. */
+const synonyms: Readonly<Record<string, readonly string[]>> = {
+  "validate-genesis": ["genesis", "validate"],
+  "add-genesis-account": ["genesis", "add-genesis-account"],
+  gentx: ["genesis", "gentx"],
+  "collect-gentxs": ["genesis", "collect-gentxs"],
+  "--version": ["version"],
+};
+
+/** Builds the program; only the command that was typed is loaded. */
+export async function buildProgram(argv: readonly string[]): Promise<Command> {
+  const program = new Command("tributaryd");
+  withOptions(program.description("Tributary: a chain that pays for data"), globalOptions());
+  program.configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+  program.helpCommand(false);
+  const asked = commandWord(argv);
+  const word = asked === "help" ? argv[argv.indexOf("help") + 1] : asked;
+  for (const entry of entries) {
+    const command = program.command(entry.usage).description(entry.description);
+    for (const alias of entry.aliases ?? []) command.alias(alias);
+    if (word !== undefined && (word === nameOf(entry) || entry.aliases?.includes(word) === true))
+      await entry.load(command);
+  }
+  forEveryCommand(program, (command) => {
+    command.exitOverride();
+    command.showSuggestionAfterError(true);
+    command.helpCommand(false);
+    command.configureHelp({ showGlobalOptions: true });
+    // Errors are reported once, in `run`; help that commander would put on stderr is put on stdout there.
+    command.configureOutput({ writeOut: printRaw, writeErr: () => undefined, outputError: () => undefined });
+  });
+  return program;
+}
+
+function forEveryCommand(command: Command, action: (command: Command) => void): void {
+  action(command);
+  for (const inner of command.commands) forEveryCommand(inner, action);
+}
+
+/**
+ * Rewrites what cobra accepts and commander does not: `--yes=true`, `--yes=false`, `-o=json`, `help keys add`.
+ */
+export function normalArguments(program: Command, argv: readonly string[]): string[] {
+  const flags = new Set<string>();
+  const valued = new Set<string>();
+  forEveryCommand(program, (command) => {
+    for (const option of command.options) {
+      if (option.long !== undefined && option.long !== null) (option.isBoolean() ? flags : valued).add(option.long);
+    }
+  });
+  const end = argv.indexOf("--");
+  const words = (end < 0 ? argv : argv.slice(0, end)).flatMap((word) => {
+    const long = /^(--[^=]+)=(true|false)$/.exec(word);
+    if (long !== null && flags.has(long[1]!) && !valued.has(long[1]!)) return long[2] === "true" ? [long[1]!] : [];
+    const short = /^(-[A-Za-z])=(.*)$/.exec(word);
+    return short === null ? [word] : [short[1]!, short[2]!];
+  });
+  const rest = end < 0 ? [] : argv.slice(end);
+  return words[0] === "help" ? [...words.slice(1), "--help"] : [...words, ...rest];
+}
+
+/** Runs one command line and returns the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const synonym = argv[0] === undefined ? undefined : synonyms[argv[0]];
+  const words = synonym === undefined ? argv : [...synonym, ...argv.slice(1)];
+  let program: Command | undefined;
+  try {
+    program = await buildProgram(words);
+    if (words.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
+    await program.parseAsync(normalArguments(program, words), { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return reportUsage(error, program, words);
+    return reportFailure(error);
+  }
+}
+
+/** The deepest command the words reach, for its usage line or its help. */
+function reachedCommand(program: Command, words: readonly string[]): Command {
+  let command = program;
+  for (const word of words) {
+    const inner = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+    if (inner !== undefined) command = inner;
+  }
+  return command;
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+/** Reports a failure of commander: help that was asked for is no failure, the rest is one line. */
+function reportUsage(error: CommanderError, program: Command | undefined, words: readonly string[]): number {
+  if (error.code === "commander.helpDisplayed" || error.code === "commander.version") return 0;
+  const command = program === undefined ? undefined : reachedCommand(program, words);
+  if (error.code === "commander.help") {
+    command?.outputHelp();
+    return 0;
+  }
+  const text = error.message
+    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, " ")
+    .trim();
+  const path = command === undefined ? "tributaryd" : pathOf(command);
+  const usage = command === undefined ? "" : `the usage is \`${path} ${command.usage()}\``;
+  switch (error.code) {
+    // Cosmovisor takes exit code 1 for "this program has no such command".
+    case "commander.unknownCommand":
+      return reportFailure(new CliError(text, `see \`${path} --help\`; nothing was done`, exitCode.failure));
+    case "commander.unknownOption":
+      return reportFailure(new CliError(text, `see \`${path} --help\`; nothing was done`, exitCode.usage));
+    default:
+      return reportFailure(new CliError(text, `${usage}; nothing was done`, exitCode.usage));
+  }
+}
+
+/** Entry point of the launcher. Ends the process, so that idle connections do not hold it. */
+export async function main(argv: readonly string[]): Promise<never> {
+  process.exit(await run(argv));
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+// The bin. Owns one thing: getting cli/main.ts to run on a Node that can run it. It is plain JavaScript in old syntax,
+// so that an old Node can read it far enough to say what is wrong. It does not parse the command line.
+//
+// Which Node runs the program:
+//   1. the running one, when it is 22.12 or newer and strips TypeScript types by itself;
+//   2. else the platform Node installed under node_modules (an optional dependency), as a child process;
+//   3. else the running one again with --experimental-strip-types, when it is 22.12 or newer;
+//   4. else one line on stderr saying what to install, and exit code 69 (EX_UNAVAILABLE).
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const running = process.versions.node.split(".").map(Number);
+
+/** Whether the running Node is at least the given version. */
+function atLeast(major, minor) {
+  return running[0] > major || (running[0] === major && running[1] >= minor);
+}
+
+/** The Node binary of this platform's optional dependency, or undefined when it is not installed. */
+function bundledNode() {
+  const name =
+    process.platform === "darwin"
+      ? `node-bin-darwin-${process.arch}`
+      : process.platform === "win32"
+        ? `node-bin-win-${process.arch}`
+        : `node-${process.platform}-${process.arch}`;
+  const file = join(root, "node_modules", name, "bin", process.platform === "win32" ? "node.exe" : "node");
+  return existsSync(file) ? file : undefined;
+}
+
+/** Runs this file again on another Node and ends as it ends: same exit code, same signal. */
+function runOn(file, flags) {
+  const environment = Object.assign({}, process.env, { TRIBUTARYD_RELAUNCHED: "1" });
+  const child = spawn(file, flags.concat([fileURLToPath(import.meta.url)], process.argv.slice(2)), {
+    stdio: "inherit",
+    env: environment,
+  });
+  // The terminal sends Ctrl-C to both processes; a supervisor's SIGTERM reaches only this one, so it is passed on.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on("error", (error) => {
+    process.stderr.write(`error: could not start ${file}: ${error.message}\n`);
+    process.exit(69);
+  });
+  child.on("exit", (code, signal) => {
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else {
+      process.exit(code === null ? 1 : code);
+    }
+  });
+}
+
+const relaunched = process.env.TRIBUTARYD_RELAUNCHED === "1";
+const supported = atLeast(22, 12);
+// A published package holds compiled JavaScript and needs no type stripping; a clone runs its sources.
+const compiled = join(here, "main.js");
+const isCompiled = existsSync(compiled);
+const runsTypeScript = isCompiled || process.features?.typescript || false;
+const bundled = relaunched ? undefined : bundledNode();
+
+if (supported && runsTypeScript) {
+  // Node 22.18 to 24.2 announce that type stripping is experimental; that is no news to a user of this program.
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning, ...rest) => {
+    const text = typeof warning === "string" ? warning : warning?.message;
+    if (typeof text === "string" && text.indexOf("Type Stripping") !== -1) return;
+    emitWarning.call(process, warning, ...rest);
+  };
+  delete process.env.TRIBUTARYD_RELAUNCHED;
+  import(pathToFileURL(isCompiled ? compiled : join(here, "main.ts")).href).then((program) =>
+    program.main(process.argv.slice(2)),
+  );
+} else if (bundled !== undefined) {
+  runOn(bundled, []);
+} else if (supported && !relaunched) {
+  runOn(process.execPath, ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"]);
+} else {
+  process.stderr.write(
+    "error: tributaryd needs Node.js 22.12 or newer and this is " +
+      process.versions.node +
+      ": run `npm ci` in " +
+      root +
+      " (it installs a suitable Node beside the program), or install Node 24 from https://nodejs.org. Nothing was changed.\n",
+  );
+  process.exit(69);
+}

@@ -1,0 +1,104 @@
+// Owns multisig on the command line: one member's signature as a document, and joining such documents into a transaction
+// (SDK x/auth/client/cli: sign --multisig, multi-sign). Members sign amino JSON.
+import { compactBits } from "../../chain/types/compact-bit-array.ts";
+import { decode, encode } from "../../proto/codec.ts";
+import { fromJson, toJson } from "../../proto/json.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { CliError, messageOf, usageError } from "../errors.ts";
+import { type AnyPublicKey, type MultisigKey, publicKeyAddress } from "../keys/public-key.ts";
+import type { Json } from "../yaml.ts";
+import { type ModeInfo, type SignerInfo, signMode, type Tx, withSigners } from "./transaction.ts";
+
+type SignatureDescriptor = Messages["cosmos.tx.signing.v1beta1.SignatureDescriptor"];
+
+const descriptorsName = "cosmos.tx.signing.v1beta1.SignatureDescriptors";
+
+/** The document one signer hands on: `{"signatures":[{"public_key","data","sequence"}]}`. */
+export function signatureDocument(
+  publicKey: AnyPublicKey,
+  signature: Uint8Array,
+  sequence: bigint,
+  mode: number,
+): Json {
+  const document = { signatures: [{ publicKey, data: { single: { mode, signature } }, sequence }] };
+  return toJson(descriptorsName, decode(descriptorsName, encode(descriptorsName, document))) as Json;
+}
+
+/** Reads such a document. */
+export function readSignatures(json: unknown, source: string): readonly SignatureDescriptor[] {
+  try {
+    return fromJson(descriptorsName, json as never).signatures;
+  } catch (error) {
+    throw usageError(
+      `${source} is not a signature document: ${messageOf(error)}`,
+      "it is what `tx sign --multisig` prints",
+    );
+  }
+}
+
+/** Joins members' signatures into the signature of their multisig, the transaction's only signer. */
+export function joinSignatures(
+  tx: Tx,
+  key: { readonly publicKey: AnyPublicKey; readonly multisig: MultisigKey },
+  signatures: readonly SignatureDescriptor[],
+  sequence: bigint,
+): Tx {
+  const members = key.multisig.publicKeys;
+  const byMember = new Map<number, Uint8Array>();
+  for (const signature of signatures) {
+    const { publicKey } = signature;
+    if (publicKey === undefined) throw usageError("a signature document names no public key");
+    const address = publicKeyAddress(publicKey);
+    const index = members.findIndex((member) => Buffer.compare(publicKeyAddress(member), address) === 0);
+    if (index < 0) {
+      throw usageError(
+        "one of the signatures is by a key that is not a member of the multisig",
+        "leave it out, or name the right multisig",
+      );
+    }
+    if (signature.sequence !== sequence) {
+      throw usageError(
+        `one of the signatures is for sequence ${signature.sequence}, the multisig is at ${sequence}`,
+        "let the member sign again, or give --sequence",
+      );
+    }
+    const single = signature.data?.single;
+    if (single === undefined)
+      throw usageError("a member's signature is itself a multisig", "nested multisigs are not supported");
+    if (single.mode !== signMode.aminoJson) {
+      throw usageError(
+        "members of a multisig sign amino JSON",
+        "sign again with `tx sign --multisig --sign-mode amino-json`",
+      );
+    }
+    byMember.set(index, single.signature);
+  }
+  if (byMember.size < key.multisig.threshold) {
+    throw new CliError(
+      `the multisig needs ${key.multisig.threshold} signatures and ${byMember.size} were given`,
+      "collect the missing ones; nothing was signed",
+    );
+  }
+  const order = [...byMember.keys()].sort((a, b) => a - b);
+  const single: ModeInfo = decode(
+    "cosmos.tx.v1beta1.ModeInfo",
+    encode("cosmos.tx.v1beta1.ModeInfo", { single: { mode: signMode.aminoJson } }),
+  );
+  const info: SignerInfo = decode(
+    "cosmos.tx.v1beta1.SignerInfo",
+    encode("cosmos.tx.v1beta1.SignerInfo", {
+      publicKey: key.publicKey,
+      modeInfo: {
+        multi: {
+          bitarray: compactBits(members.map((_, index) => byMember.has(index))),
+          modeInfos: order.map(() => single),
+        },
+      },
+      sequence,
+    }),
+  );
+  const joined = encode("cosmos.crypto.multisig.v1beta1.MultiSignature", {
+    signatures: order.map((index) => byMember.get(index)!),
+  });
+  return withSigners(tx, [info], [joined]);
+}
