@@ -17,7 +17,7 @@ import {
   readRequest,
   run,
 } from "./envelope.ts";
-import { maximumHeaderBytes, requestTimeoutMs } from "./limits.ts";
+import { maximumHeaderBytes } from "./limits.ts";
 import { type Method, ParameterError, RequestError, readUriParameters } from "./method.ts";
 
 /** What the operator can set; defaults stand in node/rpc/limits.ts and node/config.ts. */
@@ -26,6 +26,8 @@ export interface RpcServerOptions {
   readonly maximumBodyBytes: number;
   readonly maximumBatchSize: number;
   readonly maximumOpenConnections: number;
+  /** Time a client has to send its request, headers included. */
+  readonly requestTimeoutMs: number;
   /** Origins browsers may call from; "*" is every origin, none disables CORS. */
   readonly corsAllowedOrigins: readonly string[];
 }
@@ -50,7 +52,7 @@ export async function startRpcServer(
   upgrades: UpgradeHandler,
 ): Promise<RpcServer> {
   const server: Server = createServer(
-    { maxHeaderSize: maximumHeaderBytes, connectionsCheckingInterval: 1_000 },
+    { maxHeaderSize: maximumHeaderBytes, connectionsCheckingInterval: Math.min(1_000, options.requestTimeoutMs) },
     (request, response) => {
       serve(options, dispatcher, request, response).catch((error: unknown) => {
         dispatcher.onBug(request.url ?? "", error);
@@ -59,9 +61,9 @@ export async function startRpcServer(
       });
     },
   );
-  server.headersTimeout = requestTimeoutMs;
-  server.requestTimeout = requestTimeoutMs;
-  server.keepAliveTimeout = requestTimeoutMs;
+  server.headersTimeout = options.requestTimeoutMs;
+  server.requestTimeout = options.requestTimeoutMs;
+  server.keepAliveTimeout = options.requestTimeoutMs;
   server.maxConnections = options.maximumOpenConnections;
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     upgrades.upgrade(request, socket, head);

@@ -1,0 +1,20 @@
+/**
+ * Owns putting the RPC port together: the method table, HTTP, WebSockets. Does not own any of them.
+ */
+
+import type { Dispatcher } from "./envelope.ts";
+import type { RpcEnvironment } from "./environment.ts";
+import { methodTable } from "./methods/table.ts";
+import { type RpcServer, type RpcServerOptions, startRpcServer } from "./server.ts";
+import { webSockets } from "./web-socket.ts";
+
+/** Binds the RPC port and serves every method of the table over POST, GET and WebSocket. */
+export async function startRpc(options: RpcServerOptions, environment: RpcEnvironment): Promise<RpcServer> {
+  const log = environment.log.child({ module: "rpc" });
+  const dispatcher: Dispatcher = {
+    methods: methodTable(environment),
+    onBug: (method, error) => log.error({ method, err: error }, "a request met a bug"),
+  };
+  const upgrades = webSockets(dispatcher, environment.hub, options.maximumBodyBytes);
+  return await startRpcServer(options, dispatcher, upgrades);
+}
