@@ -105,18 +105,25 @@ const bool: ValueCodec<boolean> = {
   },
 };
 
-const EMPTY = new Uint8Array(0);
+const MEMBER: Uint8Array = Uint8Array.of(1);
 
-/** The value of a set's members and of index entries: no bytes at all. */
+/**
+ * The value of a set's members and of index entries: one byte, not none. ICS-23 cannot prove an empty value, neither to
+ * be there nor as the neighbour of an absent key, so one empty entry would take the proof of absence from the keys
+ * beside it (ics23 go/ops.go, LeafOp.Apply).
+ */
 export const noValue: ValueCodec<true> = {
-  type: "none",
-  encode: () => EMPTY,
+  type: "member",
+  encode: () => MEMBER,
   decode: (value) => {
-    if (value.length !== 0) throw new ValueError("a set's member carries a value");
+    if (value.length !== 1 || value[0] !== 1) throw new ValueError("a set's member carries a value");
     return true;
   },
   toJson: () => true,
-  fromJson: () => true,
+  fromJson: (json) => {
+    if (json !== true) throw new ValueError("a set's member must be true in JSON");
+    return true;
+  },
 };
 
 /** A message in its canonical encoding. Stored bytes with unknown fields or of another form are refused as damaged. */
