@@ -199,6 +199,9 @@ export interface EngineLog {
 /** The exit code of a process that met a failed write or fsync: the disk's content is no longer known, so no retry. */
 export const EXIT_STORAGE_FAILURE = 70;
 
+/** The exit code of a node that cannot follow its chain: a decided block is invalid here, or cannot be executed. */
+export const EXIT_CHAIN_HALTED = 71;
+
 /** The node must stop now, with this exit code. Nothing retries it. */
 export class FatalError extends Error {
   readonly exitCode: number;

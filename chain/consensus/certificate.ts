@@ -2,24 +2,16 @@
 // and back, and the place of a late precommit. Does not own signature verification.
 
 import { type BlockId, isZeroBlockId } from "../types/block-id.ts";
-import { ZERO_TIME } from "../types/time.ts";
+import {
+  ABSENT_COMMIT_SIG,
+  BLOCK_ID_FLAG_ABSENT,
+  BLOCK_ID_FLAG_COMMIT,
+  BLOCK_ID_FLAG_NIL,
+  type Commit,
+  type CommitSig,
+} from "../types/commit.ts";
 import { SIGNED_PRECOMMIT, SIGNED_PREVOTE, type Vote } from "../types/vote.ts";
 import { blockKey } from "./block-key.ts";
-import type { Commit } from "./state.ts";
-
-/** BlockIDFlag of CometBFT. */
-export const FLAG_ABSENT = 1;
-export const FLAG_COMMIT = 2;
-export const FLAG_NIL = 3;
-
-type CommitSignature = Commit["signatures"][number];
-
-export const ABSENT_SIGNATURE: CommitSignature = {
-  blockIdFlag: FLAG_ABSENT,
-  validatorAddress: new Uint8Array(0),
-  timestamp: ZERO_TIME,
-  signature: new Uint8Array(0),
-};
 
 /** Q signatures for one thing: a polka (prevotes) or a commit (precommits), in CometBFT's Commit shape. */
 export interface Certificate {
@@ -40,10 +32,10 @@ export function commitOf(
   decisive: readonly Vote[],
   others: readonly (Vote | undefined)[],
 ): Commit {
-  const signatures: CommitSignature[] = [];
+  const signatures: CommitSig[] = [];
   for (let index = 0; index < size; index++) {
     const vote = decisive.find((held) => held.validatorIndex === index) ?? others[index];
-    signatures.push((vote && signatureOf(vote, blockId)) ?? ABSENT_SIGNATURE);
+    signatures.push((vote && signatureOf(vote, blockId)) ?? ABSENT_COMMIT_SIG);
   }
   return { height, round, blockId, signatures };
 }
@@ -51,7 +43,7 @@ export function commitOf(
 /** The commit with one more precommit in it, or undefined when the vote has no place there. */
 export function withLateVote(commit: Commit, vote: Vote): Commit | undefined {
   if (vote.height !== commit.height || vote.round !== commit.round || vote.type !== SIGNED_PRECOMMIT) return undefined;
-  if (commit.signatures[vote.validatorIndex]?.blockIdFlag !== FLAG_ABSENT) return undefined;
+  if (commit.signatures[vote.validatorIndex]?.blockIdFlag !== BLOCK_ID_FLAG_ABSENT) return undefined;
   const signature = signatureOf(vote, commit.blockId);
   if (signature === undefined) return undefined;
   const signatures = commit.signatures.map((held, index) => (index === vote.validatorIndex ? signature : held));
@@ -63,7 +55,7 @@ export function votesOf(certificate: Certificate): readonly Vote[] {
   const { height, round, blockId, signatures } = certificate.commit;
   const votes: Vote[] = [];
   signatures.forEach((signature, validatorIndex) => {
-    if (signature.blockIdFlag !== FLAG_COMMIT) return;
+    if (signature.blockIdFlag !== BLOCK_ID_FLAG_COMMIT) return;
     votes.push({
       type: certificate.kind === "polka" ? SIGNED_PREVOTE : SIGNED_PRECOMMIT,
       height,
@@ -87,12 +79,12 @@ export function certificateOf(kind: "polka" | "commit", votes: readonly Vote[], 
   return { kind, commit: commitOf(first.height, first.round, first.blockId, size, votes, []) };
 }
 
-function signatureOf(vote: Vote, blockId: BlockId): CommitSignature | undefined {
+function signatureOf(vote: Vote, blockId: BlockId): CommitSig | undefined {
   const same = blockKey(vote.blockId) === blockKey(blockId);
   // A certificate may be for nil: then every vote in it is "for the block id", which is nil.
   if (!same && !isZeroBlockId(vote.blockId)) return undefined;
   return {
-    blockIdFlag: same ? FLAG_COMMIT : FLAG_NIL,
+    blockIdFlag: same ? BLOCK_ID_FLAG_COMMIT : BLOCK_ID_FLAG_NIL,
     validatorAddress: vote.validatorAddress,
     timestamp: vote.timestamp,
     signature: vote.signature,

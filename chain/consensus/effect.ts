@@ -2,9 +2,10 @@
 // comes before what follows from the logged input, and Publish only ever names what the log and journal already hold.
 
 import type { BlockId } from "../types/block-id.ts";
+import type { Commit } from "../types/commit.ts";
 import type { Proposal, Vote } from "../types/vote.ts";
 import type { LoggedInput, TimeoutKind } from "./input.ts";
-import type { Commit, Lock } from "./state.ts";
+import type { Lock } from "./state.ts";
 import type { Conflict } from "./votes.ts";
 
 /** Append to the write-ahead log. */

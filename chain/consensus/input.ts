@@ -2,9 +2,10 @@
 // contents have been checked before a value becomes an input: the machine reasons about correct bytes only.
 
 import type { BlockId } from "../types/block-id.ts";
+import type { Commit } from "../types/commit.ts";
 import type { ValidatorSet } from "../types/validator-set.ts";
 import type { Proposal, Vote } from "../types/vote.ts";
-import type { Commit, Lock } from "./state.ts";
+import type { Lock } from "./state.ts";
 import type { TimeoutConfig } from "./timeouts.ts";
 
 /** Begins a height. The only input that is not logged: it follows from the stored chain state. */

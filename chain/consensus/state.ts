@@ -1,15 +1,13 @@
 // What the consensus machine knows. Owns the shape of its state, all of it plain data that can be written down and read
 // back, and small reads of it. Does not own how it changes (step.ts, rules.ts).
 
-import type { Messages } from "../../proto/types.gen.ts";
 import type { BlockId } from "../types/block-id.ts";
+import type { Commit } from "../types/commit.ts";
 import type { ValidatorSet } from "../types/validator-set.ts";
 import type { Proposal, Vote } from "../types/vote.ts";
 import { blockKey } from "./block-key.ts";
 import type { TimeoutConfig } from "./timeouts.ts";
 import { EMPTY_TALLY, type Powers, type Tally } from "./votes.ts";
-
-export type Commit = Messages["tendermint.types.Commit"];
 
 /**
  * Where in a round the machine stands. `propose`, `prevote` and `precommit` are the paper's steps. `newHeight` waits out

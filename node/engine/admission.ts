@@ -1,0 +1,97 @@
+// What a message must be before the consensus machine sees it. Owns the checks of form, signer and signature, cheap ones
+// first; does not own what a good message leads to. A message that is merely stale, early or known is ignored, never
+// blamed on the peer: honest nodes that lag send such messages too.
+
+import { blockKey } from "../../chain/consensus/block-key.ts";
+import { type Certificate, votesOf } from "../../chain/consensus/certificate.ts";
+import { roundOf, type State } from "../../chain/consensus/state.ts";
+import { proposerAddress } from "../../chain/consensus/validators.ts";
+import { isQuorum } from "../../chain/consensus/votes.ts";
+import type { Commit } from "../../chain/types/commit.ts";
+import type { Verifier } from "../../chain/types/crypto.ts";
+import { ValidationError } from "../../chain/types/errors.ts";
+import { findValidator, type ValidatorSet } from "../../chain/types/validator-set.ts";
+import {
+  type Proposal,
+  SIGNED_PREVOTE,
+  type Vote,
+  validateProposal,
+  validateProposalSize,
+  validateVote,
+  verifyProposal,
+  verifyVote,
+} from "../../chain/types/vote.ts";
+import { equalBytes } from "../../proto/bytes.ts";
+
+export interface AdmissionNeeds {
+  readonly chainId: string;
+  readonly verifier: Verifier;
+}
+
+/** Throws ValidationError unless the proposal is one the proposer of its round signed. */
+export function checkProposal(
+  proposal: Proposal,
+  validators: ValidatorSet,
+  maxBytes: bigint,
+  { chainId, verifier }: AdmissionNeeds,
+): void {
+  validateProposal(proposal);
+  validateProposalSize(proposal, maxBytes);
+  if (proposal.polRound >= proposal.round) throw new ValidationError("proposal POLRound is not before its round");
+  const proposer = findValidator(validators, proposerAddress(validators, proposal.round))?.validator;
+  if (proposer === undefined) throw new ValidationError("no proposer");
+  verifyProposal(chainId, proposal, proposer.pubKey, verifier);
+}
+
+/** Throws ValidationError unless the vote is one the validator at its index signed. */
+export function checkVote(vote: Vote, validators: ValidatorSet, { chainId, verifier }: AdmissionNeeds): void {
+  validateVote(vote);
+  const validator = validators.validators[vote.validatorIndex];
+  if (validator === undefined || !equalBytes(validator.address, vote.validatorAddress)) {
+    throw new ValidationError(`no validator of that address at index ${vote.validatorIndex}`);
+  }
+  if (vote.extension.length > 0 || vote.extensionSignature.length > 0) {
+    throw new ValidationError("vote extensions are not enabled");
+  }
+  verifyVote(chainId, vote, validator.pubKey, verifier);
+}
+
+/** The votes of a certificate. Throws ValidationError unless they are a quorum's and every one is signed. */
+export function checkCertificate(
+  certificate: Certificate,
+  validators: ValidatorSet,
+  needs: AdmissionNeeds,
+): readonly Vote[] {
+  const { commit } = certificate;
+  if (commit.signatures.length !== validators.validators.length) {
+    throw new ValidationError(
+      `certificate of ${commit.signatures.length} places for ${validators.validators.length} validators`,
+    );
+  }
+  const votes = votesOf(certificate);
+  let power = 0n;
+  for (const vote of votes) power += validators.validators[vote.validatorIndex]?.votingPower ?? 0n;
+  if (!isQuorum(power, validators.totalVotingPower)) throw new ValidationError("certificate without a quorum");
+  for (const vote of votes) checkVote(vote, validators, needs);
+  return votes;
+}
+
+/** Whether a vote adds nothing: it is held, or two of its validator's votes for the step are. Saves a verification. */
+export function isKnownVote(state: State, vote: Vote): boolean {
+  const held = roundOf(state, vote.round);
+  if (held === undefined) return false;
+  const tally = vote.type === SIGNED_PREVOTE ? held.prevotes : held.precommits;
+  const first = tally.votes[vote.validatorIndex];
+  if (first === undefined) return false;
+  return blockKey(first.blockId) === blockKey(vote.blockId) || tally.conflicting[vote.validatorIndex] !== undefined;
+}
+
+/** Whether a late precommit could still enter the commit of the block below. */
+export function hasPlaceFor(commit: Commit | undefined, vote: Vote): boolean {
+  return (
+    commit !== undefined &&
+    commit.height === vote.height &&
+    commit.round === vote.round &&
+    commit.signatures[vote.validatorIndex]?.signature.length === 0
+  );
+}

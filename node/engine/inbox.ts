@@ -1,0 +1,156 @@
+// Messages from peers on their way into the machine. Owns which are taken, which wait for the next height and which are
+// refused; the checks themselves are admission.ts, the queue is driver.ts.
+
+import { blockKey } from "../../chain/consensus/block-key.ts";
+import type { LoggedInput } from "../../chain/consensus/input.ts";
+import { summaryOf } from "../../chain/consensus/repair.ts";
+import type { State } from "../../chain/consensus/state.ts";
+import type { BlockId } from "../../chain/types/block-id.ts";
+import type { ChainState } from "../../chain/types/chain-state.ts";
+import { impossible } from "../../chain/types/impossible.ts";
+import type { Proposal, Vote } from "../../chain/types/vote.ts";
+import type { Certificate, ConsensusMessage, Part, Verdict } from "../ports.ts";
+import {
+  type AdmissionNeeds,
+  checkCertificate,
+  checkProposal,
+  checkVote,
+  hasPlaceFor,
+  isKnownVote,
+} from "./admission.ts";
+import type { EvidencePool } from "./evidence-pool.ts";
+import type { HeldBlocks } from "./held-blocks.ts";
+import { MAX_BUFFERED_MESSAGES } from "./limits.ts";
+import type { LogEntry } from "./wal-record.ts";
+
+/** What the inbox sees of the driver, and does through it. */
+export interface InboxUses {
+  readonly machine: () => State;
+  readonly chain: () => ChainState;
+  readonly blocks: () => HeldBlocks;
+  readonly evidence: EvidencePool;
+  /** Whether our own key's vote is one that this node made. */
+  readonly checkOwnKey: (vote: Vote) => void;
+  readonly append: (entry: LogEntry) => void;
+  readonly run: (input: LoggedInput) => Promise<void>;
+  readonly blockArrived: (blockId: BlockId) => Promise<void>;
+}
+
+/** A message that came a height too early, and from whom. */
+export interface EarlyMessage {
+  readonly from: string;
+  readonly message: ConsensusMessage;
+}
+
+export class Inbox {
+  readonly #uses: InboxUses;
+  readonly #admission: AdmissionNeeds;
+  #early: EarlyMessage[] = [];
+
+  constructor(admission: AdmissionNeeds, uses: InboxUses) {
+    this.#admission = admission;
+    this.#uses = uses;
+  }
+
+  /** Takes one message in. Throws ValidationError for one that no correct node sends. */
+  async take(from: string, message: ConsensusMessage): Promise<Verdict> {
+    switch (message.type) {
+      case "proposal":
+        return this.#takeProposal(from, message.proposal);
+      case "part":
+        return this.#takePart(from, message.height, message.round, message.part);
+      case "vote":
+        return this.#takeVote(from, message.vote);
+      case "certificate":
+        return this.#takeCertificate(message.certificate);
+      case "evidence":
+        return (await this.#uses.evidence.receive(this.#uses.chain(), message.evidence)) ? "accepted" : "ignored";
+      default:
+        return impossible(message);
+    }
+  }
+
+  /** The messages held for the height that has just begun; they are held no more. */
+  takeEarly(): readonly EarlyMessage[] {
+    const early = this.#early;
+    this.#early = [];
+    return early;
+  }
+
+  async #takeProposal(from: string, proposal: Proposal): Promise<Verdict> {
+    const { height, round, validators } = this.#uses.machine();
+    const { consensusParams, nextValidators } = this.#uses.chain();
+    const { maxBytes } = consensusParams.block;
+    if (proposal.height === height) {
+      if (proposal.round > round + 1) return "ignored";
+      checkProposal(proposal, validators, maxBytes, this.#admission);
+      return this.#accept({ type: "proposal", proposal });
+    }
+    if (proposal.height !== height + 1n || proposal.round > 1 || !this.#hasRoom()) return "ignored";
+    checkProposal(proposal, nextValidators, maxBytes, this.#admission);
+    this.#early.push({ from, message: { type: "proposal", proposal } });
+    return "ignored";
+  }
+
+  async #takeVote(from: string, vote: Vote): Promise<Verdict> {
+    const machine = this.#uses.machine();
+    const { lastValidators, nextValidators } = this.#uses.chain();
+    if (vote.height === machine.height) {
+      if (isKnownVote(machine, vote)) return "ignored";
+      checkVote(vote, machine.validators, this.#admission);
+      this.#uses.checkOwnKey(vote);
+      return this.#accept({ type: "vote", vote });
+    }
+    if (vote.height === machine.height - 1n) {
+      if (!hasPlaceFor(machine.lastCommit, vote)) return "ignored";
+      checkVote(vote, lastValidators, this.#admission);
+      return this.#accept({ type: "vote", vote });
+    }
+    if (vote.height !== machine.height + 1n || vote.round > 1 || !this.#hasRoom()) return "ignored";
+    checkVote(vote, nextValidators, this.#admission);
+    this.#early.push({ from, message: { type: "vote", vote } });
+    return "ignored";
+  }
+
+  async #takeCertificate(certificate: Certificate): Promise<Verdict> {
+    const { kind, commit } = certificate;
+    const machine = this.#uses.machine();
+    if (commit.height !== machine.height) return "ignored";
+    const held = summaryOf(machine).rounds.find(({ round }) => round === commit.round);
+    if (held?.certificates.includes(`${kind}/${blockKey(commit.blockId)}`)) return "ignored";
+    const votes = checkCertificate(certificate, machine.validators, this.#admission);
+    return this.#accept({ type: "cert", kind, votes });
+  }
+
+  async #takePart(from: string, height: bigint, round: number, part: Part): Promise<Verdict> {
+    const { height: current } = this.#uses.machine();
+    if (height === current + 1n && this.#hasRoom() && this.#isAnnounced(part)) {
+      this.#early.push({ from, message: { type: "part", height, round, part } });
+      return "ignored";
+    }
+    if (height !== current) return "ignored";
+    const { outcome, blockId } = this.#uses.blocks().add(part);
+    if (blockId === undefined || outcome === "known" || outcome === "foreign") return "ignored";
+    this.#uses.append({ type: "part", blockId, part });
+    if (outcome === "complete") await this.#uses.blockArrived(blockId);
+    return "accepted";
+  }
+
+  /** Whether an early proposal, whose signature was checked, names a block that the part could be of. */
+  #isAnnounced(part: Part): boolean {
+    return this.#early.some(
+      ({ message }) =>
+        message.type === "proposal" && BigInt(message.proposal.blockId.partSetHeader.total) === part.proof.total,
+    );
+  }
+
+  #hasRoom(): boolean {
+    return this.#early.length < MAX_BUFFERED_MESSAGES;
+  }
+
+  async #accept(input: LoggedInput): Promise<Verdict> {
+    const before = this.#uses.machine();
+    await this.#uses.run(input);
+    return this.#uses.machine() === before ? "ignored" : "accepted";
+  }
+}

@@ -1,0 +1,71 @@
+// Pull repair with block parts: what this node asks for and what it answers. Owns the parts and the size of an answer;
+// the choice among votes, proposals and certificates is chain/consensus/repair.ts.
+
+import { certificateOf, votesOf } from "../../chain/consensus/certificate.ts";
+import { bitMap, hasBit, missingOf, type RoundSummary } from "../../chain/consensus/repair.ts";
+import type { State } from "../../chain/consensus/state.ts";
+import type { BlockId } from "../../chain/types/block-id.ts";
+import type { PartSet } from "../../chain/types/part-set.ts";
+import type { Commit, ConsensusMessage } from "../ports.ts";
+import type { HeldBlocks } from "./held-blocks.ts";
+
+/** Upper bounds on encoded sizes, in bytes: a signature with its place, a vote or proposal, a part's proof. */
+const SIGNATURE_BYTES = 120;
+const MESSAGE_BYTES = 400;
+const PROOF_BYTES = 2_000;
+
+/** The block whose parts would help most: a decided one, one a quorum stands behind, the newest proposed one. */
+export function wantedParts(machine: State, blocks: HeldBlocks, awaited: BlockId | undefined): RoundSummary["wanted"] {
+  const unknown = machine.candidates.filter((candidate) => candidate.verdict === "unknown");
+  const blockId = awaited ?? unknown.find((candidate) => candidate.wanted)?.blockId ?? unknown.at(-1)?.blockId;
+  const parts = blockId && blocks.parts(blockId);
+  if (blockId === undefined || parts === undefined) return undefined;
+  const held = Array.from({ length: parts.header.total }, (_, index) => parts.part(index));
+  return { blockId, parts: bitMap(held, held.length) };
+}
+
+export interface RepairSources {
+  readonly machine: State;
+  /** The commit of the height below; undefined at the first. */
+  readonly seenCommit: Commit | undefined;
+  readonly parts: (blockId: BlockId) => PartSet | undefined;
+}
+
+/** What the peer lacks, within a size. Peers further behind are block sync's business. */
+export function answerRepair(
+  summary: RoundSummary,
+  maxBytes: number,
+  { machine, seenCommit, parts }: RepairSources,
+): readonly ConsensusMessage[] {
+  const messages: ConsensusMessage[] = [];
+  let leftBytes = maxBytes;
+  const offer = (message: ConsensusMessage, bytes: number): boolean => {
+    if (bytes > leftBytes) return false;
+    leftBytes -= bytes;
+    messages.push(message);
+    return true;
+  };
+  if (summary.height === machine.height) {
+    for (const message of missingOf(machine, summary)) if (!offer(message, sizeOf(message))) return messages;
+  } else if (summary.height === machine.height - 1n && seenCommit !== undefined) {
+    const decisive = votesOf({ kind: "commit", commit: seenCommit });
+    const certificate = certificateOf("commit", decisive, seenCommit.signatures.length);
+    const message = { type: "certificate", certificate } as const;
+    if (!offer(message, sizeOf(message))) return messages;
+  } else {
+    return [];
+  }
+  const { wanted, height, round } = summary;
+  const held = wanted && parts(wanted.blockId);
+  for (let index = 0; held !== undefined && index < held.header.total; index++) {
+    const part = held.part(index);
+    if (part === undefined || hasBit(wanted?.parts, index)) continue;
+    if (!offer({ type: "part", height, round, part }, part.bytes.length + PROOF_BYTES)) break;
+  }
+  return messages;
+}
+
+function sizeOf(message: ConsensusMessage): number {
+  if (message.type !== "certificate") return MESSAGE_BYTES;
+  return MESSAGE_BYTES + SIGNATURE_BYTES * message.certificate.commit.signatures.length;
+}
