@@ -1,0 +1,343 @@
+// Owns: validators and the stake behind them: reading and writing both with their indexes, delegating, withdrawing, paying withdrawals out.
+// The rules are the Cosmos SDK's (x/staking/keeper). Does not own: share arithmetic (shares.ts), who is in the set (validator-set.ts),
+// what a message may ask (../msgs.ts).
+
+import type { Read, Write } from "../../../chain/module/context.ts";
+import { sdkErrors } from "../../../chain/module/errors.ts";
+import type { Coin } from "../../../chain/types/coin.ts";
+import { Dec } from "../../../chain/types/dec.ts";
+import { publicKeyAddress } from "../../../chain/types/public-key.ts";
+import { addNanoseconds, compareTime, durationToNanoseconds, type Timestamp } from "../../../chain/types/time.ts";
+import { decode } from "../../../proto/codec.ts";
+import type { Messages } from "../../../proto/types.gen.ts";
+import { errors } from "../errors.ts";
+import {
+  BONDED_POOL,
+  type Delegation,
+  NOT_BONDED_POOL,
+  type Params,
+  powerIndexKey,
+  state,
+  UNBONDED,
+  UNBONDING_TYPE_DELEGATION,
+  type UnbondingDelegation,
+  type Validator,
+} from "../state.ts";
+import {
+  addTokens,
+  hasInvalidExchangeRate,
+  isBonded,
+  removeShares,
+  sharesFromTokens,
+  sharesFromTokensTruncated,
+  sharesOf,
+  tokensFromShares,
+  tokensOf,
+} from "./shares.ts";
+
+/** What staking needs from its neighbours, and no more. */
+export interface StakingUses {
+  readonly bank: {
+    balance(ctx: Read, address: Uint8Array, denom: string): bigint;
+    sendToModule(ctx: Write, from: Uint8Array, module: string, coins: readonly Coin[]): void;
+    sendFromModule(ctx: Write, module: string, to: Uint8Array, coins: readonly Coin[]): void;
+    sendBetweenModules(ctx: Write, from: string, to: string, coins: readonly Coin[]): void;
+  };
+  readonly accounts: {
+    moduleAddress(name: string): Uint8Array;
+    ensureModuleAccount(ctx: Write, name: string): Uint8Array;
+  };
+}
+
+/** A consensus key as the validator's message carries it: type and bytes. Only ed25519 signs blocks here. */
+export interface ConsensusKey {
+  readonly type: "ed25519";
+  readonly bytes: Uint8Array;
+  /** 20 bytes. */
+  readonly address: Uint8Array;
+}
+
+/** Reads a packed consensus key. Throws staking/6 for another kind and sdk/8 for one of the wrong length. */
+export function consensusKeyOf(any: Messages["google.protobuf.Any"]): ConsensusKey {
+  if (any.typeUrl !== "/cosmos.crypto.ed25519.PubKey")
+    throw errors.validatorPubKeyTypeNotSupported.because(`got: ${any.typeUrl}, expected: [ed25519]`);
+  const { key } = decode("cosmos.crypto.ed25519.PubKey", any.value);
+  if (key.length !== 32) throw sdkErrors.invalidPubKey.because(`an ed25519 key has 32 bytes, this one ${key.length}`);
+  return { type: "ed25519", bytes: key, address: publicKeyAddress("ed25519", key) };
+}
+
+export class StakingKeeper {
+  readonly #uses: StakingUses;
+
+  constructor(uses: StakingUses) {
+    this.#uses = uses;
+  }
+
+  params(ctx: Read): Params {
+    const params = state.params.get(ctx);
+    if (params === undefined) throw new Error("staking has no parameters: genesis was not run");
+    return params;
+  }
+
+  // ------------------------------------------------------------ validators
+
+  /** The validator of an operator. Throws staking/3 when there is none. */
+  validator(ctx: Read, operator: Uint8Array): Validator {
+    const found = state.validators.get(ctx, operator);
+    if (found === undefined) throw errors.noValidatorFound.because();
+    return found;
+  }
+
+  /** The operator whose validator signs with this consensus address, or undefined. */
+  operatorByConsensusAddress(ctx: Read, address: Uint8Array): Uint8Array | undefined {
+    return state.validatorsByConsensusAddress.get(ctx, address);
+  }
+
+  operatorOf(ctx: Read, validator: Validator): Uint8Array {
+    return ctx.addresses.parseValidator(validator.operatorAddress);
+  }
+
+  consensusKey(validator: Validator): ConsensusKey {
+    if (validator.consensusPubkey === undefined) throw new Error(`validator ${validator.operatorAddress} has no key`);
+    return consensusKeyOf(validator.consensusPubkey);
+  }
+
+  /** Stores a validator and keeps its place in the order of powers: `before` is what was stored, undefined for a new one. */
+  saveValidator(ctx: Write, before: Validator | undefined, after: Validator): void {
+    const operator = this.operatorOf(ctx, after);
+    const keyOf = (validator: Validator | undefined): Uint8Array | undefined =>
+      validator === undefined || validator.jailed ? undefined : powerIndexKey(operator, tokensOf(validator));
+    const [was, is] = [keyOf(before), keyOf(after)];
+    const same = was !== undefined && is !== undefined && was.every((byte, at) => byte === is[at]);
+    if (was !== undefined && !same) state.validatorsByPower.delete(ctx, was);
+    if (is !== undefined && !same) state.validatorsByPower.set(ctx, is, operator);
+    state.validators.set(ctx, operator, after);
+  }
+
+  /** Stores a new validator under all its keys. */
+  addValidator(ctx: Write, validator: Validator): void {
+    const operator = this.operatorOf(ctx, validator);
+    state.validatorsByConsensusAddress.set(ctx, this.consensusKey(validator).address, operator);
+    this.saveValidator(ctx, undefined, validator);
+  }
+
+  /** Forgets a validator that is unbonded and holds nothing. */
+  removeValidator(ctx: Write, validator: Validator): void {
+    if (validator.status !== UNBONDED) throw new Error("cannot call RemoveValidator on bonded or unbonding validators");
+    if (tokensOf(validator) !== 0n) throw new Error("attempting to remove a validator which still contains tokens");
+    const operator = this.operatorOf(ctx, validator);
+    state.validators.delete(ctx, operator);
+    state.validatorsByConsensusAddress.delete(ctx, this.consensusKey(validator).address);
+    state.validatorsByPower.delete(ctx, powerIndexKey(operator, 0n));
+  }
+
+  /** Keeps a validator out of the set from the next block's end on. */
+  jail(ctx: Write, validator: Validator): Validator {
+    if (validator.jailed) throw new Error(`cannot jail already jailed validator ${validator.operatorAddress}`);
+    const jailed = { ...validator, jailed: true };
+    this.saveValidator(ctx, validator, jailed);
+    return jailed;
+  }
+
+  // ------------------------------------------------------------ delegations
+
+  delegation(ctx: Read, delegator: Uint8Array, operator: Uint8Array): Delegation | undefined {
+    return state.delegations.get(ctx, [delegator, operator]);
+  }
+
+  /** Stakes coins of the delegator's account with a validator and gives the shares issued for them. */
+  delegate(ctx: Write, delegator: Uint8Array, amount: bigint, validator: Validator): Dec {
+    if (hasInvalidExchangeRate(validator)) throw errors.delegatorShareExchangeRateInvalid.because();
+    const operator = this.operatorOf(ctx, validator);
+    const pool = isBonded(validator) ? BONDED_POOL : NOT_BONDED_POOL;
+    this.#uses.bank.sendToModule(ctx, delegator, pool, [this.coin(ctx, amount)]);
+    const { validator: grown, issued } = addTokens(validator, amount);
+    this.saveValidator(ctx, validator, grown);
+    const held = this.delegation(ctx, delegator, operator);
+    const shares = held === undefined ? issued : Dec.fromWire(held.shares).add(issued);
+    this.#saveDelegation(ctx, delegator, operator, shares);
+    return issued;
+  }
+
+  /** The shares to withdraw for `amount`, never more than there are (ValidateUnbondAmount). */
+  sharesToWithdraw(ctx: Read, delegator: Uint8Array, operator: Uint8Array, amount: bigint): Dec {
+    const validator = this.validator(ctx, operator);
+    const delegation = this.delegation(ctx, delegator, operator);
+    if (delegation === undefined) throw errors.noDelegation.because();
+    const held = Dec.fromWire(delegation.shares);
+    if (sharesFromTokensTruncated(validator, amount).greaterThan(held))
+      throw sdkErrors.invalidRequest.because("invalid shares amount");
+    return sharesFromTokens(validator, amount).min(held);
+  }
+
+  /** Withdraws shares; the coins are paid out after the unbonding time. Gives that moment and how much. */
+  undelegate(
+    ctx: Write,
+    delegator: Uint8Array,
+    operator: Uint8Array,
+    shares: Dec,
+  ): { completion: Timestamp; amount: bigint } {
+    const wasBonded = isBonded(this.validator(ctx, operator));
+    const open = state.unbondingDelegations.get(ctx, [delegator, operator]);
+    const { maxEntries, unbondingTime } = this.params(ctx);
+    if (open !== undefined && open.entries.length >= maxEntries) throw errors.maxUnbondingDelegationEntries.because();
+    const amount = this.#unbond(ctx, delegator, operator, shares);
+    if (wasBonded) this.moveBetweenPools(ctx, BONDED_POOL, NOT_BONDED_POOL, amount);
+    const completion = addNanoseconds(ctx.time, durationToNanoseconds(unbondingTime));
+    this.#addUnbondingEntry(ctx, delegator, operator, completion, amount);
+    this.#queueUnbonding(ctx, delegator, operator, completion);
+    return { completion, amount };
+  }
+
+  /** Pays out everything of one (delegator, validator) that is due, and gives what was paid. */
+  completeUnbonding(ctx: Write, delegator: Uint8Array, operator: Uint8Array): readonly Coin[] {
+    const open = state.unbondingDelegations.get(ctx, [delegator, operator]);
+    if (open === undefined) throw errors.noUnbondingDelegation.because();
+    const isDue = (entry: UnbondingDelegation["entries"][number]): boolean =>
+      compareTime(entry.completionTime, ctx.time) <= 0 && entry.unbondingOnHoldRefCount <= 0n;
+    const due = open.entries.filter(isDue);
+    for (const { unbondingId } of due) {
+      state.unbondingIndex.delete(ctx, unbondingId);
+      state.unbondingType.delete(ctx, unbondingId);
+    }
+    const amount = due.reduce((sum, entry) => sum + BigInt(entry.balance), 0n);
+    if (amount > 0n) this.#uses.bank.sendFromModule(ctx, NOT_BONDED_POOL, delegator, [this.coin(ctx, amount)]);
+    const left = open.entries.filter((entry) => !isDue(entry));
+    if (left.length > 0) state.unbondingDelegations.set(ctx, [delegator, operator], { ...open, entries: left });
+    else {
+      state.unbondingDelegations.delete(ctx, [delegator, operator]);
+      state.unbondingDelegationsByValidator.delete(ctx, [operator, delegator]);
+    }
+    return amount > 0n ? [this.coin(ctx, amount)] : [];
+  }
+
+  /** Stores a delegation under both keys, as genesis gives it. */
+  importDelegation(ctx: Write, delegation: Delegation): void {
+    const delegator = ctx.addresses.parseAccount(delegation.delegatorAddress);
+    const operator = ctx.addresses.parseValidator(delegation.validatorAddress);
+    this.#saveDelegation(ctx, delegator, operator, Dec.fromWire(delegation.shares));
+  }
+
+  /** Stores withdrawals as genesis gives them, each entry under a new id. */
+  importUnbonding(ctx: Write, unbonding: UnbondingDelegation): void {
+    const delegator = ctx.addresses.parseAccount(unbonding.delegatorAddress);
+    const operator = ctx.addresses.parseValidator(unbonding.validatorAddress);
+    state.unbondingDelegations.set(ctx, [delegator, operator], unbonding);
+    state.unbondingDelegationsByValidator.add(ctx, [operator, delegator]);
+    for (const { completionTime } of unbonding.entries) this.#queueUnbonding(ctx, delegator, operator, completionTime);
+  }
+
+  // ------------------------------------------------------------ pools
+
+  /** An amount of the bond denomination. */
+  coin(ctx: Read, amount: bigint): Coin {
+    return { denom: this.params(ctx).bondDenom, amount };
+  }
+
+  moveBetweenPools(ctx: Write, from: string, to: string, amount: bigint): void {
+    if (amount > 0n) this.#uses.bank.sendBetweenModules(ctx, from, to, [this.coin(ctx, amount)]);
+  }
+
+  /** What the two pools hold of the bond denomination. */
+  poolBalances(ctx: Read): { readonly bonded: bigint; readonly notBonded: bigint } {
+    const { bondDenom } = this.params(ctx);
+    const held = (pool: string): bigint =>
+      this.#uses.bank.balance(ctx, this.#uses.accounts.moduleAddress(pool), bondDenom);
+    return { bonded: held(BONDED_POOL), notBonded: held(NOT_BONDED_POOL) };
+  }
+
+  ensurePools(ctx: Write): void {
+    for (const pool of [BONDED_POOL, NOT_BONDED_POOL]) this.#uses.accounts.ensureModuleAccount(ctx, pool);
+  }
+
+  // ------------------------------------------------------------ inside
+
+  #saveDelegation(ctx: Write, delegator: Uint8Array, operator: Uint8Array, shares: Dec): void {
+    if (shares.isZero()) {
+      state.delegations.delete(ctx, [delegator, operator]);
+      state.delegationsByValidator.delete(ctx, [operator, delegator]);
+      return;
+    }
+    state.delegations.set(ctx, [delegator, operator], {
+      delegatorAddress: ctx.addresses.account(delegator),
+      validatorAddress: ctx.addresses.validator(operator),
+      shares: shares.toWire(),
+    });
+    state.delegationsByValidator.add(ctx, [operator, delegator]);
+  }
+
+  /** Takes shares out of a delegation and gives the tokens they were worth (x/staking/keeper: Unbond). */
+  #unbond(ctx: Write, delegator: Uint8Array, operator: Uint8Array, shares: Dec): bigint {
+    const delegation = this.delegation(ctx, delegator, operator);
+    if (delegation === undefined) throw errors.noDelegatorForAddress.because();
+    const held = Dec.fromWire(delegation.shares);
+    if (held.lessThan(shares)) throw errors.notEnoughDelegationShares.because(held.toString());
+    const left = held.sub(shares);
+    let validator = this.validator(ctx, operator);
+    const isSelf = delegator.length === operator.length && delegator.every((byte, at) => byte === operator[at]);
+    if (isSelf && !validator.jailed) {
+      const selfDelegated = tokensFromShares(validator, left).truncateInt();
+      if (selfDelegated < BigInt(validator.minSelfDelegation)) validator = this.jail(ctx, validator);
+    }
+    this.#saveDelegation(ctx, delegator, operator, left);
+    const { validator: shrunk, tokens } = removeShares(validator, shares);
+    this.saveValidator(ctx, validator, shrunk);
+    if (sharesOf(shrunk).isZero() && shrunk.status === UNBONDED) this.removeValidator(ctx, shrunk);
+    return tokens;
+  }
+
+  #addUnbondingEntry(
+    ctx: Write,
+    delegator: Uint8Array,
+    operator: Uint8Array,
+    completion: Timestamp,
+    amount: bigint,
+  ): void {
+    const at = [delegator, operator] as const;
+    const open = state.unbondingDelegations.get(ctx, at);
+    const entries = open?.entries ?? [];
+    // Withdrawals of one block to one moment are one entry (UnbondingDelegation.AddEntry).
+    const twin = entries.findIndex(
+      (entry) => entry.creationHeight === ctx.height && compareTime(entry.completionTime, completion) === 0,
+    );
+    const merged = entries.map((entry, index) =>
+      index === twin
+        ? {
+            ...entry,
+            initialBalance: (BigInt(entry.initialBalance) + amount).toString(),
+            balance: (BigInt(entry.balance) + amount).toString(),
+          }
+        : entry,
+    );
+    if (twin < 0) {
+      // The SDK's counter hands out 1 first.
+      const unbondingId = state.unbondingId.peek(ctx) + 1n;
+      state.unbondingId.set(ctx, unbondingId);
+      merged.push({
+        creationHeight: ctx.height,
+        completionTime: completion,
+        initialBalance: amount.toString(),
+        balance: amount.toString(),
+        unbondingId,
+        unbondingOnHoldRefCount: 0n,
+      });
+      state.unbondingIndex.set(ctx, unbondingId, state.unbondingDelegations.storeKey(at));
+      state.unbondingType.set(ctx, unbondingId, UNBONDING_TYPE_DELEGATION);
+    }
+    state.unbondingDelegations.set(ctx, at, {
+      delegatorAddress: ctx.addresses.account(delegator),
+      validatorAddress: ctx.addresses.validator(operator),
+      entries: merged,
+    });
+    state.unbondingDelegationsByValidator.add(ctx, [operator, delegator]);
+  }
+
+  #queueUnbonding(ctx: Write, delegator: Uint8Array, operator: Uint8Array, completion: Timestamp): void {
+    const pairs = state.unbondingQueue.get(ctx, completion)?.pairs ?? [];
+    const pair = {
+      delegatorAddress: ctx.addresses.account(delegator),
+      validatorAddress: ctx.addresses.validator(operator),
+    };
+    state.unbondingQueue.set(ctx, completion, { pairs: [...pairs, pair] });
+  }
+}

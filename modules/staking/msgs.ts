@@ -1,0 +1,241 @@
+// Owns: staking's messages, checked in the order and with the words of the SDK (x/staking/keeper/msg_server.go). Does not own: what they do
+// to the state (keeper/).
+
+import type { Write } from "../../chain/module/context.ts";
+import { sdkErrors } from "../../chain/module/errors.ts";
+import { type Coin, type CoinMessage, coinFromMessage, coinToMessage, formatCoin } from "../../chain/types/coin.ts";
+import { Dec } from "../../chain/types/dec.ts";
+import { parseInteger } from "../../chain/types/int.ts";
+import { formatTime, nanosecondsBetween, type Timestamp, ZERO_TIME } from "../../chain/types/time.ts";
+import { utf8 } from "../../proto/bytes.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { errors } from "./errors.ts";
+import { consensusKeyOf, type StakingKeeper } from "./keeper/keeper.ts";
+import { tokensOf } from "./keeper/shares.ts";
+import { COMMISSION_CHANGE_INTERVAL_NS, DESCRIPTION_BYTES, DO_NOT_MODIFY } from "./limits.ts";
+import { state, UNBONDED, type Validator } from "./state.ts";
+
+type Message<Name extends string> = Messages[`cosmos.staking.v1beta1.Msg${Name}` & keyof Messages];
+type Description = Validator["description"];
+type Rates = Validator["commission"]["commissionRates"];
+
+export function createValidator(keeper: StakingKeeper, ctx: Write, message: Message<"CreateValidator">) {
+  const operator = operatorAddress(ctx, message.validatorAddress);
+  if (message.pubkey === undefined) throw errors.emptyValidatorPubKey.because();
+  const value = positiveCoin(message.value, "invalid delegation amount");
+  if (isEmptyDescription(message.description)) throw sdkErrors.invalidRequest.because("empty description");
+  const rates = message.commission;
+  if ([rates.rate, rates.maxRate, rates.maxChangeRate].every((rate) => rate === ""))
+    throw sdkErrors.invalidRequest.because("empty commission");
+  validateRates(rates);
+  const minSelfDelegation = wholeNumber(message.minSelfDelegation);
+  if (minSelfDelegation === undefined || minSelfDelegation <= 0n)
+    throw sdkErrors.invalidRequest.because("minimum self delegation must be a positive integer");
+  if (value.amount < minSelfDelegation) throw errors.selfDelegationBelowMinimum.because();
+
+  const params = keeper.params(ctx);
+  const minRate = Dec.fromWire(params.minCommissionRate);
+  if (Dec.fromWire(rates.rate).lessThan(minRate))
+    throw errors.commissionLessThanMinRate.because(
+      `cannot set validator commission to less than minimum rate of ${minRate}`,
+    );
+  if (state.validators.has(ctx, operator)) throw errors.validatorOwnerExists.because();
+  const key = consensusKeyOf(message.pubkey);
+  if (keeper.operatorByConsensusAddress(ctx, key.address) !== undefined) throw errors.validatorPubKeyExists.because();
+  requireBondDenom(value, params.bondDenom);
+  validateDescription(message.description);
+  const allowed = ctx.consensusParams.validator?.pubKeyTypes;
+  if (allowed !== undefined && !allowed.includes(key.type))
+    throw errors.validatorPubKeyTypeNotSupported.because(`got: ${key.type}, expected: [${allowed.join(" ")}]`);
+
+  const validator: Validator = {
+    operatorAddress: message.validatorAddress,
+    consensusPubkey: message.pubkey,
+    jailed: false,
+    status: UNBONDED,
+    tokens: "0",
+    delegatorShares: Dec.zero.toWire(),
+    description: message.description,
+    unbondingHeight: 0n,
+    unbondingTime: { seconds: 0n, nanos: 0 },
+    commission: { commissionRates: rates, updateTime: ctx.time },
+    minSelfDelegation: minSelfDelegation.toString(),
+    unbondingOnHoldRefCount: 0n,
+    unbondingIds: [],
+  };
+  keeper.addValidator(ctx, validator);
+  keeper.delegate(ctx, operator, value.amount, validator);
+  ctx.emit("create_validator", [
+    ["validator", message.validatorAddress],
+    ["amount", formatCoin(value)],
+  ]);
+  return {};
+}
+
+export function editValidator(keeper: StakingKeeper, ctx: Write, message: Message<"EditValidator">) {
+  const operator = operatorAddress(ctx, message.validatorAddress);
+  if (isEmptyDescription(message.description)) throw sdkErrors.invalidRequest.because("empty description");
+  const rate = message.commissionRate === "" ? undefined : Dec.fromWire(message.commissionRate);
+  if (rate !== undefined) {
+    if (rate.greaterThan(Dec.one) || rate.isNegative())
+      throw sdkErrors.invalidRequest.because("commission rate must be between 0 and 1 (inclusive)");
+    const minRate = Dec.fromWire(keeper.params(ctx).minCommissionRate);
+    if (rate.lessThan(minRate))
+      throw sdkErrors.invalidRequest.because(`commission rate cannot be less than the min commission rate ${minRate}`);
+  }
+  const minSelfDelegation = message.minSelfDelegation === "" ? undefined : wholeNumber(message.minSelfDelegation);
+  if (message.minSelfDelegation !== "" && (minSelfDelegation === undefined || minSelfDelegation <= 0n))
+    throw sdkErrors.invalidRequest.because("minimum self delegation must be a positive integer");
+  const before = keeper.validator(ctx, operator);
+  const description = editedDescription(before.description, message.description);
+  validateDescription(description);
+  const commission = rate === undefined ? before.commission : changedCommission(before.commission, rate, ctx.time);
+  if (minSelfDelegation !== undefined) {
+    if (minSelfDelegation <= BigInt(before.minSelfDelegation)) throw errors.minSelfDelegationDecreased.because();
+    if (minSelfDelegation > tokensOf(before)) throw errors.selfDelegationBelowMinimum.because();
+  }
+  const after = {
+    ...before,
+    description,
+    commission,
+    minSelfDelegation: minSelfDelegation?.toString() ?? before.minSelfDelegation,
+  };
+  keeper.saveValidator(ctx, before, after);
+  const rates = after.commission.commissionRates;
+  ctx.emit("edit_validator", [
+    ["commission_rate", commissionText(rates, after.commission.updateTime)],
+    ["min_self_delegation", after.minSelfDelegation],
+  ]);
+  return {};
+}
+
+export function delegate(keeper: StakingKeeper, ctx: Write, message: Message<"Delegate">) {
+  const operator = operatorAddress(ctx, message.validatorAddress);
+  const delegator = delegatorAddress(ctx, message.delegatorAddress);
+  const amount = positiveCoin(message.amount, "invalid delegation amount");
+  const validator = keeper.validator(ctx, operator);
+  requireBondDenom(amount, keeper.params(ctx).bondDenom);
+  const issued = keeper.delegate(ctx, delegator, amount.amount, validator);
+  ctx.emit("delegate", [
+    ["validator", message.validatorAddress],
+    ["delegator", message.delegatorAddress],
+    ["amount", formatCoin(amount)],
+    ["new_shares", issued.toString()],
+  ]);
+  return {};
+}
+
+export function undelegate(keeper: StakingKeeper, ctx: Write, message: Message<"Undelegate">) {
+  const operator = operatorAddress(ctx, message.validatorAddress);
+  const delegator = delegatorAddress(ctx, message.delegatorAddress);
+  const amount = positiveCoin(message.amount, "invalid shares amount");
+  const shares = keeper.sharesToWithdraw(ctx, delegator, operator, amount.amount);
+  requireBondDenom(amount, keeper.params(ctx).bondDenom);
+  const { completion, amount: withdrawn } = keeper.undelegate(ctx, delegator, operator, shares);
+  const coin = keeper.coin(ctx, withdrawn);
+  ctx.emit("unbond", [
+    ["validator", message.validatorAddress],
+    ["amount", formatCoin(coin)],
+    ["delegator", message.delegatorAddress],
+    // Go's time.RFC3339 drops the fraction of a second.
+    ["completion_time", formatTime({ ...completion, nanos: 0 })],
+  ]);
+  return { completionTime: completion, amount: coinToMessage(coin) };
+}
+
+// -------------------------------------------------------------- checks
+
+function operatorAddress(ctx: Write, text: string): Uint8Array {
+  try {
+    return ctx.addresses.parseValidator(text);
+  } catch (error) {
+    throw sdkErrors.invalidAddress.because(`invalid validator address: ${(error as Error).message}`);
+  }
+}
+
+function delegatorAddress(ctx: Write, text: string): Uint8Array {
+  try {
+    return ctx.addresses.parseAccount(text);
+  } catch (error) {
+    throw sdkErrors.invalidAddress.because(`invalid delegator address: ${(error as Error).message}`);
+  }
+}
+
+function positiveCoin(message: CoinMessage, otherwise: string): Coin {
+  try {
+    const coin = coinFromMessage(message);
+    if (coin.amount > 0n) return coin;
+  } catch {
+    // Any malformed coin is the same refusal.
+  }
+  throw sdkErrors.invalidRequest.because(otherwise);
+}
+
+function wholeNumber(text: string): bigint | undefined {
+  try {
+    return parseInteger(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function requireBondDenom(coin: Coin, bondDenom: string): void {
+  if (coin.denom === bondDenom) return;
+  throw sdkErrors.invalidRequest.because(`invalid coin denomination: got ${coin.denom}, expected ${bondDenom}`);
+}
+
+const DESCRIPTION_FIELDS = ["moniker", "identity", "website", "securityContact", "details"] as const;
+/** Field names as the SDK's refusals print them. */
+const DESCRIPTION_WORDS = { securityContact: "security contact" } as Partial<
+  Record<(typeof DESCRIPTION_FIELDS)[number], string>
+>;
+
+function isEmptyDescription(description: Description): boolean {
+  return DESCRIPTION_FIELDS.every((field) => description[field] === "");
+}
+
+function validateDescription(description: Description): void {
+  for (const field of DESCRIPTION_FIELDS) {
+    const length = utf8(description[field]).length;
+    const max = DESCRIPTION_BYTES[field];
+    if (length <= max) continue;
+    throw sdkErrors.invalidRequest.because(
+      `invalid ${DESCRIPTION_WORDS[field] ?? field} length; got: ${length}, max: ${max}`,
+    );
+  }
+}
+
+function editedDescription(before: Description, change: Description): Description {
+  const edited = { ...before };
+  for (const field of DESCRIPTION_FIELDS) if (change[field] !== DO_NOT_MODIFY) edited[field] = change[field];
+  return edited;
+}
+
+/** CommissionRates.Validate of x/staking/types/commission.go. */
+function validateRates(rates: Rates): void {
+  const [rate, maxRate, maxChangeRate] = [rates.rate, rates.maxRate, rates.maxChangeRate].map((text) =>
+    Dec.fromWire(text),
+  );
+  if (maxRate!.isNegative()) throw errors.commissionNegative.because();
+  if (maxRate!.greaterThan(Dec.one)) throw errors.commissionHuge.because();
+  if (rate!.isNegative()) throw errors.commissionNegative.because();
+  if (rate!.greaterThan(maxRate!)) throw errors.commissionGreaterThanMaxRate.because();
+  if (maxChangeRate!.isNegative()) throw errors.commissionChangeRateNegative.because();
+  if (maxChangeRate!.greaterThan(maxRate!)) throw errors.commissionChangeRateGreaterThanMaxRate.because();
+}
+
+function changedCommission(before: Validator["commission"], rate: Dec, now: Timestamp): Validator["commission"] {
+  const { commissionRates: rates, updateTime } = before;
+  if (nanosecondsBetween(updateTime, now) < COMMISSION_CHANGE_INTERVAL_NS) throw errors.commissionUpdateTime.because();
+  if (rate.greaterThan(Dec.fromWire(rates.maxRate))) throw errors.commissionGreaterThanMaxRate.because();
+  const change = rate.sub(Dec.fromWire(rates.rate)).abs();
+  if (change.greaterThan(Dec.fromWire(rates.maxChangeRate))) throw errors.commissionGreaterThanMaxChangeRate.because();
+  return { commissionRates: { ...rates, rate: rate.toWire() }, updateTime: now };
+}
+
+/** A commission as Go prints the message. */
+function commissionText(rates: Rates, updateTime: Timestamp): string {
+  const text = (rate: string): string => Dec.fromWire(rate).toString();
+  const time = updateTime === ZERO_TIME ? "0001-01-01T00:00:00Z" : formatTime(updateTime);
+  return `rate: ${text(rates.rate)}, max_rate: ${text(rates.maxRate)}, max_change_rate: ${text(rates.maxChangeRate)}, update_time: ${time}`;
+}
