@@ -11,7 +11,7 @@ import { NotEnoughVotingPowerError, ValidationError, within } from "./errors.ts"
 import type { Hasher } from "./hash.ts";
 import { nobleHasher } from "./hash.ts";
 import { multiplySafe64 } from "./int.ts";
-import { ADDRESS_BYTES, MAX_SIGNATURE_BYTES, MAX_VOTE_EXTENSION_BYTES, MAX_VOTES } from "./limits.ts";
+import { ADDRESS_BYTES, MAX_SIGNATURE_BYTES, MAX_VOTES } from "./limits.ts";
 import { merkleRoot } from "./merkle.ts";
 import type { Timestamp, WeightedTime } from "./time.ts";
 import { isZeroTime, weightedMedian, ZERO_TIME } from "./time.ts";
@@ -20,22 +20,20 @@ import { verifySignature } from "./validator.ts";
 import type { ValidatorSet } from "./validator-set.ts";
 import { validatorIndex } from "./validator-set.ts";
 import type { Vote } from "./vote.ts";
-import { SIGNED_PRECOMMIT, verifyVoteExtension, voteSignTemplate } from "./vote.ts";
+import { SIGNED_PRECOMMIT, voteSignTemplate } from "./vote.ts";
 import { bytesField, messageField, timestampBytes, varintField } from "./wire.ts";
 
 /** Precommits for one block, one place per validator (tendermint.types.Commit). */
 export type Commit = Messages["tendermint.types.Commit"];
 /** One validator's place in a commit. */
 export type CommitSig = Messages["tendermint.types.CommitSig"];
-/** A commit whose signatures carry vote extensions. */
-export type ExtendedCommit = Messages["tendermint.types.ExtendedCommit"];
-/** One validator's place in an extended commit. */
-export type ExtendedCommitSig = Messages["tendermint.types.ExtendedCommitSig"];
 
 /** What a validator did (tendermint.types.BlockIDFlag). */
 export const BLOCK_ID_FLAG_ABSENT = 1;
 export const BLOCK_ID_FLAG_COMMIT = 2;
 export const BLOCK_ID_FLAG_NIL = 3;
+
+const NOTHING = new Uint8Array(0);
 
 /** A part of one: numerator over denominator. */
 export interface Fraction {
@@ -123,29 +121,7 @@ export function commitSigOf(vote: Vote | undefined): CommitSig {
 
 /** The vote behind place `index` of a commit. Throws ValidationError for an absent one. */
 export function voteOf(commit: Commit, index: number): Vote {
-  const place = commit.signatures[index];
-  if (place === undefined || place.blockIdFlag === BLOCK_ID_FLAG_ABSENT) {
-    throw new ValidationError(`no vote at index ${index} of the commit`);
-  }
-  return {
-    type: SIGNED_PRECOMMIT,
-    height: commit.height,
-    round: commit.round,
-    blockId: blockIdOf(place, commit.blockId),
-    timestamp: place.timestamp,
-    validatorAddress: place.validatorAddress,
-    validatorIndex: index,
-    signature: place.signature,
-    extension: new Uint8Array(0),
-    extensionSignature: new Uint8Array(0),
-  };
-}
-
-/** The vote behind place `index` of an extended commit, extension included. */
-export function extendedVoteOf(extended: ExtendedCommit, index: number): Vote {
-  const vote = voteOf(plainCommit(extended), index);
-  const { extension, extensionSignature } = extended.extendedSignatures[index] as ExtendedCommitSig;
-  return { ...vote, extension, extensionSignature };
+  return voteAt(commit, commit.signatures[index], index);
 }
 
 /** The bytes the validator at place `index` signed. Shared parts are encoded once per commit. */
@@ -231,75 +207,6 @@ export function verifyCommitLightTrusting(
   tally({ chainId, validators, commit, verifier, needed, byIndex: false, all: allSignatures, commitsOnly: true });
 }
 
-/** The commit without its extensions. */
-export function plainCommit(extended: ExtendedCommit): Commit {
-  return {
-    height: extended.height,
-    round: extended.round,
-    blockId: extended.blockId,
-    signatures: extended.extendedSignatures.map(({ blockIdFlag, validatorAddress, timestamp, signature }) => ({
-      blockIdFlag,
-      validatorAddress,
-      timestamp,
-      signature,
-    })),
-  };
-}
-
-/** Throws ValidationError unless the extended commit has the right form (ExtendedCommit.ValidateBasic). */
-export function validateExtendedCommit(extended: ExtendedCommit): void {
-  validateCommit(plainCommit(extended));
-  extended.extendedSignatures.forEach((place, i) => {
-    within(`wrong ExtendedCommitSig #${i}`, () => {
-      if (place.extension.length > MAX_VOTE_EXTENSION_BYTES) {
-        throw new ValidationError(`vote extension is too big (max: ${MAX_VOTE_EXTENSION_BYTES})`);
-      }
-      if (place.extensionSignature.length > MAX_SIGNATURE_BYTES) {
-        throw new ValidationError(`vote extension signature is too big (max: ${MAX_SIGNATURE_BYTES})`);
-      }
-      const silent = place.blockIdFlag !== BLOCK_ID_FLAG_COMMIT && place.extensionSignature.length === 0;
-      if (silent && place.extension.length !== 0) {
-        throw new ValidationError("vote extension signature absent on vote with extension");
-      }
-    });
-  });
-}
-
-/** Throws ValidationError unless extensions are exactly where they must be: on commits when on, nowhere when off. */
-export function ensureExtensions(extended: ExtendedCommit, enabled: boolean): void {
-  for (const place of extended.extendedSignatures) {
-    const who = `validator addr ${upperHex(place.validatorAddress)}`;
-    const forBlock = enabled && place.blockIdFlag === BLOCK_ID_FLAG_COMMIT;
-    if (forBlock && place.extensionSignature.length === 0) {
-      throw new ValidationError(`vote extension signature is missing; ${who}`);
-    }
-    const reason = enabled ? "non-commit vote extension" : "vote extension present but extensions disabled";
-    if (!forBlock && (place.extension.length !== 0 || place.extensionSignature.length !== 0)) {
-      throw new ValidationError(`${enabled ? `${reason} present` : reason}; ${who}`);
-    }
-  }
-}
-
-/** verifyCommit, and every extension's signature (VerifyCommitExtended). */
-export function verifyExtendedCommit(
-  chainId: string,
-  validators: ValidatorSet,
-  blockId: BlockId,
-  height: bigint,
-  extended: ExtendedCommit,
-  verifier: Verifier,
-): void {
-  ensureExtensions(extended, true);
-  verifyCommit(chainId, validators, blockId, height, plainCommit(extended), verifier);
-  extended.extendedSignatures.forEach((place, i) => {
-    if (place.blockIdFlag !== BLOCK_ID_FLAG_COMMIT) return;
-    const validator = validators.validators[i] as Validator;
-    within(`invalid vote extension signature (val #${i})`, () =>
-      verifyVoteExtension(chainId, extendedVoteOf(extended, i), validator.pubKey, verifier),
-    );
-  });
-}
-
 /**
  * BFT time (spec/consensus/bft-time.md): the median of the times in the commit, nil votes included, weighted by power.
  * Throws ValidationError when a signer is not in the set.
@@ -319,6 +226,29 @@ export function medianTime(commit: Commit, validators: ValidatorSet): Timestamp 
     times.push({ time: signature.timestamp, weight: votingPower });
   }
   return weightedMedian(times, total);
+}
+
+/** The precommit behind one place of a commit, plain or extended. Throws ValidationError when nobody voted there. */
+export function voteAt(
+  commit: Pick<Commit, "height" | "round" | "blockId">,
+  place: CommitSig | undefined,
+  index: number,
+): Vote {
+  if (place === undefined || place.blockIdFlag === BLOCK_ID_FLAG_ABSENT) {
+    throw new ValidationError(`no vote at index ${index} of the commit`);
+  }
+  return {
+    type: SIGNED_PRECOMMIT,
+    height: commit.height,
+    round: commit.round,
+    blockId: blockIdOf(place, commit.blockId),
+    timestamp: place.timestamp,
+    validatorAddress: place.validatorAddress,
+    validatorIndex: index,
+    signature: place.signature,
+    extension: NOTHING,
+    extensionSignature: NOTHING,
+  };
 }
 
 function blockIdOf(place: { readonly blockIdFlag: number }, commitBlockId: BlockId): BlockId {
