@@ -14,12 +14,15 @@ import { bank } from "./bank/module.ts";
 import { datanet } from "./datanet/module.ts";
 import { genutil } from "./genutil/module.ts";
 import { model } from "./model/module.ts";
+import { applyValidatorSetUpdates } from "./staking/keeper/validator-set.ts";
+import { staking } from "./staking/module.ts";
 import { tokenpool } from "./tokenpool/module.ts";
 
 /** Every module's static facts: for the command line, default genesis and documentation. */
 export const definitions: readonly AnyModuleDefinition[] = [
   auth,
   bank,
+  staking,
   datanet,
   model,
   attribution,
@@ -38,6 +41,7 @@ export function createModules({ verifier, hasher }: ModuleDependencies): Applica
   const authModule = auth.create({ moduleAccounts: moduleAccounts(definitions) });
   const accounts = authModule.keeper;
   const bankModule = bank.create({ accounts });
+  const stakingModule = staking.create({ accounts, bank: bankModule.keeper });
   const datanetModule = datanet.create({ bank: bankModule.keeper });
   const modelModule = model.create({ datanets: datanetModule.keeper, verifier });
   const attributionModule = attribution.create({
@@ -49,20 +53,36 @@ export function createModules({ verifier, hasher }: ModuleDependencies): Applica
     hasher,
   });
   const tokenpoolModule = tokenpool.create({ bank: bankModule.keeper });
-  const genutilModule = genutil.create({ validatorUpdates: () => [] });
+  const genutilModule = genutil.create({
+    validatorUpdates: (ctx) => applyValidatorSetUpdates(stakingModule.keeper, ctx),
+  });
   return {
-    modules: [authModule, bankModule, datanetModule, modelModule, attributionModule, tokenpoolModule, genutilModule],
+    modules: [
+      authModule,
+      bankModule,
+      stakingModule,
+      datanetModule,
+      modelModule,
+      attributionModule,
+      tokenpoolModule,
+      genutilModule,
+    ],
     genesisOrder: [
       "auth", // accounts first: everything after may look one up
       "bank", // balances, from which every other module's money is moved
+      "staking", // its pools are checked against the balances
       "datanet", // records, which models and uses refer to
       "model",
       "attribution",
       "tokenpool",
       "genutil", // last: its transactions run over everything else
     ],
-    beginBlockOrder: [],
-    endBlockOrder: [],
+    beginBlockOrder: [
+      "staking", // remembers the header before anything changes
+    ],
+    endBlockOrder: [
+      "staking", // last: the validator set follows from everything the block did
+    ],
     ports: {
       accounts,
       fees: { deductFee: (ctx, payer, fee) => bankModule.keeper.sendToModule(ctx, payer, FEE_COLLECTOR, fee) },
