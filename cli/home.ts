@@ -20,6 +20,8 @@ export interface HomePaths {
   readonly privValidatorKey: string;
   readonly privValidatorState: string;
   readonly gentx: string;
+  /** What the validator key has signed; outside `data`, so that clearing the data never clears it. */
+  readonly signJournal: string;
 }
 
 /** The paths of a home folder; `home` may be relative or start with `~`. */
@@ -39,5 +41,6 @@ export function homePaths(home: string): HomePaths {
     privValidatorKey: join(config, "priv_validator_key.json"),
     privValidatorState: join(data, "priv_validator_state.json"),
     gentx: join(config, "gentx"),
+    signJournal: join(config, "sign.journal"),
   };
 }

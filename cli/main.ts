@@ -17,6 +17,11 @@ interface CommandEntry {
 
 const entries: readonly CommandEntry[] = [
   {
+    usage: "init [moniker]",
+    description: "Write configuration, keys and a genesis into the home folder",
+    load: async (command) => (await import("./init.ts")).addInitCommand(command),
+  },
+  {
     usage: "keys",
     description: "Manage keys",
     load: async (command) => (await import("./keys/commands.ts")).addKeyCommands(command),
@@ -47,6 +52,11 @@ const entries: readonly CommandEntry[] = [
     aliases: ["cometbft", "tendermint"],
     description: "Show the identity of this node and its validator",
     load: async (command) => (await import("./comet.ts")).addCometCommands(command),
+  },
+  {
+    usage: "sign-state",
+    description: "Look at what the validator key has signed, or start its journal anew",
+    load: async (command) => (await import("./sign-state.ts")).addSignStateCommands(command),
   },
   {
     usage: "config",

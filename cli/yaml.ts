@@ -5,7 +5,7 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 // YAML 1.1 readers take these words for booleans or null when unquoted.
-const reserved = new Set(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "none"]);
+const reserved = new Set(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"]);
 
 /** One string as a YAML scalar: plain when every reader takes it for the same string, else quoted. */
 export function yamlString(text: string): string {
