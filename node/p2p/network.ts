@@ -7,7 +7,7 @@ import type { Messages } from "../../proto/types.gen.ts";
 import type { Logger } from "../log.ts";
 import type { BlockId, Certificate, ConsensusMessage, Engine, Network, RoundSummary, Storage } from "../ports.ts";
 import { digest } from "./digest.ts";
-import { hostAndPort } from "./identity.ts";
+import { hostAndPort, type PeerAddress } from "./identity.ts";
 import {
   BLOCK_RESPONSE_TARGET_BYTES,
   MAX_BLOCKS_PER_REQUEST,
@@ -97,6 +97,11 @@ export class PeerNetwork implements Network {
       outbound: peer.outbound,
       version: peer.hello?.version ?? "",
     }));
+  }
+
+  /** Dials a peer once; see Switch.dial. */
+  dial(address: PeerAddress): Promise<void> {
+    return this.#switch.dial(address);
   }
 
   listenAddresses(): string[] {

@@ -279,14 +279,15 @@ export class Switch {
   }
 }
 
-/** libp2p reports a taken port as a failure of all its transports; the operator needs the port and a remedy. */
+/** libp2p reports a taken port with a stack and its own settings; the operator needs the port and a remedy. */
 function describeListenError(error: Error, listenAddress: string | undefined): string {
-  const text = `${error.message} ${(error as { errors?: Error[] }).errors?.map(String).join(" ") ?? ""} ${String(error.cause ?? "")}`;
-  if (
-    /EADDRINUSE|could not listen|no addresses/i.test(text) ||
-    error.name === "UnsupportedListenAddressesError" ||
-    /listen/i.test(text)
-  )
-    return `The peer-to-peer address ${listenAddress} cannot be used (${error.message}). Stop the program that holds the port, or choose another with --p2p.laddr. Nothing was changed.`;
-  return error.message;
+  const reason = /EADDRINUSE/.test(error.message)
+    ? "another program uses it"
+    : /EADDRNOTAVAIL/.test(error.message)
+      ? "this machine has no such address"
+      : /EACCES/.test(error.message)
+        ? "it needs rights that this user does not have"
+        : undefined;
+  if (reason === undefined) return error.message;
+  return `The peer-to-peer address ${listenAddress} cannot be used: ${reason}. Stop that program, or choose another address with --p2p.laddr. Nothing was changed.`;
 }

@@ -1,0 +1,187 @@
+/** Real libp2p hosts on loopback: who may join, what travels, what is faulted. Consensus itself is a stand-in that records what it gets. */
+import { afterEach, expect, test } from "vitest";
+import { silentLogger } from "../../../node/log.ts";
+import { generateNodeKey, type NodeKey, type PeerAddress, parsePeerAddress } from "../../../node/p2p/identity.ts";
+import { type BlockResponse, type NetworkNeeds, PeerNetwork } from "../../../node/p2p/network.ts";
+import type { ConsensusMessage, Engine, StoredBlock, Verdict } from "../../../node/ports.ts";
+import { fullDefault } from "../../../proto/codec.ts";
+
+interface TestNode {
+  readonly key: NodeKey;
+  readonly network: PeerNetwork;
+  readonly address: PeerAddress;
+  readonly consensus: { from: string; message: ConsensusMessage }[];
+  readonly transactions: string[];
+  readonly blocks: BlockResponse[];
+  verdict: Verdict;
+}
+
+const running: PeerNetwork[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((network) => network.stop()));
+});
+
+async function startNode(
+  options: {
+    peers?: PeerAddress[];
+    chainId?: string;
+    genesis?: number;
+    height?: bigint;
+    key?: NodeKey;
+    listen?: string;
+  } = {},
+): Promise<TestNode> {
+  const key = options.key ?? generateNodeKey();
+  const chainId = options.chainId ?? "p2p-test";
+  const status = { base: 1n, height: options.height ?? 0n };
+  const network = new PeerNetwork(
+    {
+      nodeKey: key,
+      chainId,
+      listenAddress: options.listen ?? "tcp://127.0.0.1:0",
+      persistentPeers: options.peers ?? [],
+      hello: () => ({ chainId, genesisHash: Uint8Array.of(options.genesis ?? 1), moniker: "test", status }),
+    },
+    { log: silentLogger() },
+  );
+  const node = {
+    key,
+    network,
+    consensus: [],
+    transactions: [],
+    blocks: [],
+    verdict: "accepted",
+  } as unknown as TestNode;
+  const engine = {
+    receive: (from: string, message: ConsensusMessage) => {
+      node.consensus.push({ from, message });
+      return Promise.resolve(node.verdict);
+    },
+    status: () => ({ height: status.height + 1n, round: 0, step: "propose" }),
+    summary: () => ({ height: status.height + 1n, round: 0, rounds: [], wanted: undefined }),
+    repair: () => [],
+  } as unknown as Engine;
+  const stored = (height: bigint): StoredBlock | undefined =>
+    height > status.height
+      ? undefined
+      : {
+          blockId: fullDefault("tendermint.types.BlockID"),
+          block: {
+            ...fullDefault("tendermint.types.Block"),
+            header: { ...fullDefault("tendermint.types.Header"), height },
+          },
+          seenCommit: fullDefault("tendermint.types.Commit"),
+        };
+  const needs: NetworkNeeds = {
+    engine,
+    storage: { loadBlock: (height) => Promise.resolve(stored(height)) },
+    heights: () => status,
+    receiveTransaction: (tx) => {
+      const text = Buffer.from(tx).toString("hex");
+      if (node.transactions.includes(text)) return false;
+      node.transactions.push(text);
+      return true;
+    },
+    blocks: (_peer, response) => node.blocks.push(response),
+    heightsChanged: () => {},
+  };
+  running.push(network);
+  await network.start(needs);
+  const [address] = network.listenAddresses();
+  return Object.assign(node, { address: parsePeerAddress(`${key.id}@${address}`) });
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`did not happen within 4 s: ${what}`);
+}
+
+test("a node dials its persistent peer and both know each other by their node ids", async () => {
+  const a = await startNode({ height: 7n });
+  const b = await startNode({ peers: [a.address] });
+  await until(() => a.network.peers().length === 1 && b.network.peers().length === 1, "both have one peer");
+  expect(b.network.peers()[0]).toMatchObject({ nodeId: a.key.id, outbound: true, status: { base: 1n, height: 7n } });
+  expect(a.network.peerSummaries()).toMatchObject([{ nodeId: b.key.id, moniker: "test", outbound: false }]);
+});
+
+test("two nodes that dial each other keep one connection", async () => {
+  const keyA = generateNodeKey();
+  const a = await startNode({ key: keyA });
+  const b = await startNode({ peers: [a.address] });
+  await a.network.dial(b.address);
+  await until(() => a.network.peers().length === 1 && b.network.peers().length === 1, "one peer each");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect([a.network.peers().length, b.network.peers().length]).toEqual([1, 1]);
+  const before = b.transactions.length;
+  a.network.sendTransaction(Uint8Array.of(1, 2, 3));
+  await until(() => b.transactions.length > before, "the one connection works");
+});
+
+test("a peer that proves to be somebody else is refused with both ids", async () => {
+  const a = await startNode();
+  const b = await startNode();
+  const stranger = { ...a.address, id: generateNodeKey().id };
+  await expect(b.network.dial(stranger)).rejects.toThrow(new RegExp(`proved to be ${a.key.id}, not ${stranger.id}`));
+});
+
+test("a node of another chain, or of the same name with another genesis, does not become a peer", async () => {
+  const a = await startNode();
+  const otherGenesis = await startNode({ genesis: 2, peers: [a.address] });
+  const otherChain = await startNode({ chainId: "another" });
+  await expect(otherChain.network.dial(a.address)).rejects.toThrow();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([a, otherGenesis, otherChain].map(({ network }) => network.peers().length)).toEqual([0, 0, 0]);
+});
+
+test("transactions are passed on along a line, once", async () => {
+  const a = await startNode();
+  const b = await startNode({ peers: [a.address] });
+  const c = await startNode({ peers: [b.address] });
+  await until(() => b.network.peers().length === 2 && c.network.peers().length === 1, "a line of three");
+  for (let tx = 0; tx < 50; tx += 1) a.network.sendTransaction(Uint8Array.of(0xaa, tx));
+  await until(() => c.transactions.length === 50, "all have arrived at the far end");
+  expect(new Set(c.transactions).size).toBe(50);
+  expect(a.transactions).toEqual([]);
+});
+
+test("consensus messages arrive as they were sent, and an invalid one ends the connection", async () => {
+  const a = await startNode();
+  const b = await startNode({ peers: [a.address] });
+  await until(() => a.network.peers().length === 1, "connected");
+  const vote = { ...fullDefault("tendermint.types.Vote"), height: 9n, round: 2, signature: Uint8Array.of(1, 2) };
+  const part = { ...fullDefault("tendermint.types.Part"), index: 3, bytes: new Uint8Array(65_536).fill(7) };
+  a.network.publish({ type: "vote", vote });
+  a.network.publish({ type: "part", height: 9n, round: 2, part });
+  await until(() => b.consensus.length === 2, "both arrived");
+  expect(b.consensus.map(({ from }) => from)).toEqual([a.key.id, a.key.id]);
+  expect(b.consensus.map(({ message }) => message)).toEqual([
+    { type: "vote", vote },
+    { type: "part", height: 9n, round: 2, part },
+  ]);
+  b.verdict = "invalid";
+  a.network.publish({ type: "vote", vote: { ...vote, round: 3 } });
+  await until(() => b.network.peers().length === 0 || b.consensus.length > 2, "the fault was noticed");
+});
+
+test("blocks are served in ranges that end where the server's do", async () => {
+  const a = await startNode({ height: 5n });
+  const b = await startNode({ peers: [a.address] });
+  await until(() => b.network.peers().length === 1, "connected");
+  b.network.peers()[0]!.send({ blockRequest: { id: 1n, fromHeight: 4n, count: 10 } });
+  await until(() => b.blocks.length === 1, "the answer came");
+  expect(b.blocks[0]).toMatchObject({ id: 1n });
+  expect(b.blocks[0]!.blocks.length).toBe(2);
+  b.network.peers()[0]!.send({ blockRequest: { id: 2n, fromHeight: 6n, count: 10 } });
+  await until(() => b.blocks.length === 2, "an empty answer came");
+  expect(b.blocks[1]!.blocks).toEqual([]);
+});
+
+test("a listen address in use is one clear sentence", async () => {
+  const a = await startNode();
+  await expect(startNode({ listen: `tcp://127.0.0.1:${a.address.port}` })).rejects.toThrow(
+    /peer-to-peer address .* cannot be used.*Nothing was changed/,
+  );
+});
