@@ -100,7 +100,8 @@ function fieldJson(field: FieldInfo, value: unknown, depth: number): JsonValue {
   if (field.repeated) return (value as readonly unknown[]).map((item) => singleJson(field, item, depth));
   if (field.customType === INT_TYPE || field.customType === DEC_TYPE) return customTypeJson(field, value);
   // Go decodes absent bytes to a nil slice, which encoding/json writes as null: "next_key": null.
-  if (value === undefined || (field.type === "bytes" && (value as Uint8Array).length === 0)) return null;
+  const isNilSlice = field.type === "bytes" && field.oneof === undefined && (value as Uint8Array).length === 0;
+  if (value === undefined || isNilSlice) return null;
   return singleJson(field, value, depth);
 }
 

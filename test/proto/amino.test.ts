@@ -1,0 +1,226 @@
+// Amino JSON against CosmJS: its converters, its sign documents, and vectors of the SDK's own tests.
+
+import { type AminoMsg, makeSignDoc, serializeSignDoc } from "@cosmjs/amino";
+import { AminoTypes, createDefaultAminoConverters } from "@cosmjs/stargate";
+import { describe, expect, test } from "vitest";
+import { AminoError, aminoSignBytes, anyToAminoJson, canonicalJson, toAminoJson } from "../../proto/amino.ts";
+import { utf8Text } from "../../proto/bytes.ts";
+import {
+  decode,
+  encode,
+  fullDefault,
+  type MessageInput,
+  type MessageName,
+  type Messages,
+  packAny,
+} from "../../proto/codec.ts";
+import type { JsonValue } from "../../proto/json.ts";
+import { messageInfo, messageNames } from "../../proto/registry.ts";
+import { describeVectors, vector } from "../vectors/vectors.ts";
+
+const alice = "cosmos1pkptre7fdkl6gfrzlesjjvhxhlc3r4gmmk8rs6";
+const operator = "cosmosvaloper1pkptre7fdkl6gfrzlesjjvhxhlc3r4gm8tt7p4";
+const coin = { denom: "ustake", amount: "1234567" };
+const description = { moniker: "a<b>&c", identity: "id", website: "w", securityContact: "s", details: "\u2028" };
+const key = packAny("cosmos.crypto.ed25519.PubKey", { key: new Uint8Array(32).fill(7) });
+const rate = "100000000000000000";
+
+const samples: { readonly [Name in MessageName]?: MessageInput<Name> } = {
+  "cosmos.bank.v1beta1.MsgSend": { fromAddress: alice, toAddress: alice, amount: [coin] },
+  "cosmos.bank.v1beta1.MsgMultiSend": {
+    inputs: [{ address: alice, coins: [coin] }],
+    outputs: [{ address: alice, coins: [coin] }],
+  },
+  "cosmos.staking.v1beta1.MsgCreateValidator": {
+    description,
+    commission: { rate, maxRate: rate, maxChangeRate: "1" },
+    minSelfDelegation: "1",
+    delegatorAddress: alice,
+    validatorAddress: operator,
+    pubkey: key,
+    value: coin,
+  },
+  "cosmos.staking.v1beta1.MsgEditValidator": {
+    description,
+    validatorAddress: operator,
+    commissionRate: rate,
+    minSelfDelegation: "5",
+  },
+  "cosmos.staking.v1beta1.MsgDelegate": { delegatorAddress: alice, validatorAddress: operator, amount: coin },
+  "cosmos.staking.v1beta1.MsgUndelegate": { delegatorAddress: alice, validatorAddress: operator, amount: coin },
+  "cosmos.staking.v1beta1.MsgBeginRedelegate": {
+    delegatorAddress: alice,
+    validatorSrcAddress: operator,
+    validatorDstAddress: operator,
+    amount: coin,
+  },
+  "cosmos.staking.v1beta1.MsgCancelUnbondingDelegation": {
+    delegatorAddress: alice,
+    validatorAddress: operator,
+    amount: coin,
+    creationHeight: 9n,
+  },
+};
+
+const cosmjs = new AminoTypes(createDefaultAminoConverters());
+const complete = (name: MessageName, value: unknown): Messages[MessageName] =>
+  decode(name, encode(name, value as MessageInput<typeof name>));
+
+describe("CosmJS's default converters", () => {
+  test.each(Object.entries(samples))("%s has the same amino JSON", (name, sample) => {
+    const value = complete(name as MessageName, sample);
+    const theirs = cosmjs.toAmino({ typeUrl: `/${name}`, value });
+    expect(toAminoJson(name as MessageName, value)).toEqual(JSON.parse(JSON.stringify(theirs)));
+    expect(anyToAminoJson(packAny(name as MessageName, value as never))).toEqual(
+      toAminoJson(name as MessageName, value),
+    );
+  });
+
+  test("cover every bank and staking message that CosmJS can sign", () => {
+    const typeUrls = Object.keys(createDefaultAminoConverters()).filter((url) =>
+      /^\/cosmos\.(bank|staking)\./.test(url),
+    );
+    expect(
+      Object.keys(samples)
+        .map((name) => `/${name}`)
+        .sort(),
+    ).toEqual(typeUrls.sort());
+  });
+
+  test("no two messages share an amino name", () => {
+    const names = messageNames().flatMap((name) => messageInfo(name).aminoName ?? []);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe("the sign document", () => {
+  const msgs = Object.entries(samples).map(([name, sample]) => packAny(name as MessageName, sample as never));
+  const fee = { amount: [{ denom: "ucosm", amount: "2000" }], gasLimit: 200000n, payer: "", granter: "" };
+
+  test("is CosmJS's, byte for byte, with escapes", () => {
+    const memo = '<&> \u2028\u2029 \u{1f333} \b\f\n\t"\\ é';
+    const doc = { accountNumber: 3n, sequence: 6n, chainId: "sim-1", memo, fee, msgs, timeoutHeight: 12n };
+    const theirs = serializeSignDoc(
+      makeSignDoc(
+        msgs.map((any) => anyToAminoJson(any) as unknown as AminoMsg),
+        { amount: fee.amount, gas: "200000" },
+        "sim-1",
+        memo,
+        3,
+        6,
+        12n,
+      ),
+    );
+    // CosmJS leaves the line separators as they are; Go escapes them (encoding/json, HTMLEscape).
+    const expected = utf8Text(new Uint8Array(theirs)).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+    expect(utf8Text(aminoSignBytes(doc))).toBe(expected);
+  });
+
+  test("leaves out what is empty, and carries what SDK 0.53 added", () => {
+    const doc = {
+      accountNumber: 0n,
+      sequence: 0n,
+      chainId: "c",
+      memo: "",
+      fee: { ...fee, amount: [] },
+      msgs: [],
+      timeoutHeight: 0n,
+    };
+    expect(utf8Text(aminoSignBytes(doc))).toBe(
+      '{"account_number":"0","chain_id":"c","fee":{"amount":[],"gas":"200000"},"memo":"","msgs":[],"sequence":"0"}',
+    );
+    const unordered = { ...doc, unordered: true, timeoutTimestamp: { seconds: 1n, nanos: 500000000 } };
+    expect(utf8Text(aminoSignBytes(unordered))).toContain(
+      '"timeout_timestamp":"1970-01-01T00:00:01.5Z","unordered":true}',
+    );
+  });
+});
+
+describeVectors("amino JSON vectors", () => {
+  const vectors = vector<{
+    std_sign_bytes: { cases: readonly { name: string; want: string }[] };
+    sorted_json: { cases: readonly (readonly [JsonValue, string])[] };
+    html_escape: { cases: readonly (readonly [string, string])[] };
+  }>("sdk-tx/amino_json.json");
+
+  test.each(vectors.std_sign_bytes.cases)("sign bytes $name", ({ want }) => {
+    // The SDK signs a message of its own tests; MsgSend takes its place on both sides.
+    const given = JSON.parse(want.replaceAll("<ADDR>", alice));
+    const any = packAny("cosmos.bank.v1beta1.MsgSend", samples["cosmos.bank.v1beta1.MsgSend"] as never);
+    const expected = want
+      .replace(/"msgs":\[.*?\}\}\]/, `"msgs":[${canonicalJson(anyToAminoJson(any))}]`)
+      .replaceAll("<ADDR>", alice);
+    const bytes = aminoSignBytes({
+      accountNumber: BigInt(given.account_number),
+      sequence: BigInt(given.sequence),
+      chainId: given.chain_id,
+      memo: given.memo,
+      fee: {
+        amount: given.fee.amount,
+        gasLimit: BigInt(given.fee.gas),
+        payer: given.fee.payer ?? "",
+        granter: given.fee.granter ?? "",
+      },
+      msgs: [any],
+      timeoutHeight: BigInt(given.timeout_height ?? "0"),
+    });
+    expect(utf8Text(bytes)).toBe(expected);
+  });
+
+  test.each(vectors.sorted_json.cases)("%j is sorted", (json, text) => {
+    expect(canonicalJson(json)).toBe(text);
+  });
+
+  test.each(vectors.html_escape.cases)("%s is escaped", (json, text) => {
+    expect(canonicalJson(JSON.parse(json))).toBe(text);
+  });
+});
+
+describe("special forms", () => {
+  test("a multisig key lists its members and its threshold as text", () => {
+    const member = packAny("cosmos.crypto.secp256k1.PubKey", { key: new Uint8Array([2]) });
+    expect(toAminoJson("cosmos.crypto.multisig.LegacyAminoPubKey", { threshold: 2, publicKeys: [member] })).toEqual({
+      type: "tendermint/PubKeyMultisigThreshold",
+      value: { pubkeys: [{ type: "tendermint/PubKeySecp256k1", value: "Ag==" }], threshold: "2" },
+    });
+  });
+
+  // x/auth/types/account.go, moduleAccountPretty.
+  test("a module account is flat, with numbers as numbers", () => {
+    const account = { ...fullDefault("cosmos.auth.v1beta1.ModuleAccount"), name: "mint" };
+    expect(canonicalJson(toAminoJson("cosmos.auth.v1beta1.ModuleAccount", account))).toBe(
+      '{"type":"cosmos-sdk/ModuleAccount","value":{"account_number":0,"address":"","name":"mint","permissions":null,"public_key":"","sequence":0}}',
+    );
+  });
+
+  // x/tx/signing/aminojson: a oneof stands under its name in CamelCase, wrapped in its type; empty it is null.
+  test("a oneof is wrapped in its own type", () => {
+    const grant = { ...fullDefault("cosmos.staking.v1beta1.StakeAuthorization"), authorizationType: 1 };
+    expect(canonicalJson(toAminoJson("cosmos.staking.v1beta1.StakeAuthorization", grant))).toBe(
+      '{"type":"cosmos-sdk/StakeAuthorization","value":{"Validators":null,"authorization_type":1}}',
+    );
+    expect(
+      toAminoJson("cosmos.staking.v1beta1.StakeAuthorization", { ...grant, allowList: { address: ["v"] } }),
+    ).toMatchObject({
+      value: {
+        Validators: { type: "cosmos-sdk/StakeAuthorization/AllowList", value: { allow_list: { address: ["v"] } } },
+      },
+    });
+    expect(() => toAminoJson("cosmos.tx.v1beta1.ModeInfo", { single: { mode: 1 } })).toThrow(AminoError);
+  });
+
+  test("durations are nanoseconds as text, and parameters keep their zeros where the options say so", () => {
+    const params = { ...fullDefault("cosmos.staking.v1beta1.Params"), unbondingTime: { seconds: 1814400n, nanos: 1 } };
+    expect(canonicalJson(toAminoJson("cosmos.staking.v1beta1.Params", params))).toBe(
+      '{"type":"cosmos-sdk/x/staking/Params","value":{"min_commission_rate":"0","unbonding_time":"1814400000000001"}}',
+    );
+  });
+
+  test("a message without an amino name goes by its type URL inside an Any, and bare outside", () => {
+    expect(anyToAminoJson(packAny("cosmos.bank.v1beta1.Output", { address: "a" }))).toEqual({
+      type: "/cosmos.bank.v1beta1.Output",
+      value: { address: "a", coins: [] },
+    });
+    expect(toAminoJson("cosmos.bank.v1beta1.Output", { address: "a", coins: [] })).toEqual({ address: "a", coins: [] });
+  });
+});
