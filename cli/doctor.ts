@@ -1,5 +1,5 @@
 // Owns `tributaryd doctor`: whether this machine and this home folder can run a node, one line a check. It changes nothing.
-import { existsSync, readdirSync, statfsSync } from "node:fs";
+import { existsSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { arch, freemem, platform, totalmem } from "node:os";
 import { dirname } from "node:path";
@@ -7,10 +7,12 @@ import type { Command } from "commander";
 import { validateGenesis } from "../genesis/validate.ts";
 import { chooseCrypto } from "../node/crypto.ts";
 import { parseListenAddress } from "../node/listen.ts";
+import { Database } from "../node/storage/database.ts";
 import { readToml, tomlValue } from "./config-file.ts";
 import { commandModules } from "./derive/modules.ts";
 import { CliError, messageOf } from "./errors.ts";
 import { readJsonFile } from "./files.ts";
+import { readGenesis } from "./genesis/commands.ts";
 import type { HomePaths } from "./home.ts";
 import { maxGenesisFileBytes } from "./limits.ts";
 import { outputOption, withOptions } from "./options.ts";
@@ -50,7 +52,7 @@ export function addDoctorCommand(command: Command): void {
 
 async function examine(paths: HomePaths): Promise<readonly Finding[]> {
   const findings: Finding[] = [nodeVersion(), ...(await backends()), memory(), disk(paths), clock()];
-  findings.push(...homeFiles(paths), ...(await genesis(paths)), ...(await ports(paths)), dataFolder(paths));
+  findings.push(...homeFiles(paths), ...(await genesis(paths)), ...(await ports(paths)), await dataFolder(paths));
   return findings;
 }
 
@@ -218,11 +220,22 @@ async function port(name: string, text: string, setting: string): Promise<Findin
   });
 }
 
-function dataFolder(paths: HomePaths): Finding {
-  if (!existsSync(paths.data) || readdirSync(paths.data).length === 0) {
-    return { check: "data", verdict: "ok", detail: "no blocks yet" };
+/** Opens the database as the node would, which checks its schema and its chain; a running node holds it, and is well. */
+async function dataFolder(paths: HomePaths): Promise<Finding> {
+  if (!existsSync(paths.database)) return { check: "data", verdict: "ok", detail: "no blocks yet" };
+  try {
+    const chainId = readGenesis(paths.genesis).chain_id;
+    await (await Database.open(paths.database, { chainId })).close();
+    return { check: "data", verdict: "ok", detail: `${paths.database} opens and has this program's layout` };
+  } catch (error) {
+    const text = messageOf(error);
+    const isHeld = /lock|in use|another process/i.test(text);
+    return {
+      check: "data",
+      verdict: isHeld ? "ok" : "fail",
+      detail: isHeld ? `${paths.database} is held by a running node` : text,
+    };
   }
-  return { check: "data", verdict: "ok", detail: `${paths.data} has data; its schema is checked when the node starts` };
 }
 
 function megabytes(bytes: number): string {

@@ -1,6 +1,7 @@
 // Owns where things lie in a home folder, and how the folder is chosen. It reads and writes none of them.
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { nodePaths } from "../node/home.ts";
 
 /** The home folder used when neither --home nor TRIBUTARYD_HOME says otherwise. */
 export function defaultHome(): string {
@@ -22,6 +23,7 @@ export interface HomePaths {
   readonly gentx: string;
   /** What the validator key has signed; outside `data`, so that clearing the data never clears it. */
   readonly signJournal: string;
+  readonly database: string;
 }
 
 /** The paths of a home folder; `home` may be relative or start with `~`. */
@@ -29,6 +31,7 @@ export function homePaths(home: string): HomePaths {
   const root = resolve(home === "~" || home.startsWith("~/") ? join(homedir(), home.slice(1)) : home);
   const config = join(root, "config");
   const data = join(root, "data");
+  const own = nodePaths(root);
   return {
     home: root,
     config,
@@ -39,8 +42,9 @@ export function homePaths(home: string): HomePaths {
     genesis: join(config, "genesis.json"),
     nodeKey: join(config, "node_key.json"),
     privValidatorKey: join(config, "priv_validator_key.json"),
-    privValidatorState: join(data, "priv_validator_state.json"),
+    privValidatorState: own.signState,
     gentx: join(config, "gentx"),
-    signJournal: join(config, "sign.journal"),
+    signJournal: own.signJournal,
+    database: own.database,
   };
 }

@@ -60,6 +60,13 @@ export function isOpen(descriptor: number): boolean {
   }
 }
 
+/** Failures of the layers below that carry their own sentence about what to do, by the name they give themselves. */
+const foreseenErrors: ReadonlySet<string> = new Set([
+  ...["HomeError", "ConfigError", "ListenError", "StorageError", "FatalError", "JournalError", "ValidatorKeyError"],
+  ...["GenesisError", "GenesisFormError", "AddressError", "CoinError", "DecError", "DecodeError", "EncodeError"],
+  ...["JsonError", "AminoError", "UnknownFieldError", "UnknownTypeUrlError", "PublicKeyError", "WalError"],
+]);
+
 /** Reports a failure on one line of stderr and returns the exit code to end with. */
 export function reportFailure(error: unknown): number {
   const known = error instanceof CliError ? error : systemError(error);
@@ -69,6 +76,9 @@ export function reportFailure(error: unknown): number {
     return known.code;
   }
   notice(`error: ${messageOf(error)}`);
+  if (error instanceof Error && foreseenErrors.has(error.name)) {
+    return "exitCode" in error && typeof error.exitCode === "number" ? error.exitCode : exitCode.failure;
+  }
   if (error instanceof Error && error.stack !== undefined && process.env.TRIBUTARYD_TRACE !== undefined) {
     notice(error.stack);
   } else {
