@@ -4,7 +4,7 @@
 // Does not own: whether it is valid (ante.ts). Source: cosmos-sdk x/tx/decode/decode.go, ADR-027, ADR-020.
 
 import { equalBytes } from "../../proto/bytes.ts";
-import { DecodeError, decode, nameOfTypeUrl, UnknownTypeUrlError } from "../../proto/codec.ts";
+import { DecodeError, decode, nameOfTypeUrl, UnknownFieldError, UnknownTypeUrlError } from "../../proto/codec.ts";
 import type { MessageName, Messages } from "../../proto/types.gen.ts";
 import { sdkErrors, TxError } from "../module/errors.ts";
 import { signersOf } from "../module/signers.ts";
@@ -60,6 +60,8 @@ export function decodeTx(bytes: Uint8Array, addresses: AddressCodec): Tx {
       ...signers,
     };
   } catch (error) {
+    if (error instanceof UnknownFieldError)
+      throw sdkErrors.txDecode.because(`${error.message}: unknown protobuf field`);
     if (error instanceof DecodeError) throw sdkErrors.txDecode.because(error.message);
     if (error instanceof TxError && !sdkErrors.txDecode.is(error)) throw sdkErrors.txDecode.because(error.log);
     throw error;

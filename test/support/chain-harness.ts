@@ -53,7 +53,7 @@ export interface HarnessOptions {
   readonly prefix?: string;
   readonly chainId?: string;
   readonly initialHeight?: bigint;
-  /** Merged over the default genesis, module by module. */
+  /** Parts of the genesis by module; those of auth and bank are laid over what `balances` makes. */
   readonly appState?: { readonly [module: string]: JsonValue };
   /** Instead of everything that `balances` and `appState` would make. */
   readonly wholeAppState?: JsonValue;
@@ -365,6 +365,11 @@ export class ChainHarness {
       denom_metadata: [],
       send_enabled: [],
     };
-    return { auth, bank, ...this.#options.appState } as unknown as { readonly [module: string]: JsonValue };
+    const given = this.#options.appState ?? {};
+    return {
+      ...given,
+      auth: { ...auth, ...(given.auth as object | undefined) },
+      bank: { ...bank, ...(given.bank as object | undefined) },
+    } as unknown as { readonly [module: string]: JsonValue };
   }
 }
