@@ -1,0 +1,251 @@
+/**
+ * Owns the list of settings a node knows: in which file and under which name each stands, its kind, its default and
+ * the sentence that explains it. Reading, defaults files and environment names all derive from this list
+ * (node/config.ts). Names and layout are CometBFT 0.38's config.toml and the SDK 0.53's app.toml and client.toml.
+ */
+
+import {
+  cacheSize,
+  maximumTransactionBytes,
+  maximumTransactions,
+  maximumTransactionsBytes,
+  timeToLiveBlocks,
+} from "./mempool/limits.ts";
+import {
+  broadcastCommitTimeoutMs,
+  maximumBatchSize,
+  maximumBodyBytes,
+  maximumOpenConnections,
+  maximumSubscriptionClients,
+  maximumSubscriptionsPerClient,
+} from "./rpc/limits.ts";
+
+/** The files of `<home>/config`. */
+export type ConfigFile = "config" | "app" | "client";
+
+/** What a setting's text stands for. */
+interface KindValues {
+  text: string;
+  number: number;
+  boolean: boolean;
+  /** Milliseconds; written as Go durations, "1s", "500ms". */
+  duration: number;
+  /** A TOML list of texts. */
+  list: readonly string[];
+}
+
+/** One setting. `name` is `key` or `section.key`. */
+export interface Setting<Kind extends keyof KindValues = keyof KindValues> {
+  readonly file: ConfigFile;
+  readonly name: string;
+  readonly kind: Kind;
+  readonly value: KindValues[Kind];
+  readonly comment: string;
+}
+
+/** The value type of a setting. */
+export type SettingValue<S> = S extends Setting<infer Kind> ? KindValues[Kind] : never;
+
+function setting<Kind extends keyof KindValues>(
+  file: ConfigFile,
+  name: string,
+  kind: Kind,
+  value: KindValues[Kind],
+  comment: string,
+): Setting<Kind> {
+  return { file, name, kind, value, comment };
+}
+
+/** Every setting, by the name the node's code uses. The order is that of the files. */
+export const settings = {
+  moniker: setting("config", "moniker", "text", "node", "A name for this node, shown to peers and explorers."),
+  logLevel: setting("config", "log_level", "text", "info", "debug, info, warn, error or none."),
+  logFormat: setting("config", "log_format", "text", "plain", "plain for people, json for machines."),
+
+  rpcAddress: setting("config", "rpc.laddr", "text", "tcp://127.0.0.1:26657", "Where JSON-RPC listens."),
+  rpcCorsOrigins: setting(
+    "config",
+    "rpc.cors_allowed_origins",
+    "list",
+    [],
+    'Origins whose pages may call the RPC; ["*"] allows all.',
+  ),
+  rpcMaximumConnections: setting(
+    "config",
+    "rpc.max_open_connections",
+    "number",
+    maximumOpenConnections,
+    "Open connections, WebSockets included.",
+  ),
+  rpcMaximumSubscriptionClients: setting(
+    "config",
+    "rpc.max_subscription_clients",
+    "number",
+    maximumSubscriptionClients,
+    "Clients with subscriptions.",
+  ),
+  rpcMaximumSubscriptionsPerClient: setting(
+    "config",
+    "rpc.max_subscriptions_per_client",
+    "number",
+    maximumSubscriptionsPerClient,
+    "Subscriptions of one client.",
+  ),
+  rpcBroadcastCommitTimeoutMs: setting(
+    "config",
+    "rpc.timeout_broadcast_tx_commit",
+    "duration",
+    broadcastCommitTimeoutMs,
+    "How long broadcast_tx_commit waits for the block.",
+  ),
+  rpcMaximumBatchSize: setting(
+    "config",
+    "rpc.max_request_batch_size",
+    "number",
+    maximumBatchSize,
+    "Requests in one JSON-RPC batch.",
+  ),
+  rpcMaximumBodyBytes: setting("config", "rpc.max_body_bytes", "number", maximumBodyBytes, "Bytes of one request."),
+
+  peerAddress: setting(
+    "config",
+    "p2p.laddr",
+    "text",
+    "tcp://0.0.0.0:26656",
+    "Where peers connect; empty accepts none.",
+  ),
+  externalAddress: setting(
+    "config",
+    "p2p.external_address",
+    "text",
+    "",
+    "The address peers should be told, when it is not the one listened on.",
+  ),
+  persistentPeers: setting(
+    "config",
+    "p2p.persistent_peers",
+    "text",
+    "",
+    "Peers to stay connected to: id@host:port, separated by commas.",
+  ),
+
+  mempoolRecheck: setting("config", "mempool.recheck", "boolean", true, "Check waiting transactions after each block."),
+  mempoolSize: setting("config", "mempool.size", "number", maximumTransactions, "Transactions waiting at most."),
+  mempoolMaximumBytes: setting(
+    "config",
+    "mempool.max_txs_bytes",
+    "number",
+    maximumTransactionsBytes,
+    "Bytes of waiting transactions together.",
+  ),
+  mempoolMaximumTxBytes: setting(
+    "config",
+    "mempool.max_tx_bytes",
+    "number",
+    maximumTransactionBytes,
+    "Bytes of one transaction.",
+  ),
+  mempoolCacheSize: setting("config", "mempool.cache_size", "number", cacheSize, "Transaction hashes remembered."),
+  mempoolKeepInvalid: setting(
+    "config",
+    "mempool.keep-invalid-txs-in-cache",
+    "boolean",
+    false,
+    "Remember refused transactions, so that they are not checked again.",
+  ),
+  mempoolTimeToLiveBlocks: setting(
+    "config",
+    "mempool.ttl-num-blocks",
+    "number",
+    Number(timeToLiveBlocks),
+    "Blocks a transaction may wait; 0 is for ever.",
+  ),
+
+  timeoutProposeMs: setting("config", "consensus.timeout_propose", "duration", 3_000, "Wait for a proposal."),
+  timeoutProposeDeltaMs: setting(
+    "config",
+    "consensus.timeout_propose_delta",
+    "duration",
+    500,
+    "Added to it with each round.",
+  ),
+  timeoutPrevoteMs: setting(
+    "config",
+    "consensus.timeout_prevote",
+    "duration",
+    1_000,
+    "Wait after two thirds prevoted differently.",
+  ),
+  timeoutPrevoteDeltaMs: setting(
+    "config",
+    "consensus.timeout_prevote_delta",
+    "duration",
+    500,
+    "Added to it with each round.",
+  ),
+  timeoutPrecommitMs: setting(
+    "config",
+    "consensus.timeout_precommit",
+    "duration",
+    1_000,
+    "Wait after two thirds precommitted differently.",
+  ),
+  timeoutPrecommitDeltaMs: setting(
+    "config",
+    "consensus.timeout_precommit_delta",
+    "duration",
+    500,
+    "Added to it with each round.",
+  ),
+  timeoutCommitMs: setting(
+    "config",
+    "consensus.timeout_commit",
+    "duration",
+    1_000,
+    "Wait after a block before the next: the block interval.",
+  ),
+  createEmptyBlocks: setting(
+    "config",
+    "consensus.create_empty_blocks",
+    "boolean",
+    true,
+    "Make blocks also when there are no transactions.",
+  ),
+
+  minimumGasPrices: setting(
+    "app",
+    "minimum-gas-prices",
+    "text",
+    "0uopen",
+    "Least price of gas this node accepts, 0.025uopen for example. Validators should set one.",
+  ),
+  pruning: setting(
+    "app",
+    "pruning",
+    "text",
+    "default",
+    "How much past state answers queries: default (the last 1000 heights), nothing (all), everything (2), custom.",
+  ),
+  pruningKeepRecent: setting("app", "pruning-keep-recent", "number", 1_000, "Heights kept when pruning is custom."),
+  minRetainBlocks: setting(
+    "app",
+    "min-retain-blocks",
+    "number",
+    0,
+    "Blocks kept below the latest, with their results and index; 0 keeps all.",
+  ),
+  haltHeight: setting("app", "halt-height", "number", 0, "Stop after this height; 0 never."),
+  apiEnabled: setting("app", "api.enable", "boolean", true, "Serve REST and the chain's page."),
+  apiAddress: setting("app", "api.address", "text", "tcp://127.0.0.1:1317", "Where REST listens."),
+  apiCors: setting("app", "api.enabled-unsafe-cors", "boolean", false, "Let pages of any origin call REST."),
+  apiMaximumConnections: setting("app", "api.max-open-connections", "number", 1_000, "Open REST connections."),
+
+  chainId: setting("client", "chain-id", "text", "", "The chain that commands speak of."),
+  keyringBackend: setting("client", "keyring-backend", "text", "test", "Where keys are kept: test or file."),
+  output: setting("client", "output", "text", "text", "How commands print: text or json."),
+  nodeAddress: setting("client", "node", "text", "tcp://localhost:26657", "The node that commands ask."),
+  broadcastMode: setting("client", "broadcast-mode", "text", "sync", "How transactions are sent: sync or async."),
+} as const;
+
+/** The name of a setting in code. */
+export type SettingName = keyof typeof settings;

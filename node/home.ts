@@ -1,0 +1,85 @@
+/**
+ * Owns what a node reads from its home folder at start: configuration, genesis, keys, and the sign journal's place.
+ * Does not own writing them (`tributaryd init`), except the journal of a key that has signed nothing yet.
+ */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type GenesisDocument, GenesisError, parseGenesisDocument } from "../chain/types/genesis-doc.ts";
+import { type ConfigSources, type NodeConfig, readNodeConfig } from "./config.ts";
+import { readValidatorKeyFile, type ValidatorKey } from "./engine/validator-key.ts";
+import { loadOrCreateNodeKey, type NodeKey } from "./p2p/identity.ts";
+
+/** What stands in a home folder. */
+export interface NodeHome {
+  readonly home: string;
+  readonly config: NodeConfig;
+  readonly genesis: GenesisDocument;
+  readonly nodeKey: NodeKey;
+  /** Undefined in a node without a consensus key: it follows and never signs. */
+  readonly validatorKey: ValidatorKey | undefined;
+}
+
+/** The home folder lacks something or holds something broken; the message says what and what to do. */
+export class HomeError extends Error {
+  override readonly name = "HomeError";
+}
+
+/** Paths below a home folder that the node uses beyond the configuration files. */
+export function nodePaths(home: string): {
+  readonly database: string;
+  readonly writeAheadLog: string;
+  readonly signJournal: string;
+  readonly signState: string;
+} {
+  return {
+    database: join(home, "data", "tributary.db"),
+    writeAheadLog: join(home, "data", "cs.wal"),
+    // Outside data/: deleting that folder must not delete the memory of what was signed.
+    signJournal: join(home, "sign.journal"),
+    signState: join(home, "data", "priv_validator_state.json"),
+  };
+}
+
+/** Reads a home folder. Throws HomeError, ConfigError or ValidatorKeyError, each in one line. */
+export function readHome(home: string, sources: ConfigSources = {}): NodeHome {
+  const path = join(home, "config", "priv_validator_key.json");
+  return {
+    home,
+    config: readNodeConfig(home, sources),
+    genesis: readGenesis(join(home, "config", "genesis.json")),
+    nodeKey: loadOrCreateNodeKey(join(home, "config", "node_key.json")),
+    validatorKey: existsSync(path) ? readValidatorKeyFile(path) : undefined,
+  };
+}
+
+function readGenesis(path: string): GenesisDocument {
+  if (!existsSync(path)) {
+    throw new HomeError(
+      `${path} does not exist. Make a chain with \`tributaryd init\`, or copy the genesis of the one to join.`,
+    );
+  }
+  try {
+    return parseGenesisDocument(JSON.parse(readFileSync(path, "utf8")), { seconds: 0n, nanos: 0 });
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw new HomeError(`${path} is not JSON: ${error.message}. Correct the file; nothing was changed.`);
+    }
+    if (error instanceof GenesisError) {
+      throw new HomeError(`${path}: ${error.message}. Correct the file; nothing was changed.`);
+    }
+    throw error;
+  }
+}
+
+/** Height, round and step in CometBFT's priv_validator_state.json, which `init` writes; undefined without the file. */
+export function readSignState(path: string): { height: bigint; round: number; step: number } | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const { height, round, step } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    if (!/^\d{1,18}$/.test(String(height)) || !Number.isInteger(round) || !Number.isInteger(step)) throw new Error();
+    return { height: BigInt(String(height)), round: Number(round), step: Number(step) };
+  } catch {
+    throw new HomeError(`${path} cannot be read. Restore it: it says what this node's key has signed.`);
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Owns joining the peer network and block sync to the rest of the node, or standing in for them in a node without
+ * peers, so that node/main.ts reads the same for both. Does not own the protocol (node/p2p) nor fetching (node/sync).
+ */
+
+import type { NodeConfig } from "./config.ts";
+import type { Logger } from "./log.ts";
+import type { NodeKey } from "./p2p/identity.ts";
+import type { Engine, Network } from "./ports.ts";
+import type { NetworkView } from "./rpc/environment.ts";
+import { cometVersion } from "./rpc/versions.ts";
+import type { NodeStorage } from "./storage/storage.ts";
+
+/** What the network needs of the node once everything exists. */
+export interface NetworkStart {
+  readonly engine: Engine;
+  readonly storage: NodeStorage;
+  readonly receiveTransaction: (tx: Uint8Array) => boolean;
+}
+
+/** The network as the node uses it. */
+export interface NodeNetwork {
+  /** What the engine publishes through. */
+  readonly engineSide: Network;
+  readonly view: NetworkView;
+  /** `tcp://host:port` as bound; undefined when peers cannot connect. */
+  listenAddress(): string | undefined;
+  catchingUp(): boolean;
+  sendTransaction(tx: Uint8Array): void;
+  /** A block became durable here. */
+  committed(height: bigint, blockHash: Uint8Array): void;
+  start(needs: NetworkStart): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What `openNetwork` is told. */
+export interface NetworkOptions {
+  readonly config: Pick<NodeConfig, "peerAddress" | "externalAddress" | "persistentPeers" | "moniker">;
+  readonly nodeKey: NodeKey;
+  readonly chainId: string;
+  readonly genesisHash: Uint8Array;
+  readonly heights: () => { readonly base: bigint; readonly height: bigint };
+  readonly log: Logger;
+}
+
+/** The peer network, or a stand-in when the node neither listens nor dials. libp2p is loaded only when needed. */
+export async function openNetwork(options: NetworkOptions): Promise<NodeNetwork> {
+  const { config } = options;
+  if (config.peerAddress === "" && config.persistentPeers.trim() === "") return aloneNetwork;
+  return await peerNetwork(options);
+}
+
+/** A node by itself: a chain of one validator needs nobody. */
+const aloneNetwork: NodeNetwork = {
+  engineSide: { publish: () => undefined, relay: () => undefined, moved: () => undefined, want: () => undefined },
+  view: { listening: false, peers: () => [] },
+  listenAddress: () => undefined,
+  catchingUp: () => false,
+  sendTransaction: () => undefined,
+  committed: () => undefined,
+  start: async () => undefined,
+  stop: async () => undefined,
+};
+
+async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
+  const { config, heights } = options;
+  const log = options.log.child({ module: "p2p" });
+  const [{ PeerNetwork }, { parsePeerList }, { BlockSync }] = await Promise.all([
+    import("./p2p/network.ts"),
+    import("./p2p/identity.ts"),
+    import("./sync/block-sync.ts"),
+  ]);
+  const network = new PeerNetwork(
+    {
+      nodeKey: options.nodeKey,
+      chainId: options.chainId,
+      listenAddress: config.peerAddress === "" ? undefined : config.peerAddress,
+      persistentPeers: parsePeerList(config.persistentPeers),
+      hello: () => ({
+        chainId: options.chainId,
+        genesisHash: options.genesisHash,
+        blockProtocol: 11n,
+        moniker: config.moniker,
+        listenAddress: config.externalAddress === "" ? config.peerAddress : config.externalAddress,
+        status: heights(),
+        version: cometVersion,
+      }),
+    },
+    { log },
+  );
+  let sync: InstanceType<typeof BlockSync> | undefined;
+  return {
+    engineSide: network,
+    view: { listening: config.peerAddress !== "", peers: () => network.peerSummaries() },
+    listenAddress: () => network.listenAddresses()[0],
+    catchingUp: () => sync?.catchingUp ?? false,
+    sendTransaction: (tx) => network.sendTransaction(tx),
+    committed: (height, blockHash) => {
+      network.committed(height, blockHash);
+      sync?.wake();
+    },
+    start: async ({ engine, storage, receiveTransaction }) => {
+      const blockSync = new BlockSync({ network, engine, log });
+      sync = blockSync;
+      await network.start({
+        engine,
+        storage,
+        heights,
+        receiveTransaction,
+        blocks: (peer, response) => void blockSync.receive(peer, response),
+        heightsChanged: () => blockSync.wake(),
+      });
+    },
+    stop: async () => {
+      sync?.stop();
+      await network.stop();
+    },
+  };
+}

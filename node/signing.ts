@@ -1,0 +1,45 @@
+/**
+ * Owns whether this node may sign: opening the sign journal of its consensus key, making it for a key that has signed
+ * nothing, and going on without signing when the journal cannot vouch for the past. Signing itself is the engine's.
+ */
+
+import { existsSync } from "node:fs";
+import { disk } from "./engine/disk.ts";
+import { JournalError, SignJournal } from "./engine/sign-journal.ts";
+import { Signer } from "./engine/signer.ts";
+import type { ValidatorKey } from "./engine/validator-key.ts";
+import { nodePaths, readSignState } from "./home.ts";
+import type { EngineLog } from "./ports.ts";
+
+/** The signer of a validator's node and how to let go of its journal. */
+export interface OpenSigner {
+  readonly signer: Signer;
+  close(): void;
+}
+
+/**
+ * Opens the signer of `key`. The journal is made only in a home without blocks whose priv_validator_state.json says up
+ * to where the key has signed; in every other case a missing or damaged journal means that this node only follows.
+ */
+export function openSigner(
+  options: { readonly home: string; readonly chainId: string; readonly hasBlocks: boolean },
+  needs: { readonly key: ValidatorKey | undefined; readonly log: EngineLog },
+): OpenSigner | undefined {
+  const { key, log } = needs;
+  if (key === undefined) return undefined;
+  const paths = nodePaths(options.home);
+  const journalOptions = { path: paths.signJournal, chainId: options.chainId, address: key.address };
+  try {
+    const floor = options.hasBlocks || existsSync(paths.signJournal) ? undefined : readSignState(paths.signState);
+    const journal =
+      floor === undefined
+        ? SignJournal.open(journalOptions, { files: disk, log })
+        : SignJournal.create(journalOptions, disk, floor);
+    const signer = new Signer({ chainId: options.chainId }, { key, journal });
+    return { signer, close: () => journal.close() };
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    log.error(`${error.message}. This node follows the chain without signing.`);
+    return undefined;
+  }
+}
