@@ -32,6 +32,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./genesis/commands.ts")).addGenesisCommands(command),
   },
   {
+    usage: "start",
+    description: "Run the node",
+    load: async (command) => (await import("./start.ts")).addStartCommand(command),
+  },
+  {
     usage: "status",
     description: "Ask a node how it is",
     load: async (command) => (await import("./status.ts")).addStatusCommand(command),
