@@ -1,12 +1,44 @@
 // Owns: the application's committed state: several IAVL stores with one app hash per version, the versions kept, and the
-// records that persist them.
-// Does not own: branches (branch.ts), one tree (iavl/), proof checking (proof.ts), the disk (node/storage).
+// records that persist them. One step of a transaction's way: the block's net changes become trees, hash and batch.
+// Does not own: branches (branch.ts), one tree (iavl/), loading (restore.ts), proof checking (proof.ts), the disk
+// (node/storage).
+//
+// A block's net change set reaches each tree once, in ascending byte order of keys: the shape of the trees, and so the
+// app hash, depends on that order. It is consensus, and not the order in which the SDK happens to write its caches.
 
+import { encode } from "../../proto/codec.ts";
 import type { Hasher } from "../types/hash.ts";
-import type { MultiBranch } from "./branch.ts";
-import type { KVRead, MultiRead } from "./kv.ts";
+import { type Change, MultiBranch } from "./branch.ts";
+import { Checkpointer, type CheckpointPolicy, DEFAULT_CHECKPOINT_POLICY } from "./checkpointer.ts";
+import { appHashOf, proveStore, type StoreHash } from "./commit-info.ts";
+import { type CommittedState, CommittedView, VersionNotFound } from "./committed-view.ts";
+import { NODE_BYTES, type NodeArena } from "./iavl/arena.ts";
+import { EMPTY_ROOT, type NodeHasher } from "./iavl/hashing.ts";
+import { proveKey } from "./iavl/prove.ts";
+import type { IavlTree, LeafChange } from "./iavl/tree.ts";
+import { findLeaf } from "./iavl/walk.ts";
+import type { MultiRead } from "./kv.ts";
 import type { StoreName } from "./limits.ts";
+import { PlainStore } from "./plain-store.ts";
 import type { RecordSource, StateWrite } from "./ports.ts";
+import {
+  encodeFormat,
+  encodeHead,
+  encodeVersion,
+  formatKey,
+  headKey,
+  STORE_SCHEMA,
+  valueKey,
+  valuePrefixOf,
+  versionKey,
+} from "./records.ts";
+import { type RestoredState, restoreState, StateError } from "./restore.ts";
+import { ValueCache } from "./value-cache.ts";
+
+export type { StoreHash } from "./commit-info.ts";
+export { VersionNotFound } from "./committed-view.ts";
+export type { RecordSource, StateReader, StateWrite } from "./ports.ts";
+export { StateError } from "./restore.ts";
 
 /** What is mounted, and how much history is kept. */
 export interface MultiStoreOptions {
@@ -14,18 +46,20 @@ export interface MultiStoreOptions {
   readonly stores: readonly StoreName[];
   /** Emptied at every commit; not in the app hash, not on disk. */
   readonly transientStores?: readonly StoreName[];
-  /** Kept in memory over commits and lost at restart; not in the app hash, not on disk. */
+  /** Kept in memory over commits and lost at restart; not in the app hash, not on disk, the same for every version. */
   readonly memoryStores?: readonly StoreName[];
   /** The version of the first commit: the chain's initial height. Default 1. */
   readonly initialVersion?: bigint;
   /** How many versions answer reads and proofs, the latest included (`pruning-keep-recent`). At least 1. */
   readonly keepRecent: number;
-  /** History beyond the latest version is pruned earlier than `keepRecent` says when its tree nodes take more than this. */
+  /** Versions are pruned earlier than `keepRecent` says when only they hold tree nodes of more bytes. Default 128 MiB. */
   readonly historyBytes?: number;
   /** Bytes of values held to spare reads from disk. Default 32 MiB. */
   readonly cacheBytes?: number;
-  /** Loading refuses when the trees take more than this. Default: no bound. */
+  /** Loading refuses when the trees take more bytes than this. Default: no bound. */
   readonly memoryBudgetBytes?: number;
+  /** When checkpoints are made. */
+  readonly checkpoints?: CheckpointPolicy;
 }
 
 /** What the multistore uses from outside. */
@@ -34,16 +68,11 @@ export interface MultiStoreDependencies {
   readonly hasher: Hasher;
 }
 
-/** The root of one store at one version. */
-export interface StoreHash {
-  readonly name: StoreName;
-  readonly hash: Uint8Array;
-}
-
 /** A version that is computed and not yet committed. */
 export interface Staged {
   readonly version: bigint;
   readonly appHash: Uint8Array;
+  /** In byte order of names. */
   readonly storeHashes: readonly StoreHash[];
   /** Everything that makes this version durable, for the one atomic batch of the block. */
   readonly writes: readonly StateWrite[];
@@ -52,7 +81,6 @@ export interface Staged {
 /** One committed version, readable until it is pruned; reading it then throws VersionNotFound. */
 export interface ReadView extends MultiRead {
   readonly version: bigint;
-  kv(store: StoreName): KVRead;
 }
 
 /** One operation of an `abci_query` proof. */
@@ -67,44 +95,405 @@ export interface ProofOp {
 export interface Proven {
   readonly version: bigint;
   readonly value: Uint8Array | undefined;
+  /** The app hash of `version`, which stands in the header after it. */
+  readonly appHash: Uint8Array;
   readonly ops: readonly ProofOp[];
 }
 
-/** The version asked for is pruned or not committed yet; the text is the SDK's (store/iavl). */
-export class VersionNotFound extends Error {
-  override readonly name = "VersionNotFound";
-  readonly version: bigint;
+/** There is no proof to give: an empty store proves nothing absent. */
+export class ProofUnavailable extends Error {
+  override readonly name = "ProofUnavailable";
+}
 
-  constructor(version: bigint) {
-    super(
-      "version mismatch on immutable IAVL tree; version does not exist. Version has either been pruned, or is for a future block height",
-    );
-    this.version = version;
-  }
+const DEFAULT_HISTORY_BYTES = 128 << 20;
+const DEFAULT_CACHE_BYTES = 32 << 20;
+const NO_BYTES = new Uint8Array(0);
+
+/** One mounted tree. */
+interface Mount {
+  readonly name: StoreName;
+  readonly tree: IavlTree;
+  /** What the keys of its value records begin with. */
+  readonly valuePrefix: Uint8Array;
+}
+
+/** What `commit` needs of a staged version. */
+interface StagedDetail {
+  readonly changed: readonly Mount[];
+  readonly changeCount: number;
+  readonly oldest: bigint;
+  /** The values written, by their leaves. */
+  readonly values: ReadonlyMap<number, Uint8Array>;
+  readonly plain: readonly (readonly [PlainStore, readonly Change[]])[];
 }
 
 /** The application's committed state. */
-export declare class MultiStore {
+export class MultiStore implements CommittedState {
+  readonly arena: NodeArena;
+  readonly #hasher: Hasher;
+  readonly #nodeHasher: NodeHasher;
+  readonly #records: RecordSource;
+  readonly #mounts: readonly Mount[];
+  readonly #mountByName: ReadonlyMap<StoreName, Mount>;
+  readonly #memoryStores: ReadonlyMap<StoreName, PlainStore>;
+  readonly #transientStores: ReadonlyMap<StoreName, PlainStore>;
+  readonly #initialVersion: bigint;
+  readonly #keepRecent: bigint;
+  readonly #historyBytes: number;
+  readonly #cache: ValueCache;
+  readonly #checkpointer: Checkpointer;
+  #version: bigint;
+  #oldest: bigint;
+  #appHash: Uint8Array;
+  /** Values of the latest version: its batch may not be on disk yet, so reads must not depend on it. */
+  #latestValues: ReadonlyMap<number, Uint8Array> = new Map();
+  #staged: { readonly public: Staged; readonly detail: StagedDetail } | undefined;
+  /** Nodes that only versions before v hold, by v, oldest first; and their sum. */
+  readonly #orphanCounts = new Map<bigint, number>();
+  #historyNodes = 0;
+
   /** Reads the state back from its records, or starts an empty one. Throws StateError when the records do not agree. */
-  static load(options: MultiStoreOptions, dependencies: MultiStoreDependencies): MultiStore;
+  static load(options: MultiStoreOptions, dependencies: MultiStoreDependencies): MultiStore {
+    const names = [...options.stores].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    const all = [...names, ...(options.transientStores ?? []), ...(options.memoryStores ?? [])];
+    if (new Set(all).size !== all.length) throw new Error(`a store is mounted twice: ${all.join(", ")}`);
+    const initialVersion = options.initialVersion ?? 1n;
+    if (initialVersion < 1n) throw new Error(`the first version cannot be ${initialVersion}`);
+    if (!Number.isSafeInteger(options.keepRecent) || options.keepRecent < 1) {
+      throw new Error("at least one version must be kept");
+    }
+    const state = restoreState(names, initialVersion, dependencies.records, dependencies.hasher);
+    const store = new MultiStore(options, dependencies, names, initialVersion, state);
+    const budget = options.memoryBudgetBytes;
+    if (budget !== undefined && store.memoryBytes > budget) {
+      throw new StateError(
+        `the state needs ${store.memoryBytes} bytes of memory for ${store.keyCount} keys, the budget is ${budget}: raise it, or run on a larger machine`,
+      );
+    }
+    return store;
+  }
+
+  private constructor(
+    options: MultiStoreOptions,
+    { records, hasher }: MultiStoreDependencies,
+    names: readonly StoreName[],
+    initialVersion: bigint,
+    state: RestoredState,
+  ) {
+    this.arena = state.arena;
+    this.#hasher = hasher;
+    this.#nodeHasher = state.hasher;
+    this.#records = records;
+    this.#mounts = names.map((name, i) => ({ name, tree: state.trees[i]!, valuePrefix: valuePrefixOf(name) }));
+    this.#mountByName = new Map(this.#mounts.map((mount) => [mount.name, mount]));
+    this.#memoryStores = new Map((options.memoryStores ?? []).map((name) => [name, new PlainStore()]));
+    this.#transientStores = new Map((options.transientStores ?? []).map((name) => [name, new PlainStore()]));
+    this.#initialVersion = initialVersion;
+    this.#keepRecent = BigInt(options.keepRecent);
+    this.#historyBytes = options.historyBytes ?? DEFAULT_HISTORY_BYTES;
+    this.#cache = new ValueCache(options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+    this.#version = state.head?.latest ?? 0n;
+    this.#oldest = state.head?.oldest ?? 0n;
+    this.#checkpointer = new Checkpointer(this.arena, options.checkpoints ?? DEFAULT_CHECKPOINT_POLICY, {
+      origin: initialVersion - 1n,
+      last: state.checkpoint,
+      leftBehind: state.head?.partial,
+      changeCounts: state.changeCounts,
+    });
+    this.#appHash = this.#version === 0n ? EMPTY_ROOT : appHashOf(this.#rootHashes(), hasher);
+    this.#countOrphans();
+  }
+
   /** The latest committed version; 0 before the first commit. */
-  get version(): bigint;
+  get version(): bigint {
+    return this.#version;
+  }
+
   /** The oldest version kept; 0 before the first commit. */
-  get oldestVersion(): bigint;
-  /** The app hash of the latest version. */
-  get appHash(): Uint8Array;
+  get oldestVersion(): bigint {
+    return this.#oldest;
+  }
+
+  /** The app hash of the latest version; the hash of nothing before the first commit, as the SDK has it. */
+  get appHash(): Uint8Array {
+    return this.#appHash;
+  }
+
+  /** Names of the committed stores in byte order. */
+  get storeNames(): readonly StoreName[] {
+    return this.#mounts.map(({ name }) => name);
+  }
+
+  /** Keys of all committed stores in the latest version. */
+  get keyCount(): number {
+    return this.#mounts.reduce((sum, { tree }) => sum + tree.size, 0);
+  }
+
+  /** Bytes that trees, history and cached values take, about. Compare with the budget the operator set. */
+  get memoryBytes(): number {
+    return this.arena.memoryBytes + this.#historyNodes * 4 + this.#cache.bytes;
+  }
+
   /** The app hash of a kept version. Throws VersionNotFound. */
-  appHashAt(version: bigint): Uint8Array;
+  appHashAt(version: bigint): Uint8Array {
+    return version === this.#version ? this.#appHash : appHashOf(this.storeHashesAt(version), this.#hasher);
+  }
+
+  /** The root of every committed store at a kept version, in byte order of names. Throws VersionNotFound. */
+  storeHashesAt(version: bigint): readonly StoreHash[] {
+    this.assertKept(version);
+    return this.#mounts.map(({ name, tree }) => ({ name, hash: this.#rootHashAt(tree, version) }));
+  }
+
   /** A view of a kept version, by default the latest. Throws VersionNotFound. */
-  readView(version?: bigint): ReadView;
-  /** A new branch over the latest version. */
-  branch(): MultiBranch;
-  /** Computes the next version from a branch over the latest one. Staging again drops what was staged before. */
-  stage(branch: MultiBranch): Staged;
-  /** Makes what was staged the latest version. */
-  commit(staged: Staged): void;
-  /** The value or absence of `key` at a kept version with its proof. Throws VersionNotFound, ProofUnavailable. */
-  prove(store: StoreName, key: Uint8Array, version: bigint): Proven;
-  /** Bytes that trees, history and caches take, about. */
-  get memoryBytes(): number;
+  readView(version: bigint = this.#version): ReadView {
+    this.assertKept(version);
+    return new CommittedView(this, version);
+  }
+
+  /** A new branch over the latest version. Once another version is committed it can be read but not staged. */
+  branch(): MultiBranch {
+    return new MultiBranch(this.readView());
+  }
+
+  /**
+   * Computes the next version from a branch over the latest one, without making it visible. Staging again drops what was
+   * staged before. The branch is only read.
+   */
+  stage(branch: MultiBranch): Staged {
+    this.#assertBranch(branch);
+    this.#dropStaged();
+    const version = this.#version === 0n ? this.#initialVersion : this.#version + 1n;
+    const changes = branch.changes();
+    const writes: StateWrite[] = [];
+    const values = new Map<number, Uint8Array>();
+    const changed: Mount[] = [];
+    const plain: (readonly [PlainStore, readonly Change[]])[] = [];
+    const recorded: Parameters<typeof encodeVersion>[1][number][] = [];
+    let changeCount = 0;
+    for (const [name, storeChanges] of changes) {
+      const mount = this.#mountByName.get(name);
+      if (mount === undefined) {
+        const memory = this.#memoryStores.get(name);
+        if (memory !== undefined) plain.push([memory, storeChanges]);
+        continue;
+      }
+      changed.push(mount);
+      changeCount += storeChanges.length;
+      recorded.push(this.#stageStore(mount, version, storeChanges, values, writes));
+    }
+    const storeHashes = this.#rootHashes();
+    const appHash = appHashOf(storeHashes, this.#hasher);
+    const oldest = this.#nextOldest(version, changed);
+    this.#writePrunedValues(oldest, writes);
+    writes.push(...this.#checkpointer.advance(changeCount));
+    if (this.#version === 0n) {
+      const format = { schema: STORE_SCHEMA, initialVersion: version, stores: this.storeNames };
+      writes.push({ key: formatKey, value: encodeFormat(format) });
+    }
+    writes.push({ key: versionKey(version), value: encodeVersion(appHash, recorded) });
+    const head = { latest: version, oldest, partial: this.#checkpointer.partial };
+    writes.push({ key: headKey, value: encodeHead(head) });
+    const staged = { version, appHash, storeHashes, writes };
+    this.#staged = { public: staged, detail: { changed, changeCount, oldest, values, plain } };
+    return staged;
+  }
+
+  /** Makes what was staged last the latest version, and prunes. Its writes must be durable before the next commit. */
+  commit(staged: Staged): void {
+    if (this.#staged?.public !== staged) throw new Error("only what was staged last can be committed");
+    const { changed, changeCount, oldest, values, plain } = this.#staged.detail;
+    this.#staged = undefined;
+    const orphans = changed.reduce((sum, { tree }) => sum + tree.workingOrphanCount, 0);
+    for (const { tree } of changed) tree.save();
+    this.#noteOrphans(staged.version, orphans);
+    // The version before is durable by now: its values may leave the map that guarantees them.
+    for (const [leaf, value] of this.#latestValues) this.#cache.put(leaf, value);
+    this.#latestValues = values;
+    for (const [store, storeChanges] of plain) store.apply(storeChanges);
+    this.#version = staged.version;
+    this.#appHash = staged.appHash;
+    this.#prune(oldest);
+    this.#checkpointer.committed(changeCount, oldest, this.keyCount, (version) => ({
+      roots: this.#mounts.map(({ tree }) => tree.rootAt(this.relative(version))),
+      appHash: this.appHashAt(version),
+    }));
+  }
+
+  /**
+   * The value or absence of `key` at a kept version, with its proof (SDK store/rootmulti/proof.go). Throws
+   * VersionNotFound, and ProofUnavailable when the store is empty.
+   */
+  prove(store: StoreName, key: Uint8Array, version: bigint = this.#version): Proven {
+    this.assertKept(version);
+    const mount = this.#mountByName.get(store);
+    if (mount === undefined) throw new Error(`store ${store} is not mounted`);
+    const root = mount.tree.rootAt(this.relative(version));
+    const leaf = findLeaf(this.arena, root, key);
+    const proof = proveKey(
+      { arena: this.arena, root, base: this.#initialVersion - 1n, valueOf: (node) => this.valueOf(store, node) },
+      key,
+    );
+    if (proof === undefined)
+      throw new ProofUnavailable(`store ${store} is empty at version ${version}: nothing to prove`);
+    const storeHashes = this.storeHashesAt(version);
+    const ofStore = proveStore(storeHashes, store, this.#hasher);
+    return {
+      version,
+      value: leaf < 0 ? undefined : this.valueOf(store, leaf),
+      appHash: appHashOf(storeHashes, this.#hasher),
+      ops: [
+        { type: "ics23:iavl", key, data: encode("cosmos.ics23.v1.CommitmentProof", proof) },
+        { type: "ics23:simple", key: ofStore.exist!.key, data: encode("cosmos.ics23.v1.CommitmentProof", ofStore) },
+      ],
+    };
+  }
+
+  // What views of committed versions use (committed-view.ts).
+
+  /** Throws VersionNotFound unless the version is committed and not pruned. Version 0 is the empty state before any. */
+  assertKept(version: bigint): void {
+    if (version < this.#oldest || version > this.#version) throw new VersionNotFound(version);
+  }
+
+  /** The tree's number of a version. */
+  relative(version: bigint): number {
+    return version === 0n ? 0 : Number(version - this.#initialVersion + 1n);
+  }
+
+  /** The tree of a committed store, or the store itself when it has none. Throws for a store that is not mounted. */
+  mounted(store: StoreName): IavlTree | PlainStore {
+    const found =
+      this.#mountByName.get(store)?.tree ?? this.#memoryStores.get(store) ?? this.#transientStores.get(store);
+    if (found === undefined) throw new Error(`store ${store} is not mounted`);
+    return found;
+  }
+
+  /** The value a leaf of a committed store stands for. */
+  valueOf(store: StoreName, leaf: number): Uint8Array {
+    const length = this.arena.valueLength(leaf);
+    if (length === 0) return NO_BYTES;
+    const held = this.#latestValues.get(leaf) ?? this.#cache.get(leaf);
+    if (held !== undefined) return held;
+    const { valuePrefix } = this.#mountByName.get(store)!;
+    const value = this.#records.get(this.#valueKeyOf(valuePrefix, leaf));
+    if (value === undefined || value.length !== length) {
+      throw new StateError(`the value of a key of store ${store} is ${value === undefined ? "missing" : "damaged"}`);
+    }
+    this.#cache.put(leaf, value);
+    return value;
+  }
+
+  #valueKeyOf(prefix: Uint8Array, leaf: number): Uint8Array {
+    const key = this.arena.keys.read(this.arena.key(leaf));
+    return valueKey(prefix, key, this.#initialVersion - 1n + BigInt(this.arena.version(leaf)));
+  }
+
+  #rootHashes(): readonly StoreHash[] {
+    return this.#mounts.map(({ name, tree }) => ({ name, hash: tree.rootHash() }));
+  }
+
+  #rootHashAt(tree: IavlTree, version: bigint): Uint8Array {
+    const root = tree.rootAt(this.relative(version));
+    return root < 0 ? EMPTY_ROOT : this.arena.hash(root);
+  }
+
+  #assertBranch(branch: MultiBranch): void {
+    const { below } = branch;
+    if (!(below instanceof CommittedView) || below.state !== this) throw new Error("the branch is not over this state");
+    if (below.version !== this.#version) {
+      throw new Error(`the branch is over version ${below.version}, the latest is ${this.#version}`);
+    }
+  }
+
+  #dropStaged(): void {
+    if (this.#staged === undefined) return;
+    for (const { tree } of this.#staged.detail.changed) tree.rollback();
+    this.#staged = undefined;
+  }
+
+  /** Applies one store's changes to its tree and adds the records of its values. */
+  #stageStore(
+    mount: Mount,
+    version: bigint,
+    changes: readonly Change[],
+    values: Map<number, Uint8Array>,
+    writes: StateWrite[],
+  ): Parameters<typeof encodeVersion>[1][number] {
+    const set = changes.flatMap(({ value }) => (value === undefined ? [] : [value]));
+    const hashes = this.#nodeHasher.hashValues(set);
+    let next = 0;
+    const leafChanges: LeafChange[] = changes.map(({ key, value }) =>
+      value === undefined
+        ? { key, valueHash: undefined, valueLength: 0 }
+        : { key, valueHash: hashes[next++]!, valueLength: value.length },
+    );
+    mount.tree.begin(this.relative(version));
+    const leaves = mount.tree.apply(leafChanges);
+    for (const [i, { key, value }] of changes.entries()) {
+      if (value === undefined || value.length === 0) continue;
+      values.set(leaves[i]!, value);
+      writes.push({ key: valueKey(mount.valuePrefix, key, version), value });
+    }
+    return {
+      name: mount.name,
+      hash: mount.tree.rootHash(),
+      changes: leafChanges,
+      values: changes.map(({ value }) => value),
+    };
+  }
+
+  /** The oldest version to keep once `version` is committed: by count, by bytes of history, and never past a pin. */
+  #nextOldest(version: bigint, changed: readonly Mount[]): bigint {
+    const floor = this.#oldest === 0n ? version : this.#oldest;
+    let oldest = version - this.#keepRecent + 1n;
+    if (oldest < floor) oldest = floor;
+    let nodes = this.#historyNodes + changed.reduce((sum, { tree }) => sum + tree.workingOrphanCount, 0);
+    for (let pruned = floor + 1n; pruned <= oldest; pruned++) nodes -= this.#orphanCounts.get(pruned) ?? 0;
+    while (nodes * NODE_BYTES > this.#historyBytes && oldest < version) {
+      oldest++;
+      nodes -= this.#orphanCounts.get(oldest) ?? 0;
+    }
+    const { pinned } = this.#checkpointer;
+    return pinned !== undefined && pinned < oldest ? pinned : oldest;
+  }
+
+  /** Deletes the records of values that no version from `oldest` on can reach. */
+  #writePrunedValues(oldest: bigint, writes: StateWrite[]): void {
+    for (const { tree, valuePrefix } of this.#mounts) {
+      for (const leaf of tree.prunableLeaves(this.relative(oldest))) {
+        if (this.arena.valueLength(leaf) === 0) continue;
+        writes.push({ key: this.#valueKeyOf(valuePrefix, leaf), value: undefined });
+      }
+    }
+  }
+
+  #prune(oldest: bigint): void {
+    const relative = this.relative(oldest);
+    // Values of the latest version's own leaves stay: no version hides a leaf and prunes it at once.
+    for (const { tree } of this.#mounts) tree.prune(relative, (leaf) => this.#cache.delete(leaf));
+    for (const [version, count] of this.#orphanCounts) {
+      if (version > oldest) break;
+      this.#orphanCounts.delete(version);
+      this.#historyNodes -= count;
+    }
+    this.#oldest = oldest;
+  }
+
+  /** After loading: how many nodes each version's pruning would give back. */
+  #countOrphans(): void {
+    const counts = new Map<number, number>();
+    for (const { tree } of this.#mounts) {
+      for (const [version, count] of tree.orphansByVersion()) counts.set(version, (counts.get(version) ?? 0) + count);
+    }
+    for (const version of [...counts.keys()].sort((a, b) => a - b)) {
+      this.#noteOrphans(this.#initialVersion - 1n + BigInt(version), counts.get(version)!);
+    }
+  }
+
+  #noteOrphans(version: bigint, count: number): void {
+    if (count === 0) return;
+    this.#orphanCounts.set(version, count);
+    this.#historyNodes += count;
+  }
 }

@@ -58,9 +58,19 @@ export class IavlTree {
     return this.#root === NONE ? 0 : this.arena.size(this.#root);
   }
 
-  /** Nodes that only older versions show. */
+  /** Nodes that only versions before the latest saved one show. */
   get orphanCount(): number {
     return this.#orphanCount;
+  }
+
+  /** How many nodes each saved version ceased to show, oldest first. */
+  *orphansByVersion(): Generator<readonly [version: number, count: number], void, undefined> {
+    for (const [version, nodes] of this.#orphans) yield [version, nodes.length];
+  }
+
+  /** Nodes that the version being built no longer shows and the one before it does. */
+  get workingOrphanCount(): number {
+    return this.#workingOrphans.length;
   }
 
   /** Starts a version above the latest saved one. */
@@ -162,11 +172,17 @@ export class IavlTree {
     }
   }
 
-  /** Gives back the nodes that no version from `oldest` on shows; `oldest` becomes the oldest version readable. */
-  prune(oldest: number): void {
+  /**
+   * Gives back the nodes that no version from `oldest` on shows; `oldest` becomes the oldest version readable.
+   * `onLeaf` hears of each leaf before it goes.
+   */
+  prune(oldest: number, onLeaf: (leaf: number) => void = () => undefined): void {
     for (const [version, nodes] of this.#orphans) {
       if (version > oldest) break;
-      for (const node of nodes) this.arena.free(node);
+      for (const node of nodes) {
+        if (this.arena.isLeaf(node)) onLeaf(node);
+        this.arena.free(node);
+      }
       this.#orphanCount -= nodes.length;
       this.#orphans.delete(version);
     }
