@@ -1,5 +1,5 @@
-// Encodes and decodes messages. The only file that touches protobufjs: reflection built from the descriptor bundle reads
-// values, its Writer writes them, and its traps are closed here.
+// Transaction step 3: bytes become messages, strictly. Encodes and decodes every message. The only file that touches
+// protobufjs: reflection built from the descriptor bundle reads values, its Writer writes them, its traps are closed here.
 //   - 64-bit integers are bigint: the Reader is subclassed, so Long never appears; Type.encode would write 0n as a value.
 //   - What may be read is decided before protobufjs sees the bytes (wire.ts): it ignores wrong wire types, padded and
 //     overflowing varints, duplicates and unknown fields.
@@ -9,15 +9,17 @@
 
 import protobuf from "protobufjs/light.js";
 import { utf8Length } from "./bytes.ts";
+import { defaultOf, EMPTY_BYTES, emptyOf, isAbsentByDefault, isHeldByValue, type MessageValue } from "./defaults.ts";
 import type { FieldInfo } from "./descriptor.ts";
 import { MESSAGE_DEPTH_MAX } from "./limits.ts";
 import { messageInfo, messageNames, nameOfTypeUrl, typeUrlOf } from "./registry.ts";
 import type { MessageName, Messages } from "./types.gen.ts";
-import { checkWire, DecodeError, UnknownTypeUrlError, type WireRules } from "./wire.ts";
+import { checkWire, type WireRules } from "./wire.ts";
+import { DecodeError, UnknownTypeUrlError, wireTypes } from "./wire-format.ts";
 
 export { nameOfTypeUrl, typeUrlOf } from "./registry.ts";
 export type { MessageName, Messages } from "./types.gen.ts";
-export { DecodeError, UnknownFieldError, UnknownTypeUrlError } from "./wire.ts";
+export { DecodeError, UnknownFieldError, UnknownTypeUrlError } from "./wire-format.ts";
 
 /** Thrown when a value does not fit its message: always a bug of the caller. */
 export class EncodeError extends Error {
@@ -46,11 +48,6 @@ export type MessageInput<Name extends MessageName> = Encodable<Messages[Name]>;
 
 /** A packed message: google.protobuf.Any. */
 export type Any = Messages["google.protobuf.Any"];
-
-type Value = Record<string, unknown>;
-
-const EMPTY_BYTES = new Uint8Array(0);
-const EMPTY_LIST: readonly never[] = Object.freeze([]);
 
 /** Go types whose zero is written as "0" where they are held by value. */
 const integerTypes: ReadonlySet<string> = new Set(["cosmossdk.io/math.Int", "cosmossdk.io/math.LegacyDec"]);
@@ -113,57 +110,6 @@ class BigReader extends protobuf.Reader {
   }
 }
 
-function defaultOf(field: FieldInfo): unknown {
-  if (field.repeated) return EMPTY_LIST;
-  switch (field.type) {
-    case "message":
-      return undefined;
-    case "string":
-      return "";
-    case "bytes":
-      return EMPTY_BYTES;
-    case "bool":
-      return false;
-    case "int64":
-    case "uint64":
-    case "sint64":
-    case "fixed64":
-    case "sfixed64":
-      return 0n;
-    default:
-      return 0;
-  }
-}
-
-const isAbsentByDefault = (field: FieldInfo): boolean => field.oneof !== undefined || field.optional === true;
-const isHeldByValue = (field: FieldInfo): boolean =>
-  field.type === "message" && field.nullable === false && !field.repeated && field.oneof === undefined;
-
-/** Makes empty values of one message: every key in order, those in a oneof absent. */
-function emptyMaker(name: string): () => Value {
-  const fields = messageInfo(name).fields.filter((field) => !isAbsentByDefault(field));
-  const template: Value = Object.fromEntries(fields.map((field) => [field.name, defaultOf(field)]));
-  const byValue = fields.filter(isHeldByValue).map((field) => [field.name, field.typeName as string] as const);
-  if (byValue.length === 0) return () => ({ ...template });
-  return () => {
-    const value = { ...template };
-    // Made anew each time: the reader merges what it reads into them.
-    for (const [key, typeName] of byValue) value[key] = emptyOf(typeName);
-    return value;
-  };
-}
-
-const makers = new Map<string, () => Value>();
-
-function emptyOf(name: string): Value {
-  let maker = makers.get(name);
-  if (maker === undefined) {
-    maker = emptyMaker(name);
-    makers.set(name, maker);
-  }
-  return maker();
-}
-
 /** Reflection types by full name. Enums are read as int32: an unknown number is kept, as proto3 says. */
 function buildTypes(): ReadonlyMap<string, protobuf.Type> {
   const root = new protobuf.Root();
@@ -183,7 +129,7 @@ function buildTypes(): ReadonlyMap<string, protobuf.Type> {
   root.resolveAll();
   for (const [name, type] of types) {
     // A constructor that returns a plain object: what the reader fills is the value itself.
-    type.ctor = function plain(): Value {
+    type.ctor = function plain(): MessageValue {
       return emptyOf(name);
     } as unknown as protobuf.Constructor<object>;
   }
@@ -331,30 +277,12 @@ function valueWriter(where: string, field: FieldInfo): Write {
       const typeName = field.typeName as string;
       return (w, v, depth) => {
         if (typeof v !== "object" || v === null || v instanceof Uint8Array) refuse(where, typeName, v);
-        writeMessage(w.fork(), typeName, v as Value, depth + 1);
+        writeMessage(w.fork(), typeName, v as MessageValue, depth + 1);
         w.ldelim();
       };
     }
   }
 }
-
-const wireTypes: Readonly<Record<FieldInfo["type"], number>> = {
-  bool: 0,
-  bytes: 2,
-  enum: 0,
-  fixed32: 5,
-  fixed64: 1,
-  int32: 0,
-  int64: 0,
-  message: 2,
-  sfixed32: 5,
-  sfixed64: 1,
-  sint32: 0,
-  sint64: 0,
-  string: 2,
-  uint32: 0,
-  uint64: 0,
-};
 
 /** How one field is written, its tag included: nothing at all where it has its default and Go would leave it out. */
 function fieldWriter(name: string, field: FieldInfo): Write {
@@ -414,7 +342,7 @@ function encodePlan(name: string): readonly FieldPlan[] {
   return plan;
 }
 
-function writeMessage(writer: protobuf.Writer, name: string, value: Value, depth: number): void {
+function writeMessage(writer: protobuf.Writer, name: string, value: MessageValue, depth: number): void {
   if (depth > MESSAGE_DEPTH_MAX) throw new EncodeError(`${name}: nested deeper than ${MESSAGE_DEPTH_MAX}`);
   for (const { key, write } of encodePlan(name)) write(writer, value[key], depth);
 }
@@ -425,7 +353,7 @@ function writeMessage(writer: protobuf.Writer, name: string, value: Value, depth
  */
 export function encode<Name extends MessageName>(name: Name, value: MessageInput<Name>): Uint8Array {
   const writer = new PlainWriter();
-  writeMessage(writer, name, value as Value, 1);
+  writeMessage(writer, name, value as MessageValue, 1);
   return writer.finish();
 }
 

@@ -1,38 +1,25 @@
-// Walks over encoded messages and refuses what may not be read: the strictness of codec.ts. Owns wire types, varints,
-// nesting, UTF-8, unknown fields and canonical form; builds no value. Descriptor-driven, without protobufjs.
+// Walks over encoded messages and refuses what may not be read: the strictness of codec.ts. Owns nesting, UTF-8, unknown
+// fields and canonical form; builds no value. Descriptor-driven, without protobufjs.
 
 import { firstInvalidUtf8, utf8Text } from "./bytes.ts";
-import type { FieldInfo, FieldType } from "./descriptor.ts";
+import type { FieldInfo } from "./descriptor.ts";
 import { ANY_DEPTH_MAX, DEC_BITS_MAX, INT_BITS_MAX, MESSAGE_BYTES_MAX, MESSAGE_DEPTH_MAX } from "./limits.ts";
 import { messageInfo, nameOfTypeUrl } from "./registry.ts";
-
-/** Thrown when bytes are not an acceptable encoding of the message asked for. */
-export class DecodeError extends Error {
-  override readonly name: string = "DecodeError";
-}
-
-/** An unknown field where unknown fields are refused. The text is the SDK's (x/tx/decode, ErrUnknownField). */
-export class UnknownFieldError extends DecodeError {
-  override readonly name = "UnknownFieldError";
-  /** The full name of the message that holds the field. */
-  readonly messageName: string;
-  readonly fieldNumber: number;
-  constructor(messageName: string, fieldNumber: number, wireType: number) {
-    super(`${messageName}: {TagNum: ${fieldNumber}, WireType:"${wireTypeNames[wireType]}"}`);
-    this.messageName = messageName;
-    this.fieldNumber = fieldNumber;
-  }
-}
-
-/** An Any whose type URL names no known message, where Any values are opened. */
-export class UnknownTypeUrlError extends DecodeError {
-  override readonly name = "UnknownTypeUrlError";
-  readonly typeUrl: string;
-  constructor(typeUrl: string) {
-    super(`unable to resolve type URL ${typeUrl}`);
-    this.typeUrl = typeUrl;
-  }
-}
+import {
+  BYTES,
+  Cursor,
+  DecodeError,
+  END_GROUP,
+  FIXED32,
+  FIXED64,
+  isIntegerText,
+  START_GROUP,
+  UnknownFieldError,
+  UnknownTypeUrlError,
+  VARINT,
+  wireTypeNames,
+  wireTypes,
+} from "./wire-format.ts";
 
 /** What a walk refuses beyond malformed bytes. */
 export interface WireRules {
@@ -43,41 +30,6 @@ export interface WireRules {
   /** True: Any values are opened by their type URL and walked too. */
   readonly openAny: boolean;
 }
-
-const wireTypeNames = [
-  "varint",
-  "fixed64",
-  "bytes",
-  "start_group",
-  "end_group",
-  "fixed32",
-  "unknown type: 6",
-  "unknown type: 7",
-];
-const VARINT = 0;
-const FIXED64 = 1;
-const BYTES = 2;
-const START_GROUP = 3;
-const END_GROUP = 4;
-const FIXED32 = 5;
-
-const wireTypes: Readonly<Record<FieldType, number>> = {
-  bool: VARINT,
-  bytes: BYTES,
-  enum: VARINT,
-  fixed32: FIXED32,
-  fixed64: FIXED64,
-  int32: VARINT,
-  int64: VARINT,
-  message: BYTES,
-  sfixed32: FIXED32,
-  sfixed64: FIXED64,
-  sint32: VARINT,
-  sint64: VARINT,
-  string: BYTES,
-  uint32: VARINT,
-  uint64: VARINT,
-};
 
 /** A field number with this bit set may be ignored by who does not know it (SDK ADR-020). */
 const NON_CRITICAL_BIT = 1 << 10;
@@ -122,58 +74,6 @@ function plan(name: string): WireMessage {
   const made = { name, fields };
   planned.set(name, made);
   return made;
-}
-
-/** A place in the bytes, and the last varint read. One is made for each walk. */
-class Cursor {
-  readonly bytes: Uint8Array;
-  readonly canonical: boolean;
-  at: number;
-  /** The low and high 32 bits of the last varint, unsigned. */
-  low = 0;
-  high = 0;
-
-  constructor(bytes: Uint8Array, canonical: boolean) {
-    this.bytes = bytes;
-    this.canonical = canonical;
-    this.at = 0;
-  }
-
-  varint(end: number): void {
-    const { bytes } = this;
-    let low = 0;
-    let high = 0;
-    for (let i = 0; i < 10; i++) {
-      if (this.at >= end) throw new DecodeError("truncated varint");
-      const byte = bytes[this.at++]!;
-      const bits = byte & 0x7f;
-      if (i < 4) low |= bits << (7 * i);
-      else if (i === 4) {
-        low |= bits << 28;
-        high = bits >>> 4;
-      } else high |= bits << (7 * i - 32);
-      if (byte < 0x80) {
-        if (i === 9 && byte > 1) break;
-        if (this.canonical && i > 0 && byte === 0) throw new DecodeError("varint is not as short as possible");
-        this.low = low >>> 0;
-        this.high = high >>> 0;
-        return;
-      }
-    }
-    throw new DecodeError("varint overflows 64 bits");
-  }
-
-  /** Reads a length and returns the end of what it measures. */
-  measured(end: number): number {
-    this.varint(end);
-    if (this.high !== 0 || this.low > end - this.at) throw new DecodeError("length passes the end of the message");
-    return this.at + this.low;
-  }
-
-  fixed(width: number, end: number): void {
-    if (end - this.at < width) throw new DecodeError("truncated fixed-width value");
-    this.at += width;
-  }
 }
 
 class Walk {
@@ -395,18 +295,6 @@ class Walk {
     this.message(plan(name), valueEnd, depth + 1, anyDepth + 1);
     cursor.at = end;
   }
-}
-
-/** Whether the text is a decimal integer as Go writes one (no plus, no leading zero, no "-0"), or empty. */
-function isIntegerText(bytes: Uint8Array, start: number, end: number, bits: number): boolean {
-  if (start === end) return true;
-  const first = bytes[start] === 0x2d ? start + 1 : start;
-  if (first === end || (bytes[first] === 0x30 && (end - first > 1 || first !== start))) return false;
-  for (let i = first; i < end; i++) if (bytes[i]! < 0x30 || bytes[i]! > 0x39) return false;
-  // 77 digits always fit 256 bits and 94 always fit 315, so only longer text is worth converting.
-  const digits = end - first;
-  if (digits <= (bits === INT_BITS_MAX ? 77 : 94)) return true;
-  return digits <= 95 && BigInt(utf8Text(bytes, first, end)) < 1n << BigInt(bits);
 }
 
 /** Go's time.Time reaches from year 1 to year 9999 in protobuf (gogoproto, validateTimestamp). */
