@@ -40,7 +40,7 @@ export class ByteWriter {
   }
 
   finish(): Uint8Array {
-    return Buffer.concat(this.#chunks);
+    return plainBytes(Buffer.concat(this.#chunks));
   }
 }
 
@@ -51,7 +51,7 @@ export class ByteReader {
   #at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.#bytes = plainBytes(bytes);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -90,6 +90,11 @@ export class ByteReader {
     this.#at += length;
     return at;
   }
+}
+
+/** The same bytes as a Uint8Array and not as a Buffer, whose `slice` does not copy. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 const TABLE = castagnoliTable();

@@ -16,12 +16,13 @@ import {
   writeSync,
 } from "node:fs";
 import { type AppendFile, EXIT_STORAGE_FAILURE, FatalError, type FileSystem } from "../ports.ts";
+import { plainBytes } from "./binary.ts";
 
 export const disk: FileSystem = {
   readFile(path) {
     return orFatal("read", path, () => {
       try {
-        return readFileSync(path);
+        return plainBytes(readFileSync(path));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;

@@ -61,6 +61,7 @@ export class SignJournal {
   readonly #floor: SignPosition;
   #records: SignRecord[];
   #file: AppendFile;
+  #closed = false;
 
   private constructor(options: JournalOptions, files: FileSystem, floor: SignPosition, records: SignRecord[]) {
     this.#options = options;
@@ -151,7 +152,10 @@ export class SignJournal {
     this.#records = [record];
   }
 
+  /** Lets go of the file; closing twice is harmless. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#file.close();
   }
 }

@@ -80,7 +80,10 @@ export class MemoryDisk {
       },
       append(bytes) {
         change();
-        inode.bytes = Buffer.concat([inode.bytes, bytes]);
+        const joined = new Uint8Array(inode.bytes.length + bytes.length);
+        joined.set(inode.bytes);
+        joined.set(bytes, inode.bytes.length);
+        inode.bytes = joined;
       },
       sync() {
         change();
