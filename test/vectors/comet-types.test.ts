@@ -265,6 +265,11 @@ describeVectors("the proposers' rotation", () => {
     expect(priorities(set)).toEqual(steps[1].want);
     set = turn(set, named("val2", 1n));
     expect(priorities(set)).toEqual(steps[2].want);
+    // TestProposerPriorityProposerAlternates: equal powers take turns.
+    let pair = turn(turn(newValidatorSet([named("val1", 10n)])), named("val2", 10n));
+    expect(priorities(pair)).toEqual(file.state_update.alternates[0].want);
+    pair = turn(pair);
+    expect(priorities(pair)).toEqual(file.state_update.alternates[1].want);
   });
 });
 

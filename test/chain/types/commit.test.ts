@@ -97,7 +97,7 @@ describe("a whole commit", () => {
 
   test("must be of this set, height and block, and each place of its validator", () => {
     const check =
-      (commit: Commit, id = blockId, at = height) =>
+      (commit: Commit, id: Commit["blockId"] = blockId, at = height) =>
       () =>
         verifyCommit(chainId, validators, id, at, commit, nobleVerifier);
     expect(check({ ...full, signatures: full.signatures.slice(1) })).toThrow("wrong set size: 5 vs 4");
