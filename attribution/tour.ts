@@ -1,0 +1,106 @@
+/**
+ * Owns the tour: the chain's main job on real data against a running node, with every step checked. It does not own the
+ * node, nor the steps (tour/). The first check that fails throws TourError; a transaction that fails throws its log.
+ */
+import { VerifiedState } from "../client/verified-state.ts";
+import { base64, concat, equalBytes, hex } from "../proto/bytes.ts";
+import { check, type TourContext, type TourOptions, tourContext } from "./tour/context.ts";
+import { spendEarnings } from "./tour/earnings.ts";
+import { prepareGround, submitDuplicate } from "./tour/ground.ts";
+import type { ProofResult, TourResult } from "./tour/report.ts";
+import { ChainSession } from "./tour/session.ts";
+import {
+  checkEarnings,
+  earnedBy,
+  encodePayout,
+  openUses,
+  type Payout,
+  settleUses,
+  submitTampered,
+  totalsOf,
+  useResult,
+} from "./tour/uses.ts";
+
+export type { TourAccounts, TourOptions } from "./tour/context.ts";
+export { TourError } from "./tour/context.ts";
+export { type TourResult, tourLines } from "./tour/report.ts";
+export type { TourAccount } from "./tour/session.ts";
+
+/** Runs the whole tour. It may be run again on the same chain: what the first part makes is kept. */
+export async function runTour(options: TourOptions): Promise<TourResult> {
+  const started = performance.now();
+  return withSession(options, async (tour) => {
+    const { session } = tour;
+    const light = await VerifiedState.from(session.comet, await session.height());
+    const ground = await prepareGround(tour);
+    const duplicate = await submitDuplicate(tour, ground);
+    const before = await earnedBy(tour);
+    const answers = await openUses(tour, ground);
+    const tampered = await submitTampered(tour, answers[0]!);
+    const payouts = await settleUses(tour, answers);
+    const totals = totalsOf(payouts);
+    await checkEarnings(tour, before, payouts);
+    const uses = answers.map((answer, i) => useResult(tour, ground, answer, payouts[i]!));
+    const spent = await spendEarnings(tour, ground.poolId);
+    const proof = await provePayout(tour, light, payouts[0]!);
+    return {
+      chainId: session.chainId,
+      datanetId: ground.datanetId.toString(),
+      contributions: ground.contributions,
+      duplicate,
+      model: {
+        modelId: ground.model.id.toString(),
+        weightsHash: hex(ground.model.weightsHash),
+        lineage: ground.model.lineage.map((line) => `${line.datanetId}:${line.recordCount}`),
+      },
+      uses,
+      totals,
+      tampered,
+      ...spent,
+      proof,
+      seconds: Math.round((performance.now() - started) / 100) / 10,
+    };
+  });
+}
+
+/** Runs the first part only, as far as it is not done: datanet, records, model and a pool. */
+export async function seedTour(options: TourOptions): Promise<void> {
+  await withSession(options, prepareGround);
+}
+
+async function withSession<Result>(
+  options: TourOptions,
+  action: (tour: TourContext) => Promise<Result>,
+): Promise<Result> {
+  const session = await ChainSession.connect(options);
+  try {
+    return await action(await tourContext(session, options));
+  } finally {
+    session.disconnect();
+  }
+}
+
+/** Reads a payout with its proof, and verifies it against a header that was verified from the tour's first one. */
+async function provePayout(tour: TourContext, light: VerifiedState, payout: Payout): Promise<ProofResult> {
+  const useId = new Uint8Array(8);
+  new DataView(useId.buffer).setBigUint64(0, payout.useId);
+  const key = concat(Uint8Array.of(3), useId);
+  const trustedFrom = light.trustedHeight.toString();
+  const { value, height, header, ops } = await light.read("attribution", key);
+  const proven = value ?? new Uint8Array(0);
+  check(equalBytes(proven, encodePayout(payout)), `the proven payout ${payout.useId} is the one that was paid`);
+  tour.say(
+    `payout ${payout.useId} proven under the app hash in header ${header.height}, verified from ${trustedFrom} on`,
+  );
+  return {
+    useId: payout.useId.toString(),
+    trustedFrom,
+    height: height.toString(),
+    headerHeight: header.height.toString(),
+    appHash: hex(header.appHash),
+    store: "attribution",
+    key: hex(key),
+    value: hex(proven),
+    ops: ops.map((op) => ({ type: op.type, key: base64(op.key), data: base64(op.data) })),
+  };
+}

@@ -1,0 +1,207 @@
+/** Owns the tour's first part: the datanet, its records, the model and a pool. What is there already is kept. */
+
+import { sha256 } from "../../chain/types/hash.ts";
+import { nativeMessage } from "../../client/registry.ts";
+import { textRoot } from "../../modules/attribution/text-tree.ts";
+import { registrationText } from "../../modules/model/registration.ts";
+import { hex } from "../../proto/bytes.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { Corpus, type CorpusRecord } from "../corpus.ts";
+import { NgramModel } from "../ngram-model.ts";
+import { SpanProver } from "../settlement.ts";
+import { SpanIndex } from "../span-index.ts";
+import { check, checkRefusal, PRICE, REFUSED_GAS, type TourContext, TourError } from "./context.ts";
+import type { TourResult } from "./report.ts";
+import { type Party, type Refusal, signText } from "./session.ts";
+import { SOLIDITY_PACKAGES, type SourceFile, solidityFiles } from "./solidity-files.ts";
+
+type Model = Messages["tributary.model.v1.Model"];
+type RecordInput = Messages["tributary.datanet.v1.RecordInput"];
+
+/** What the first part leaves for the others. */
+export interface Ground {
+  readonly datanetId: bigint;
+  readonly model: Model;
+  readonly answers: NgramModel;
+  readonly prover: SpanProver;
+  /** The files by record number. */
+  readonly files: ReadonlyMap<bigint, SourceFile>;
+  readonly poolId: bigint;
+  readonly contributions: TourResult["contributions"];
+}
+
+interface Contribution {
+  readonly party: Party;
+  readonly package: string;
+  readonly files: readonly SourceFile[];
+}
+
+const DATANET_NAME = "solidity";
+const MODEL_NAME = "solidity-ngram";
+const RECORDS_PER_MESSAGE = 128;
+const PAGE_ROWS = 500n;
+const POOL_AMOUNT = 1_000_000_000n;
+
+/** Makes what is missing and reads the rest. */
+export async function prepareGround(tour: TourContext): Promise<Ground> {
+  const datanetId = await ensureDatanet(tour);
+  const contributions = await Promise.all(
+    SOLIDITY_PACKAGES.map((source, i) => contribute(tour, datanetId, tour.contributors[i], source)),
+  );
+  const { corpus, files, recordCount } = await readCorpus(tour, datanetId, contributions);
+  const index = new SpanIndex(corpus);
+  const answers = new NgramModel(index);
+  const model = await ensureModel(tour, answers, { datanetId, recordCount });
+  return {
+    datanetId,
+    model,
+    answers,
+    prover: new SpanProver(index),
+    files,
+    poolId: await ensurePool(tour),
+    contributions: contributions.map(({ party, package: name, files: own }) => ({
+      name: party.name,
+      address: party.address,
+      package: name,
+      files: own.length,
+      bytes: own.reduce((sum, file) => sum + file.text.length, 0),
+    })),
+  };
+}
+
+/** The second contributor submits the first one's first file under another name. */
+export async function submitDuplicate(tour: TourContext, { datanetId }: Ground): Promise<Refusal> {
+  const file = solidityFiles(SOLIDITY_PACKAGES[0].name)[0]!;
+  const party = tour.contributors[1]!;
+  const records = [recordInput({ ...file, name: "copied.sol" }, "MIT")];
+  const message = { contributor: party.address, datanetId, records };
+  const contribution = nativeMessage("tributary.datanet.v1.MsgContribute", message);
+  const refusal = await tour.session.sendRefused(party, contribution, REFUSED_GAS);
+  checkRefusal(refusal, "datanet", 11);
+  tour.say(`${party.name} submitted a copy of ${file.name} and was refused: ${refusal.log}`);
+  return refusal;
+}
+
+async function ensureDatanet({ session, owner, say }: TourContext): Promise<bigint> {
+  const name = DATANET_NAME;
+  const known = await session.find("tributary.datanet.v1.Query/DatanetByName", { name });
+  if (known !== undefined) return known.datanet.id;
+  const terms = { licence: "LicenseRef-per-file", terms: "each file under the licence of its package", admission: 1 };
+  await session.send(owner, [
+    nativeMessage("tributary.datanet.v1.MsgCreateDatanet", { owner: owner.address, name, ...terms }),
+  ]);
+  const { datanet } = await session.query("tributary.datanet.v1.Query/DatanetByName", { name });
+  say(`${owner.name} created datanet ${datanet.id}, "${name}"`);
+  return datanet.id;
+}
+
+/** Joins, and submits the files of the package unless the member has contributed as many already. */
+async function contribute(
+  { session, say }: TourContext,
+  datanetId: bigint,
+  party: Party | undefined,
+  source: (typeof SOLIDITY_PACKAGES)[number],
+): Promise<Contribution> {
+  if (party === undefined) throw new TourError(`there is no contributor for ${source.name}`);
+  const { address } = party;
+  const files = solidityFiles(source.name);
+  const messages: { readonly typeUrl: string; readonly value: unknown }[] = [];
+  const known = await session.find("tributary.datanet.v1.Query/Member", { datanetId, address });
+  if (known === undefined) messages.push(nativeMessage("tributary.datanet.v1.MsgJoin", { member: address, datanetId }));
+  if ((known?.member.recordCount ?? 0n) < BigInt(files.length)) {
+    const records = files.map((file) => recordInput(file, source.licence));
+    for (let i = 0; i < records.length; i += RECORDS_PER_MESSAGE) {
+      const part = { contributor: address, datanetId, records: records.slice(i, i + RECORDS_PER_MESSAGE) };
+      messages.push(nativeMessage("tributary.datanet.v1.MsgContribute", part));
+    }
+  }
+  if (messages.length > 0) {
+    const { height } = await session.send(party, messages);
+    say(`${party.name} contributed ${files.length} files of ${source.name} at height ${height}`);
+  }
+  return { party, package: source.name, files };
+}
+
+/** The datanet's records with their texts, in the chain's order. Other people's texts are not known and left out. */
+async function readCorpus(
+  { session }: TourContext,
+  datanetId: bigint,
+  contributions: readonly Contribution[],
+): Promise<{ corpus: Corpus; files: Map<bigint, SourceFile>; recordCount: bigint }> {
+  const fileOfHash = new Map(contributions.flatMap(({ files }) => files).map((file) => [hex(sha256(file.text)), file]));
+  const records: CorpusRecord[] = [];
+  const files = new Map<bigint, SourceFile>();
+  let recordCount = 0n;
+  let key: Uint8Array = new Uint8Array(0);
+  do {
+    const pagination = { key, limit: PAGE_ROWS };
+    const page = await session.query("tributary.datanet.v1.Query/Records", { datanetId, pagination });
+    for (const { number, contentHash, textRoot: root } of page.records) {
+      recordCount = number;
+      const file = fileOfHash.get(hex(contentHash));
+      if (file === undefined) continue;
+      check(hex(root) === hex(textRoot(file.text)), `record ${number} commits to the text of ${file.name}`);
+      files.set(number, file);
+      records.push({ datanetId, number, text: file.text });
+    }
+    key = page.pagination?.nextKey ?? new Uint8Array(0);
+  } while (key.length > 0);
+  check(files.size === fileOfHash.size, `the datanet holds ${files.size} of ${fileOfHash.size} files`);
+  return { corpus: new Corpus(records), files, recordCount };
+}
+
+async function ensureModel(
+  { session, owner, host, say }: TourContext,
+  answers: NgramModel,
+  lineage: Model["lineage"][number],
+): Promise<Model> {
+  const weightsHash = answers.weightsHash();
+  const known = await session.find("tributary.model.v1.Query/ModelByWeights", { weightsHash });
+  if (known !== undefined) return known.model;
+  const registration = {
+    owner: owner.address,
+    name: MODEL_NAME,
+    weightsHash,
+    lineage: [lineage],
+    host: host.address,
+    price: PRICE,
+    pubKey: owner.publicKey,
+    signature: await signText(owner, registrationText(session.chainId, MODEL_NAME, weightsHash)),
+  };
+  await session.send(owner, [nativeMessage("tributary.model.v1.MsgRegisterModel", registration)]);
+  const { model } = await session.query("tributary.model.v1.Query/ModelByWeights", { weightsHash });
+  say(
+    `${owner.name} registered model ${model.id}, trained on ${lineage.recordCount} records of datanet ${lineage.datanetId}`,
+  );
+  return model;
+}
+
+/** A pool with the fees' denomination: the first there is, or a new one with another coin of the owner's. */
+async function ensurePool({ session, owner, say }: TourContext): Promise<bigint> {
+  const { pools } = await session.query("tributary.tokenpool.v1.Query/Pools", {});
+  const known = pools.find((pool) => pool.denom0 === PRICE.denom || pool.denom1 === PRICE.denom);
+  if (known !== undefined) return known.id;
+  const balances = await owner.client.getAllBalances(owner.address);
+  const other = balances.find(({ denom }) => denom !== PRICE.denom && !denom.startsWith("pool/"));
+  if (other === undefined) {
+    throw new TourError(`${owner.name} needs coins of a second denomination, to open a pool with ${PRICE.denom}`);
+  }
+  const amount = (BigInt(other.amount) < POOL_AMOUNT ? BigInt(other.amount) : POOL_AMOUNT).toString();
+  const coins = { coinA: { denom: PRICE.denom, amount }, coinB: { denom: other.denom, amount } };
+  await session.send(owner, [
+    nativeMessage("tributary.tokenpool.v1.MsgCreatePool", { creator: owner.address, ...coins }),
+  ]);
+  const pool = (await session.query("tributary.tokenpool.v1.Query/Pools", {})).pools.at(-1)!;
+  say(`${owner.name} opened pool ${pool.id} of ${pool.denom0} and ${pool.denom1}`);
+  return pool.id;
+}
+
+function recordInput({ name, text }: SourceFile, licence: string): RecordInput {
+  return {
+    contentHash: sha256(text),
+    length: BigInt(text.length),
+    textRoot: textRoot(text),
+    licence,
+    name,
+  };
+}

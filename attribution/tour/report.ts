@@ -1,0 +1,145 @@
+/** Owns what a tour tells: its result as data, and the same as lines for people. It does not own how either came about. */
+import type { Refusal } from "./session.ts";
+
+/** Amounts are decimal text in the smallest unit; bytes are hex unless said otherwise. */
+export interface TourResult {
+  readonly chainId: string;
+  readonly datanetId: string;
+  readonly contributions: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly package: string;
+    readonly files: number;
+    readonly bytes: number;
+  }[];
+  readonly duplicate: Refusal;
+  readonly model: { readonly modelId: string; readonly weightsHash: string; readonly lineage: readonly string[] };
+  readonly uses: readonly UseResult[];
+  readonly totals: Totals;
+  readonly tampered: Refusal;
+  readonly claims: readonly {
+    readonly name: string;
+    readonly beneficiary: string;
+    readonly payoutAddress: string;
+    readonly sender: string;
+    readonly amount: string;
+  }[];
+  readonly swap: { readonly name: string; readonly paid: CoinText; readonly received: CoinText };
+  readonly delegation: { readonly name: string; readonly validator: string; readonly amount: CoinText };
+  readonly secondClaim: Refusal;
+  readonly proof: ProofResult;
+  readonly seconds: number;
+}
+
+interface CoinText {
+  readonly denom: string;
+  readonly amount: string;
+}
+
+/** One answer, and who was paid for which of its words. */
+export interface UseResult {
+  readonly useId: string;
+  readonly prompt: string;
+  readonly output: string;
+  readonly fee: CoinText;
+  readonly outputTokens: number;
+  readonly coveredTokens: number;
+  readonly lines: readonly PaidLines[];
+  readonly shares: readonly {
+    readonly record: string;
+    readonly file: string;
+    readonly contributor: string;
+    readonly name: string;
+    readonly tokens: number;
+    readonly amount: string;
+  }[];
+}
+
+/** A span, with the lines of the file it stands in. */
+export interface PaidLines {
+  readonly record: string;
+  readonly file: string;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** In bytes of the output. */
+  readonly outputStart: number;
+  readonly length: number;
+  readonly tokens: number;
+}
+
+/** All fees and where they went; the parts sum to the fees. */
+export interface Totals {
+  readonly fees: string;
+  readonly host: string;
+  readonly modelOwner: string;
+  readonly contributors: string;
+  readonly treasuries: string;
+  readonly validators: string;
+  readonly burned: string;
+}
+
+/** One payout with everything that proves it; keys and data of `ops` are base64. */
+export interface ProofResult {
+  readonly useId: string;
+  /** The height the light client trusted at first. */
+  readonly trustedFrom: string;
+  /** The height whose state holds the payout. */
+  readonly height: string;
+  /** The height of the verified header that carries the app hash. */
+  readonly headerHeight: string;
+  readonly appHash: string;
+  readonly store: string;
+  readonly key: string;
+  readonly value: string;
+  readonly ops: readonly { readonly type: string; readonly key: string; readonly data: string }[];
+}
+
+/** Who was paid, how much, and for which lines of which file. */
+export function tourLines(result: TourResult): readonly string[] {
+  const { totals, uses } = result;
+  const denom = uses[0]?.fee.denom ?? "";
+  return [
+    ...uses.flatMap((use) => useLines(use)),
+    "",
+    `${uses.length} uses, fees ${totals.fees}${denom}:`,
+    ...Object.entries({
+      host: totals.host,
+      "model owner": totals.modelOwner,
+      contributors: totals.contributors,
+      "datanet treasury": totals.treasuries,
+      validators: totals.validators,
+      burned: totals.burned,
+    }).map(([who, amount]) => `  ${amount.padStart(12)}${denom}  ${who}`),
+    "",
+    ...contributorLines(result, denom),
+    "",
+    `every check held, in ${result.seconds} seconds`,
+  ];
+}
+
+function useLines(use: UseResult): readonly string[] {
+  const shown = use.prompt.split("\n")[0];
+  return [
+    "",
+    `use ${use.useId}  ${shown} …  ${use.coveredTokens} of ${use.outputTokens} tokens found`,
+    ...use.shares.flatMap((share) => [
+      `  ${share.amount.padStart(8)}${use.fee.denom}  ${share.name}  ${share.file}  ${placesOf(use, share.record)}`,
+    ]),
+  ];
+}
+
+function placesOf(use: UseResult, record: string): string {
+  const places = use.lines
+    .filter((span) => span.record === record)
+    .map(({ firstLine, lastLine }) => (firstLine === lastLine ? `${firstLine}` : `${firstLine}–${lastLine}`));
+  return `line${places.length > 1 || places[0]?.includes("–") ? "s" : ""} ${places.join(", ")}`;
+}
+
+function contributorLines({ contributions, uses }: TourResult, denom: string): readonly string[] {
+  return contributions.map((contribution) => {
+    const shares = uses.flatMap((use) => use.shares).filter(({ contributor }) => contributor === contribution.address);
+    const amount = shares.reduce((sum, share) => sum + BigInt(share.amount), 0n).toString();
+    const tokens = shares.reduce((sum, share) => sum + share.tokens, 0);
+    return `  ${amount.padStart(12)}${denom}  ${contribution.name}, ${contribution.package}: ${tokens} tokens`;
+  });
+}
