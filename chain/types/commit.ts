@@ -121,7 +121,22 @@ export function commitSigOf(vote: Vote | undefined): CommitSig {
 
 /** The vote behind place `index` of a commit. Throws ValidationError for an absent one. */
 export function voteOf(commit: Commit, index: number): Vote {
-  return voteAt(commit, commit.signatures[index], index);
+  const place = commit.signatures[index];
+  if (place === undefined || place.blockIdFlag === BLOCK_ID_FLAG_ABSENT) {
+    throw new ValidationError(`no vote at index ${index} of the commit`);
+  }
+  return {
+    type: SIGNED_PRECOMMIT,
+    height: commit.height,
+    round: commit.round,
+    blockId: blockIdOf(place, commit.blockId),
+    timestamp: place.timestamp,
+    validatorAddress: place.validatorAddress,
+    validatorIndex: index,
+    signature: place.signature,
+    extension: NOTHING,
+    extensionSignature: NOTHING,
+  };
 }
 
 /** The bytes the validator at place `index` signed. Shared parts are encoded once per commit. */
@@ -226,29 +241,6 @@ export function medianTime(commit: Commit, validators: ValidatorSet): Timestamp 
     times.push({ time: signature.timestamp, weight: votingPower });
   }
   return weightedMedian(times, total);
-}
-
-/** The precommit behind one place of a commit, plain or extended. Throws ValidationError when nobody voted there. */
-export function voteAt(
-  commit: Pick<Commit, "height" | "round" | "blockId">,
-  place: CommitSig | undefined,
-  index: number,
-): Vote {
-  if (place === undefined || place.blockIdFlag === BLOCK_ID_FLAG_ABSENT) {
-    throw new ValidationError(`no vote at index ${index} of the commit`);
-  }
-  return {
-    type: SIGNED_PRECOMMIT,
-    height: commit.height,
-    round: commit.round,
-    blockId: blockIdOf(place, commit.blockId),
-    timestamp: place.timestamp,
-    validatorAddress: place.validatorAddress,
-    validatorIndex: index,
-    signature: place.signature,
-    extension: NOTHING,
-    extensionSignature: NOTHING,
-  };
 }
 
 function blockIdOf(place: { readonly blockIdFlag: number }, commitBlockId: BlockId): BlockId {

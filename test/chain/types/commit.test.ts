@@ -1,4 +1,3 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { describe, expect, test } from "vitest";
 import { ZERO_BLOCK_ID } from "../../../chain/types/block-id.ts";
 import {
@@ -16,18 +15,10 @@ import {
 } from "../../../chain/types/commit.ts";
 import { nobleVerifier, type Verifier } from "../../../chain/types/crypto.ts";
 import { NotEnoughVotingPowerError, ValidationError } from "../../../chain/types/errors.ts";
-import {
-  type ExtendedCommit,
-  ensureExtensions,
-  extendedVoteOf,
-  plainCommit,
-  validateExtendedCommit,
-  verifyExtendedCommit,
-} from "../../../chain/types/extended-commit.ts";
 import type { Timestamp } from "../../../chain/types/time.ts";
 import type { Validator } from "../../../chain/types/validator.ts";
-import { verifyVote, voteExtensionSignBytes } from "../../../chain/types/vote.ts";
-import { hex, utf8 } from "../../../proto/bytes.ts";
+import { verifyVote } from "../../../chain/types/vote.ts";
+import { hex } from "../../../proto/bytes.ts";
 import { newKeys, signCommit, signVote, type TestKey, validatorSetOf } from "../../vectors/signing.ts";
 
 const chainId = "commit-chain";
@@ -195,44 +186,5 @@ describe("the form of a commit", () => {
     expect(medianTime(without, validators)).toEqual(at(2));
     expect(medianTime(withNilVote(full, 0), validators)).toEqual(at(1));
     expect(() => medianTime(full, validatorSetOf(newKeys("others", [1n])))).toThrow("not found in validator set");
-  });
-});
-
-describe("an extended commit", () => {
-  const extended: ExtendedCommit = {
-    ...target,
-    extendedSignatures: commitOf(keys.slice(1)).signatures.map((place, i) => {
-      if (place.blockIdFlag !== 2)
-        return { ...place, extension: new Uint8Array(0), extensionSignature: new Uint8Array(0) };
-      const extension = utf8(`extension ${i}`);
-      const bytes = voteExtensionSignBytes(chainId, { height, round: 2, extension });
-      return { ...place, extension, extensionSignature: ed25519.sign(bytes, (ordered[i] as TestKey).secret) };
-    }),
-  };
-  const change = (index: number, fields: Partial<ExtendedCommit["extendedSignatures"][0]>): ExtendedCommit => ({
-    ...extended,
-    extendedSignatures: extended.extendedSignatures.map((place, i) => (i === index ? { ...place, ...fields } : place)),
-  });
-  const verify = (commit: ExtendedCommit) =>
-    verifyExtendedCommit(chainId, validators, blockId, height, commit, nobleVerifier);
-
-  test("is a commit whose extensions are signed too", () => {
-    validateExtendedCommit(extended);
-    verify(extended);
-    expect(plainCommit(extended)).toEqual(commitOf(keys.slice(1)));
-    expect(extendedVoteOf(extended, 0).extension).toEqual(utf8("extension 0"));
-    expect(() => verify(change(1, { extension: utf8("another") }))).toThrow(
-      "invalid vote extension signature (val #1)",
-    );
-    expect(() => verify(change(1, { extensionSignature: new Uint8Array(0) }))).toThrow("signature is missing");
-    expect(() => verify(change(4, { extension: utf8("x") }))).toThrow("non-commit vote extension present");
-  });
-
-  test("carries nothing while extensions are off, and bounded extensions while they are on", () => {
-    expect(() => ensureExtensions(extended, false)).toThrow("extensions disabled");
-    expect(() => ensureExtensions(extended, true)).not.toThrow();
-    expect(() => validateExtendedCommit(change(0, { extension: new Uint8Array(1024 * 1024 + 1) }))).toThrow("too big");
-    expect(() => validateExtendedCommit(change(0, { extensionSignature: new Uint8Array(65) }))).toThrow("too big");
-    expect(() => validateExtendedCommit(change(4, { extension: utf8("x") }))).toThrow("signature absent");
   });
 });
