@@ -32,7 +32,7 @@ import {
   valuePrefixOf,
   versionKey,
 } from "./records.ts";
-import { type RestoredState, restoreState, StateError } from "./restore.ts";
+import { type RestoredState, restoreState, StateError, storedInitialVersion } from "./restore.ts";
 import { ValueCache } from "./value-cache.ts";
 
 export type { StoreHash } from "./commit-info.ts";
@@ -48,7 +48,7 @@ export interface MultiStoreOptions {
   readonly transientStores?: readonly StoreName[];
   /** Kept in memory over commits and lost at restart; not in the app hash, not on disk, the same for every version. */
   readonly memoryStores?: readonly StoreName[];
-  /** The version of the first commit: the chain's initial height. Default 1. */
+  /** The version of the first commit: the chain's initial height. Default: what the records say, 1 without records. */
   readonly initialVersion?: bigint;
   /** How many versions answer reads and proofs, the latest included (`pruning-keep-recent`). At least 1. */
   readonly keepRecent: number;
@@ -157,7 +157,7 @@ export class MultiStore implements CommittedState {
     const names = [...options.stores].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     const all = [...names, ...(options.transientStores ?? []), ...(options.memoryStores ?? [])];
     if (new Set(all).size !== all.length) throw new Error(`a store is mounted twice: ${all.join(", ")}`);
-    const initialVersion = options.initialVersion ?? 1n;
+    const initialVersion = options.initialVersion ?? storedInitialVersion(dependencies.records) ?? 1n;
     if (initialVersion < 1n) throw new Error(`the first version cannot be ${initialVersion}`);
     if (!Number.isSafeInteger(options.keepRecent) || options.keepRecent < 1) {
       throw new Error("at least one version must be kept");

@@ -77,6 +77,19 @@ export function restoreState(
   }
 }
 
+/** The first version of the state that the records hold; `undefined` without records, or for another format of them. */
+export function storedInitialVersion(records: RecordSource): bigint | undefined {
+  const record = records.get(formatKey);
+  if (record === undefined) return undefined;
+  try {
+    const format = decodeFormat(record);
+    return format.schema === STORE_SCHEMA ? format.initialVersion : undefined;
+  } catch (error) {
+    if (error instanceof RecordError) throw new StateError(`the state is damaged: ${error.message}`);
+    throw error;
+  }
+}
+
 function checkFormat(record: Uint8Array, stores: readonly StoreName[], initialVersion: bigint): void {
   const format = decodeFormat(record);
   if (format.schema !== STORE_SCHEMA) {

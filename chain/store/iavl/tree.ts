@@ -164,12 +164,17 @@ export class IavlTree {
     return low === 0 ? NONE : this.#roots[low - 1]!;
   }
 
-  /** Leaves that no version from `oldest` on shows: pruning to `oldest` gives them back. */
+  /**
+   * Leaves that no version from `oldest` on shows: pruning to `oldest` gives them back. With `oldest` the version that is
+   * being built, they include those it has ceased to show so far.
+   */
   *prunableLeaves(oldest: number): Generator<number, void, undefined> {
     for (const [version, nodes] of this.#orphans) {
       if (version > oldest) return;
       for (const node of nodes) if (this.arena.isLeaf(node)) yield node;
     }
+    if (this.#working === this.#saved || this.#working > oldest) return;
+    for (const node of this.#workingOrphans) if (this.arena.isLeaf(node)) yield node;
   }
 
   /**
