@@ -52,7 +52,7 @@ export async function openNetwork(options: NetworkOptions): Promise<NodeNetwork>
 
 /** A node by itself: a chain of one validator needs nobody. */
 const aloneNetwork: NodeNetwork = {
-  engineSide: { publish: () => undefined, relay: () => undefined, moved: () => undefined, want: () => undefined },
+  engineSide: { hasPeers: () => false, publish: () => undefined, relay: () => undefined, moved: () => undefined, want: () => undefined },
   view: { listening: false, peers: () => [] },
   listenAddress: () => undefined,
   catchingUp: () => false,

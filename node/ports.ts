@@ -139,6 +139,11 @@ export type Verdict = "accepted" | "ignored" | "invalid";
 
 /** The engine's way out. No call blocks and no call throws: what cannot be delivered is pulled later. */
 export interface Network {
+  /**
+   * Whether anything published now would reach anyone. While it is false the engine spares the fsync of its log: nothing
+   * leaves, and the sign journal alone keeps the node safe. Absent means yes.
+   */
+  hasPeers?(): boolean;
   /** Sends to all peers. Everything published is durable in the log and the journal first. */
   publish(message: ConsensusMessage): void;
   /** Passes on a message accepted from `from` to the other peers. */

@@ -218,6 +218,13 @@ export class Driver implements Engine {
 
   repair(summary: RoundSummary, maxBytes: number): readonly ConsensusMessage[] {
     const last = this.#last;
+    try {
+      // What was not published, since there were no peers then, leaves now.
+      this.#log.sync();
+    } catch (error) {
+      this.#fail(error);
+      return [];
+    }
     return answerRepair(summary, maxBytes, {
       machine: this.#machine,
       seenCommit: this.#seenCommit,
@@ -373,9 +380,10 @@ export class Driver implements Engine {
     return outcome.message;
   }
 
-  /** Everything up to here is on disk before it leaves. */
+  /** Everything up to here is on disk before it leaves. When nobody would hear it, it can wait until somebody does. */
   #publish(message: SignedMessage): void {
     const { network } = this.#needs;
+    if (network.hasPeers?.() === false) return;
     this.#log.sync();
     network.publish(message);
     if (message.type !== "proposal") return;

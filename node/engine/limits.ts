@@ -6,6 +6,9 @@ export const MAX_LOG_RECORD_BYTES = 1024 * 1024;
 /** One record of the sign journal, payload only: a signature, and with it perhaps a lock's polka and block. */
 export const MAX_JOURNAL_RECORD_BYTES = 128 * 1024 * 1024;
 
+/** The sign journal starts a new file, with the first signature of a new height, once it is larger than this. */
+export const JOURNAL_REWRITE_BYTES = 1024 * 1024;
+
 /** Write-ahead log files kept: the height in progress and the one before it. */
 export const LOG_FILES_KEPT = 2;
 

@@ -5,15 +5,16 @@
 // File: "TRIBSIG1" | chain id | address | floor (height u64, round u32, step u8) | crc32c of the above.
 // Record: length u32 | sequence u32 | crc32c u32 over length, sequence and payload | payload.
 //
-// Within a height records are appended, one fsync each. The first signature of a new height replaces the file: written
-// aside, fsync, rename, fsync of the directory. CometBFT's FilePV keeps only the last signature; keeping them all lets a
-// node that lost its log send again, byte for byte, what others are waiting for.
+// Records are appended, one fsync each; only those of the highest height count. When a new height begins and the file has
+// grown beyond a bound, the first signature of that height replaces it: written aside, fsync, rename, fsync of the
+// directory. CometBFT's FilePV keeps only the last signature; keeping a height's all lets a node that lost its log send
+// again, byte for byte, what others are waiting for.
 
 import type { Lock } from "../../chain/consensus/state.ts";
 import { equalBytes, utf8 } from "../../proto/bytes.ts";
 import type { AppendFile, EngineLog, FileSystem } from "../ports.ts";
 import { type ByteReader, ByteWriter, crc32c } from "./binary.ts";
-import { MAX_JOURNAL_RECORD_BYTES } from "./limits.ts";
+import { JOURNAL_REWRITE_BYTES, MAX_JOURNAL_RECORD_BYTES } from "./limits.ts";
 import { readPayload } from "./wal.ts";
 import { readLock, writeLock } from "./wal-record.ts";
 
@@ -48,6 +49,8 @@ export interface JournalOptions {
   readonly chainId: string;
   /** The validator address the journal is kept for, 20 bytes. */
   readonly address: Uint8Array;
+  /** A file above this size is replaced when a new height begins. */
+  readonly rewriteBytes?: number;
 }
 
 const MAGIC = utf8("TRIBSIG1");
@@ -59,15 +62,19 @@ export class SignJournal {
   readonly #options: JournalOptions;
   readonly #files: FileSystem;
   readonly #floor: SignPosition;
+  /** Of the highest height only. */
   #records: SignRecord[];
+  /** Records in the file, those of earlier heights included. */
+  #count: number;
   #file: AppendFile;
   #closed = false;
 
-  private constructor(options: JournalOptions, files: FileSystem, floor: SignPosition, records: SignRecord[]) {
+  private constructor(options: JournalOptions, files: FileSystem, floor: SignPosition, records: readonly SignRecord[]) {
     this.#options = options;
     this.#files = files;
     this.#floor = floor;
-    this.#records = records;
+    this.#records = records.filter((record) => record.height === records.at(-1)?.height);
+    this.#count = records.length;
     this.#file = files.openAppend(options.path, FILE_MODE);
   }
 
@@ -138,18 +145,21 @@ export class SignJournal {
 
   /** Makes one signature durable, with its lock. Only after this returns may it be shown to anyone. */
   append(record: SignRecord): void {
-    const [first] = this.#records;
-    if (first !== undefined && first.height === record.height) {
-      this.#file.append(encodeRecord(record, this.#records.length));
+    const height = this.#records[0]?.height;
+    if (height !== undefined && record.height < height) throw new Error("the sign journal never goes back");
+    const isNew = height !== record.height;
+    if (isNew && this.#file.size > (this.#options.rewriteBytes ?? JOURNAL_REWRITE_BYTES)) {
+      this.#file.close();
+      replaceFile(this.#options, this.#files, this.#floor, [record]);
+      this.#file = this.#files.openAppend(this.#options.path, FILE_MODE);
+      this.#count = 0;
+    } else {
+      this.#file.append(encodeRecord(record, this.#count));
       this.#file.sync();
-      this.#records.push(record);
-      return;
     }
-    if (first !== undefined && record.height < first.height) throw new Error("the sign journal never goes back");
-    this.#file.close();
-    replaceFile(this.#options, this.#files, this.#floor, [record]);
-    this.#file = this.#files.openAppend(this.#options.path, FILE_MODE);
-    this.#records = [record];
+    this.#count++;
+    if (isNew) this.#records = [record];
+    else this.#records.push(record);
   }
 
   /** Lets go of the file; closing twice is harmless. */

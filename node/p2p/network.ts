@@ -110,6 +110,11 @@ export class PeerNetwork implements Network {
 
   // ------------------------------------------------------------ the engine's way out
 
+  /** Whether anyone would hear what is published now. */
+  hasPeers(): boolean {
+    return this.peers().length > 0;
+  }
+
   publish(message: ConsensusMessage): void {
     this.#broadcast(message, undefined);
   }

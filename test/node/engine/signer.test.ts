@@ -278,7 +278,8 @@ describe("the sign journal", () => {
     for (let cut = 0; cut < operations; cut++) {
       for (let seed = 1; seed < 6; seed++) {
         const disk = new MemoryDisk();
-        const signer = signerOn(disk);
+        // Rewritten at every height, or only appended to.
+        const signer = signerOn(disk, seed % 2 === 0 ? 0 : 1_000_000);
         disk.cutAt = disk.operations + cut;
         let last: SignedMessage | undefined;
         try {

@@ -73,10 +73,11 @@ export function proposal(height: bigint, round: number, blockId: BlockId, polRou
   return { type: "sign", message: { type: "proposal", height, round, polRound, blockId } };
 }
 
-/** A signer on a disk in memory, with the journal of a new key unless there is one. */
-export function signerOn(disk: MemoryDisk): Signer {
+/** A signer on a disk in memory, with the journal of a new key unless there is one; rewritten at every height by default. */
+export function signerOn(disk: MemoryDisk, rewriteBytes = 0): Signer {
   const files = disk.mount();
-  if (files.readFile(JOURNAL.path) === undefined) SignJournal.create(JOURNAL, files).close();
-  const journal = SignJournal.open(JOURNAL, { files, log: quietLog() });
+  const options = { ...JOURNAL, rewriteBytes };
+  if (files.readFile(JOURNAL.path) === undefined) SignJournal.create(options, files).close();
+  const journal = SignJournal.open(options, { files, log: quietLog() });
   return new Signer({ chainId: CHAIN_ID }, { key: KEY, journal });
 }
