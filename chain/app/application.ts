@@ -125,7 +125,7 @@ export class ChainApplication implements Application {
       report: dependencies.report,
     };
     this.#storeNames = new Set(storeNames(this.#order));
-    this.#store = this.#loadStore(1n);
+    this.#store = this.#loadStore(undefined);
     this.#facts =
       this.#store.version === 0n ? emptyFacts() : this.#factsAt(this.#store.readView(), this.#store.version);
     this.#queries = {
@@ -334,12 +334,12 @@ export class ChainApplication implements Application {
     return exported;
   }
 
-  #loadStore(initialVersion: bigint): MultiStore {
+  #loadStore(initialVersion: bigint | undefined): MultiStore {
     const { keepRecent, cacheBytes, memoryBudgetBytes } = this.#options;
     return MultiStore.load(
       {
         stores: [...this.#storeNames],
-        initialVersion,
+        ...(initialVersion === undefined ? {} : { initialVersion }),
         keepRecent,
         ...(cacheBytes === undefined ? {} : { cacheBytes }),
         ...(memoryBudgetBytes === undefined ? {} : { memoryBudgetBytes }),
