@@ -14,7 +14,7 @@ import { multiplySafe64 } from "./int.ts";
 import { ADDRESS_BYTES, MAX_SIGNATURE_BYTES, MAX_VOTES } from "./limits.ts";
 import { merkleRoot } from "./merkle.ts";
 import type { Timestamp, WeightedTime } from "./time.ts";
-import { isZeroTime, weightedMedian, ZERO_TIME } from "./time.ts";
+import { isZeroTime, validateTime, weightedMedian, ZERO_TIME } from "./time.ts";
 import type { Validator } from "./validator.ts";
 import { verifySignature } from "./validator.ts";
 import type { ValidatorSet } from "./validator-set.ts";
@@ -98,6 +98,7 @@ export function validateCommitSig(signature: CommitSig): void {
       `expected ValidatorAddress size to be ${ADDRESS_BYTES} bytes, got ${signature.validatorAddress.length} bytes`,
     );
   }
+  within("wrong Timestamp", () => validateTime(signature.timestamp));
   if (signature.signature.length === 0) throw new ValidationError("signature is missing");
   if (signature.signature.length > MAX_SIGNATURE_BYTES) {
     throw new ValidationError(`signature is too big (max: ${MAX_SIGNATURE_BYTES})`);

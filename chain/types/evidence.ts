@@ -19,7 +19,7 @@ import type { LightBlock, SignedHeader } from "./light-block.ts";
 import { validateLightBlock } from "./light-block.ts";
 import { merkleRoot } from "./merkle.ts";
 import type { Timestamp } from "./time.ts";
-import { compareTime, formatTime, nanosecondsBetween } from "./time.ts";
+import { compareTime, formatTime, nanosecondsBetween, validateTime } from "./time.ts";
 import type { Validator } from "./validator.ts";
 import { compareByPower, publicKeyToAddress, verifySignature } from "./validator.ts";
 import type { ValidatorSet } from "./validator-set.ts";
@@ -151,6 +151,7 @@ export function newDuplicateVoteEvidence(
 /** Throws ValidationError unless the evidence has the right form (Evidence.ValidateBasic). Nothing is proven yet. */
 export function validateEvidence(evidence: Evidence): void {
   const { kind, value } = evidenceKind(evidence);
+  within("wrong Timestamp", () => validateTime(value.timestamp));
   if (kind === "duplicateVote") {
     const voteA = requireVote(value.voteA);
     const voteB = requireVote(value.voteB);

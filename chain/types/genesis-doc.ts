@@ -19,7 +19,6 @@ import {
   formatTime,
   isZeroTime,
   parseTime,
-  TimeError,
   ZERO_TIME,
 } from "./time.ts";
 import type { PublicKey } from "./validator.ts";
@@ -67,7 +66,7 @@ export function parseGenesisDocument(json: unknown, defaultTime: Timestamp): Gen
   try {
     return validateGenesisDocument(read(json, defaultTime));
   } catch (error) {
-    if (error instanceof ValidationError || error instanceof TimeError) throw new GenesisError(error.message);
+    if (error instanceof ValidationError) throw new GenesisError(error.message);
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import type { Hasher } from "./hash.ts";
 import { nobleHasher } from "./hash.ts";
 import { ADDRESS_BYTES, BLOCK_PROTOCOL, MAX_CHAIN_ID_BYTES } from "./limits.ts";
 import { merkleRoot } from "./merkle.ts";
+import { validateTime } from "./time.ts";
 import { blockIdBytes, bytesField, stringField, timestampBytes, varintField } from "./wire.ts";
 
 /** A block header (tendermint.types.Header). */
@@ -52,6 +53,8 @@ export function validateHeader(header: Header): void {
   }
   if (header.height < 0n) throw new ValidationError("negative Height");
   if (header.height === 0n) throw new ValidationError("zero Height");
+  // Go refuses such times when it decodes them; the codec leaves them to us.
+  within("wrong Time", () => validateTime(header.time));
   within("wrong LastBlockID", () => validateBlockId(header.lastBlockId));
   within("wrong LastCommitHash", () => validateHash(header.lastCommitHash));
   within("wrong DataHash", () => validateHash(header.dataHash));

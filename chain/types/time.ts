@@ -3,6 +3,8 @@
  * makes a block's time. It never asks what time it is. Timestamps are seconds and nanoseconds since 1970, UTC.
  */
 
+import { ValidationError } from "./errors.ts";
+
 /** A point in time: seconds since 1970-01-01T00:00:00Z, negative before it, and 0 to 999,999,999 nanoseconds. */
 export interface Timestamp {
   readonly seconds: bigint;
@@ -15,8 +17,8 @@ export interface Duration {
   readonly nanos: number;
 }
 
-/** The text or value is not a time this chain can hold. */
-export class TimeError extends Error {
+/** The text or value is not a time this chain can hold. Peers send times, so it is a ValidationError too. */
+export class TimeError extends ValidationError {
   override name = "TimeError";
 }
 

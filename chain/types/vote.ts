@@ -17,6 +17,7 @@ import {
   MAX_VOTE_EXTENSION_BYTES,
 } from "./limits.ts";
 import type { Timestamp } from "./time.ts";
+import { validateTime } from "./time.ts";
 import type { PublicKey } from "./validator.ts";
 import { publicKeyToAddress, verifySignature } from "./validator.ts";
 import {
@@ -103,6 +104,7 @@ export function validateVote(vote: Vote): void {
   if (vote.type !== SIGNED_PREVOTE && vote.type !== SIGNED_PRECOMMIT) throw new ValidationError("invalid Type");
   if (vote.height <= 0n) throw new ValidationError("negative or zero Height");
   if (vote.round < 0) throw new ValidationError("negative Round");
+  within("wrong Timestamp", () => validateTime(vote.timestamp));
   within("wrong BlockID", () => validateBlockId(vote.blockId));
   const forNothing = isZeroBlockId(vote.blockId);
   if (!forNothing && !isCompleteBlockId(vote.blockId)) {
@@ -161,6 +163,7 @@ export function validateProposal(proposal: Proposal): void {
   if (proposal.height < 0n) throw new ValidationError("negative Height");
   if (proposal.round < 0) throw new ValidationError("negative Round");
   if (proposal.polRound < -1) throw new ValidationError("negative POLRound (exception: -1)");
+  within("wrong Timestamp", () => validateTime(proposal.timestamp));
   within("wrong BlockID", () => validateBlockId(proposal.blockId));
   if (!isCompleteBlockId(proposal.blockId)) {
     throw new ValidationError(`expected a complete, non-empty BlockID, got: ${formatBlockId(proposal.blockId)}`);

@@ -241,6 +241,7 @@ describe("a block is refused", () => {
   test("when its time is not the median of its commit, or not later than the last block's", () => {
     const time = (nanoseconds: bigint) => withHeader({ time: addNanoseconds(good.header.time, nanoseconds) });
     refuse(time(1n), "invalid block time. Expected");
+    refuse(withHeader({ time: { seconds: 1n << 62n, nanos: 0 } }), "invalid header: wrong Time: time is out of range");
     refuse(withHeader({ time: state.lastBlockTime }), "not greater than last block time");
     const initial = makeBlock(first, [], undefined, [], proposerAt(first, 5n, 0).address);
     validateBlock(first, initial, nobleVerifier);

@@ -159,6 +159,7 @@ describe("the form of a commit", () => {
       [replace(full, 0, { blockIdFlag: 0 }), "wrong CommitSig #0: unknown BlockIDFlag: 0"],
       [replace(full, 1, { validatorAddress: new Uint8Array(3) }), "wrong CommitSig #1: expected ValidatorAddress size"],
       [replace(full, 1, { signature: new Uint8Array(65) }), "signature is too big (max: 64)"],
+      [replace(full, 1, { timestamp: { seconds: 0n, nanos: 2e9 } }), "wrong CommitSig #1: wrong Timestamp"],
       [replace(full, 0, { ...ABSENT_COMMIT_SIG, signature: place.signature }), "signature is present"],
       [replace(full, 0, { ...ABSENT_COMMIT_SIG, validatorAddress: place.validatorAddress }), "address is present"],
       [replace(full, 0, { ...ABSENT_COMMIT_SIG, timestamp: at(0) }), "time is present"],

@@ -38,6 +38,8 @@ describe("a vote", () => {
       [{ blockId: { ...blockId, hash: new Uint8Array(31) } }, "wrong BlockID: wrong Hash"],
       [{ blockId: { ...blockId, hash: new Uint8Array(0) } }, "blockID must be either empty or complete"],
       [{ validatorAddress: new Uint8Array(19) }, "expected ValidatorAddress size to be 20 bytes, got 19 bytes"],
+      [{ timestamp: { seconds: 1n << 60n, nanos: 0 } }, "wrong Timestamp: time is out of range"],
+      [{ timestamp: { seconds: 0n, nanos: -1 } }, "wrong Timestamp: nanoseconds are out of range"],
       [{ validatorIndex: -1 }, "negative ValidatorIndex"],
       [{ signature: new Uint8Array(0) }, "signature is missing"],
       [{ signature: new Uint8Array(65) }, "signature is too big (max: 64)"],
