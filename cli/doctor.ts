@@ -76,7 +76,7 @@ function nodeVersion(): Finding {
 async function backends(): Promise<Finding[]> {
   const findings: Finding[] = [{ check: "cryptography", verdict: "ok", detail: chooseCrypto().summary }];
   try {
-    await import("classic-level");
+    await import("level");
     findings.push({ check: "leveldb", verdict: "ok", detail: "native binding loads" });
   } catch (error) {
     findings.push({

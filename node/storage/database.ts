@@ -5,7 +5,7 @@
  */
 
 import { mkdirSync } from "node:fs";
-import { ClassicLevel } from "classic-level";
+import { Level } from "level";
 import { EXIT_STORAGE_FAILURE, FatalError } from "../ports.ts";
 import { blockCacheBytes, schemaNumber, writeBufferBytes } from "./limits.ts";
 import { bytesKey, table } from "./tables.ts";
@@ -29,18 +29,18 @@ export interface DatabaseIdentity {
   readonly chainId: string;
 }
 
-type Level = ClassicLevel<Uint8Array, Uint8Array>;
+type LevelDatabase = Level<Uint8Array, Uint8Array>;
 
 const schemaKey = bytesKey(table.meta, Buffer.from("schema"));
 const chainKey = bytesKey(table.meta, Buffer.from("chain-id"));
 
 /** An open database. */
 export class Database {
-  private readonly level: Level;
+  private readonly level: LevelDatabase;
   readonly path: string;
   private failed: StorageError | undefined;
 
-  private constructor(level: Level, path: string) {
+  private constructor(level: LevelDatabase, path: string) {
     this.level = level;
     this.path = path;
   }
@@ -52,7 +52,7 @@ export class Database {
     } catch (error) {
       throw new StorageError(explain("cannot create the data folder", path, error), error);
     }
-    const level: Level = new ClassicLevel(path, {
+    const level: LevelDatabase = new Level(path, {
       keyEncoding: "buffer",
       valueEncoding: "buffer",
       cacheSize: blockCacheBytes,

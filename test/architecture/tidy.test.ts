@@ -136,6 +136,6 @@ describe("the documents are in step with the tree", () => {
   });
   test("package.json keeps its production dependencies few", () => {
     const { dependencies } = JSON.parse(read("package.json")) as { dependencies: object };
-    expect(Object.keys(dependencies).length).toBeLessThanOrEqual(27);
+    expect(Object.keys(dependencies).length).toBeLessThanOrEqual(25);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ClassicLevel } from "classic-level";
+import { Level } from "level";
 import { afterEach, describe, expect, test } from "vitest";
 import { headerHash } from "../../../chain/types/header.ts";
 import { sha256 } from "../../../node/crypto.ts";
@@ -270,12 +270,12 @@ describe("a folder that cannot be used gives one clear line", () => {
   test("it has another layout, or is another program's", async () => {
     const path = newFolder();
     await (await openStorage(path)).close();
-    const level = new ClassicLevel<Buffer, Buffer>(path, { keyEncoding: "buffer", valueEncoding: "buffer" });
+    const level = new Level<Buffer, Buffer>(path, { keyEncoding: "buffer", valueEncoding: "buffer" });
     await level.put(Buffer.from("\u0000schema"), Buffer.from("99"));
     await level.close();
     expect((await refusal(path)).message).toMatch(/data layout 99, this version reads 1\..*Nothing was changed/);
     const foreign = newFolder();
-    const other = new ClassicLevel(foreign);
+    const other = new Level(foreign);
     await other.put("somebody", "else's");
     await other.close();
     expect((await refusal(foreign)).message).toMatch(/database of another program/);
