@@ -299,7 +299,7 @@ export class AttributionKeeper {
     if (span.recordStart > record.length) throw refuse(`it begins behind the record's ${record.length} bytes`);
     const proof = { ...span, recordStart: Number(span.recordStart) };
     ctx.gas.consume(GAS_PER_HASH * BigInt(hashesToCheck(proof)), "span hashes");
-    ctx.gas.consume(GAS_PER_BYTE * BigInt(span.length), "span bytes");
+    ctx.gas.consume(GAS_PER_BYTE * BigInt(Math.min(span.length, output.length)), "span bytes");
     const commitment = { length: Number(record.length), textRoot: record.textRoot };
     const check = checkSpan(output, proof, commitment, this.#uses.hasher);
     if ("flaw" in check) throw refuse(check.flaw);

@@ -71,6 +71,7 @@ export const attribution = defineModule({
     default: () => ({ params: defaultParams, uses: [], payouts: [], earnings: [] }),
     validate,
     init: (_, ctx, genesis) => {
+      validate(genesis);
       init(ctx, genesis);
     },
     export: (_, ctx) => exportAll(ctx),

@@ -86,6 +86,7 @@ export const datanet = defineModule({
     default: () => ({ datanets: [], records: [], members: [], payoutAddresses: [] }),
     validate,
     init: (_, ctx, genesis) => {
+      validate(genesis);
       init(ctx, genesis);
     },
     export: (_, ctx) => exportAll(ctx),

@@ -3,6 +3,7 @@ import { defineModule } from "../../chain/module/define.ts";
 import { GrpcError } from "../../chain/module/errors.ts";
 import { accountField, coinField } from "../../chain/module/message-fields.ts";
 import { coinToMessage } from "../../chain/types/coin.ts";
+import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
 import { ModelKeeper, type ModelUses } from "./keeper.ts";
 import { state } from "./state.ts";
@@ -39,12 +40,9 @@ export const model = defineModule({
   },
   genesis: {
     default: () => ({ models: [] }),
-    validate: ({ models }) => {
-      models.forEach(({ id }, i) => {
-        if (id !== BigInt(i + 1)) throw new Error(`model: model ${id} stands where ${i + 1} should`);
-      });
-    },
+    validate,
     init: (keeper, ctx, { models }) => {
+      validate({ models });
       for (const row of models) keeper.setModel(ctx, row);
     },
     export: (keeper, ctx) => ({ models: keeper.allModels(ctx) }),
@@ -56,6 +54,13 @@ export const model = defineModule({
     ModelByWeights: { args: ["weightsHash"] },
   },
 });
+
+/** Throws with a sentence when numbers have gaps. */
+function validate({ models }: Messages["tributary.model.v1.GenesisState"]): void {
+  models.forEach(({ id }, i) => {
+    if (id !== BigInt(i + 1)) throw new Error(`model: model ${id} stands where ${i + 1} should`);
+  });
+}
 
 /** A query's answer, or NotFound for a model there is not. */
 function found<Answer>(read: () => Answer): Answer {

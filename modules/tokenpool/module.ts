@@ -4,6 +4,7 @@ import { defineModule } from "../../chain/module/define.ts";
 import { GrpcError, sdkErrors } from "../../chain/module/errors.ts";
 import { accountField, positiveCoinField, positiveField } from "../../chain/module/message-fields.ts";
 import { coinsToMessages, coinToMessage } from "../../chain/types/coin.ts";
+import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
 import { invariants } from "./invariants.ts";
 import { TOKENPOOL, TokenpoolKeeper, type TokenpoolUses } from "./keeper.ts";
@@ -81,15 +82,9 @@ export const tokenpool = defineModule({
   },
   genesis: {
     default: () => ({ params: { feePpm: 3000 }, pools: [] }),
-    validate: ({ params, pools }) => {
-      if (params.feePpm > MAX_FEE_PPM) throw new Error(`tokenpool: fee_ppm ${params.feePpm} is above ${MAX_FEE_PPM}`);
-      pools.forEach((pool, i) => {
-        if (pool.id !== BigInt(i + 1)) throw new Error(`tokenpool: pool ${pool.id} stands where ${i + 1} should`);
-        if (pool.denom0 >= pool.denom1)
-          throw new Error(`tokenpool: the denominations of pool ${pool.id} are not sorted`);
-      });
-    },
+    validate,
     init: (keeper, ctx, { params, pools }) => {
+      validate({ params, pools });
       keeper.setParams(ctx, params);
       for (const pool of pools) keeper.setPool(ctx, pool);
     },
@@ -108,6 +103,15 @@ export const tokenpool = defineModule({
     Position: { args: ["poolId", "address"] },
   },
 });
+
+/** Throws with a sentence for a fee that is too high, numbers with gaps, or a pair that is not sorted. */
+function validate({ params, pools }: Messages["tributary.tokenpool.v1.GenesisState"]): void {
+  if (params.feePpm > MAX_FEE_PPM) throw new Error(`tokenpool: fee_ppm ${params.feePpm} is above ${MAX_FEE_PPM}`);
+  pools.forEach((pool, i) => {
+    if (pool.id !== BigInt(i + 1)) throw new Error(`tokenpool: pool ${pool.id} stands where ${i + 1} should`);
+    if (pool.denom0 >= pool.denom1) throw new Error(`tokenpool: the denominations of pool ${pool.id} are not sorted`);
+  });
+}
 
 /** A deadline is mandatory: block time may reach it, in whole seconds, but not pass it. */
 function requireInTime(ctx: Write, deadline: bigint): void {
