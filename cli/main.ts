@@ -17,6 +17,11 @@ interface CommandEntry {
 
 const entries: readonly CommandEntry[] = [
   {
+    usage: "dev",
+    description: "Run a chain of your own, with funded accounts and sample data; `npm start` runs this",
+    load: async (command) => (await import("./dev/command.ts")).addDevCommand(command),
+  },
+  {
     usage: "init [moniker]",
     description: "Write configuration, keys and a genesis into the home folder",
     load: async (command) => (await import("./init.ts")).addInitCommand(command),

@@ -163,7 +163,7 @@ async function makeGentx(name: string, amount: string, _options: unknown, comman
   const address = settings.addresses().account(key.address);
   const node = settings.text("node-id") ?? nodeId(paths);
   const pubkey = settings.text("pubkey");
-  const message = validatorMessage(settings, address, {
+  const message = validatorMessage(settings.addresses(), address, {
     pubkey: pubkey === undefined ? validatorKeyJson(paths) : (JSON.parse(pubkey) as unknown),
     amount,
     moniker: settings.text("moniker") ?? readMoniker(paths) ?? name,

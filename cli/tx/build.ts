@@ -177,8 +177,10 @@ async function estimateGas(
   const infos: SignerInfo[] = Array.from({ length: count }, (_, index) =>
     singleSigner(index === 0 ? signer?.key.publicKey : undefined, signMode.direct, sequence),
   );
+  // Taking a fee costs gas too, so the simulation carries one of about the right size.
+  const fee = { ...feeOf(settings, defaultGasLimit), gasLimit: 0n };
   const probe = withSigners(
-    withFee(draft, feeOf(settings, 0n)),
+    withFee(draft, fee),
     infos,
     infos.map(() => new Uint8Array(0)),
   );

@@ -8,7 +8,7 @@ import { parseJson, readTextFile } from "../files.ts";
 import { findKey } from "../keys/commands.ts";
 import { asMultisig } from "../keys/public-key.ts";
 import { maxInputFileBytes } from "../limits.ts";
-import { nodeOption, option, outputOption, txOptions, withOptions } from "../options.ts";
+import { option, txOptions, withOptions } from "../options.ts";
 import { notice, printData, printLine } from "../output.ts";
 import { readAllInput } from "../prompt.ts";
 import { RpcClient } from "../rpc-client.ts";
@@ -176,34 +176,28 @@ function addMultiSign(tx: Command): void {
 }
 
 function addBroadcast(tx: Command): void {
-  withOptions(tx.command("broadcast <file>").description("Send a signed transaction"), [
-    nodeOption(),
-    option("-b, --broadcast-mode <mode>", "sync: wait for the node's first check; async: do not wait").choices([
-      "sync",
-      "async",
-    ]),
-    outputOption(),
-    option("--chain-id <id>", "The chain the transaction is for"),
-  ])
-    .option("-y, --yes", "Accepted for scripts; there is no question")
-    .action(async (file: string, _options: unknown, command: Command) => {
+  withOptions(tx.command("broadcast <file>").description("Send a signed transaction"), txOptions()).action(
+    async (file: string, _options: unknown, command: Command) => {
       const settings = new Settings(command);
       const document = readTx(file);
       if (document.signatures.length === 0) {
         throw new CliError("the transaction is not signed", "sign it with `tributaryd tx sign`; nothing was sent");
       }
       await sendAndPrint(settings, new RpcClient(settings.nodeUrl()), txBytes(document));
-    });
+    },
+  );
 }
 
 function addEncoding(tx: Command): void {
-  withOptions(tx.command("encode <file>").description("Print the bytes of a transaction in base64"), [
-    outputOption(),
-  ]).action((file: string) => printLine(Buffer.from(txBytes(readTx(file))).toString("base64")));
+  withOptions(
+    tx.command("encode <file>").description("Print the bytes of a transaction in base64"),
+    txOptions(),
+  ).action((file: string) => printLine(Buffer.from(txBytes(readTx(file))).toString("base64")));
 
-  withOptions(tx.command("decode <bytes>").description("Print a transaction given as base64 (or with --hex)"), [
-    outputOption(),
-  ])
+  withOptions(
+    tx.command("decode <bytes>").description("Print a transaction given as base64 (or with --hex)"),
+    txOptions(),
+  )
     .option("-x, --hex", "The bytes are hexadecimal")
     .action((text: string, options: { hex?: boolean }, command: Command) => {
       const settings = new Settings(command);

@@ -1,4 +1,5 @@
 // Owns MsgCreateValidator as the command line makes it: from simd's validator.json and from the flags of gentx.
+import type { AddressCodec } from "../../chain/types/address.ts";
 import { parseCoin } from "../../chain/types/coin.ts";
 import { packAny } from "../../proto/codec.ts";
 import { fromJson } from "../../proto/json.ts";
@@ -67,7 +68,7 @@ export function createValidatorMessage(settings: Settings, file: string, sender:
       throw usageError(`${file}: ${name} is missing`, "nothing was sent");
   }
   const text = (name: string, fallback: string): string => (given[name] === undefined ? fallback : String(given[name]));
-  return validatorMessage(settings, sender, {
+  return validatorMessage(settings.addresses(), sender, {
     pubkey: given.pubkey,
     amount: text("amount", ""),
     moniker: text("moniker", ""),
@@ -83,8 +84,7 @@ export function createValidatorMessage(settings: Settings, file: string, sender:
 }
 
 /** The message of a description. `delegator_address` stays empty, as the SDK leaves it since 0.50. */
-export function validatorMessage(settings: Settings, sender: string, about: ValidatorDescription): Any {
-  const codec = settings.addresses();
+export function validatorMessage(codec: AddressCodec, sender: string, about: ValidatorDescription): Any {
   const key = publicKeyFromJson(about.pubkey, "pubkey");
   let value: { denom: string; amount: string };
   try {

@@ -1,0 +1,184 @@
+// Owns `tributaryd dev`: a chain of one's own in one command. It opens the home, starts the node, shows what runs where,
+// seeds the sample data on first boot, and stops on `q`, Ctrl-C or a signal.
+import type { Command } from "commander";
+import { readHome } from "../../node/home.ts";
+import { createLogger } from "../../node/log.ts";
+import { type RunningNode, startNode } from "../../node/main.ts";
+import type { CommittedBlock } from "../../node/ports.ts";
+import { CliError, messageOf } from "../errors.ts";
+import { type HomePaths, homePaths } from "../home.ts";
+import { option, withOptions } from "../options.ts";
+import { printData, printLine } from "../output.ts";
+import { Settings } from "../settings.ts";
+import { flagsOf, startSettings, stopOnSignals } from "../start.ts";
+import { programVersion } from "../version.ts";
+import { type DevAccount, devAccounts, readDevPreset } from "./accounts.ts";
+import { openDevHome, resetDevHome, storeDevKeys } from "./home.ts";
+import { openScreen, type Screen } from "./screen.ts";
+
+/** Blocks over which the pace on the status line is a mean. */
+const paceBlocks = 10;
+const defaultFolder = ".tributary-dev";
+
+interface DevOptions {
+  readonly json?: boolean;
+  readonly reset?: boolean;
+  readonly seed: boolean;
+  readonly accounts?: boolean;
+}
+
+/** Fills in the `dev` command. */
+export function addDevCommand(command: Command): void {
+  command
+    .option("--json", "Print events as JSON, one a line")
+    .option("--reset", "Remove the development chain first and begin anew")
+    .option("--no-seed", "Do not put sample data on a new chain")
+    .option("--accounts", "Print the development accounts with their mnemonics and exit");
+  withOptions(
+    command,
+    startSettings.map((setting) => option(`--${setting.name} <${setting.kind}>`, setting.comment).hideHelp()),
+  ).action(runDev);
+}
+
+async function runDev(options: DevOptions, command: Command): Promise<void> {
+  const preset = readDevPreset();
+  const accounts = devAccounts(preset);
+  if (options.accounts === true) {
+    printAccounts(accounts, options.json === true);
+    return;
+  }
+  const settings = new Settings(command);
+  const paths = homePaths(settings.text("home") ?? defaultFolder);
+  const screen = openScreen({ json: options.json === true, isTerminal: process.stdout.isTTY === true });
+  if (options.reset === true) resetDevHome(paths);
+  const isNew = await openDevHome(paths, preset, accounts, "dev");
+  const node = await startDevNode(paths, settings, screen, options.json === true);
+  stopOnSignals(node);
+  const releaseKeys = watchKeys(node);
+  try {
+    screen.banner({
+      chainId: preset.chain_id,
+      home: paths.home,
+      isNew,
+      urls: urlsOf(node),
+      accounts: accounts.map(({ name, mnemonic, address }) => ({ name, address, mnemonic })),
+    });
+    await storeDevKeys(paths, accounts);
+    if (options.seed) void seed(node, accounts, screen);
+    const reason = await node.stopped;
+    if (reason !== undefined) throw new CliError(reason.message, undefined, reason.exitCode);
+    screen.say("stopped", `stopped at height ${node.storage.height}; start again to go on from there`, {
+      height: node.storage.height.toString(),
+    });
+  } finally {
+    releaseKeys();
+    screen.close();
+  }
+}
+
+function printAccounts(accounts: readonly DevAccount[], asJson: boolean): void {
+  const list = accounts.map(({ name, mnemonic, address }) => ({ name, address, mnemonic }));
+  if (asJson) {
+    printData(list, "json");
+    return;
+  }
+  printLine("These keys are PUBLIC. Never send them anything of worth, on any chain.");
+  for (const { name, address, mnemonic } of list) printLine(`\n${name}  ${address}\n  ${mnemonic}`);
+}
+
+async function startDevNode(
+  paths: HomePaths,
+  settings: Settings,
+  screen: Screen,
+  asJson: boolean,
+): Promise<RunningNode> {
+  const home = readHome(paths.home, { environment: process.env, flags: flagsOf(settings) });
+  const isTerminal = process.stdout.isTTY === true && !asJson;
+  // On a terminal the status line tells of blocks; the log adds only what is amiss.
+  const level = isTerminal && settings.flag("log_level") === undefined ? "warn" : home.config.logLevel;
+  const log = createLogger({ level, format: asJson ? "json" : "plain", write: (line) => screen.log(line) });
+  let running: RunningNode | undefined;
+  const pace = new Pace();
+  const onCommitted = (committed: CommittedBlock): void => {
+    pace.add(committed);
+    screen.status({
+      height: committed.block.header.height,
+      blockSeconds: pace.seconds,
+      transactions: pace.transactions,
+      peers: running?.network.view.peers().length ?? 0,
+      memoryBytes: process.memoryUsage.rss(),
+    });
+  };
+  running = await startNode({ ...home, version: programVersion(), log, onCommitted });
+  return running;
+}
+
+/** How fast blocks come, and how many transactions they carried. */
+class Pace {
+  transactions = 0;
+  #times: number[] = [];
+
+  add({ block }: CommittedBlock): void {
+    this.transactions += block.data.txs.length;
+    this.#times = [...this.#times.slice(-paceBlocks), performance.now()];
+  }
+
+  get seconds(): number | undefined {
+    const first = this.#times[0];
+    const last = this.#times.at(-1);
+    if (first === undefined || last === undefined || this.#times.length < 2) return undefined;
+    return (last - first) / (this.#times.length - 1) / 1000;
+  }
+}
+
+/** What answers where. */
+function urlsOf(node: RunningNode): readonly (readonly [string, string])[] {
+  const { restUrl } = node as { readonly restUrl?: string };
+  return [
+    ...(restUrl === undefined
+      ? []
+      : ([
+          ["page", `${restUrl}/`],
+          ["REST", restUrl],
+        ] as const)),
+    ["RPC", node.rpcUrl],
+    ["WebSocket", `${node.rpcUrl.replace(/^http/, "ws")}/websocket`],
+    ...(node.peerAddress === undefined
+      ? []
+      : ([["peers", `${node.nodeId}@${node.peerAddress.replace(/^tcp:\/\//, "")}`]] as const)),
+  ];
+}
+
+/** On a terminal `q` and Ctrl-C stop the node. Returns what gives the keyboard back. */
+function watchKeys(node: RunningNode): () => void {
+  const { stdin } = process;
+  if (stdin.isTTY !== true) return () => undefined;
+  const onKey = (bytes: Buffer): void => {
+    const key = bytes.toString("latin1");
+    if (key === "q" || key === "Q" || key === "\u0003" || key === "\u0004") void node.stop();
+  };
+  stdin.setRawMode(true);
+  stdin.on("data", onKey);
+  stdin.resume();
+  return () => {
+    stdin.off("data", onKey);
+    stdin.setRawMode(false);
+    stdin.pause();
+  };
+}
+
+/** Puts the sample data on the chain and shows one payment; a failure is told and does not stop the chain. */
+async function seed(node: RunningNode, accounts: readonly DevAccount[], screen: Screen): Promise<void> {
+  try {
+    const { seedDevChain } = await import("./seed.ts");
+    await seedDevChain({ rpcUrl: node.rpcUrl, accounts, screen });
+  } catch (error) {
+    screen.say(
+      "seed-failed",
+      `the sample data could not be completed: ${messageOf(error)}; the chain runs on without it`,
+      {
+        reason: messageOf(error),
+      },
+    );
+  }
+}

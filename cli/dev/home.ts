@@ -1,0 +1,140 @@
+// Owns the home folder of a development chain: making it with ten funded accounts and one validator, opening it again,
+// and clearing it. A folder that it did not make is neither used nor cleared.
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { AddressCodec } from "../../chain/types/address.ts";
+import { timeFromMilliseconds } from "../../chain/types/time.ts";
+import { type AppGenesis, listIn, moduleState } from "../../genesis/app-genesis.ts";
+import { addAccount, newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
+import type { NodeConfig } from "../../node/config.ts";
+import type { JsonValue } from "../../proto/json.ts";
+import { validatorKeyJson } from "../comet.ts";
+import { commandModules } from "../derive/modules.ts";
+import { CliError } from "../errors.ts";
+import { writeFileAtomic } from "../files.ts";
+import { readGenesis, writeGenesis } from "../genesis/commands.ts";
+import type { HomePaths } from "../home.ts";
+import { makeHome } from "../init.ts";
+import { publicKeyOf, signSecp256k1 } from "../keys/derivation.ts";
+import { openKeyring } from "../keys/keyring.ts";
+import { secp256k1Key } from "../keys/public-key.ts";
+import { defaultPrefix } from "../settings.ts";
+import { validatorDefaults, validatorMessage } from "../tx/create-validator.ts";
+import { signBytes, signMode, singleSigner, txToJson, unsignedTx, withSigners } from "../tx/transaction.ts";
+import { programVersion } from "../version.ts";
+import { type DevAccount, type DevPreset, devAccountCoins, devSelfDelegation } from "./accounts.ts";
+
+/** The file that says a folder is a development home. */
+const markerName = "tributary-dev.json";
+
+/** Whether a folder is a development home. */
+export function isDevHome(paths: HomePaths): boolean {
+  return existsSync(join(paths.home, markerName));
+}
+
+/** Whether a folder is absent or empty. */
+function isVacant(folder: string): boolean {
+  return !existsSync(folder) || readdirSync(folder).length === 0;
+}
+
+/** Removes a development home with its chain. Anything else is refused. */
+export function resetDevHome(paths: HomePaths): void {
+  if (isVacant(paths.home)) return;
+  refuseForeign(paths);
+  rmSync(paths.home, { recursive: true, force: true });
+}
+
+function refuseForeign(paths: HomePaths): void {
+  if (isDevHome(paths)) return;
+  throw new CliError(
+    `${paths.home} is not the home of a development chain`,
+    "name another folder with --home; nothing in it was touched",
+  );
+}
+
+/** Opens a development home, making it when there is none. Returns whether it was made. */
+export async function openDevHome(
+  paths: HomePaths,
+  preset: DevPreset,
+  accounts: readonly DevAccount[],
+  moniker: string,
+): Promise<boolean> {
+  if (!isVacant(paths.home)) {
+    refuseForeign(paths);
+    if (hasValidator(paths)) return false;
+  }
+  // Written first, so that a making that was interrupted is taken up again instead of being refused.
+  writeFileAtomic(join(paths.home, markerName), `${JSON.stringify({ version: programVersion() })}\n`);
+  const config: Partial<NodeConfig> = { peerAddress: "tcp://127.0.0.1:26656" };
+  const base = fundedGenesis(newGenesisOf(preset, await commandModules()), accounts, preset);
+  const nodeId = makeHome(paths, base, { moniker, denom: preset.denom, config });
+  const gentx = validatorTransaction(paths, accounts[0]!, nodeId, moniker, preset);
+  writeGenesis(paths.genesis, withGenesisTransactions(base, [gentx]));
+  return true;
+}
+
+/** Whether the genesis is complete: its validator's transaction is the last thing that is written. */
+function hasValidator(paths: HomePaths): boolean {
+  if (!existsSync(paths.genesis)) return false;
+  return listIn(moduleState(readGenesis(paths.genesis), "genutil"), "genutil", "gen_txs").length > 0;
+}
+
+function newGenesisOf(preset: DevPreset, modules: Awaited<ReturnType<typeof commandModules>>): AppGenesis {
+  return newGenesis(modules, {
+    appName: "tributaryd",
+    appVersion: programVersion(),
+    genesisTime: timeFromMilliseconds(BigInt(Date.now())),
+    chainId: preset.chain_id,
+    initialHeight: 1,
+    denom: preset.denom,
+  });
+}
+
+function fundedGenesis(genesis: AppGenesis, accounts: readonly DevAccount[], preset: DevPreset): AppGenesis {
+  const funded = accounts.reduce(
+    (before, { address }) =>
+      addAccount(before, address, [
+        { denom: preset.second_denom, amount: devAccountCoins },
+        { denom: preset.denom, amount: devAccountCoins },
+      ]),
+    genesis,
+  );
+  const bank = { ...moduleState(funded, "bank"), denom_metadata: preset.denom_metadata };
+  return { ...funded, app_state: { ...funded.app_state, bank } };
+}
+
+/** The genesis transaction of the validator, signed by its operator. */
+function validatorTransaction(
+  paths: HomePaths,
+  operator: DevAccount,
+  nodeId: string,
+  moniker: string,
+  preset: DevPreset,
+): JsonValue {
+  const message = validatorMessage(new AddressCodec(defaultPrefix), operator.address, {
+    pubkey: validatorKeyJson(paths),
+    amount: `${devSelfDelegation}${preset.denom}`,
+    moniker,
+    ...{ identity: "", website: "", security: "", details: "" },
+    ...validatorDefaults,
+  });
+  const draft = unsignedTx({
+    messages: [message],
+    memo: `${nodeId}@127.0.0.1:26656`,
+    timeoutHeight: 0n,
+    fee: { amount: [], gasLimit: 200_000n, payer: "", granter: "" },
+  });
+  const signer = singleSigner(secp256k1Key(publicKeyOf(operator.privateKey)), signMode.direct, 0n);
+  const prepared = withSigners(draft, [signer], []);
+  const facts = { chainId: preset.chain_id, accountNumber: 0n, sequence: 0n };
+  const signature = signSecp256k1(operator.privateKey, signBytes(prepared, signMode.direct, facts));
+  return txToJson(withSigners(draft, [signer], [signature])) as JsonValue;
+}
+
+/** Puts the accounts' keys into the home's `test` keyring, so that every command can use them by name. */
+export async function storeDevKeys(paths: HomePaths, accounts: readonly DevAccount[]): Promise<void> {
+  const keyring = openKeyring("test", paths.home);
+  for (const { name, privateKey } of accounts) {
+    if (!keyring.has(name)) await keyring.addLocal(name, privateKey);
+  }
+}

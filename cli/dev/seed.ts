@@ -1,0 +1,37 @@
+// Owns the sample data of a development chain: which account plays which part, and what is told about it. The data and
+// the payment are the tour's (attribution/tour.ts).
+import { seedTour } from "../../attribution/tour.ts";
+import { defaultPrefix } from "../settings.ts";
+import type { DevAccount, DevAccountName } from "./accounts.ts";
+import type { Screen } from "./screen.ts";
+
+/** The parts of the tour, played by development accounts. */
+export function tourAccounts(accounts: readonly DevAccount[]) {
+  const account = (name: DevAccountName): DevAccount => accounts.find((one) => one.name === name)!;
+  return {
+    owner: account("alice"),
+    host: account("bob"),
+    user: account("carol"),
+    contributors: [account("dave"), account("erin"), account("frank"), account("grace"), account("heidi")],
+    vault: account("judy"),
+  };
+}
+
+/** What development accounts pay for gas; the node takes transactions without a fee too. */
+export const devGasPrice = "0.001uopen";
+
+/** Seeds the chain as far as it is not seeded. */
+export async function seedDevChain(options: {
+  readonly rpcUrl: string;
+  readonly accounts: readonly DevAccount[];
+  readonly screen: Screen;
+}): Promise<void> {
+  const { rpcUrl, accounts, screen } = options;
+  await seedTour({
+    rpcUrl,
+    prefix: defaultPrefix,
+    gasPrice: devGasPrice,
+    accounts: tourAccounts(accounts),
+    report: (line) => screen.say("seed", line),
+  });
+}
