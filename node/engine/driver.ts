@@ -421,6 +421,8 @@ export class Driver implements Engine {
       const part = parts.part(index);
       if (part !== undefined) this.#append({ type: "part", blockId, part });
     }
+    // The machine may have waited for it: a block whose parts were lost can be built again, to the last byte.
+    if (candidateOf(this.#machine, blockId)?.verdict === "unknown") this.#jobs.push(() => this.#blockArrived(blockId));
   }
 
   #invalidReason = "unknown";

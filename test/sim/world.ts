@@ -39,6 +39,9 @@ export interface WorldOptions {
   /** Chance that a crash also loses the write-ahead log. */
   readonly logLoss?: number;
   readonly timeouts?: Partial<TimeoutConfig>;
+  /** The network says that nobody listens, as on a node without peers. */
+  readonly alone?: boolean;
+  readonly createEmptyBlocks?: boolean;
 }
 
 const TIMEOUTS: TimeoutConfig = {
@@ -285,9 +288,13 @@ export class SimNode {
   driver: Driver | undefined;
   violation: Error | undefined;
   fatal: FatalError | undefined;
+  /** Called around the storage batch; a test makes them throw to die there. */
+  beforeCommit: () => void = () => {};
+  afterCommit: () => void = () => {};
   /** What the node said in its log, newest last. */
   readonly lines: string[] = [];
   readonly #mempool: Uint8Array[] = [];
+  #onAvailable: () => void = () => {};
   #storage: MemoryStorage | undefined;
   #files: { dead: boolean } | undefined;
   #life = 0;
@@ -309,6 +316,8 @@ export class SimNode {
     const life = ++this.#life;
     const files = this.disk.mount();
     const storage = new MemoryStorage(this.database);
+    storage.beforeCommit = () => this.beforeCommit();
+    storage.afterCommit = () => this.afterCommit();
     this.#files = files;
     this.#storage = storage;
     const log = this.#log();
@@ -322,7 +331,7 @@ export class SimNode {
       const driver = new Driver(
         {
           timeouts: { ...TIMEOUTS, ...this.world.options.timeouts },
-          createEmptyBlocks: true,
+          createEmptyBlocks: this.world.options.createEmptyBlocks ?? true,
           logDirectory: "/data/wal",
         },
         {
@@ -370,6 +379,7 @@ export class SimNode {
 
   submit(tx = utf8(`k${this.world.random.below(50)}=${this.world.random.below(1e9)}`)): void {
     this.#mempool.push(tx);
+    this.#onAvailable();
   }
 
   #stopLife(): void {
@@ -398,6 +408,7 @@ export class SimNode {
 
   #network(isAlive: () => boolean): Network {
     return {
+      hasPeers: () => this.world.options.alone !== true,
       publish: (message) => {
         if (!isAlive()) return;
         this.world.checkSigned(this, message);
@@ -429,7 +440,9 @@ export class SimNode {
       get count() {
         return pool.length;
       },
-      onAvailable: () => {},
+      onAvailable: (listener) => {
+        this.#onAvailable = listener;
+      },
     };
   }
 
