@@ -16,6 +16,7 @@ import { genesisDocumentToCometJson } from "../chain/types/genesis-doc.ts";
 import type { Hasher } from "../chain/types/hash.ts";
 import { createModules } from "../modules/app.ts";
 import { systemClock, systemTimers } from "./clock.ts";
+import { CommitGate, closingAtCommit } from "./commit-gate.ts";
 import { keptVersions, type NodeConfig } from "./config.ts";
 import { chooseCrypto, sha256 } from "./crypto.ts";
 import { watchDisk } from "./disk-watch.ts";
@@ -25,8 +26,9 @@ import { handshake } from "./engine/handshake.ts";
 import { type NodeHome, nodePaths } from "./home.ts";
 import { parseListenAddress } from "./listen.ts";
 import { engineLog, type Logger } from "./log.ts";
+import { openAdmission } from "./mempool/admission.ts";
 import { recheckBudgetMs, recheckSliceMs } from "./mempool/limits.ts";
-import { MempoolError, TransactionPool } from "./mempool/mempool.ts";
+import { TransactionPool } from "./mempool/mempool.ts";
 import { type NodeNetwork, openNetwork } from "./network.ts";
 import {
   type CommittedBlock,
@@ -140,32 +142,33 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
     log,
   });
   release.push(() => network.stop());
-  mempool.onAdmitted((tx, from) => {
-    if (from === undefined) network.sendTransaction(tx);
-  });
 
   // Consensus. The handshake checks that storage, application and genesis agree.
   const shared = { application, storage, mempool, verifier: crypto.verifier, hasher: crypto.hasher };
   const consensusLog = engineLog(log.child({ module: "consensus" }));
   const hasBlocks = storage.height > 0n;
+  const gate = new CommitGate();
+  release.push(() => gate.open());
   const start = await handshake(genesis, { ...shared, log: consensusLog });
-  const signing = openSigner(
+  const signer = openSigner(
     { home, chainId: genesis.chainId, hasBlocks },
     { key: options.validatorKey, log: consensusLog },
   );
-  if (signing !== undefined) release.push(() => signing.close());
   const stopper = new Stopper(log);
   const driver = new Driver(
     { timeouts: timeoutsOf(config), createEmptyBlocks: config.createEmptyBlocks, logDirectory: paths.writeAheadLog },
     {
       ...shared,
+      application: closingAtCommit(application, gate),
       network: network.engineSide,
       clock: systemClock,
       timers: options.timers ?? systemTimers,
       files: disk,
       log: consensusLog,
-      signer: signing?.signer,
+      signer,
       listeners: [
+        // The block is durable and the mempool up to date: whoever waited goes on.
+        () => gate.open(),
         (committed) => logBlock(log, committed),
         (committed) => announceBlock(committed, hub, waiters),
         ({ block, blockId }) => network.committed(block.header.height, blockId.hash),
@@ -193,27 +196,37 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
   release.push(() => space.stop());
 
   // The way in for clients. Ports are bound before consensus starts, so that a port in use changes nothing.
-  const refusal = (): string | undefined =>
-    space.level() === "enough" ? undefined : "the node's disk is nearly full; it takes no transactions now";
+  const admission = openAdmission({
+    mempool,
+    gate,
+    log,
+    refusal: () =>
+      space.level() === "enough" ? undefined : "the node's disk is nearly full; it takes no transactions now",
+    relay: (tx) => network.sendTransaction(tx),
+  });
   const environment: RpcEnvironment = {
     identity: {
       nodeId: options.nodeKey.id,
       moniker: config.moniker,
       chainId: genesis.chainId,
-      peerAddress: config.peerAddress,
+      // Clients refuse an empty address; a node without a peer port names one that nobody can dial.
+      peerAddress: config.peerAddress === "" ? "tcp://0.0.0.0:0" : config.peerAddress,
       rpcAddress: config.rpcAddress,
       consensusKey: options.validatorKey?.publicKey,
       version: options.version,
     },
     genesis,
     storage,
-    application,
-    query: (request) => application.query(request),
+    application: {
+      info: async (request) => gate.pass().then(() => application.info(request)),
+      query: async (request) => gate.pass().then(() => application.query(request)),
+      checkTx: async (request) => gate.pass().then(() => application.checkTx(request)),
+    },
     mempool,
+    submit: admission.fromClient,
     engine: driver,
     network: network.view,
     catchingUp: () => network.catchingUp(),
-    refusal,
     hub,
     waiters,
     log,
@@ -234,7 +247,8 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
   await network.start({
     engine: driver,
     storage,
-    receiveTransaction: (tx) => refusal() === undefined && receiveTransaction(mempool, tx, log),
+    receiveTransaction: admission.fromPeer,
+    waitingTransactions: (limit) => mempool.first(limit),
   });
   await driver.start();
   log.info({ chain: genesis.chainId, height: storage.height.toString(), rpc: rpc.url }, "node started");
@@ -346,16 +360,6 @@ function timeoutsOf(config: NodeConfig): ConstructorParameters<typeof Driver>[0]
     precommitDeltaMs: config.timeoutPrecommitDeltaMs,
     commitMs: config.timeoutCommitMs,
   };
-}
-
-/** A peer's transaction: true when it was new and admitted. Refusals are no fault of the peer. */
-function receiveTransaction(mempool: TransactionPool, tx: Uint8Array, log: Logger): boolean {
-  try {
-    return mempool.checkTx(tx, "peer").code === 0;
-  } catch (error) {
-    if (!(error instanceof MempoolError)) log.error({ err: error }, "checking a peer's transaction met a bug");
-    return false;
-  }
 }
 
 function logBlock(log: Logger, { block, state }: CommittedBlock): void {

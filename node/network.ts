@@ -16,6 +16,8 @@ export interface NetworkStart {
   readonly engine: Engine;
   readonly storage: NodeStorage;
   readonly receiveTransaction: (tx: Uint8Array) => boolean;
+  /** What waits in the mempool, the oldest first; told to peers that join. */
+  readonly waitingTransactions: (limit: number) => readonly Uint8Array[];
 }
 
 /** The network as the node uses it. */
@@ -52,7 +54,13 @@ export async function openNetwork(options: NetworkOptions): Promise<NodeNetwork>
 
 /** A node by itself: a chain of one validator needs nobody. */
 const aloneNetwork: NodeNetwork = {
-  engineSide: { hasPeers: () => false, publish: () => undefined, relay: () => undefined, moved: () => undefined, want: () => undefined },
+  engineSide: {
+    hasPeers: () => false,
+    publish: () => undefined,
+    relay: () => undefined,
+    moved: () => undefined,
+    want: () => undefined,
+  },
   view: { listening: false, peers: () => [] },
   listenAddress: () => undefined,
   catchingUp: () => false,
@@ -99,7 +107,7 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
       network.committed(height, blockHash);
       sync?.wake();
     },
-    start: async ({ engine, storage, receiveTransaction }) => {
+    start: async ({ engine, storage, receiveTransaction, waitingTransactions }) => {
       const blockSync = new BlockSync({ network, engine, log });
       sync = blockSync;
       await network.start({
@@ -107,6 +115,7 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
         storage,
         heights,
         receiveTransaction,
+        waitingTransactions,
         blocks: (peer, response) => void blockSync.receive(peer, response),
         heightsChanged: () => blockSync.wake(),
       });

@@ -11,12 +11,6 @@ import type { ValidatorKey } from "./engine/validator-key.ts";
 import { nodePaths, readSignState } from "./home.ts";
 import type { EngineLog } from "./ports.ts";
 
-/** The signer of a validator's node and how to let go of its journal. */
-export interface OpenSigner {
-  readonly signer: Signer;
-  close(): void;
-}
-
 /**
  * Opens the signer of `key`. The journal is made only in a home without blocks whose priv_validator_state.json says up
  * to where the key has signed; in every other case a missing or damaged journal means that this node only follows.
@@ -24,7 +18,7 @@ export interface OpenSigner {
 export function openSigner(
   options: { readonly home: string; readonly chainId: string; readonly hasBlocks: boolean },
   needs: { readonly key: ValidatorKey | undefined; readonly log: EngineLog },
-): OpenSigner | undefined {
+): Signer | undefined {
   const { key, log } = needs;
   if (key === undefined) return undefined;
   const paths = nodePaths(options.home);
@@ -35,8 +29,7 @@ export function openSigner(
       floor === undefined
         ? SignJournal.open(journalOptions, { files: disk, log })
         : SignJournal.create(journalOptions, disk, floor);
-    const signer = new Signer({ chainId: options.chainId }, { key, journal });
-    return { signer, close: () => journal.close() };
+    return new Signer({ chainId: options.chainId }, { key, journal });
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     log.error(`${error.message}. This node follows the chain without signing.`);

@@ -19,3 +19,5 @@ export const timeToLiveBlocks = 600n;
 export const recheckBudgetMs = 100;
 /** Length of one later slice of rechecking, so that sockets are served in between. */
 export const recheckSliceMs = 20;
+/** Transactions of peers that wait while a block becomes durable; more are dropped and come again by other peers. */
+export const peerBacklogTransactions = 2_000;

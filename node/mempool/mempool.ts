@@ -72,7 +72,6 @@ export class TransactionPool implements Mempool {
   private stale = new Set<string>();
   private sliceTimer: NodeJS.Immediate | undefined;
   private readonly availableListeners: (() => void)[] = [];
-  private readonly admittedListeners: ((tx: Uint8Array, from: string | undefined) => void)[] = [];
   private announced = false;
   private closed = false;
 
@@ -92,11 +91,6 @@ export class TransactionPool implements Mempool {
     return this.totalBytes;
   }
 
-  /** Calls `listener` for each transaction admitted, with the peer it came from (undefined: a client). */
-  onAdmitted(listener: (tx: Uint8Array, from: string | undefined) => void): void {
-    this.admittedListeners.push(listener);
-  }
-
   onAvailable(listener: () => void): void {
     this.availableListeners.push(listener);
   }
@@ -105,7 +99,7 @@ export class TransactionPool implements Mempool {
    * Checks a transaction and admits it if its code is 0. Throws MempoolError when it is refused unseen: a duplicate,
    * too large, or no room. `tx` is kept: pass a copy of anything that shares a larger buffer.
    */
-  checkTx(tx: Uint8Array, from?: string): CheckResult {
+  checkTx(tx: Uint8Array): CheckResult {
     this.refuseWithoutRoom(tx);
     const key = hashKey(tx);
     if (!this.cache.add(key)) throw new DuplicateTransactionError();
@@ -122,7 +116,6 @@ export class TransactionPool implements Mempool {
     }
     this.entries.set(key, { key, tx, gasWanted: result.gasWanted, height: this.height });
     this.totalBytes += tx.length;
-    for (const listener of this.admittedListeners) listener(tx, from);
     this.announceAvailable();
     return result;
   }

@@ -6,7 +6,7 @@
 import type { GenesisDocument } from "../../chain/types/genesis-doc.ts";
 import type { PublicKey } from "../../chain/types/validator.ts";
 import type { Logger } from "../log.ts";
-import type { TransactionPool } from "../mempool/mempool.ts";
+import type { CheckResult, TransactionPool } from "../mempool/mempool.ts";
 import type { Application, Engine } from "../ports.ts";
 import { type EventQuery, EventQueryError, parseEventQuery } from "../storage/event-query.ts";
 import { SearchTooBroadError } from "../storage/event-search.ts";
@@ -49,21 +49,27 @@ export interface NodeIdentity {
   readonly version: string;
 }
 
+/** The application as clients see it. */
+export interface ApplicationView {
+  info(request: Parameters<Application["info"]>[0]): Promise<ReturnType<Application["info"]>>;
+  query(request: Parameters<Application["query"]>[0]): Promise<ReturnType<Application["query"]>>;
+  checkTx(request: Parameters<Application["checkTx"]>[0]): Promise<ReturnType<Application["checkTx"]>>;
+}
+
 /** Everything the methods use. */
 export interface RpcEnvironment {
   readonly identity: NodeIdentity;
   readonly genesis: GenesisDocument;
   readonly storage: NodeStorage;
-  readonly application: Pick<Application, "info" | "checkTx">;
-  /** Queries, those answered by the node itself included; see node/rpc/query-router.ts. */
-  readonly query: Application["query"];
-  readonly mempool: TransactionPool;
+  /** The application, as far as clients may ask it; answers are of durable states only. */
+  readonly application: ApplicationView;
+  readonly mempool: Pick<TransactionPool, "count" | "bytes" | "first" | "find">;
+  /** Checks a transaction and puts it into the mempool. Rejects with MempoolError when it is refused unseen. */
+  readonly submit: (tx: Uint8Array) => Promise<CheckResult>;
   readonly engine: Pick<Engine, "status" | "summary" | "receive">;
   readonly network: NetworkView;
   /** Whether the node still fetches blocks that others have. */
   readonly catchingUp: () => boolean;
-  /** Refuses new transactions with a reason while the node cannot take any (disk nearly full, catching up). */
-  readonly refusal: () => string | undefined;
   readonly hub: EventHub;
   readonly waiters: CommitWaiters;
   readonly log: Logger;

@@ -52,7 +52,7 @@ export class Database {
     } catch (error) {
       throw new StorageError(explain("cannot create the data folder", path, error), error);
     }
-    const level: LevelDatabase = new Level(path, {
+    const level: LevelDatabase = new Level<Uint8Array, Uint8Array>(path, {
       keyEncoding: "buffer",
       valueEncoding: "buffer",
       cacheSize: blockCacheBytes,

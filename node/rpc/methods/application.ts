@@ -11,9 +11,9 @@ import { blockProtocol, cometVersion, peerProtocol } from "../versions.ts";
 export function applicationMethods(environment: RpcEnvironment): readonly Method[] {
   const info = { version: cometVersion, blockVersion: blockProtocol, p2pVersion: peerProtocol, abciVersion: "2.0.0" };
   return [
-    method("abci_info", {}, () => ({ response: renderInfo(environment.application.info(info)) })),
+    method("abci_info", {}, async () => ({ response: renderInfo(await environment.application.info(info)) })),
     method("abci_query", { path: "string", data: "hexBytes", height: "int64", prove: "boolean" }, async (request) => ({
-      response: renderQuery(await environment.query(request)),
+      response: renderQuery(await environment.application.query(request)),
     })),
   ];
 }

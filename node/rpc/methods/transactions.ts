@@ -17,10 +17,10 @@ import { renderCheckTx, renderTxResult } from "../render.ts";
 export function transactionMethods(environment: RpcEnvironment): readonly Method[] {
   const one = { tx: "bytes" } as const;
   return [
-    method("broadcast_tx_sync", one, ({ tx }) => broadcast(tx, admit(environment, tx))),
+    method("broadcast_tx_sync", one, async ({ tx }) => broadcast(tx, await submit(environment, tx))),
     method("broadcast_tx_async", one, ({ tx }) => broadcastAsync(environment, tx)),
     method("broadcast_tx_commit", one, ({ tx }) => broadcastCommit(environment, tx)),
-    method("check_tx", one, ({ tx }) => renderCheckTx(environment.application.checkTx({ tx, type: 0 }))),
+    method("check_tx", one, async ({ tx }) => renderCheckTx(await environment.application.checkTx({ tx, type: 0 }))),
     method("unconfirmed_txs", { limit: "optionalInt" }, ({ limit }) => unconfirmed(environment, limit)),
     method("num_unconfirmed_txs", {}, () => numberUnconfirmed(environment)),
     method("tx", { hash: "bytes", prove: "boolean" }, ({ hash, prove }) => transaction(environment, hash, prove), {
@@ -35,11 +35,9 @@ export function transactionMethods(environment: RpcEnvironment): readonly Method
 }
 
 /** Hands a transaction to the mempool. Refusals become the caller's error, with CometBFT's text. */
-export function admit(environment: Pick<RpcEnvironment, "mempool" | "refusal">, tx: Uint8Array): CheckResult {
-  const refusal = environment.refusal();
-  if (refusal !== undefined) throw new RequestError(refusal);
+async function submit(environment: RpcEnvironment, tx: Uint8Array): Promise<CheckResult> {
   try {
-    return environment.mempool.checkTx(tx);
+    return await environment.submit(tx);
   } catch (error) {
     if (error instanceof MempoolError) throw new RequestError(error.message);
     throw error;
@@ -57,8 +55,8 @@ function broadcast(tx: Uint8Array, result: CheckResult): Json {
 }
 
 /** As CometBFT: refusals of the mempool are told, the application's verdict is not. */
-function broadcastAsync(environment: RpcEnvironment, tx: Uint8Array): Json {
-  admit(environment, tx);
+async function broadcastAsync(environment: RpcEnvironment, tx: Uint8Array): Promise<Json> {
+  await submit(environment, tx);
   return { code: 0, data: "", log: "", codespace: "", hash: hexUpper(sha256(tx)) };
 }
 
@@ -68,7 +66,7 @@ async function broadcastCommit(environment: RpcEnvironment, tx: Uint8Array): Pro
   const waiter = environment.waiters.wait(hash, broadcastCommitTimeoutMs);
   let checked: CheckResult;
   try {
-    checked = admit(environment, tx);
+    checked = await submit(environment, tx);
   } catch (error) {
     waiter.cancel();
     if (error instanceof RequestError) throw new RequestError(`error on broadcastTxCommit: ${error.message}`);

@@ -118,9 +118,13 @@ export async function startSampleNode(options: Partial<RpcServerOptions> = {}): 
     },
     genesis: chain.genesis,
     storage,
-    application,
-    query: (request) => application.query(request),
+    application: {
+      info: async () => application.info(),
+      query: async (request) => application.query(request),
+      checkTx: async (request) => application.checkTx(request),
+    },
     mempool,
+    submit: async (bytes) => mempool.checkTx(bytes),
     engine: {
       status: () => ({
         height: storage.height + 1n,
@@ -141,7 +145,6 @@ export async function startSampleNode(options: Partial<RpcServerOptions> = {}): 
     },
     network: { listening: true, peers: () => [] },
     catchingUp: () => false,
-    refusal: () => undefined,
     hub,
     waiters,
     log,
