@@ -7,7 +7,7 @@ import { base64, concat, equalBytes, hex } from "../proto/bytes.ts";
 import { check, type TourContext, type TourOptions, tourContext } from "./tour/context.ts";
 import { spendEarnings } from "./tour/earnings.ts";
 import { prepareGround, submitDuplicate } from "./tour/ground.ts";
-import type { ProofResult, TourResult } from "./tour/report.ts";
+import type { ProofResult, TourResult, UseResult } from "./tour/report.ts";
 import { ChainSession } from "./tour/session.ts";
 import {
   checkEarnings,
@@ -23,7 +23,7 @@ import {
 
 export type { TourAccounts, TourOptions } from "./tour/context.ts";
 export { TourError } from "./tour/context.ts";
-export { type TourResult, tourLines } from "./tour/report.ts";
+export { type TourResult, tourLines, type UseResult, useLines } from "./tour/report.ts";
 export type { TourAccount } from "./tour/session.ts";
 
 /** Runs the whole tour. It may be run again on the same chain: what the first part makes is kept. */
@@ -66,6 +66,16 @@ export async function runTour(options: TourOptions): Promise<TourResult> {
 /** Runs the first part only, as far as it is not done: datanet, records, model and a pool. */
 export async function seedTour(options: TourOptions): Promise<void> {
   await withSession(options, prepareGround);
+}
+
+/** The first part, then one completion asked for, attributed, settled and paid: what a new development chain shows. */
+export async function seedAndPayOnce(options: TourOptions, prompt: string): Promise<UseResult> {
+  return withSession(options, async (tour) => {
+    const ground = await prepareGround(tour);
+    const answers = await openUses(tour, ground, [prompt]);
+    const payouts = await settleUses(tour, answers);
+    return useResult(tour, ground, answers[0]!, payouts[0]!);
+  });
 }
 
 async function withSession<Result>(

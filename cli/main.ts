@@ -22,6 +22,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./dev/command.ts")).addDevCommand(command),
   },
   {
+    usage: "tour",
+    description: "Show the main job on real data: contribute, answer, attribute, pay, verify",
+    load: async (command) => (await import("./tour.ts")).addTourCommand(command),
+  },
+  {
     usage: "init [moniker]",
     description: "Write configuration, keys and a genesis into the home folder",
     load: async (command) => (await import("./init.ts")).addInitCommand(command),

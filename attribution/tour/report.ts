@@ -117,7 +117,8 @@ export function tourLines(result: TourResult): readonly string[] {
   ];
 }
 
-function useLines(use: UseResult): readonly string[] {
+/** One use: who was paid what, and for which lines of which file. */
+export function useLines(use: UseResult): readonly string[] {
   const shown = use.prompt.split("\n")[0];
   return [
     "",

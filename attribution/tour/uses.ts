@@ -32,17 +32,21 @@ const COMPLETION_BYTES = 1500;
 const MAX_ATTEMPTS = 16;
 
 /** Opens one use for each prompt, in one transaction, and has each answered, attributed and signed for. */
-export async function openUses(tour: TourContext, { model, answers, prover }: Ground): Promise<readonly Answer[]> {
+export async function openUses(
+  tour: TourContext,
+  { model, answers, prover }: Ground,
+  prompts: readonly string[] = PROMPTS,
+): Promise<readonly Answer[]> {
   const { session, user } = tour;
   const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
-  const messages = PROMPTS.map((prompt) => {
+  const messages = prompts.map((prompt) => {
     const use = { user: user.address, modelId: model.id, promptHash: sha256(utf8(prompt)), maxFee: model.price };
     return nativeMessage("tributary.attribution.v1.MsgOpenUse", use);
   });
   const { responses, height } = await session.send(user, messages);
-  tour.say(`${user.name} asked for ${PROMPTS.length} completions at height ${height}`);
+  tour.say(`${user.name} asked for ${prompts.length} completions at height ${height}`);
   return Promise.all(
-    PROMPTS.map(async (prompt, i) => {
+    prompts.map(async (prompt, i) => {
       const { useId } = decode("tributary.attribution.v1.MsgOpenUseResponse", responses[i]!.value);
       const output = complete(answers, prompt, useId);
       const receipt = await signText(user, receiptText(session.chainId, useId, sha256(output)));

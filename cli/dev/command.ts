@@ -13,7 +13,7 @@ import { Settings } from "../settings.ts";
 import { flagsOf, startSettings, stopOnSignals } from "../start.ts";
 import { programVersion } from "../version.ts";
 import { type DevAccount, devAccounts, readDevPreset } from "./accounts.ts";
-import { openDevHome, resetDevHome, storeDevKeys } from "./home.ts";
+import { isSeeded, markSeeded, openDevHome, resetDevHome, storeDevKeys } from "./home.ts";
 import { openScreen, type Screen } from "./screen.ts";
 
 /** Blocks over which the pace on the status line is a mean. */
@@ -64,7 +64,7 @@ async function runDev(options: DevOptions, command: Command): Promise<void> {
       accounts: accounts.map(({ name, mnemonic, address }) => ({ name, address, mnemonic })),
     });
     await storeDevKeys(paths, accounts);
-    if (options.seed) void seed(node, accounts, screen);
+    if (options.seed && !isSeeded(paths)) void seed({ node, accounts, screen, paths });
     const reason = await node.stopped;
     if (reason !== undefined) throw new CliError(reason.message, undefined, reason.exitCode);
     screen.say("stopped", `stopped at height ${node.storage.height}; start again to go on from there`, {
@@ -168,17 +168,25 @@ function watchKeys(node: RunningNode): () => void {
 }
 
 /** Puts the sample data on the chain and shows one payment; a failure is told and does not stop the chain. */
-async function seed(node: RunningNode, accounts: readonly DevAccount[], screen: Screen): Promise<void> {
+async function seed(parts: {
+  readonly node: RunningNode;
+  readonly accounts: readonly DevAccount[];
+  readonly screen: Screen;
+  readonly paths: HomePaths;
+}): Promise<void> {
+  const { node, accounts, screen, paths } = parts;
+  let isStopped = false;
+  void node.stopped.then(() => {
+    isStopped = true;
+  });
   try {
     const { seedDevChain } = await import("./seed.ts");
     await seedDevChain({ rpcUrl: node.rpcUrl, accounts, screen });
+    markSeeded(paths);
   } catch (error) {
-    screen.say(
-      "seed-failed",
-      `the sample data could not be completed: ${messageOf(error)}; the chain runs on without it`,
-      {
-        reason: messageOf(error),
-      },
-    );
+    // A chain that is being stopped refuses the seeding; it goes on at the next start.
+    if (isStopped) return;
+    const text = `the sample data could not be completed: ${messageOf(error)}; the chain runs on without it`;
+    screen.say("seed-failed", text, { reason: messageOf(error) });
   }
 }

@@ -11,7 +11,7 @@ import type { JsonValue } from "../../proto/json.ts";
 import { validatorKeyJson } from "../comet.ts";
 import { commandModules } from "../derive/modules.ts";
 import { CliError } from "../errors.ts";
-import { writeFileAtomic } from "../files.ts";
+import { readJsonFile, writeFileAtomic } from "../files.ts";
 import { readGenesis, writeGenesis } from "../genesis/commands.ts";
 import type { HomePaths } from "../home.ts";
 import { makeHome } from "../init.ts";
@@ -30,6 +30,20 @@ const markerName = "tributary-dev.json";
 /** Whether a folder is a development home. */
 export function isDevHome(paths: HomePaths): boolean {
   return existsSync(join(paths.home, markerName));
+}
+
+/** Whether the sample data was put on this home's chain. */
+export function isSeeded(paths: HomePaths): boolean {
+  return isDevHome(paths) && (readJsonFile(join(paths.home, markerName)) as { seeded?: boolean }).seeded === true;
+}
+
+/** Remembers that it was. */
+export function markSeeded(paths: HomePaths): void {
+  writeMarker(paths, true);
+}
+
+function writeMarker(paths: HomePaths, seeded: boolean): void {
+  writeFileAtomic(join(paths.home, markerName), `${JSON.stringify({ version: programVersion(), seeded })}\n`);
 }
 
 /** Whether a folder is absent or empty. */
@@ -64,7 +78,7 @@ export async function openDevHome(
     if (hasValidator(paths)) return false;
   }
   // Written first, so that a making that was interrupted is taken up again instead of being refused.
-  writeFileAtomic(join(paths.home, markerName), `${JSON.stringify({ version: programVersion() })}\n`);
+  writeMarker(paths, false);
   const config: Partial<NodeConfig> = { peerAddress: "tcp://127.0.0.1:26656" };
   const base = fundedGenesis(newGenesisOf(preset, await commandModules()), accounts, preset);
   const nodeId = makeHome(paths, base, { moniker, denom: preset.denom, config });
