@@ -527,7 +527,7 @@ export class Index<Key, Value, By> {
 
   /** Brings the index in step with one change of its map. */
   update(ctx: StoreWriter, at: Key, before: Value | undefined, after: Value | undefined): void {
-    const { of, by, unique } = this.#definition;
+    const { of, unique } = this.#definition;
     const was = before === undefined ? undefined : of(before, at);
     const is = after === undefined ? undefined : of(after, at);
     const wasKey = was === undefined ? undefined : this.#entryKey(was, at);
@@ -535,14 +535,17 @@ export class Index<Key, Value, By> {
     if (wasKey !== undefined && isKey !== undefined && this.#same(wasKey, isKey)) return;
     if (wasKey !== undefined) chargedDelete(ctx, this.#place, wasKey);
     if (isKey === undefined) return;
-    if (unique === true) {
-      if (chargedHas(ctx, this.#place, isKey)) {
-        throw new Error(
-          `unique index ${this.#place.store}/${this.#place.name} has an entry for this ${by.type} already`,
-        );
-      }
-      chargedSet(ctx, this.#place, isKey, this.#keys.encode(at));
-    } else chargedSet(ctx, this.#place, isKey, noValue.encode(true));
+    chargedSet(ctx, this.#place, isKey, unique === true ? this.#keys.encode(at) : noValue.encode(true));
+  }
+
+  /** Throws when a unique index has another entry for what `item` would be found by. Nothing is written yet then. */
+  assertFree(ctx: StoreReader, at: Key, item: Value): void {
+    const { of, by, unique } = this.#definition;
+    const wanted = unique === true ? of(item, at) : undefined;
+    if (wanted === undefined) return;
+    const taken = this.find(ctx, wanted);
+    if (taken === undefined || this.#same(this.#keys.encode(taken), this.#keys.encode(at))) return;
+    throw new Error(`unique index ${this.#place.store}/${this.#place.name} has an entry for this ${by.type} already`);
   }
 
   #entryKey(by: By, at: Key): Uint8Array {
@@ -601,6 +604,7 @@ export class IndexedMap<Key, Value, Prefix, Indexes> extends StoreMap<Key, Value
 
   override set(ctx: StoreWriter, at: Key, item: Value): void {
     const before = this.get(ctx, at);
+    for (const index of this.#all) index.assertFree(ctx, at, item);
     for (const index of this.#all) index.update(ctx, at, before, item);
     super.set(ctx, at, item);
   }

@@ -127,7 +127,19 @@ export class NodeHasher {
 
   /** SHA-256 of many values. */
   hashValues(values: readonly Uint8Array[]): readonly Uint8Array[] {
-    return values.length === 0 ? [] : this.#hasher.batch(values);
+    const batch = this.#batch;
+    const digests = new Uint8Array(values.length * 32);
+    const hashes: Uint8Array[] = [];
+    for (const [i, value] of values.entries()) {
+      const at = batch.open(value.length);
+      batch.bytes.set(value, at);
+      batch.close(at + value.length);
+      hashes.push(digests.subarray(i * 32, i * 32 + 32));
+      if (!batch.isFull && i + 1 < values.length) continue;
+      const count = batch.run();
+      digests.set(batch.digests.subarray(0, count * 32), (i + 1 - count) * 32);
+    }
+    return hashes;
   }
 
   /** Sets the hashes of leaves, given the SHA-256 of each one's value. */
