@@ -7,97 +7,49 @@
 //
 // All work runs in one queue, one job after another, so that nothing interleaves with a commit under way.
 
-import { blockKey } from "../../chain/consensus/block-key.ts";
-import type { CommitEffect, Effect, SignEffect } from "../../chain/consensus/effect.ts";
+import type { BuildValueEffect, CommitEffect, Effect, SignEffect } from "../../chain/consensus/effect.ts";
 import type { LoggedInput, StartHeight } from "../../chain/consensus/input.ts";
 import { summaryOf } from "../../chain/consensus/repair.ts";
 import { candidateOf, type State } from "../../chain/consensus/state.ts";
 import { initialState, step } from "../../chain/consensus/step.ts";
-import type { TimeoutConfig } from "../../chain/consensus/timeouts.ts";
 import { partsOfBlock } from "../../chain/types/block.ts";
 import { type BlockId, equalBlockIds, upperHex } from "../../chain/types/block-id.ts";
 import { type ChainState, nextHeight } from "../../chain/types/chain-state.ts";
 import { verifyCommit } from "../../chain/types/commit.ts";
-import type { Verifier } from "../../chain/types/crypto.ts";
 import { ValidationError } from "../../chain/types/errors.ts";
-import type { Hasher } from "../../chain/types/hash.ts";
 import { impossible } from "../../chain/types/impossible.ts";
-import { maxBlockBytes } from "../../chain/types/params.ts";
 import { hasValidator } from "../../chain/types/validator-set.ts";
 import type { Vote } from "../../chain/types/vote.ts";
 import { equalBytes } from "../../proto/bytes.ts";
 import { DecodeError } from "../../proto/codec.ts";
 import {
-  type Application,
   type Block,
-  type Clock,
   type Commit,
-  type CommittedListener,
   type ConsensusMessage,
   type Engine,
-  type EngineLog,
   type EngineStatus,
-  type EvidenceMessage,
   EXIT_CHAIN_HALTED,
-  EXIT_STORAGE_FAILURE,
   FatalError,
-  type FileSystem,
-  type Mempool,
-  type Network,
   type RoundSummary,
-  type Storage,
-  type Timers,
   type Verdict,
 } from "../ports.ts";
+import { BlockWork } from "./block-work.ts";
+import { executeAndStore } from "./commit-work.ts";
+import type { DriverNeeds, DriverOptions, StartingPoint } from "./driver-needs.ts";
 import { EvidencePool } from "./evidence-pool.ts";
 import { Execution } from "./execution.ts";
-import { type HeldBlock, HeldBlocks } from "./held-blocks.ts";
+import { delayMs, needsProofBlock } from "./height-start.ts";
+import type { HeldBlock } from "./held-blocks.ts";
 import { Inbox } from "./inbox.ts";
 import { JobQueue } from "./job-queue.ts";
 import { MAX_QUEUED_MESSAGES } from "./limits.ts";
 import { answerRepair, wantedParts } from "./repair-answer.ts";
 import { heldFromBytes, isOpen, isOwnMessage } from "./replay.ts";
-import type { SignedMessage, Signer } from "./signer.ts";
+import type { SignedMessage } from "./signer.ts";
 import { Timeouts } from "./timeouts.ts";
 import { voteTime } from "./vote-time.ts";
 import { WriteAheadLog } from "./wal.ts";
 import { decodeEntry, encodeEntry, type LogEntry } from "./wal-record.ts";
-
-export interface DriverOptions {
-  readonly timeouts: TimeoutConfig;
-  /** False waits with a height's first round until a transaction is there (CometBFT create_empty_blocks). */
-  readonly createEmptyBlocks: boolean;
-  /** Where the write-ahead log's files stand. */
-  readonly logDirectory: string;
-}
-
-export interface DriverNeeds {
-  readonly application: Application;
-  readonly storage: Storage;
-  readonly mempool: Mempool;
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly files: FileSystem;
-  readonly log: EngineLog;
-  readonly verifier: Verifier;
-  readonly hasher: Hasher;
-  /** Undefined in a node that only follows. */
-  readonly signer: Signer | undefined;
-  /** Told of every durable block, in order. */
-  readonly listeners: readonly CommittedListener[];
-  /** Told once, when the node must stop. */
-  readonly onFatal: (error: FatalError) => void;
-}
-
-/** Where the chain stands when the driver begins; see handshake.ts. */
-export interface StartingPoint {
-  readonly state: ChainState;
-  /** The commit of the last block as it was seen; undefined before the first. */
-  readonly seenCommit: Commit | undefined;
-  /** The last block; undefined before the first. */
-  readonly lastBlock: Block | undefined;
-}
 
 export class Driver implements Engine {
   readonly #options: DriverOptions;
@@ -105,20 +57,20 @@ export class Driver implements Engine {
   readonly #execution: Execution;
   readonly #evidence: EvidencePool;
   readonly #log: WriteAheadLog;
+  readonly #blocks: BlockWork;
   readonly #inbox: Inbox;
   readonly #timeouts: Timeouts;
   readonly #jobs = new JobQueue((error) => this.#fail(error));
   #machine: State = initialState();
   #chain: ChainState;
-  #blocks: HeldBlocks;
   #seenCommit: Commit | undefined;
   #last: HeldBlock | undefined;
-  #lastAppHash: Uint8Array | undefined;
   #decidedAtMs: number | undefined;
   #awaited: CommitEffect | undefined;
   #pending: Effect[] = [];
   #replaying = false;
   #mutedReason: string | undefined;
+  #failed = false;
   #announced = "";
 
   constructor(options: DriverOptions, needs: DriverNeeds, start: StartingPoint) {
@@ -128,20 +80,28 @@ export class Driver implements Engine {
     this.#evidence = new EvidencePool(needs);
     this.#chain = start.state;
     this.#seenCommit = start.seenCommit;
-    this.#lastAppHash = start.lastBlock?.header.appHash;
-    this.#blocks = this.#emptyBlocks();
     if (start.lastBlock !== undefined) {
       const { blockId, parts, bytes } = partsOfBlock(start.lastBlock, needs.hasher);
       this.#last = { blockId, parts, bytes, block: start.lastBlock };
     }
     const { chainId } = start.state;
     this.#log = new WriteAheadLog({ directory: options.logDirectory, chainId }, needs);
+    this.#blocks = new BlockWork(needs, {
+      chain: () => this.#chain,
+      execution: this.#execution,
+      evidence: this.#evidence,
+      append: (entry) => this.#append(entry),
+      arrived: (blockId) => {
+        if (candidateOf(this.#machine, blockId)?.verdict !== "unknown") return;
+        this.#jobs.push(() => this.#blockArrived(blockId));
+      },
+    });
     this.#inbox = new Inbox(
       { chainId, verifier: needs.verifier },
       {
         machine: () => this.#machine,
         chain: () => this.#chain,
-        blocks: () => this.#blocks,
+        blocks: () => this.#blocks.held,
         evidence: this.#evidence,
         checkOwnKey: (vote) => this.#watchOwnKey(vote),
         append: (entry) => this.#append(entry),
@@ -198,7 +158,7 @@ export class Driver implements Engine {
         verifyCommit(chainId, validators, blockId, height, commit, this.#needs.verifier);
         const reason = this.#execution.syncRejection(this.#chain, block);
         if (reason !== undefined) throw new ValidationError(reason);
-        this.#hold({ blockId, parts, bytes, block });
+        this.#blocks.hold({ blockId, parts, bytes, block });
         // A decision that only waited for its block is carried out as it was made.
         if (this.#awaited !== undefined) await this.#commitAwaited();
         else await this.#run({ type: "syncedBlock", height, blockId, commit });
@@ -213,7 +173,10 @@ export class Driver implements Engine {
   }
 
   summary(): RoundSummary {
-    return { ...summaryOf(this.#machine), wanted: wantedParts(this.#machine, this.#blocks, this.#awaited?.blockId) };
+    return {
+      ...summaryOf(this.#machine),
+      wanted: wantedParts(this.#machine, this.#blocks.held, this.#awaited?.blockId),
+    };
   }
 
   repair(summary: RoundSummary, maxBytes: number): readonly ConsensusMessage[] {
@@ -228,7 +191,7 @@ export class Driver implements Engine {
     return answerRepair(summary, maxBytes, {
       machine: this.#machine,
       seenCommit: this.#seenCommit,
-      parts: (id) => (last !== undefined && equalBlockIds(last.blockId, id) ? last.parts : this.#blocks.parts(id)),
+      parts: (id) => (last !== undefined && equalBlockIds(last.blockId, id) ? last.parts : this.#blocks.held.parts(id)),
     });
   }
 
@@ -263,6 +226,9 @@ export class Driver implements Engine {
 
   /** The node stops: a failed write, a chain that cannot go on, or a bug, after which memory is not to be believed. */
   #fail(error: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#jobs.close();
     this.#timeouts.cancelAll();
     const reason = error instanceof Error ? error.message : String(error);
     const fatal =
@@ -297,18 +263,12 @@ export class Driver implements Engine {
 
   /** Tells the network of a new height or round, and forgets blocks that no longer matter. */
   #announce(): void {
-    const { height, round, lock, valid, rounds } = this.#machine;
+    const { height, round } = this.#machine;
     const now = `${height}/${round}`;
     if (now === this.#announced) return;
     this.#announced = now;
     this.#needs.network.moved(height, round);
-    const keep = new Set<string>();
-    if (lock !== undefined) keep.add(blockKey(lock.blockId));
-    if (valid !== undefined) keep.add(blockKey(valid.blockId));
-    for (const held of rounds) {
-      if (held.round >= round - 1) for (const { blockId } of held.proposals) keep.add(blockKey(blockId));
-    }
-    this.#blocks.prune(keep);
+    this.#blocks.prune(this.#machine);
   }
 
   #perform(effect: Effect): undefined | LoggedInput | Promise<LoggedInput | undefined> {
@@ -327,11 +287,11 @@ export class Driver implements Engine {
         return undefined;
       case "buildValue":
         if (this.#replaying) this.#pending.push(effect);
-        return this.#replaying ? undefined : this.#build(effect.height, effect.round, effect.lastCommit);
+        return this.#replaying ? undefined : this.#build(effect);
       case "validate":
-        this.#blocks.expect(effect.blockId);
+        this.#blocks.held.expect(effect.blockId);
         if (this.#replaying) this.#pending.push(effect);
-        return this.#replaying ? undefined : this.#validate(effect.blockId);
+        return this.#replaying ? undefined : this.#blocks.verdict(effect.height, effect.blockId);
       case "want":
         this.#needs.network.want(effect.height, effect.round, effect.blockId);
         return undefined;
@@ -347,7 +307,7 @@ export class Driver implements Engine {
       case "halt":
         this.#log.sync();
         throw new FatalError(
-          `more than two thirds committed block ${upperHex(effect.blockId.hash)} at height ${effect.height}, which is invalid here: ${this.#invalidReason}. The block is in the write-ahead log`,
+          `more than two thirds committed block ${upperHex(effect.blockId.hash)} at height ${effect.height}, which is invalid here: ${this.#blocks.invalidReason}. The block is in the write-ahead log`,
           EXIT_CHAIN_HALTED,
         );
       default:
@@ -364,8 +324,10 @@ export class Driver implements Engine {
   #sign(effect: SignEffect): LoggedInput | undefined {
     const { signer, clock, log } = this.#needs;
     if (signer === undefined || this.#mutedReason !== undefined) return undefined;
-    const held = effect.lock && this.#blocks.get(effect.lock.blockId);
-    const known = [effect.message.blockId, this.#machine.lock?.blockId].map((id) => id && this.#blocks.get(id)?.block);
+    const held = effect.lock && this.#blocks.held.get(effect.lock.blockId);
+    const known = [effect.message.blockId, this.#machine.lock?.blockId].map(
+      (id) => id && this.#blocks.held.get(id)?.block,
+    );
     const outcome = signer.sign({
       effect,
       timestamp: voteTime(clock.now(), this.#chain.lastBlockTime, known),
@@ -388,67 +350,22 @@ export class Driver implements Engine {
     network.publish(message);
     if (message.type !== "proposal") return;
     const { height, round, blockId } = message.proposal;
-    const parts = this.#blocks.parts(blockId);
+    const parts = this.#blocks.held.parts(blockId);
     for (let index = 0; parts !== undefined && index < parts.header.total; index++) {
       const part = parts.part(index);
       if (part !== undefined) network.publish({ type: "part", height, round, part });
     }
   }
 
-  #build(height: bigint, round: number, lastCommit: Commit | undefined): LoggedInput | undefined {
-    const { signer, hasher, log } = this.#needs;
-    if (signer === undefined) return undefined;
-    try {
-      const evidence = this.#evidence.pending(this.#chain);
-      const block = this.#execution.build(this.#chain, lastCommit, evidence, signer.address);
-      const { blockId, parts, bytes } = partsOfBlock(block, hasher);
-      this.#hold({ blockId, parts, bytes, block });
-      return { type: "builtValue", height, round, blockId };
-    } catch (error) {
-      if (error instanceof FatalError) throw error;
-      // No block from us this round: it times out and someone else proposes.
-      log.error("cannot build a block", { reason: error instanceof Error ? error.message : String(error) });
-      return undefined;
-    }
-  }
-
-  /** Holds a whole block and logs its parts, so that the inputs naming it can be replayed. */
-  #hold(held: HeldBlock): void {
-    const { blockId, parts } = held;
-    if (this.#blocks.get(blockId) !== undefined) return;
-    this.#blocks.put(held);
-    for (let index = 0; index < parts.header.total; index++) {
-      const part = parts.part(index);
-      if (part !== undefined) this.#append({ type: "part", blockId, part });
-    }
-    // The machine may have waited for it: a block whose parts were lost can be built again, to the last byte.
-    if (candidateOf(this.#machine, blockId)?.verdict === "unknown") this.#jobs.push(() => this.#blockArrived(blockId));
-  }
-
-  #invalidReason = "unknown";
-
-  /** The verdict on a block if it is whole; otherwise it comes when the last part does. */
-  async #validate(blockId: BlockId): Promise<LoggedInput | undefined> {
-    const { height } = this.#machine;
-    const held = this.#blocks.get(blockId);
-    let reason = this.#blocks.brokenReason(blockId);
-    if (held === undefined && reason === undefined && this.#blocks.expect(blockId)) return undefined;
-    if (held !== undefined) {
-      reason = await this.#evidence.rejection(this.#chain, held.block.evidence.evidence);
-      reason ??= this.#execution.rejection(this.#chain, held.block, blockId.hash);
-    }
-    const valid = held !== undefined && reason === undefined;
-    if (!valid) {
-      this.#invalidReason = reason ?? "its size is beyond the limit";
-      this.#needs.log.warn("proposed block is invalid", { height: height.toString(), reason: this.#invalidReason });
-    }
-    return { type: "blockReady", height, blockId, valid };
+  #build({ height, round, lastCommit }: BuildValueEffect): LoggedInput | undefined {
+    const { signer } = this.#needs;
+    return signer && this.#blocks.build(height, round, lastCommit, signer.address);
   }
 
   async #blockArrived(blockId: BlockId): Promise<void> {
     if (this.#awaited !== undefined && equalBlockIds(this.#awaited.blockId, blockId)) return this.#commitAwaited();
     if (candidateOf(this.#machine, blockId)?.verdict !== "unknown") return;
-    const reply = await this.#validate(blockId);
+    const reply = await this.#blocks.verdict(this.#machine.height, blockId);
     if (reply !== undefined) await this.#run(reply);
   }
 
@@ -462,90 +379,38 @@ export class Driver implements Engine {
 
   /** Executes the decided block and makes it durable, then begins the next height. */
   async #commit(effect: CommitEffect): Promise<undefined> {
-    const { storage, mempool, network, clock, log } = this.#needs;
     const { height, round, blockId, commit } = effect;
-    const held = this.#blocks.get(blockId);
+    const held = this.#blocks.held.get(blockId);
     if (held === undefined) {
       // Valid once, let go of since: the decision stands, the bytes must come again.
       this.#awaited = effect;
-      this.#blocks.expect(blockId);
-      network.want(height, round, blockId);
+      this.#blocks.held.expect(blockId);
+      this.#needs.network.want(height, round, blockId);
       return;
     }
-    this.#decidedAtMs = clock.monotonicMs();
-    const { block, bytes } = held;
-    const signedBy = this.#chain.validators;
-    const { response, state, writes, retainHeight } = this.#execution.execute(this.#chain, blockId, block);
-    try {
-      await storage.commitBlock({
-        height,
-        blockId,
-        block,
-        blockBytes: bytes,
-        seenCommit: commit,
-        response,
-        state,
-        appWrites: writes,
-        retainHeight,
-      });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new FatalError(`block ${height} cannot be stored: ${reason}`, EXIT_STORAGE_FAILURE, { cause: error });
-    }
-    this.#chain = state;
+    this.#decidedAtMs = this.#needs.clock.monotonicMs();
+    const needs = { ...this.#needs, execution: this.#execution, evidence: this.#evidence };
+    this.#chain = await executeAndStore(this.#chain, held, effect, needs);
     this.#seenCommit = commit;
     this.#last = held;
-    this.#lastAppHash = block.header.appHash;
-    mempool.update(height, block.data.txs, response.txResults);
-    for (const evidence of this.#evidence.committed(state, block.evidence.evidence, signedBy)) {
-      network.publish({ type: "evidence", evidence: evidence as EvidenceMessage });
-    }
-    for (const listener of this.#needs.listeners) {
-      try {
-        listener({ blockId, block, seenCommit: commit, response, state });
-      } catch (error) {
-        log.error("a listener failed", { reason: error instanceof Error ? error.message : String(error) });
-      }
-    }
     // A job of its own, and the very next one: nothing may come in between heights, and heights do not nest.
     this.#jobs.pushNext(() => this.#begin(height + 1n));
   }
 
   #startHeight(height: bigint): StartHeight {
-    const { signer, mempool } = this.#needs;
+    const { signer, mempool, clock } = this.#needs;
+    const { timeouts, createEmptyBlocks } = this.#options;
+    const needsProof = needsProofBlock(this.#chain, this.#last?.block.header.appHash);
     return {
       type: "startHeight",
       height,
       validators: this.#chain.validators,
       self: signer?.address,
       lastCommit: this.#seenCommit,
-      delayMs: this.#delayMs(),
-      timeouts: this.#options.timeouts,
-      waitForTxs: !this.#options.createEmptyBlocks && !this.#needsProofBlock() && mempool.count === 0,
+      delayMs: delayMs(this.#chain, this.#decidedAtMs, timeouts.commitMs, clock),
+      timeouts,
+      waitForTxs: !createEmptyBlocks && !needsProof && mempool.count === 0,
     };
-  }
-
-  /** What is left of the commit timeout; nothing after a start. The first block waits for genesis time. */
-  #delayMs(): number {
-    const { clock } = this.#needs;
-    if (this.#chain.lastBlockHeight === 0n) {
-      const { seconds, nanos } = clock.now();
-      const genesis = this.#chain.lastBlockTime;
-      return Math.max(0, Number(genesis.seconds - seconds) * 1000 + Math.ceil((genesis.nanos - nanos) / 1e6));
-    }
-    if (this.#decidedAtMs === undefined) return 0;
-    // Never quite nothing: what waits in the queue gets its turn between two heights.
-    return Math.max(1, this.#options.timeouts.commitMs - (clock.monotonicMs() - this.#decidedAtMs));
-  }
-
-  /** An empty block is due when the last one changed the state: its header proves the new state (CometBFT needProofBlock). */
-  #needsProofBlock(): boolean {
-    return this.#lastAppHash === undefined || !equalBytes(this.#lastAppHash, this.#chain.appHash);
-  }
-
-  #emptyBlocks(): HeldBlocks {
-    const maxBytes = Number(maxBlockBytes(this.#chain.consensusParams));
-    return new HeldBlocks({ maxBytes }, { hasher: this.#needs.hasher });
   }
 
   // ---------------------------------------------------------------- recovery
@@ -557,7 +422,7 @@ export class Driver implements Engine {
    */
   async #begin(height: bigint): Promise<void> {
     this.#timeouts.cancelAll();
-    this.#blocks = this.#emptyBlocks();
+    this.#blocks.reset();
     this.#pending = [];
     const entries = this.#log.open(height).records.map(decodeEntry);
     if (entries.length > 0) {
@@ -582,8 +447,8 @@ export class Driver implements Engine {
 
   async #replay(entry: LogEntry | StartHeight): Promise<void> {
     if (entry.type === "part") {
-      this.#blocks.expect(entry.blockId);
-      this.#blocks.add(entry.part);
+      this.#blocks.held.expect(entry.blockId);
+      this.#blocks.held.add(entry.part);
       return;
     }
     const { state, effects } = step(this.#machine, entry);
@@ -597,7 +462,7 @@ export class Driver implements Engine {
     const isOver = (): boolean => this.#machine.step === "committed";
     const lock = signer?.lockAt(height);
     if (lock !== undefined && lock.round > (this.#machine.lock?.round ?? -1)) {
-      this.#hold(heldFromBytes(lock.blockId, lock.block, hasher));
+      this.#blocks.hold(heldFromBytes(lock.blockId, lock.block, hasher));
       await this.#run({ type: "restoreLock", height, lock });
     }
     for (const message of signer?.signedAt(height) ?? []) if (!isOver()) await this.#run(message);

@@ -7,7 +7,7 @@ import type { ChainState } from "../../chain/types/chain-state.ts";
 import type { GenesisDocument } from "../../chain/types/genesis-doc.ts";
 import { equalBytes } from "../../proto/bytes.ts";
 import { type EngineLog, EXIT_CHAIN_HALTED, FatalError, type Storage } from "../ports.ts";
-import type { StartingPoint } from "./driver.ts";
+import type { StartingPoint } from "./driver-needs.ts";
 import { Execution, type ExecutionNeeds } from "./execution.ts";
 
 /** Loads or creates the chain's state. Throws FatalError, in one sentence each, when the parts do not fit together. */

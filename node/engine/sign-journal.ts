@@ -133,6 +133,11 @@ export class SignJournal {
     return highest;
   }
 
+  /** Whether the position lies in the past that the journal was created with, of which it knows no details. */
+  isBelowFloor(position: SignPosition): boolean {
+    return comparePositions(position, this.#floor) <= 0;
+  }
+
   /** What was signed at exactly this position. */
   find(position: SignPosition): SignRecord | undefined {
     return this.#records.find((record) => comparePositions(record, position) === 0);

@@ -109,9 +109,11 @@ export class Signer {
     return true;
   }
 
-  /** Whether this very vote was made here at the height the journal is at. */
+  /** Whether this very vote was made here, or may have been before the journal began. */
   knows(vote: Vote): boolean {
-    const record = this.#journal.find(positionOf(vote));
+    const position = positionOf(vote);
+    if (this.#journal.isBelowFloor(position)) return true;
+    const record = this.#journal.find(position);
     return record !== undefined && equalBytes(record.signature, vote.signature);
   }
 

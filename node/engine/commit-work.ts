@@ -1,0 +1,50 @@
+// The decision carried out: the block is executed, everything it changes becomes durable in one batch, and only then is
+// anyone told. Owns that order. Steps 9 to 15 of "one transaction, socket to disk" meet here.
+
+import type { CommitEffect } from "../../chain/consensus/effect.ts";
+import type { ChainState } from "../../chain/types/chain-state.ts";
+import { EXIT_STORAGE_FAILURE, FatalError } from "../ports.ts";
+import type { DriverNeeds } from "./driver-needs.ts";
+import type { EvidencePool } from "./evidence-pool.ts";
+import type { Execution } from "./execution.ts";
+import type { HeldBlock } from "./held-blocks.ts";
+
+/** Executes and stores a decided block. Resolves with the state after it, which is then durable. */
+export async function executeAndStore(
+  chain: ChainState,
+  held: HeldBlock,
+  { height, blockId, commit }: CommitEffect,
+  needs: DriverNeeds & { readonly execution: Execution; readonly evidence: EvidencePool },
+): Promise<ChainState> {
+  const { block, bytes } = held;
+  const { storage, mempool, network, listeners, log, execution, evidence } = needs;
+  const { response, state, writes, retainHeight } = execution.execute(chain, blockId, block);
+  try {
+    await storage.commitBlock({
+      height,
+      blockId,
+      block,
+      blockBytes: bytes,
+      seenCommit: commit,
+      response,
+      state,
+      appWrites: writes,
+      retainHeight,
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FatalError(`block ${height} cannot be stored: ${reason}`, EXIT_STORAGE_FAILURE, { cause: error });
+  }
+  mempool.update(height, block.data.txs, response.txResults);
+  for (const fresh of evidence.committed(state, block.evidence.evidence, chain.validators)) {
+    network.publish({ type: "evidence", evidence: fresh });
+  }
+  for (const listener of listeners) {
+    try {
+      listener({ blockId, block, seenCommit: commit, response, state });
+    } catch (error) {
+      log.error("a listener failed", { reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return state;
+}

@@ -1,0 +1,57 @@
+// What a driver is made of: its options, its neighbours and where the chain stands when it begins. Owns types only.
+
+import type { TimeoutConfig } from "../../chain/consensus/timeouts.ts";
+import type { ChainState } from "../../chain/types/chain-state.ts";
+import type { Verifier } from "../../chain/types/crypto.ts";
+import type { Hasher } from "../../chain/types/hash.ts";
+import type {
+  Application,
+  Block,
+  Clock,
+  Commit,
+  CommittedListener,
+  EngineLog,
+  FatalError,
+  FileSystem,
+  Mempool,
+  Network,
+  Storage,
+  Timers,
+} from "../ports.ts";
+import type { Signer } from "./signer.ts";
+
+export interface DriverOptions {
+  readonly timeouts: TimeoutConfig;
+  /** False waits with a height's first round until a transaction is there (CometBFT create_empty_blocks). */
+  readonly createEmptyBlocks: boolean;
+  /** Where the write-ahead log's files stand. */
+  readonly logDirectory: string;
+}
+
+export interface DriverNeeds {
+  readonly application: Application;
+  readonly storage: Storage;
+  readonly mempool: Mempool;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly files: FileSystem;
+  readonly log: EngineLog;
+  readonly verifier: Verifier;
+  readonly hasher: Hasher;
+  /** Undefined in a node that only follows. */
+  readonly signer: Signer | undefined;
+  /** Told of every durable block, in order. */
+  readonly listeners: readonly CommittedListener[];
+  /** Told once, when the node must stop. */
+  readonly onFatal: (error: FatalError) => void;
+}
+
+/** Where the chain stands when the driver begins; see handshake.ts. */
+export interface StartingPoint {
+  readonly state: ChainState;
+  /** The commit of the last block as it was seen; undefined before the first. */
+  readonly seenCommit: Commit | undefined;
+  /** The last block; undefined before the first. */
+  readonly lastBlock: Block | undefined;
+}
