@@ -1,7 +1,7 @@
 // Owns: the keys that accounts sign with, out of their `Any` form: single keys and LegacyAminoPubKey multisigs, their
 // addresses and how many single keys they hold. Does not own: checking a signature (signatures.ts).
 
-import { concat, equalBytes } from "../../proto/bytes.ts";
+import { concat } from "../../proto/bytes.ts";
 import { decode, nameOfTypeUrl } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { sdkErrors } from "../module/errors.ts";
@@ -70,11 +70,6 @@ export function accountKeyAddress(key: AccountKey): Uint8Array {
     default:
       return impossible(key);
   }
-}
-
-/** True when the two are the same key. */
-export function equalAccountKeys(a: AccountKey, b: AccountKey): boolean {
-  return equalBytes(aminoBytes(a), aminoBytes(b));
 }
 
 /** How many single keys a key holds, itself or by its members (ante CountSubKeys). */

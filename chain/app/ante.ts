@@ -1,4 +1,4 @@
-// Step 5 of a transaction's way: ante.
+// Transaction step 5: ante.
 // Owns: the checks before any message runs, in the order of the SDK's ante handler (x/auth/ante/ante.go), each with its
 // code and text. Does not own: signatures and sequences (ante-signatures.ts), nor the branch they run on (run-tx.ts).
 
@@ -7,7 +7,7 @@ import type { ExecutionContext } from "../module/context.ts";
 import { sdkErrors, TxError } from "../module/errors.ts";
 import { areValidCoins, type Coin, coinsFromMessages, formatCoins, isAnyGte } from "../types/coin.ts";
 import { Dec } from "../types/dec.ts";
-import { type DecCoin, decAmountOf } from "../types/dec-coin.ts";
+import type { DecCoin } from "../types/dec-coin.ts";
 import { compareTime, formatTime, isZeroTime } from "../types/time.ts";
 import { checkSignatures, type SignerState, setPublicKeys, simulatedSignatureBytes } from "./ante-signatures.ts";
 import type { SignatureJob } from "./facts.ts";
@@ -203,9 +203,4 @@ function checkMinimumFee(fee: readonly Coin[], gasLimit: bigint, prices: readonl
       `insufficient fees; got: ${formatCoins(fee)} required: ${formatCoins(required)}`,
     );
   }
-}
-
-/** The minimum gas price in one denomination, zero if the node asks for none. */
-export function minimumGasPrice(prices: readonly DecCoin[], denom: string): Dec {
-  return decAmountOf(prices, denom);
 }

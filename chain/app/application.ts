@@ -1,58 +1,42 @@
-// Steps 4 and 10 of a transaction's way: checkTx and finalizeBlock.
+// Transaction steps 4 and 10: checkTx and finalizeBlock.
 // Owns: the application behind the ABCI boundary: which state each call sees (committed versions for queries, a branch
 // that is reset at each commit for CheckTx, the block's own branch for FinalizeBlock) and when it becomes the committed
 // one. Does not own: what happens to one transaction (run-tx.ts), one block (block.ts) or one query (query.ts).
 
-import { hex } from "../../proto/bytes.ts";
-import { encode, fullDefault } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import {
-  type ChainFacts,
-  ExecutionContext,
-  GenesisContext,
-  readContext,
-  type ValidatorUpdate,
-} from "../module/context.ts";
-import { sdkErrors } from "../module/errors.ts";
+import { type ChainFacts, ExecutionContext, GenesisContext, readContext } from "../module/context.ts";
 import { toAbciEvents } from "../module/events.ts";
 import { createRouter, type Router } from "../module/router.ts";
 import type { MultiBranch } from "../store/branch.ts";
 import { infiniteGasMeter } from "../store/gas.ts";
-import { MultiStore, type ReadView, type Staged } from "../store/multistore.ts";
+import type { Staged } from "../store/multistore.ts";
 import type { RecordSource } from "../store/ports.ts";
-import { storeOf } from "../store/schema.ts";
 import { AddressCodec } from "../types/address.ts";
 import type { Verifier } from "../types/crypto.ts";
 import type { DecCoin } from "../types/dec-coin.ts";
 import { type Hasher, sha256 } from "../types/hash.ts";
-import { ZERO_TIME } from "../types/time.ts";
 import type { Application, CommitResult, InitChainResult, SignatureFacts } from "./abci.ts";
 import type { AntePorts } from "./ante.ts";
 import { type ModuleOrder, type ModuleSet, orderModules } from "./app-modules.ts";
 import { executeBlock } from "./block.ts";
-import { SignatureMemory } from "./facts.ts";
-import { type AppState, DEFAULT_PREFIX, GenesisError, genesisPrefix, initGenesis, parseAppState } from "./genesis.ts";
+import { type CommittedOptions, CommittedState } from "./committed.ts";
+import { type SignatureJob, SignatureMemory } from "./facts.ts";
+import { type AppState, checkValidators, GenesisError, genesisPrefix, initGenesis, parseAppState } from "./genesis.ts";
 import type { NodeQuery } from "./ports.ts";
 import { isAcceptable, selectTxs } from "./proposal.ts";
-import { answerQuery, type QueryParts, type VersionedView } from "./query.ts";
+import { answerQuery, type QueryParts } from "./query.ts";
 import type { BugReporter, TxOutcome } from "./results.ts";
 import { runTx, type TxRunnerParts } from "./run-tx.ts";
-import { chainState, consensusState, upgradeState } from "./state.ts";
+import { signatureJobs } from "./signature-jobs.ts";
 
 /** What an operator or a test decides. */
-export interface ApplicationOptions {
+export interface ApplicationOptions extends CommittedOptions {
   /** Reported by Info and `/app/version`. */
   readonly version: string;
   /** Asked of a transaction before it enters this node's mempool; empty asks nothing. */
   readonly minGasPrices?: readonly DecCoin[];
-  /** How many versions of the state answer queries, the latest included; at least 1. */
-  readonly keepRecent: number;
   /** Blocks kept below the latest; 0 keeps all. Commit tells the engine. */
   readonly minRetainBlocks?: bigint;
-  /** Bytes of values cached to spare reads from disk. */
-  readonly cacheBytes?: number;
-  /** Loading refuses when the state's trees take more. */
-  readonly memoryBudgetBytes?: number;
 }
 
 /** The modules, wired together. */
@@ -103,12 +87,9 @@ export class ChainApplication implements Application {
   readonly #order: ModuleOrder;
   readonly #runner: TxRunnerParts;
   readonly #queries: QueryParts;
-  readonly #storeNames: ReadonlySet<string>;
-  #store: MultiStore;
-  /** Facts of the last block, or of the genesis before the first. */
-  #facts: ChainFacts;
-  /** The genesis state, until the first block is committed over it. */
-  #genesis: { readonly branch: MultiBranch; readonly initialHeight: bigint } | undefined;
+  readonly #committed: CommittedState;
+  /** The genesis state, until the first block is committed over it; its facts carry the initial height. */
+  #genesis: { readonly branch: MultiBranch; readonly facts: ChainFacts } | undefined;
   #check: ExecutionContext | undefined;
   #finalized: Finalized | undefined;
 
@@ -124,17 +105,14 @@ export class ChainApplication implements Application {
       minGasPrices: options.minGasPrices ?? [],
       report: dependencies.report,
     };
-    this.#storeNames = new Set(storeNames(this.#order));
-    this.#store = this.#loadStore(undefined);
-    this.#facts =
-      this.#store.version === 0n ? emptyFacts() : this.#factsAt(this.#store.readView(), this.#store.version);
+    this.#committed = new CommittedState(options, { ...dependencies, order: this.#order });
     this.#queries = {
       router: this.router,
       nodeQueries: new Map((dependencies.nodeQueries ?? []).map((query) => [query.path, query])),
       version: options.version,
-      lastHeight: () => this.#store.version,
-      viewAt: (height) => this.#viewAt(height),
-      storeValue: (store, key, height, prove) => this.#storeValue(store, key, height, prove),
+      lastHeight: () => this.#committed.height,
+      viewAt: (height) => this.#committed.viewAt(height),
+      storeValue: (store, key, height, prove) => this.#committed.valueAt(store, key, height, prove),
       simulate: (tx) => this.simulate(tx),
       report: dependencies.report,
     };
@@ -142,7 +120,7 @@ export class ChainApplication implements Application {
 
   /** The height of the last commit, 0 before the first. */
   get lastHeight(): bigint {
-    return this.#store.version;
+    return this.#committed.height;
   }
 
   /** The chain's address codec; before InitChain the default prefix's. */
@@ -155,8 +133,8 @@ export class ChainApplication implements Application {
       data: "tributary",
       version: this.#options.version,
       appVersion: this.#facts.consensusParams.version?.app ?? 0n,
-      lastBlockHeight: this.#store.version,
-      lastBlockAppHash: this.#store.version === 0n ? new Uint8Array() : this.#store.appHash,
+      lastBlockHeight: this.#committed.height,
+      lastBlockAppHash: this.#committed.height === 0n ? new Uint8Array() : this.#committed.appHash,
     };
   }
 
@@ -166,7 +144,7 @@ export class ChainApplication implements Application {
 
   /** Throws GenesisError when the genesis cannot be used; nothing has been written then. */
   initChain(request: Messages["tendermint.abci.RequestInitChain"]): InitChainResult {
-    if (this.#store.version !== 0n) throw new ApplicationError("InitChain on a chain that has blocks");
+    if (this.#committed.height !== 0n) throw new ApplicationError("InitChain on a chain that has blocks");
     if (request.consensusParams === undefined) throw new GenesisError("genesis has no consensus parameters");
     if (request.time === undefined) throw new GenesisError("genesis has no time");
     const initialHeight = request.initialHeight > 0n ? request.initialHeight : 1n;
@@ -180,15 +158,14 @@ export class ChainApplication implements Application {
       addresses: new AddressCodec(genesisPrefix(addresses)),
       consensusParams: request.consensusParams,
     };
-    this.#store = this.#loadStore(initialHeight);
-    const branch = this.#store.branch();
+    this.#committed.begin(initialHeight);
+    const branch = this.#committed.branch();
     const ctx = new GenesisContext(branch, infiniteGasMeter(), facts, (parent, tx) =>
       this.#deliverGenesisTx(parent, tx),
     );
     const { validators, notices } = initGenesis(this.#order, ctx, appState, initialHeight);
     checkValidators(request.validators, validators);
-    this.#facts = { ...facts, height: initialHeight };
-    this.#genesis = { branch, initialHeight };
+    this.#genesis = { branch, facts: { ...facts, height: initialHeight } };
     this.#finalized = undefined;
     this.#resetCheck();
     return {
@@ -223,6 +200,14 @@ export class ChainApplication implements Application {
     return runTx(this.#runner, tx, { mode: "simulate", parent: this.#checkContext().child() });
   }
 
+  /**
+   * The signatures of a transaction that CheckTx would verify now, so that a worker can do it first and hand the good
+   * ones back as facts. Empty for a transaction that cannot be read.
+   */
+  signatureJobs(tx: Uint8Array): readonly SignatureJob[] {
+    return signatureJobs(this.#dependencies.modules.ports.accounts, this.#checkContext(), tx);
+  }
+
   prepareProposal(
     request: Messages["tendermint.abci.RequestPrepareProposal"],
   ): Messages["tendermint.abci.ResponsePrepareProposal"] {
@@ -252,13 +237,13 @@ export class ChainApplication implements Application {
   ): Messages["tendermint.abci.ResponseFinalizeBlock"] {
     this.#checkHeight(request.height);
     if (request.time === undefined) throw new ApplicationError(`block ${request.height} has no time`);
-    const branch = this.#store.branch();
+    const branch = this.#committed.branch();
     // The genesis and the first block are one version: the block runs over a copy, so that it could be run again.
     if (this.#genesis !== undefined) copyChanges(this.#genesis.branch, branch);
     const facts = { ...this.#facts, height: request.height, time: request.time };
     const parts = { order: this.#order, runner: this.#runner };
     const outcome = executeBlock(parts, branch, facts, request, signatureFacts);
-    const staged = this.#store.stage(branch);
+    const staged = this.#committed.stage(branch);
     if (staged.version !== request.height) {
       throw new ApplicationError(`staged version ${staged.version} for block ${request.height}`);
     }
@@ -270,8 +255,7 @@ export class ChainApplication implements Application {
   commit(): CommitResult {
     const finalized = this.#finalized;
     if (finalized === undefined) throw new ApplicationError("Commit without FinalizeBlock");
-    this.#store.commit(finalized.staged);
-    this.#facts = finalized.facts;
+    this.#committed.commit(finalized.staged, finalized.facts);
     this.#genesis = undefined;
     this.#finalized = undefined;
     this.#resetCheck();
@@ -309,9 +293,9 @@ export class ChainApplication implements Application {
 
   /** Checks every module's invariants over the last commit. One sentence for each that does not hold. */
   brokenInvariants(): string[] {
-    const height = this.#store.version;
+    const { height } = this.#committed;
     if (height === 0n) return [];
-    const { view, facts } = this.#viewAt(height);
+    const { view, facts } = this.#committed.viewAt(height);
     const broken: string[] = [];
     for (const module of this.#order.modules) {
       for (const [name, invariant] of module.invariants) {
@@ -324,7 +308,7 @@ export class ChainApplication implements Application {
 
   /** The genesis that would start a chain from the last commit's state, module by module. */
   exportGenesis(): { readonly [module: string]: unknown } {
-    const { view, facts } = this.#viewAt(this.#store.version);
+    const { view, facts } = this.#committed.viewAt(this.#committed.height);
     const exported: { [module: string]: unknown } = {};
     for (const module of this.#order.genesis) {
       if (module.genesis !== undefined) {
@@ -334,42 +318,9 @@ export class ChainApplication implements Application {
     return exported;
   }
 
-  #loadStore(initialVersion: bigint | undefined): MultiStore {
-    const { keepRecent, cacheBytes, memoryBudgetBytes } = this.#options;
-    return MultiStore.load(
-      {
-        stores: [...this.#storeNames],
-        ...(initialVersion === undefined ? {} : { initialVersion }),
-        keepRecent,
-        ...(cacheBytes === undefined ? {} : { cacheBytes }),
-        ...(memoryBudgetBytes === undefined ? {} : { memoryBudgetBytes }),
-      },
-      { records: this.#dependencies.records, hasher: this.#dependencies.hasher },
-    );
-  }
-
-  #factsAt(view: ReadView, height: bigint): ChainFacts {
-    const ctx = readContext(view, infiniteGasMeter(), emptyFacts());
-    const time = chainState.blockTime.get(ctx);
-    const prefix = chainState.bech32Prefix.get(ctx);
-    const chainId = chainState.chainId.get(ctx);
-    const consensusParams = consensusState.params.get(ctx);
-    if (time === undefined || prefix === undefined || chainId === undefined || consensusParams === undefined) {
-      throw new ApplicationError(`the state of height ${height} lacks the chain's own facts`);
-    }
-    return { chainId, height, time, consensusParams, addresses: new AddressCodec(prefix) };
-  }
-
-  #viewAt(height: bigint): VersionedView {
-    const view = this.#store.readView(height);
-    return { view, facts: height === this.#store.version ? this.#facts : this.#factsAt(view, height) };
-  }
-
-  #storeValue(store: string, key: Uint8Array, height: bigint, prove: boolean) {
-    if (!this.#storeNames.has(store)) throw sdkErrors.unknownRequest.because(`no such store: ${store}`);
-    if (!prove) return { value: this.#store.readView(height).kv(store).get(key), proof: undefined };
-    const { value, ops } = this.#store.prove(store, key, height);
-    return { value, proof: { ops: ops.map(({ type, key: opKey, data }) => ({ type, key: opKey, data })) } };
+  /** Facts of the last block, or of the genesis before the first. */
+  get #facts(): ChainFacts {
+    return this.#genesis?.facts ?? this.#committed.facts;
   }
 
   #checkContext(): ExecutionContext {
@@ -379,7 +330,7 @@ export class ChainApplication implements Application {
 
   /** CheckTx starts again from what is committed; the mempool then rechecks what it holds. */
   #resetCheck(): void {
-    const branch = this.#genesis === undefined ? this.#store.branch() : this.#genesis.branch.branch();
+    const branch = this.#genesis === undefined ? this.#committed.branch() : this.#genesis.branch.branch();
     this.#check = new ExecutionContext(branch, infiniteGasMeter(), this.#facts);
   }
 
@@ -388,8 +339,8 @@ export class ChainApplication implements Application {
   }
 
   #checkHeight(height: bigint): void {
-    const expected = this.#genesis?.initialHeight ?? this.#store.version + 1n;
-    if (this.#genesis === undefined && this.#store.version === 0n) {
+    const expected = this.#genesis?.facts.height ?? this.#committed.height + 1n;
+    if (this.#genesis === undefined && this.#committed.height === 0n) {
       throw new ApplicationError("FinalizeBlock before InitChain");
     }
     if (height !== expected) throw new ApplicationError(`invalid height: ${height}; expected: ${expected}`);
@@ -406,13 +357,6 @@ const REJECT = 2;
 const SNAPSHOT_ABORT = 2;
 const SNAPSHOT_REJECT = 3;
 
-/** Every store, the chain's own first. */
-function storeNames(order: ModuleOrder): string[] {
-  const names = [chainState, consensusState, upgradeState].map((state) => storeOf(state));
-  for (const { state } of order.modules) if (state !== undefined) names.push(storeOf(state));
-  return names;
-}
-
 function copyChanges(from: MultiBranch, to: MultiBranch): void {
   for (const [store, changes] of from.changes()) {
     const target = to.kv(store);
@@ -420,30 +364,4 @@ function copyChanges(from: MultiBranch, to: MultiBranch): void {
       if (value !== undefined) target.set(key, value);
     }
   }
-}
-
-/** When the genesis file names validators itself, the modules must come to the same ones (baseapp InitChain). */
-function checkValidators(named: readonly ValidatorUpdate[], computed: readonly ValidatorUpdate[]): void {
-  if (named.length === 0) return;
-  const texts = (updates: readonly ValidatorUpdate[]): string[] =>
-    updates
-      .map((update) => hex(encode("tendermint.abci.ValidatorUpdate", update)))
-      .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  if (named.length !== computed.length) {
-    throw new GenesisError(`genesis names ${named.length} validators, but its modules come to ${computed.length}`);
-  }
-  if (texts(named).join() !== texts(computed).join()) {
-    throw new GenesisError("genesis names other validators than its modules come to");
-  }
-}
-
-/** What is known before there is a chain. */
-function emptyFacts(): ChainFacts {
-  return {
-    chainId: "",
-    height: 0n,
-    time: ZERO_TIME,
-    addresses: new AddressCodec(DEFAULT_PREFIX),
-    consensusParams: fullDefault("tendermint.types.ConsensusParams"),
-  };
 }

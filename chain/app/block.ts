@@ -1,4 +1,4 @@
-// Step 10 of a transaction's way: finalizeBlock.
+// Transaction step 10: finalizeBlock.
 // Owns: one block over a branch of the state: begin block, the transactions in order, end block, validator and consensus
 // parameter updates (baseapp FinalizeBlock). Does not own: staging and committing the branch (application.ts).
 

@@ -1,7 +1,8 @@
 // Owns: the first state of a chain: which bech32 prefix its accounts have, what each module makes of its part of the
 // genesis, and which parts no module knows. Does not own: the file around `app_state` (genesis/).
 
-import { BytesError, utf8Text } from "../../proto/bytes.ts";
+import { BytesError, hex, utf8Text } from "../../proto/bytes.ts";
+import { encode } from "../../proto/codec.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import type { GenesisContext, ValidatorUpdate } from "../module/context.ts";
 import { AddressError, decodeBech32 } from "../types/address.ts";
@@ -113,5 +114,20 @@ function inModule<Result>(name: string, action: () => Result): Result {
     return action();
   } catch (error) {
     throw new GenesisError(`genesis state of module ${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** When the genesis file names validators itself, the modules must come to the same ones (baseapp InitChain). */
+export function checkValidators(named: readonly ValidatorUpdate[], computed: readonly ValidatorUpdate[]): void {
+  if (named.length === 0) return;
+  const texts = (updates: readonly ValidatorUpdate[]): string[] =>
+    updates
+      .map((update) => hex(encode("tendermint.abci.ValidatorUpdate", update)))
+      .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  if (named.length !== computed.length) {
+    throw new GenesisError(`genesis names ${named.length} validators, but its modules come to ${computed.length}`);
+  }
+  if (texts(named).join() !== texts(computed).join()) {
+    throw new GenesisError("genesis names other validators than its modules come to");
   }
 }

@@ -1,3 +1,4 @@
+// Transaction step 7: the mempool's transactions into a proposal.
 // Owns: which transactions a proposer puts into a block and which blocks a validator accepts, as the SDK's default
 // handlers (baseapp/abci_utils.go). Does not own: the mempool's order, which is kept, nor running transactions.
 

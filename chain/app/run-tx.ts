@@ -1,4 +1,4 @@
-// Step 11 of a transaction's way: branch → ante → handlers → write or drop.
+// Transaction step 11: branch → ante → handlers → write or drop.
 // Owns: the run of one transaction, as baseapp's runTx and runMsgs (baseapp/baseapp.go): which branch each part writes
 // to, what survives a failure, gas, and the order of events. Does not own: the checks (ante.ts) or the handlers.
 

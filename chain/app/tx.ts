@@ -1,4 +1,4 @@
-// Step 3 of a transaction's way (see ARCHITECTURE.md): strict decode of TxRaw.
+// Transaction step 3 (see ARCHITECTURE.md): strict decode of TxRaw.
 // Owns: a transaction out of its bytes, exactly as the SDK decodes it: ADR-027 for TxRaw, unknown fields refused in the
 // body (critical ones) and in AuthInfo (all), messages out of their `Any`s, signers in order.
 // Does not own: whether it is valid (ante.ts). Source: cosmos-sdk x/tx/decode/decode.go, ADR-027, ADR-020.

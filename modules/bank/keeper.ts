@@ -1,3 +1,4 @@
+// Transaction step 12: the keeper a handler calls.
 // Owns: coins: who holds how much, moving, making and destroying them, with the SDK's events and refusals (x/bank/keeper).
 // Does not own: accounts (auth), or why coins move.
 

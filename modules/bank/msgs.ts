@@ -1,3 +1,4 @@
+// Transaction step 12: a module's handler, its keeper, its collections.
 // Owns: bank's messages, checked as the SDK checks them (x/bank/keeper/msg_server.go). Does not own: moving coins.
 
 import type { Write } from "../../chain/module/context.ts";

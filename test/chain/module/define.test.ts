@@ -4,7 +4,6 @@
 import { describe, expect, test } from "vitest";
 import { defineModule } from "../../../chain/module/define.ts";
 import { defineErrors, sdkErrors, TxError } from "../../../chain/module/errors.ts";
-import { combineHooks } from "../../../chain/module/hooks.ts";
 import { createRouter } from "../../../chain/module/router.ts";
 import { signersOf } from "../../../chain/module/signers.ts";
 import { item, key, map, schema, value } from "../../../chain/store/collections.ts";
@@ -147,27 +146,4 @@ describe("signers", () => {
 test("two modules with the same message are refused", () => {
   const one = tokenpool.create({ bank: {} as never });
   expect(() => createRouter([one, one])).toThrow("two modules handle /tributary.tokenpool.v1.Msg");
-});
-
-test("hooks call every member in order, and a throw stops the rest", () => {
-  interface Hooks {
-    afterBonded(height: bigint): void;
-  }
-  const called: string[] = [];
-  const hooks = combineHooks<Hooks>(
-    ["afterBonded"],
-    [
-      { afterBonded: (height) => called.push(`first ${height}`) },
-      {},
-      {
-        afterBonded: () => {
-          called.push("second");
-          throw new Error("stop");
-        },
-      },
-      { afterBonded: () => called.push("third") },
-    ],
-  );
-  expect(() => hooks.afterBonded(7n)).toThrow("stop");
-  expect(called).toEqual(["first 7", "second"]);
 });
