@@ -64,8 +64,10 @@ async function runDev(options: DevOptions, command: Command): Promise<void> {
       accounts: accounts.map(({ name, mnemonic, address }) => ({ name, address, mnemonic })),
     });
     await storeDevKeys(paths, accounts);
+    screen.say("keys", `the accounts' keys are in the keyring of ${paths.home}`);
     if (options.seed && !isSeeded(paths)) void seed({ node, accounts, screen, paths });
     const reason = await node.stopped;
+    screen.close();
     if (reason !== undefined) throw new CliError(reason.message, undefined, reason.exitCode);
     screen.say("stopped", `stopped at height ${node.storage.height}; start again to go on from there`, {
       height: node.storage.height.toString(),

@@ -135,7 +135,7 @@ class TerminalScreen implements Screen {
     this.#above(`${text}\n`);
   }
   status(status: Status): void {
-    const columns = process.stdout.columns ?? 80;
+    const columns = process.stdout.columns || 80;
     this.#line = `${statusText(status)} · q quits`.slice(0, Math.max(10, columns - 1));
     process.stdout.write(`\r\u001b[2K${this.#line}`);
   }
@@ -143,7 +143,7 @@ class TerminalScreen implements Screen {
     this.#above(line);
   }
   close(): void {
-    if (this.#line !== "") process.stdout.write("\n");
+    if (this.#line !== "") process.stdout.write("\r\u001b[2K");
     this.#line = "";
   }
 
