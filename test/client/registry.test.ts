@@ -5,32 +5,11 @@ import { AminoTypes, createDefaultAminoConverters, defaultRegistryTypes } from "
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nativeAminoConverters, nativeMessage, nativeMessageNames, nativeTypes } from "../../client/registry.ts";
-import { decode, encode, type MessageName } from "../../proto/codec.ts";
-import { messageInfo } from "../../proto/registry.ts";
+import { decode, encode } from "../../proto/codec.ts";
+import { randomMessage } from "../support/random-messages.ts";
 
 const registry = new Registry([...defaultRegistryTypes, ...(nativeTypes() as [string, GeneratedType][])]);
 const aminoTypes = new AminoTypes({ ...createDefaultAminoConverters(), ...nativeAminoConverters() });
-
-/** Random values of a message, built from its descriptor. */
-function randomOf(name: MessageName): fc.Arbitrary<Record<string, unknown>> {
-  return fc.record(
-    Object.fromEntries(
-      messageInfo(name).fields.map((field) => {
-        const single = (): fc.Arbitrary<unknown> => {
-          if (field.type === "message") return randomOf(field.typeName as MessageName);
-          if (field.type === "bytes") return fc.uint8Array({ maxLength: 40 });
-          if (field.scalar === "cosmos.Int") return fc.bigInt({ min: 0n, max: 1n << 200n }).map(String);
-          if (field.type === "string") return fc.string();
-          if (field.type === "uint64") return fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
-          if (field.type === "int64") return fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n });
-          if (field.type === "uint32") return fc.nat();
-          return fc.integer({ min: 0, max: 2 });
-        };
-        return [field.name, field.repeated ? fc.array(single(), { maxLength: 3 }) : single()];
-      }),
-    ),
-  );
-}
 
 describe("CosmJS with the chain's own messages", () => {
   test("knows every message of the four modules", () => {
@@ -50,7 +29,7 @@ describe("CosmJS with the chain's own messages", () => {
     "encodes and decodes %s as the chain does, and turns it to amino and back",
     (name) => {
       fc.assert(
-        fc.property(randomOf(name), (value) => {
+        fc.property(randomMessage(name), (value) => {
           const message = nativeMessage(name, value as never);
           const bytes = registry.encode(message);
           expect(bytes).toEqual(encode(name, value as never));
