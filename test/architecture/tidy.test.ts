@@ -138,4 +138,18 @@ describe("the documents are in step with the tree", () => {
     const { dependencies } = JSON.parse(read("package.json")) as { dependencies: object };
     expect(Object.keys(dependencies).length).toBeLessThanOrEqual(25);
   });
+  test("the lock file has every optional package of every platform, or npm ci refuses on a clean machine", () => {
+    const { packages } = JSON.parse(read("package-lock.json")) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const holes = Object.entries(packages).flatMap(([path, { optionalDependencies }]) =>
+      Object.keys(optionalDependencies ?? {})
+        .filter((name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages))
+        .map((name) => `${path} -> ${name}`),
+    );
+    expect(holes).toEqual([]);
+  });
+  test("the lock file names no package that falls back to elliptic", () => {
+    expect(read("package-lock.json")).not.toMatch(/"node_modules\/(.*\/)?(elliptic|secp256k1)"/);
+  });
 });
