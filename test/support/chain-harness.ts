@@ -17,11 +17,12 @@ import {
 import type { NodeQuery } from "../../chain/app/ports.ts";
 import { AddressCodec } from "../../chain/types/address.ts";
 import { coinsToMessages, parseCoins } from "../../chain/types/coin.ts";
-import { nobleVerifier, type Verifier } from "../../chain/types/crypto.ts";
-import { type Hasher, nobleHasher } from "../../chain/types/hash.ts";
+import type { Verifier } from "../../chain/types/crypto.ts";
+import type { Hasher } from "../../chain/types/hash.ts";
 import { secp256k1Address } from "../../chain/types/public-key.ts";
 import { addNanoseconds, type Timestamp } from "../../chain/types/time.ts";
 import { createModules } from "../../modules/app.ts";
+import { nodeHasher, nodeVerifier } from "../../node/crypto.ts";
 import { hex, utf8 } from "../../proto/bytes.ts";
 import { decode, encode, type MessageInput, packAny } from "../../proto/codec.ts";
 import type { JsonValue } from "../../proto/json.ts";
@@ -94,12 +95,21 @@ export class MemoryRecords {
   }
 }
 
+const accounts = new Map<string, HarnessAccount>();
+
 /** The account that belongs to a name: the key is the SHA-256 of it. */
 export function accountOf(name: string): HarnessAccount {
+  const known = accounts.get(name);
+  if (known !== undefined) return known;
   const privateKey = new Uint8Array(createHash("sha256").update(`tributary test account ${name}`).digest());
   const publicKey = secp256k1.getPublicKey(privateKey, true);
-  return { name, privateKey, publicKey, bytes: secp256k1Address(publicKey) };
+  const account = { name, privateKey, publicKey, bytes: secp256k1Address(publicKey) };
+  accounts.set(name, account);
+  return account;
 }
+
+/** Node's own cryptography: the results are noble's (test/architecture compares two instances), in a fraction of the time. */
+const native = { verifier: nodeVerifier(), hasher: nodeHasher() };
 
 const BLOCK_NANOSECONDS = 5_000_000_000n;
 const GENESIS_TIME: Timestamp = { seconds: 1_700_000_000n, nanos: 0 };
@@ -302,8 +312,8 @@ export class ChainHarness {
 
   #load(): ChainApplication {
     const options = this.#options;
-    const verifier = options.verifier ?? nobleVerifier;
-    const hasher = options.hasher ?? nobleHasher;
+    const verifier = options.verifier ?? native.verifier;
+    const hasher = options.hasher ?? native.hasher;
     return createApplication(
       { version: "0.0.0-test", keepRecent: 100, ...options.application },
       {

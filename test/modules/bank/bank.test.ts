@@ -137,9 +137,8 @@ test("over random sends every denomination is conserved, and at least half of th
   let succeeded = 0;
   fc.assert(
     fc.property(fc.array(one, { minLength: 1, maxLength: 12 }), (sends) => {
-      const chain = ChainHarness.start({
-        balances: Object.fromEntries(names.map((name) => [name, "1000000uopen,1000usd"])),
-      });
+      const balances = Object.fromEntries(names.map((name) => [name, "1000000uopen,1000usd"]));
+      const chain = ChainHarness.start({ balances });
       for (const { from, to, denom, share } of sends) {
         const held = chain.balance(from, denom);
         const amount = ((held * BigInt(share)) / 100n).toString();
