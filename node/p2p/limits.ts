@@ -21,6 +21,12 @@ export const MAX_PEERS_PER_ADDRESS = 3;
 /** First and longest wait before a persistent peer is dialled again. */
 export const REDIAL_MIN_MS = 500;
 export const REDIAL_MAX_MS = 30_000;
+/** How long a node that broke the rules is neither dialled nor taken in. It may have been repaired meanwhile, so not for ever. */
+export const FAULT_AVOIDANCE_MS = 60_000;
+/** Nodes remembered as faulty; beyond it the one remembered longest is forgiven. */
+export const MAX_AVOIDED_PEERS = 1_024;
+/** A connection that lived this long makes the next dial to that peer an early one again. */
+export const STABLE_CONNECTION_MS = 10_000;
 /** Bytes a second that one peer may send us on average, and its burst. A catching-up node takes block answers beyond this only if it asked. */
 export const PEER_BYTES_PER_SECOND = 4 * 1_048_576;
 export const PEER_BURST_BYTES = 32 * 1_048_576;
@@ -29,6 +35,13 @@ export const PEER_REQUESTS_PER_SECOND = 20;
 /** Transactions are collected this long, or until that many bytes, before they leave in one frame. */
 export const TX_COALESCE_MS = 5;
 export const TX_COALESCE_BYTES = 65_536;
+/** Block requests of one peer that wait their turn; a peer needs one at a time. */
+export const MAX_WAITING_BLOCK_REQUESTS = 4;
+/** Transactions of the pool told to a peer that has just joined: number, and bytes of one frame. */
+export const MAX_POOL_TRANSACTIONS_TOLD = 5_000;
+export const POOL_FRAME_BYTES = 262_144;
+/** When the transaction that has waited longest is still the same after this long, the first of the pool are sent again to two peers. */
+export const STUCK_POOL_MS = 2_000;
 /** Recently seen items remembered for each peer, so that nothing is sent back to where it came from. */
 export const SEEN_PER_PEER = 16_384;
 /** The gossiped announcement of a committed block is two varints and a hash. Bytes. */

@@ -12,7 +12,13 @@ import {
   BLOCK_RESPONSE_TARGET_BYTES,
   MAX_BLOCKS_PER_REQUEST,
   MAX_FRAME_BYTES,
+  MAX_POOL_TRANSACTIONS_TOLD,
+  MAX_SEND_QUEUE_BYTES,
+  MAX_WAITING_BLOCK_REQUESTS,
+  PEER_REQUESTS_PER_SECOND,
+  POOL_FRAME_BYTES,
   REPAIR_INTERVAL_MS,
+  STUCK_POOL_MS,
   TX_COALESCE_BYTES,
   TX_COALESCE_MS,
 } from "./limits.ts";
@@ -20,6 +26,7 @@ import type { Frame, Peer } from "./peer.ts";
 import { Switch, type SwitchOptions } from "./switch.ts";
 
 type WireMessage = Messages["tributary.p2p.v1.ConsensusMessage"];
+type BlockRequest = Messages["tributary.p2p.v1.BlockRequest"];
 type WireRepair = Messages["tributary.p2p.v1.RepairRequest"];
 export type BlockResponse = Messages["tributary.p2p.v1.BlockResponse"];
 
@@ -31,6 +38,8 @@ export interface NetworkNeeds {
   readonly heights: () => { base: bigint; height: bigint };
   /** A transaction arrived from a peer. True when it was new and admitted, so that it is passed on. */
   readonly receiveTransaction: (tx: Uint8Array) => boolean;
+  /** The transactions that wait for a block, the oldest first, at most `limit` of them. */
+  readonly waitingTransactions: (limit: number) => readonly Uint8Array[];
   /** A peer's answer to a block request, and news of its heights; node/sync owns what follows. */
   readonly blocks: (peer: Peer, response: BlockResponse, bytes: number) => void;
   readonly heightsChanged: () => void;
@@ -56,6 +65,10 @@ export class PeerNetwork implements Network {
   #flushTimer: NodeJS.Timeout | undefined;
   #repairTimer: NodeJS.Timeout | undefined;
   #lastStep = "";
+  /** Requests being served or waiting, by peer. */
+  readonly #blockRequests = new WeakMap<Peer, BlockRequest[]>();
+  #oldestWaiting: Uint8Array | undefined;
+  #oldestSinceMs = 0;
 
   constructor(options: SwitchOptions, dependencies: { readonly log: Logger }) {
     this.#log = dependencies.log;
@@ -74,7 +87,10 @@ export class PeerNetwork implements Network {
   async start(needs: NetworkNeeds): Promise<void> {
     this.#needs = needs;
     await this.#switch.start();
-    this.#repairTimer = setInterval(() => this.#repair(), REPAIR_INTERVAL_MS);
+    this.#repairTimer = setInterval(() => {
+      this.#repair();
+      this.#resendStuckTransactions();
+    }, REPAIR_INTERVAL_MS);
     this.#repairTimer.unref();
   }
 
@@ -160,6 +176,53 @@ export class PeerNetwork implements Network {
     }
   }
 
+  /** Tells a peer all that waits, once, when it is level: one that is behind could not check it. */
+  #tellPool(peer: Peer): void {
+    const needs = this.#needs;
+    if (!needs || peer.knowsPool || peer.status.height + 1n < needs.heights().height) return;
+    peer.knowsPool = true;
+    this.#sendPool(peer, needs.waitingTransactions(MAX_POOL_TRANSACTIONS_TOLD), MAX_SEND_QUEUE_BYTES >> 1);
+  }
+
+  #sendPool(peer: Peer, txs: readonly Uint8Array[], maxBytes: number): void {
+    let left = maxBytes;
+    let batch: Uint8Array[] = [];
+    let bytes = 0;
+    const flush = () => {
+      if (batch.length > 0) peer.send({ transactions: { txs: batch } });
+      batch = [];
+      bytes = 0;
+    };
+    for (const tx of txs) {
+      left -= tx.length;
+      if (left < 0) break;
+      peer.markSeen(digest(tx));
+      batch.push(tx);
+      bytes += tx.length;
+      if (bytes >= POOL_FRAME_BYTES) flush();
+    }
+    flush();
+  }
+
+  /**
+   * A peer that was told a transaction may have dropped it: its pool was full or about to be rechecked, or it restarted. When
+   * the oldest one does not get into a block, the oldest are told again.
+   */
+  #resendStuckTransactions(): void {
+    const needs = this.#needs;
+    if (!needs) return;
+    const [oldest] = needs.waitingTransactions(1);
+    const nowMs = performance.now();
+    if (oldest !== this.#oldestWaiting) {
+      this.#oldestWaiting = oldest;
+      this.#oldestSinceMs = nowMs;
+    } else if (oldest && nowMs - this.#oldestSinceMs >= STUCK_POOL_MS) {
+      this.#oldestSinceMs = nowMs;
+      const txs = needs.waitingTransactions(MAX_POOL_TRANSACTIONS_TOLD);
+      for (const peer of pickTwo(this.peers())) this.#sendPool(peer, txs, POOL_FRAME_BYTES);
+    }
+  }
+
   // ------------------------------------------------------------ heights
 
   /** Tells every peer how far this node is, and announces the block for those that are further away. */
@@ -173,6 +236,7 @@ export class PeerNetwork implements Network {
   #peerAdded(peer: Peer): void {
     this.#log.info({ peer: peer.nodeId, moniker: peer.hello?.moniker, address: peer.address }, "a peer joined");
     this.#needs?.heightsChanged();
+    this.#tellPool(peer);
     this.#askForRepair();
   }
 
@@ -183,13 +247,14 @@ export class PeerNetwork implements Network {
     if (!needs) return;
     if (frame.status) {
       peer.status = frame.status;
+      this.#tellPool(peer);
       needs.heightsChanged();
     } else if (frame.transactions) this.#transactions(peer, frame.transactions.txs);
     else if (frame.consensus) void this.#consensus(peer, frame.consensus);
     else if (frame.repairRequest) this.#serveRepair(peer, frame.repairRequest);
     else if (frame.repairResponse)
       for (const message of frame.repairResponse.messages) void this.#consensus(peer, message);
-    else if (frame.blockRequest) void this.#serveBlocks(peer, frame.blockRequest);
+    else if (frame.blockRequest) this.#queueBlockRequest(peer, frame.blockRequest);
     else if (frame.blockResponse) needs.blocks(peer, frame.blockResponse, bytes);
   }
 
@@ -204,10 +269,10 @@ export class PeerNetwork implements Network {
 
   async #consensus(peer: Peer, wire: WireMessage): Promise<void> {
     const message = fromWire(wire);
-    if (!message) return peer.close("it sent an empty consensus message");
+    if (!message) return peer.fault("it sent an empty consensus message");
     peer.markSeen(digest(encode("tributary.p2p.v1.Frame", { consensus: wire })));
     const verdict = await this.#needs!.engine.receive(peer.nodeId, message);
-    if (verdict === "invalid") peer.close(`it sent a ${message.type} that no correct node sends`);
+    if (verdict === "invalid") peer.fault(`it sent a ${message.type} that no correct node sends`);
   }
 
   // ------------------------------------------------------------ repair
@@ -239,8 +304,30 @@ export class PeerNetwork implements Network {
     if (messages.length > 0) peer.send({ repairResponse: { messages } });
   }
 
-  async #serveBlocks(peer: Peer, request: Messages["tributary.p2p.v1.BlockRequest"]): Promise<void> {
-    if (!peer.requests.take(1, performance.now())) return;
+  /** One answer after the other, none faster than the peer's share: a request that came too soon waits, one too many is lost. */
+  #queueBlockRequest(peer: Peer, request: BlockRequest): void {
+    const waiting = this.#blockRequests.get(peer);
+    if (waiting) {
+      if (waiting.length < MAX_WAITING_BLOCK_REQUESTS) waiting.push(request);
+      return;
+    }
+    const queue = [request];
+    this.#blockRequests.set(peer, queue);
+    void this.#serveQueue(peer, queue);
+  }
+
+  async #serveQueue(peer: Peer, queue: BlockRequest[]): Promise<void> {
+    try {
+      for (let request = queue.shift(); request && peer.open; request = queue.shift()) {
+        while (peer.open && !peer.requests.take(1, performance.now())) await pause(1000 / PEER_REQUESTS_PER_SECOND);
+        await this.#serveBlocks(peer, request);
+      }
+    } finally {
+      this.#blockRequests.delete(peer);
+    }
+  }
+
+  async #serveBlocks(peer: Peer, request: BlockRequest): Promise<void> {
     const blocks: { block: Uint8Array; commit: Uint8Array }[] = [];
     let bytes = 0;
     const count = Math.min(request.count, MAX_BLOCKS_PER_REQUEST);
@@ -254,6 +341,12 @@ export class PeerNetwork implements Network {
     }
     peer.send({ blockResponse: { id: request.id, blocks } });
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 /** Two different peers at random, or all when there are fewer. */

@@ -18,7 +18,7 @@ import { Quota } from "./quota.ts";
 export type Frame = Messages["tributary.p2p.v1.Frame"];
 export type Hello = Messages["tributary.p2p.v1.Hello"];
 
-/** What the owner of a peer is told. Each is called from the stream's own callbacks; a throw closes the peer. */
+/** What the owner of a peer is told. Each is called from the stream's own callbacks; a throw faults the peer. */
 export interface PeerEvents {
   frame(peer: Peer, frame: Frame, bytes: number): void;
   closed(peer: Peer, reason: string): void;
@@ -34,6 +34,12 @@ export class Peer {
   status = { base: 0n, height: 0n };
   /** False once the stream is gone. */
   open = true;
+  /** Whether it was closed because it broke the rules. */
+  faulty = false;
+  /** Whether the waiting transactions were told to it; that is done once it is level with this node. */
+  knowsPool = false;
+  /** Monotonic milliseconds at which the stream was opened. */
+  readonly openedMs: number;
   /** Requests the peer may make of us. */
   readonly requests = new Quota({ ratePerSecond: PEER_REQUESTS_PER_SECOND, burst: PEER_REQUESTS_PER_SECOND * 4 });
   readonly #bytes = new Quota({ ratePerSecond: PEER_BYTES_PER_SECOND, burst: PEER_BURST_BYTES });
@@ -52,6 +58,7 @@ export class Peer {
     this.nodeId = options.nodeId;
     this.outbound = options.outbound;
     this.#nowMs = options.nowMs;
+    this.openedMs = options.nowMs();
     this.connection = dependencies.connection;
     this.#stream = dependencies.stream;
     this.#events = dependencies.events;
@@ -87,9 +94,9 @@ export class Peer {
     return this.#stream.writeBufferLength;
   }
 
-  /** Lets the peer send `bytes` beyond its quota, because we asked for them. */
+  /** Lets the peer send up to `bytes` beyond its quota, because we asked for them; 0 ends the permission. */
   allow(bytes: number): void {
-    this.#allowance += bytes;
+    this.#allowance = bytes;
   }
 
   /** Remembers that the peer has an item; true when that is news. */
@@ -98,6 +105,12 @@ export class Peer {
     if (this.#seen.size >= SEEN_PER_PEER) this.#seen.delete(this.#seen.values().next().value!);
     this.#seen.add(item);
     return true;
+  }
+
+  /** Ends the connection to a peer that broke the rules; it is avoided for a while. */
+  fault(reason: string): void {
+    this.faulty = true;
+    this.close(reason);
   }
 
   /** Ends the stream and the connection; `reason` reaches the log. */
@@ -126,7 +139,7 @@ export class Peer {
         if (!this.open) return;
       }
     } catch (error) {
-      this.close((error as Error).message);
+      this.fault((error as Error).message);
     }
   }
 }

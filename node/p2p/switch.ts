@@ -21,14 +21,17 @@ import {
   type PeerAddress,
 } from "./identity.ts";
 import {
+  FAULT_AVOIDANCE_MS,
   HELLO_TIMEOUT_MS,
   MAX_ANNOUNCEMENT_BYTES,
+  MAX_AVOIDED_PEERS,
   MAX_BLOCK_FRAME_BYTES,
   MAX_INBOUND_PEERS,
   MAX_PEERS_PER_ADDRESS,
   MAX_SEND_QUEUE_BYTES,
   REDIAL_MAX_MS,
   REDIAL_MIN_MS,
+  STABLE_CONNECTION_MS,
 } from "./limits.ts";
 import { type Frame, type Hello, Peer } from "./peer.ts";
 
@@ -64,6 +67,8 @@ export class Switch {
   readonly #greeting = new Set<Peer>();
   readonly #peers = new Map<string, Peer>();
   readonly #redials = new Map<string, { timer: NodeJS.Timeout | undefined; waitMs: number; lastError: string }>();
+  /** Node ids that broke the rules, and until when (monotonic milliseconds) they are avoided. */
+  readonly #avoided = new Map<string, number>();
   #host: Libp2p<Services> | undefined;
   #stopping = false;
 
@@ -167,14 +172,13 @@ export class Switch {
   /** Keeps a persistent peer connected: dials now and, whenever it is gone, again after a growing wait. */
   #dialLater(address: PeerAddress, afterMs: number): void {
     if (this.#stopping) return;
-    const key = `${address.host}:${address.port}`;
+    const key = redialKey(address);
     const state = this.#redials.get(key) ?? { timer: undefined, waitMs: REDIAL_MIN_MS, lastError: "" };
     this.#redials.set(key, state);
     clearTimeout(state.timer);
     state.timer = setTimeout(() => {
       void this.dial(address).then(
         () => {
-          state.waitMs = REDIAL_MIN_MS;
           state.lastError = "";
           this.#dialLater(address, REDIAL_MAX_MS);
         },
@@ -213,14 +217,33 @@ export class Switch {
         },
       },
     );
-    const full = outbound ? undefined : this.#whyFull(peer);
-    if (full !== undefined) {
-      peer.close(full);
+    const refusal = this.#isAvoided(nodeId)
+      ? "it broke the rules a short while ago"
+      : outbound
+        ? undefined
+        : this.#whyFull(peer);
+    if (refusal !== undefined) {
+      peer.close(refusal);
       return;
     }
     this.#greeting.add(peer);
     setTimeout(() => this.#greeting.has(peer) && peer.close("it did not say hello"), HELLO_TIMEOUT_MS).unref();
     peer.send({ hello: this.#options.hello() as Hello });
+  }
+
+  #isAvoided(nodeId: string): boolean {
+    const until = this.#avoided.get(nodeId) ?? 0;
+    if (until > performance.now()) return true;
+    this.#avoided.delete(nodeId);
+    return false;
+  }
+
+  /** Remembers a node that broke the rules; beyond the bound the one remembered longest is forgiven. */
+  #avoid(nodeId: string): void {
+    this.#avoided.delete(nodeId);
+    this.#avoided.set(nodeId, performance.now() + FAULT_AVOIDANCE_MS);
+    const [oldest] = this.#avoided.keys();
+    if (this.#avoided.size > MAX_AVOIDED_PEERS && oldest !== undefined) this.#avoided.delete(oldest);
   }
 
   #whyFull(peer: Peer): string | undefined {
@@ -246,9 +269,15 @@ export class Switch {
       throw new Error(`it belongs to chain "${hello.chainId}", this node to "${own.chainId}"`);
     if (!equalBytes(hello.genesisHash, own.genesisHash))
       throw new Error("its genesis differs from this node's, though the chain id is the same");
-    if (peer.nodeId === this.#options.nodeKey.id) throw new Error("it is this node itself");
+    if (peer.nodeId === this.#options.nodeKey.id) {
+      peer.close("it is this node itself");
+      return;
+    }
     const other = this.#peers.get(peer.nodeId);
-    if (other && !this.#replaces(peer, other)) throw new Error("a connection to this peer is already open");
+    if (other && !this.#replaces(peer, other)) {
+      peer.close("a connection to this peer is already open");
+      return;
+    }
     this.#greeting.delete(peer);
     peer.hello = hello;
     peer.status = hello.status;
@@ -268,15 +297,31 @@ export class Switch {
     this.#greeting.delete(peer);
     const known = this.#peers.get(peer.nodeId) === peer;
     if (known) this.#peers.delete(peer.nodeId);
-    if (!this.#stopping) this.#log.info({ peer: peer.nodeId, address: peer.address, reason }, "a peer left");
+    if (peer.faulty) {
+      this.#avoid(peer.nodeId);
+      this.#log.warn({ peer: peer.nodeId, address: peer.address, reason }, "a peer broke the rules and is avoided");
+    } else if (!this.#stopping) this.#log.info({ peer: peer.nodeId, address: peer.address, reason }, "a peer left");
     if (peer.hello) this.#events.peerRemoved(peer, reason);
     if (!peer.outbound) return;
     const wanted = this.#options.persistentPeers.find(({ id, host, port }) => {
       const remote = hostAndPort(peer.connection.remoteAddr);
       return id === peer.nodeId || (remote.host === host && remote.port === port);
     });
-    if (wanted) this.#dialLater(wanted, REDIAL_MIN_MS);
+    if (wanted) this.#redial(wanted, peer);
   }
+
+  /** Dials a persistent peer that is gone: soon when it had stayed, later each time when it had not. */
+  #redial(address: PeerAddress, gone: Peer): void {
+    const state = this.#redials.get(redialKey(address));
+    if (state === undefined) return;
+    const stayed = gone.hello !== undefined && performance.now() - gone.openedMs >= STABLE_CONNECTION_MS;
+    state.waitMs = stayed ? REDIAL_MIN_MS : Math.min(state.waitMs * 2, REDIAL_MAX_MS);
+    this.#dialLater(address, gone.faulty ? FAULT_AVOIDANCE_MS : state.waitMs);
+  }
+}
+
+function redialKey({ host, port }: PeerAddress): string {
+  return `${host}:${port}`;
 }
 
 /** libp2p reports a taken port with a stack and its own settings; the operator needs the port and a remedy. */

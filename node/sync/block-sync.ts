@@ -1,7 +1,7 @@
 /**
  * Block sync: while some peer says it has the next block, fetch blocks in ranges and hand them to the engine one by one, which verifies
  * each against its commit and executes it. It owns asking and judging peers; verification is the engine's. Peers' heights are hints: a
- * peer that does not deliver what it claims is dropped, and nobody else waits for it.
+ * peer that does not deliver what it claims is passed over, one that delivers something false is avoided, and nobody else waits for either.
  */
 import { DecodeError, decode } from "../../proto/codec.ts";
 import type { Logger } from "../log.ts";
@@ -22,9 +22,16 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
+/** What block sync uses. */
+export interface BlockSyncNeeds {
+  readonly network: Pick<PeerNetwork, "peers">;
+  readonly engine: Pick<Engine, "status" | "receiveBlock">;
+  readonly log: Logger;
+}
+
 export class BlockSync {
-  readonly #network: PeerNetwork;
-  readonly #engine: Engine;
+  readonly #network: BlockSyncNeeds["network"];
+  readonly #engine: BlockSyncNeeds["engine"];
   readonly #log: Logger;
   #pending: Pending | undefined;
   #working = false;
@@ -35,11 +42,13 @@ export class BlockSync {
   #graceHeight = 0n;
   #graceUntilMs = 0;
   #fetched = 0n;
+  /** Whether this node has been level with a peer since it started. */
+  #wasLevel = false;
 
-  constructor(dependencies: { readonly network: PeerNetwork; readonly engine: Engine; readonly log: Logger }) {
-    this.#network = dependencies.network;
-    this.#engine = dependencies.engine;
-    this.#log = dependencies.log;
+  constructor(needs: BlockSyncNeeds) {
+    this.#network = needs.network;
+    this.#engine = needs.engine;
+    this.#log = needs.log;
   }
 
   stop(): void {
@@ -53,15 +62,27 @@ export class BlockSync {
     return this.#network.peers().reduce((best, peer) => (peer.status.height > best ? peer.status.height : best), 0n);
   }
 
-  /** True while a peer is more than one block ahead: what `status` reports as catching_up. */
+  /**
+   * What `status` reports: true while a peer is more than one block ahead, and in a node that only follows until it has been
+   * level with a peer, since it cannot know before.
+   */
   get catchingUp(): boolean {
-    return this.bestClaim() > this.#engine.status().height;
+    const { height, signing } = this.#engine.status();
+    this.#lookWhetherLevel(height);
+    return this.bestClaim() > height || !(this.#wasLevel || signing);
+  }
+
+  #lookWhetherLevel(next: bigint): void {
+    if (!this.#wasLevel && this.#network.peers().length > 0 && this.bestClaim() <= next) this.#wasLevel = true;
   }
 
   /** Looks whether there is something to fetch. Called whenever a peer's height, or our own, has changed. */
   wake(): void {
-    if (this.#stopped || this.#pending || this.#working) return;
+    if (this.#stopped) return;
+    if (this.#pending && !this.#pending.peer.open) this.#forgetPending();
     const next = this.#engine.status().height;
+    this.#lookWhetherLevel(next);
+    if (this.#pending || this.#working) return;
     const best = this.bestClaim();
     if (best < next) return;
     if (best === next && this.#graceHeight !== next) {
@@ -83,46 +104,61 @@ export class BlockSync {
     const id = this.#lastId;
     const timer = setTimeout(() => {
       if (this.#pending?.id !== id) return;
-      this.#pending = undefined;
+      this.#forgetPending();
       peer.close(`it did not answer a block request within ${BLOCK_REQUEST_TIMEOUT_MS} ms`);
       this.wake();
     }, BLOCK_REQUEST_TIMEOUT_MS);
     timer.unref();
     this.#pending = { id, peer, fromHeight, timer };
     peer.allow(MAX_BLOCK_FRAME_BYTES);
-    if (!peer.send({ blockRequest: { id, fromHeight, count: MAX_BLOCKS_PER_REQUEST } })) {
-      clearTimeout(timer);
-      this.#pending = undefined;
-    }
+    if (!peer.send({ blockRequest: { id, fromHeight, count: MAX_BLOCKS_PER_REQUEST } })) this.#forgetPending();
+  }
+
+  #forgetPending(): void {
+    clearTimeout(this.#pending?.timer);
+    this.#pending = undefined;
   }
 
   /** A peer's answer. One that was not asked for is a fault. */
   async receive(peer: Peer, response: BlockResponse): Promise<void> {
     const pending = this.#pending;
-    if (pending?.peer !== peer || pending.id !== response.id) return peer.close("it sent blocks that nobody asked for");
-    clearTimeout(pending.timer);
-    this.#pending = undefined;
+    if (pending?.peer !== peer || pending.id !== response.id) return peer.fault("it sent blocks that nobody asked for");
+    this.#forgetPending();
+    peer.allow(0);
     if (response.blocks.length === 0) {
       // It promised the block and has none (pruned meanwhile, or it lied): believe nothing further of its height.
       peer.status = { base: 0n, height: 0n };
       return this.wake();
     }
+    if (response.blocks.length > MAX_BLOCKS_PER_REQUEST) return peer.fault("it sent more blocks than were asked for");
     this.#working = true;
+    try {
+      await this.#take(peer, pending.fromHeight, response);
+    } finally {
+      this.#working = false;
+      this.wake();
+    }
+  }
+
+  /** Executes the blocks of an answer in their order, as long as they are what was asked for. */
+  async #take(peer: Peer, fromHeight: bigint, response: BlockResponse): Promise<void> {
+    let expected = fromHeight;
     try {
       for (const { block: blockBytes, commit: commitBytes } of response.blocks) {
         if (this.#stopped) return;
         const block = decode("tendermint.types.Block", blockBytes);
         const commit = decode("tendermint.types.Commit", commitBytes);
+        const { height } = block.header;
+        if (height !== expected) return peer.fault(`it sent block ${height} where ${expected} was asked for`);
+        // Consensus may have decided the height meanwhile; the engine then leaves the block aside, which is no fault.
         const verdict = await this.#engine.receiveBlock(block, commit);
-        if (verdict === "invalid") return peer.close(`its block ${block.header.height} does not verify`);
-        if (verdict === "accepted") this.#progress(block.header.height);
+        if (verdict === "invalid") return peer.fault(`its block ${height} does not verify`);
+        if (verdict === "accepted") this.#progress(height);
+        expected += 1n;
       }
     } catch (error) {
-      if (error instanceof DecodeError) peer.close(`its blocks do not decode: ${error.message}`);
-      else throw error;
-    } finally {
-      this.#working = false;
-      this.wake();
+      if (!(error instanceof DecodeError)) throw error;
+      peer.fault(`its blocks do not decode: ${error.message}`);
     }
   }
 

@@ -82,6 +82,7 @@ async function startNode(
       node.transactions.push(text);
       return true;
     },
+    waitingTransactions: () => [],
     blocks: (_peer, response) => node.blocks.push(response),
     heightsChanged: () => {},
   };
