@@ -212,7 +212,8 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
       // Clients refuse an empty address; a node without a peer port names one that nobody can dial.
       peerAddress: config.peerAddress === "" ? "tcp://0.0.0.0:0" : config.peerAddress,
       rpcAddress: config.rpcAddress,
-      consensusKey: options.validatorKey?.publicKey,
+      // Clients refuse a node without a key: one that only follows shows its node key, which has no power.
+      consensusKey: options.validatorKey?.publicKey ?? { ed25519: options.nodeKey.publicKey },
       version: options.version,
     },
     genesis,
