@@ -84,7 +84,9 @@ export class NodeStorage implements Storage {
   }
 
   async commitGenesis(state: ChainState): Promise<void> {
-    if (this.state !== undefined) throw new StorageError("the genesis state is stored already");
+    // Before the first block it may be stored again: a start that failed after this point (a port in use) left it behind.
+    if (this.state !== undefined && this.state.lastBlockHeight > 0n)
+      throw new StorageError(`the genesis state cannot be stored over block ${this.state.lastBlockHeight}`);
     const first = state.initialHeight;
     await this.database.write([
       { key: singleKey(table.chainState), value: encodeState(state) },

@@ -127,6 +127,18 @@ describe("blocks and chain state", () => {
     expect(storage.height).toBe(2n);
   });
 
+  test("a start that failed after storing the genesis state can be tried again", async () => {
+    const folder = newFolder();
+    const chain = new SampleChain();
+    const failed = await openStorage(folder);
+    await failed.commitGenesis(chain.state);
+    await failed.close();
+    const storage = await openStorage(folder);
+    await storage.commitGenesis(chain.state);
+    await storage.commitBlock(chain.next());
+    expect(storage.height).toBe(1n);
+  });
+
   test("pruning removes a height with its index and keeps what later heights need", async () => {
     const storage = await openStorage(newFolder());
     const chain = new SampleChain({ validators: 2 });
