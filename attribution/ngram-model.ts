@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { sha256 } from "../chain/types/hash.ts";
 import { concat, utf8 } from "../proto/bytes.ts";
+import type { EncodedText } from "./corpus.ts";
 import type { SpanIndex } from "./span-index.ts";
 
 /** Changes whenever the same weights would be written differently. */
@@ -40,19 +41,19 @@ export class NgramModel {
    */
   complete(request: CompletionRequest): Uint8Array {
     const { corpus } = this.#index;
-    const context: number[] = Array.from(corpus.encode(request.prompt).units);
-    // The prompt's last token has no white space after it yet, so it is not a unit to look for.
-    context.pop();
+    const prompt = corpus.encode(request.prompt);
+    let position = this.#first(prompt, request);
+    // The prompt's last token has no white space after it yet; it takes that of the place the answer begins at.
+    const context: number[] = [...prompt.units.slice(0, -1), corpus.units[(position ?? 0) - 1] ?? -1];
     const parts: Uint8Array[] = [];
     let length = 0;
-    for (let count = 0; count < request.maxTokens; count++) {
-      const position = this.#next(context, request, count);
-      if (position === undefined) break;
+    for (let count = 1; position !== undefined && count <= request.maxTokens; count++) {
       const unit = corpus.unitText(position);
       if (length + unit.length > request.maxBytes) break;
       parts.push(unit);
       length += unit.length;
       context.push(corpus.units[position]!);
+      position = this.#next(context, position, request, count);
     }
     return trimEnd(concat(...parts));
   }
@@ -86,18 +87,32 @@ export class NgramModel {
     return new Uint8Array(hash.digest());
   }
 
-  /** The position of the next token; undefined when every place of the longest known end is the end of a record. */
-  #next(context: readonly number[], request: CompletionRequest, count: number): number | undefined {
+  /** Where the answer begins: after one of the places of the prompt's longest known end, whose last token ends it. */
+  #first(prompt: EncodedText, request: CompletionRequest): number | undefined {
     const { corpus, suffixes } = this.#index;
-    const longest = Math.min(this.#maxOrder, context.length);
-    const recent = Int32Array.from(context.slice(context.length - longest));
-    for (let order = longest; order > 0; order--) {
-      const { low, high } = this.#index.find(recent, longest - order, longest);
-      if (low === high) continue;
-      const found = suffixes[low + draw(request, count, high - low)]!;
-      return this.#endsRecord(found + order - 1) ? undefined : found + order;
+    const end = prompt.tokens.length;
+    for (let order = Math.min(this.#maxOrder, end); order > 0; order--) {
+      const { low, high } = this.#index.findTokens(prompt, end - order, end);
+      if (low < high) return this.#after(suffixes[low + draw(request, 0, high - low)]! + order - 1);
     }
-    return draw(request, count, corpus.units.length);
+    return draw(request, 0, corpus.units.length);
+  }
+
+  /** Where it goes on after its last token, which was taken from `last`. */
+  #next(context: readonly number[], last: number, request: CompletionRequest, count: number): number | undefined {
+    const { suffixes } = this.#index;
+    const recent = Int32Array.from(context.slice(-this.#maxOrder));
+    for (let from = 0; from < recent.length; from++) {
+      const { low, high } = this.#index.findUnits(recent.subarray(from));
+      const order = recent.length - from;
+      if (low < high) return this.#after(suffixes[low + draw(request, count, high - low)]! + order - 1);
+    }
+    return this.#after(last);
+  }
+
+  /** The position after one, or undefined where its record ends. */
+  #after(position: number): number | undefined {
+    return this.#endsRecord(position) ? undefined : position + 1;
   }
 
   #endsRecord(position: number): boolean {

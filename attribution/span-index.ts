@@ -63,13 +63,28 @@ export class SpanIndex {
     return spans.sort((a, b) => a.firstToken - b.firstToken);
   }
 
-  /** The suffixes that begin with `units[from]` to `units[to - 1]`, white space after the last one included. */
-  find(units: Int32Array, from: number, to: number): Interval {
+  /** The suffixes that begin with these units, white space after the last one included. */
+  findUnits(units: Int32Array): Interval {
     return this.#interval((position) => {
-      const limit = this.corpus.units.length;
-      for (let i = from; i < to; i++, position++) {
-        if (position >= limit) return -1;
+      for (let i = 0; i < units.length; i++, position++) {
+        if (position >= this.corpus.units.length) return -1;
         const difference = this.corpus.units[position]! - units[i]!;
+        if (difference !== 0) return difference;
+      }
+      return 0;
+    });
+  }
+
+  /** The suffixes that begin with tokens `first` to `end - 1` of a text, whatever white space follows the last one. */
+  findTokens(text: EncodedText, first: number, end: number): Interval {
+    const { units, tokenOfUnit } = this.corpus;
+    return this.#interval((position) => {
+      for (let i = first; i < end; i++, position++) {
+        if (position >= units.length) return -1;
+        const isLast = i === end - 1;
+        const difference = isLast
+          ? tokenOfUnit[units[position]!]! - text.tokens[i]!
+          : units[position]! - text.units[i]!;
         if (difference !== 0) return difference;
       }
       return 0;
@@ -110,18 +125,7 @@ export class SpanIndex {
 
   /** The earliest position at which tokens `first` to `end - 1` of the output stand. */
   #earliest(text: EncodedText, first: number, end: number): number {
-    const { units, tokenOfUnit } = this.corpus;
-    const { low, high } = this.#interval((position) => {
-      for (let i = first; i < end; i++, position++) {
-        if (position >= units.length) return -1;
-        const isLast = i === end - 1;
-        const difference = isLast
-          ? tokenOfUnit[units[position]!]! - text.tokens[i]!
-          : units[position]! - text.units[i]!;
-        if (difference !== 0) return difference;
-      }
-      return 0;
-    });
+    const { low, high } = this.findTokens(text, first, end);
     if (low === high) throw new Error("a matched stretch is not in the index");
     return this.#smallest(low, high);
   }

@@ -45,9 +45,11 @@ const POOL_AMOUNT = 1_000_000_000n;
 /** Makes what is missing and reads the rest. */
 export async function prepareGround(tour: TourContext): Promise<Ground> {
   const datanetId = await ensureDatanet(tour);
-  const contributions = await Promise.all(
-    SOLIDITY_PACKAGES.map((source, i) => contribute(tour, datanetId, tour.contributors[i], source)),
-  );
+  // One after another: the order of the records is then always the same, and so are the model's weights.
+  const contributions: Contribution[] = [];
+  for (const [i, source] of SOLIDITY_PACKAGES.entries()) {
+    contributions.push(await contribute(tour, datanetId, tour.contributors[i], source));
+  }
   const { corpus, files, recordCount } = await readCorpus(tour, datanetId, contributions);
   const index = new SpanIndex(corpus);
   const answers = new NgramModel(index);
