@@ -4,35 +4,11 @@
 // A component has two forms: as the last part of a key it stands raw, before another part it carries its own end
 // (a length or a NUL), so that no key runs into the next component.
 
-import { BytesError, base64, compareBytes, concat, fromBase64, utf8, utf8Text } from "../../proto/bytes.ts";
+import { BytesError, base64, concat, fromBase64, utf8, utf8Text } from "../../proto/bytes.ts";
 import type { AddressCodec } from "../types/address.ts";
 import { formatTime, parseTime, type Timestamp } from "../types/time.ts";
-
-/** Thrown when a value cannot be a key, or stored bytes are not a key of the type asked for. */
-export class KeyError extends Error {
-  override readonly name = "KeyError";
-}
-
-/** What a key or value looks like in exported genesis JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-
-/** Turns keys of type `Key` into bytes and back. `Prefix` is what may stand for "all keys that begin with this". */
-export interface KeyCodec<Key, Prefix = never> {
-  /** The type in words, for tables and errors: `pair(address, string)`. */
-  readonly type: string;
-  /** The key as the last (or only) component. */
-  encode(key: Key): Uint8Array;
-  /** The key as a component that another follows. */
-  encodePart(key: Key): Uint8Array;
-  /** The beginning of the keys that `prefix` names. */
-  encodePrefix(prefix: Prefix): Uint8Array;
-  /** Inverse of `encode`. Throws KeyError. */
-  decode(bytes: Uint8Array): Key;
-  /** Inverse of `encodePart` at position `at`; also gives the position after it. Throws KeyError. */
-  decodePart(bytes: Uint8Array, at: number): readonly [key: Key, next: number];
-  toJson(key: Key, addresses: AddressCodec): Json;
-  fromJson(json: Json, addresses: AddressCodec): Key;
-}
+import { type Json, type KeyCodec, KeyError } from "./key-codec.ts";
+import { pair, triple } from "./key-tuples.ts";
 
 const MAX_LENGTH_PREFIXED = 255;
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
@@ -305,72 +281,6 @@ const time = fixedWidth<Timestamp>(
   { to: (key) => formatTime(key), from: (json) => parseTime(jsonText(json, "time")) },
 );
 
-/** Two components; ordered by the first, then by the second. All keys of one first component are a prefix. */
-function pair<A, B, PA, PB>(first: KeyCodec<A, PA>, second: KeyCodec<B, PB>): KeyCodec<readonly [A, B], A> {
-  return {
-    type: `pair(${first.type}, ${second.type})`,
-    encode: ([a, b]) => concat(first.encodePart(a), second.encode(b)),
-    encodePart: ([a, b]) => concat(first.encodePart(a), second.encodePart(b)),
-    encodePrefix: (prefix) => first.encodePart(prefix),
-    decode: (from) => {
-      const [a, next] = first.decodePart(from, 0);
-      return [a, second.decode(from.subarray(next))];
-    },
-    decodePart: (from, at) => {
-      const [a, middle] = first.decodePart(from, at);
-      const [b, next] = second.decodePart(from, middle);
-      return [[a, b], next];
-    },
-    toJson: ([a, b], addresses) => [first.toJson(a, addresses), second.toJson(b, addresses)],
-    fromJson: (json, addresses) => {
-      const [a, b] = jsonTuple(json, 2);
-      return [first.fromJson(a!, addresses), second.fromJson(b!, addresses)];
-    },
-  };
-}
-
-/** Three components. All keys of the first one, or of the first two, are a prefix. */
-function triple<A, B, C, PA, PB, PC>(
-  first: KeyCodec<A, PA>,
-  second: KeyCodec<B, PB>,
-  third: KeyCodec<C, PC>,
-): KeyCodec<readonly [A, B, C], readonly [A] | readonly [A, B]> {
-  return {
-    type: `triple(${first.type}, ${second.type}, ${third.type})`,
-    encode: ([a, b, c]) => concat(first.encodePart(a), second.encodePart(b), third.encode(c)),
-    encodePart: ([a, b, c]) => concat(first.encodePart(a), second.encodePart(b), third.encodePart(c)),
-    encodePrefix: (prefix) =>
-      prefix.length === 1
-        ? first.encodePart(prefix[0])
-        : concat(first.encodePart(prefix[0]), second.encodePart(prefix[1])),
-    decode: (from) => {
-      const [a, middle] = first.decodePart(from, 0);
-      const [b, last] = second.decodePart(from, middle);
-      return [a, b, third.decode(from.subarray(last))];
-    },
-    decodePart: (from, at) => {
-      const [a, middle] = first.decodePart(from, at);
-      const [b, last] = second.decodePart(from, middle);
-      const [c, next] = third.decodePart(from, last);
-      return [[a, b, c], next];
-    },
-    toJson: ([a, b, c], addresses) => [
-      first.toJson(a, addresses),
-      second.toJson(b, addresses),
-      third.toJson(c, addresses),
-    ],
-    fromJson: (json, addresses) => {
-      const [a, b, c] = jsonTuple(json, 3);
-      return [first.fromJson(a!, addresses), second.fromJson(b!, addresses), third.fromJson(c!, addresses)];
-    },
-  };
-}
-
-function jsonTuple(json: Json, length: number): readonly Json[] {
-  if (!Array.isArray(json) || json.length !== length) throw new KeyError(`a key must be a JSON array of ${length}`);
-  return json as readonly Json[];
-}
-
 /** The key types that modules use. */
 export const key = {
   /** An address of 1 to 255 bytes: raw when last, after a length byte otherwise. */
@@ -421,8 +331,3 @@ export const key = {
   pair,
   triple,
 } as const;
-
-/** Order of two keys as the store has it. */
-export function compareKeys<Key, Prefix>(codec: KeyCodec<Key, Prefix>, a: Key, b: Key): number {
-  return compareBytes(codec.encode(a), codec.encode(b));
-}

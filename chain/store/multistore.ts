@@ -1,5 +1,5 @@
 // Owns: the application's committed state: several IAVL stores with one app hash per version, the versions kept, and the
-// records that persist them. One step of a transaction's way: the block's net changes become trees, hash and batch.
+// records that persist them. Transaction step 13: the block's net changes become trees, app hash and batch.
 // Does not own: branches (branch.ts), one tree (iavl/), loading (restore.ts), proof checking (proof.ts), the disk
 // (node/storage).
 //
@@ -9,18 +9,27 @@
 import { encode } from "../../proto/codec.ts";
 import type { Hasher } from "../types/hash.ts";
 import { type Change, MultiBranch } from "./branch.ts";
-import { Checkpointer, type CheckpointPolicy, DEFAULT_CHECKPOINT_POLICY } from "./checkpointer.ts";
+import { Checkpointer, DEFAULT_CHECKPOINT_POLICY } from "./checkpointer.ts";
 import { appHashOf, proveStore, type StoreHash } from "./commit-info.ts";
 import { type CommittedState, CommittedView, VersionNotFound } from "./committed-view.ts";
-import { NODE_BYTES, type NodeArena } from "./iavl/arena.ts";
+import { History } from "./history.ts";
+import type { NodeArena } from "./iavl/arena.ts";
 import { EMPTY_ROOT, type NodeHasher } from "./iavl/hashing.ts";
 import { proveKey } from "./iavl/prove.ts";
 import type { IavlTree, LeafChange } from "./iavl/tree.ts";
 import { findLeaf } from "./iavl/walk.ts";
-import type { MultiRead } from "./kv.ts";
+import { LeafValues } from "./leaf-values.ts";
 import type { StoreName } from "./limits.ts";
+import {
+  type MultiStoreDependencies,
+  type MultiStoreOptions,
+  ProofUnavailable,
+  type Proven,
+  type ReadView,
+  type Staged,
+} from "./multistore-types.ts";
 import { PlainStore } from "./plain-store.ts";
-import type { RecordSource, StateWrite } from "./ports.ts";
+import type { StateWrite } from "./ports.ts";
 import {
   encodeFormat,
   encodeHead,
@@ -33,81 +42,23 @@ import {
   versionKey,
 } from "./records.ts";
 import { type RestoredState, restoreState, StateError, storedInitialVersion } from "./restore.ts";
-import { ValueCache } from "./value-cache.ts";
 
 export type { StoreHash } from "./commit-info.ts";
 export { VersionNotFound } from "./committed-view.ts";
+export {
+  type MultiStoreDependencies,
+  type MultiStoreOptions,
+  type ProofOp,
+  ProofUnavailable,
+  type Proven,
+  type ReadView,
+  type Staged,
+} from "./multistore-types.ts";
 export type { RecordSource, StateReader, StateWrite } from "./ports.ts";
 export { StateError } from "./restore.ts";
 
-/** What is mounted, and how much history is kept. */
-export interface MultiStoreOptions {
-  /** Committed stores, each an IAVL tree under the app hash. The list is fixed for the life of a data folder. */
-  readonly stores: readonly StoreName[];
-  /** Emptied at every commit; not in the app hash, not on disk. */
-  readonly transientStores?: readonly StoreName[];
-  /** Kept in memory over commits and lost at restart; not in the app hash, not on disk, the same for every version. */
-  readonly memoryStores?: readonly StoreName[];
-  /** The version of the first commit: the chain's initial height. Default: what the records say, 1 without records. */
-  readonly initialVersion?: bigint;
-  /** How many versions answer reads and proofs, the latest included (`pruning-keep-recent`). At least 1. */
-  readonly keepRecent: number;
-  /** Versions are pruned earlier than `keepRecent` says when only they hold tree nodes of more bytes. Default 128 MiB. */
-  readonly historyBytes?: number;
-  /** Bytes of values held to spare reads from disk. Default 32 MiB. */
-  readonly cacheBytes?: number;
-  /** Loading refuses when the trees take more bytes than this. Default: no bound. */
-  readonly memoryBudgetBytes?: number;
-  /** When checkpoints are made. */
-  readonly checkpoints?: CheckpointPolicy;
-}
-
-/** What the multistore uses from outside. */
-export interface MultiStoreDependencies {
-  readonly records: RecordSource;
-  readonly hasher: Hasher;
-}
-
-/** A version that is computed and not yet committed. */
-export interface Staged {
-  readonly version: bigint;
-  readonly appHash: Uint8Array;
-  /** In byte order of names. */
-  readonly storeHashes: readonly StoreHash[];
-  /** Everything that makes this version durable, for the one atomic batch of the block. */
-  readonly writes: readonly StateWrite[];
-}
-
-/** One committed version, readable until it is pruned; reading it then throws VersionNotFound. */
-export interface ReadView extends MultiRead {
-  readonly version: bigint;
-}
-
-/** One operation of an `abci_query` proof. */
-export interface ProofOp {
-  readonly type: "ics23:iavl" | "ics23:simple";
-  readonly key: Uint8Array;
-  /** An encoded cosmos.ics23.v1.CommitmentProof. */
-  readonly data: Uint8Array;
-}
-
-/** A value (or its absence) at a version, with the two operations that lead from it to the app hash. */
-export interface Proven {
-  readonly version: bigint;
-  readonly value: Uint8Array | undefined;
-  /** The app hash of `version`, which stands in the header after it. */
-  readonly appHash: Uint8Array;
-  readonly ops: readonly ProofOp[];
-}
-
-/** There is no proof to give: an empty store proves nothing absent. */
-export class ProofUnavailable extends Error {
-  override readonly name = "ProofUnavailable";
-}
-
 const DEFAULT_HISTORY_BYTES = 128 << 20;
 const DEFAULT_CACHE_BYTES = 32 << 20;
-const NO_BYTES = new Uint8Array(0);
 
 /** One mounted tree. */
 interface Mount {
@@ -132,25 +83,18 @@ export class MultiStore implements CommittedState {
   readonly arena: NodeArena;
   readonly #hasher: Hasher;
   readonly #nodeHasher: NodeHasher;
-  readonly #records: RecordSource;
   readonly #mounts: readonly Mount[];
   readonly #mountByName: ReadonlyMap<StoreName, Mount>;
   readonly #memoryStores: ReadonlyMap<StoreName, PlainStore>;
   readonly #transientStores: ReadonlyMap<StoreName, PlainStore>;
   readonly #initialVersion: bigint;
-  readonly #keepRecent: bigint;
-  readonly #historyBytes: number;
-  readonly #cache: ValueCache;
+  readonly #history: History;
+  readonly #values: LeafValues;
   readonly #checkpointer: Checkpointer;
   #version: bigint;
   #oldest: bigint;
   #appHash: Uint8Array;
-  /** Values of the latest version: its batch may not be on disk yet, so reads must not depend on it. */
-  #latestValues: ReadonlyMap<number, Uint8Array> = new Map();
   #staged: { readonly public: Staged; readonly detail: StagedDetail } | undefined;
-  /** Nodes that only versions before v hold, by v, oldest first; and their sum. */
-  readonly #orphanCounts = new Map<bigint, number>();
-  #historyNodes = 0;
 
   /** Reads the state back from its records, or starts an empty one. Throws StateError when the records do not agree. */
   static load(options: MultiStoreOptions, dependencies: MultiStoreDependencies): MultiStore {
@@ -183,15 +127,13 @@ export class MultiStore implements CommittedState {
     this.arena = state.arena;
     this.#hasher = hasher;
     this.#nodeHasher = state.hasher;
-    this.#records = records;
     this.#mounts = names.map((name, i) => ({ name, tree: state.trees[i]!, valuePrefix: valuePrefixOf(name) }));
     this.#mountByName = new Map(this.#mounts.map((mount) => [mount.name, mount]));
     this.#memoryStores = new Map((options.memoryStores ?? []).map((name) => [name, new PlainStore()]));
     this.#transientStores = new Map((options.transientStores ?? []).map((name) => [name, new PlainStore()]));
     this.#initialVersion = initialVersion;
-    this.#keepRecent = BigInt(options.keepRecent);
-    this.#historyBytes = options.historyBytes ?? DEFAULT_HISTORY_BYTES;
-    this.#cache = new ValueCache(options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+    this.#history = new History(options.keepRecent, options.historyBytes ?? DEFAULT_HISTORY_BYTES);
+    this.#values = new LeafValues(this.arena, records, initialVersion - 1n, options.cacheBytes ?? DEFAULT_CACHE_BYTES);
     this.#version = state.head?.latest ?? 0n;
     this.#oldest = state.head?.oldest ?? 0n;
     this.#checkpointer = new Checkpointer(this.arena, options.checkpoints ?? DEFAULT_CHECKPOINT_POLICY, {
@@ -231,7 +173,7 @@ export class MultiStore implements CommittedState {
 
   /** Bytes that trees, history and cached values take, about. Compare with the budget the operator set. */
   get memoryBytes(): number {
-    return this.arena.memoryBytes + this.#historyNodes * 4 + this.#cache.bytes;
+    return this.arena.memoryBytes + this.#history.memoryBytes + this.#values.memoryBytes;
   }
 
   /** The app hash of a kept version. Throws VersionNotFound. */
@@ -284,7 +226,9 @@ export class MultiStore implements CommittedState {
     }
     const storeHashes = this.#rootHashes();
     const appHash = appHashOf(storeHashes, this.#hasher);
-    const oldest = this.#nextOldest(version, changed);
+    const orphans = changed.reduce((sum, { tree }) => sum + tree.workingOrphanCount, 0);
+    const floor = this.#oldest === 0n ? version : this.#oldest;
+    const oldest = this.#history.oldestAfter(version, orphans, floor, this.#checkpointer.pinned);
     this.#writePrunedValues(oldest, writes);
     writes.push(...this.#checkpointer.advance(changeCount));
     if (this.#version === 0n) {
@@ -306,10 +250,8 @@ export class MultiStore implements CommittedState {
     this.#staged = undefined;
     const orphans = changed.reduce((sum, { tree }) => sum + tree.workingOrphanCount, 0);
     for (const { tree } of changed) tree.save();
-    this.#noteOrphans(staged.version, orphans);
-    // The version before is durable by now: its values may leave the map that guarantees them.
-    for (const [leaf, value] of this.#latestValues) this.#cache.put(leaf, value);
-    this.#latestValues = values;
+    this.#history.note(staged.version, orphans);
+    this.#values.committed(values);
     for (const [store, storeChanges] of plain) store.apply(storeChanges);
     this.#version = staged.version;
     this.#appHash = staged.appHash;
@@ -371,22 +313,7 @@ export class MultiStore implements CommittedState {
 
   /** The value a leaf of a committed store stands for. */
   valueOf(store: StoreName, leaf: number): Uint8Array {
-    const length = this.arena.valueLength(leaf);
-    if (length === 0) return NO_BYTES;
-    const held = this.#latestValues.get(leaf) ?? this.#cache.get(leaf);
-    if (held !== undefined) return held;
-    const { valuePrefix } = this.#mountByName.get(store)!;
-    const value = this.#records.get(this.#valueKeyOf(valuePrefix, leaf));
-    if (value === undefined || value.length !== length) {
-      throw new StateError(`the value of a key of store ${store} is ${value === undefined ? "missing" : "damaged"}`);
-    }
-    this.#cache.put(leaf, value);
-    return value;
-  }
-
-  #valueKeyOf(prefix: Uint8Array, leaf: number): Uint8Array {
-    const key = this.arena.keys.read(this.arena.key(leaf));
-    return valueKey(prefix, key, this.#initialVersion - 1n + BigInt(this.arena.version(leaf)));
+    return this.#values.read(store, this.#mountByName.get(store)!.valuePrefix, leaf);
   }
 
   #rootHashes(): readonly StoreHash[] {
@@ -443,40 +370,20 @@ export class MultiStore implements CommittedState {
     };
   }
 
-  /** The oldest version to keep once `version` is committed: by count, by bytes of history, and never past a pin. */
-  #nextOldest(version: bigint, changed: readonly Mount[]): bigint {
-    const floor = this.#oldest === 0n ? version : this.#oldest;
-    let oldest = version - this.#keepRecent + 1n;
-    if (oldest < floor) oldest = floor;
-    let nodes = this.#historyNodes + changed.reduce((sum, { tree }) => sum + tree.workingOrphanCount, 0);
-    for (let pruned = floor + 1n; pruned <= oldest; pruned++) nodes -= this.#orphanCounts.get(pruned) ?? 0;
-    while (nodes * NODE_BYTES > this.#historyBytes && oldest < version) {
-      oldest++;
-      nodes -= this.#orphanCounts.get(oldest) ?? 0;
-    }
-    const { pinned } = this.#checkpointer;
-    return pinned !== undefined && pinned < oldest ? pinned : oldest;
-  }
-
   /** Deletes the records of values that no version from `oldest` on can reach. */
   #writePrunedValues(oldest: bigint, writes: StateWrite[]): void {
     for (const { tree, valuePrefix } of this.#mounts) {
       for (const leaf of tree.prunableLeaves(this.relative(oldest))) {
         if (this.arena.valueLength(leaf) === 0) continue;
-        writes.push({ key: this.#valueKeyOf(valuePrefix, leaf), value: undefined });
+        writes.push({ key: this.#values.recordKey(valuePrefix, leaf), value: undefined });
       }
     }
   }
 
   #prune(oldest: bigint): void {
     const relative = this.relative(oldest);
-    // Values of the latest version's own leaves stay: no version hides a leaf and prunes it at once.
-    for (const { tree } of this.#mounts) tree.prune(relative, (leaf) => this.#cache.delete(leaf));
-    for (const [version, count] of this.#orphanCounts) {
-      if (version > oldest) break;
-      this.#orphanCounts.delete(version);
-      this.#historyNodes -= count;
-    }
+    for (const { tree } of this.#mounts) tree.prune(relative, (leaf) => this.#values.forget(leaf));
+    this.#history.prune(oldest);
     this.#oldest = oldest;
   }
 
@@ -487,13 +394,7 @@ export class MultiStore implements CommittedState {
       for (const [version, count] of tree.orphansByVersion()) counts.set(version, (counts.get(version) ?? 0) + count);
     }
     for (const version of [...counts.keys()].sort((a, b) => a - b)) {
-      this.#noteOrphans(this.#initialVersion - 1n + BigInt(version), counts.get(version)!);
+      this.#history.note(this.#initialVersion - 1n + BigInt(version), counts.get(version)!);
     }
-  }
-
-  #noteOrphans(version: bigint, count: number): void {
-    if (count === 0) return;
-    this.#orphanCounts.set(version, count);
-    this.#historyNodes += count;
   }
 }

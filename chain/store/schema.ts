@@ -3,14 +3,9 @@
 
 import type { AddressCodec } from "../types/address.ts";
 import type { StoreReader, StoreWriter } from "./charged.ts";
-import {
-  type Collection,
-  type CollectionDescription,
-  type DecodedEntry,
-  type SchemaFacts,
-  schemaFacts,
-} from "./collections.ts";
-import type { Json } from "./key-codecs.ts";
+import type { Collection, CollectionDescription, DecodedEntry } from "./collection.ts";
+import { type SchemaFacts, schemaFacts } from "./collections.ts";
+import type { Json } from "./key-codec.ts";
 import type { StoreName } from "./limits.ts";
 
 /** Any schema, whatever its collections. */

@@ -6,7 +6,8 @@ import { decode, encode, type MessageInput } from "../../proto/codec.ts";
 import { fromJson, type JsonValue, toJson } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { Dec } from "../types/dec.ts";
-import { type Json, key } from "./key-codecs.ts";
+import type { Json } from "./key-codec.ts";
+import { key } from "./key-codecs.ts";
 
 /** Thrown when a value cannot be stored, or stored bytes are not a value of the type asked for. */
 export class ValueError extends Error {

@@ -7,7 +7,7 @@
 // zz is the zig-zag varint of a signed 64-bit number; these are never negative, so it is the varint of the double.
 
 import type { Hasher } from "../../types/hash.ts";
-import type { NodeArena } from "./arena.ts";
+import { NONE, type NodeArena } from "./arena.ts";
 
 /** SHA-256 of nothing: the root of a tree without keys. */
 export const EMPTY_ROOT: Uint8Array = Uint8Array.of(
@@ -166,6 +166,22 @@ export class NodeHasher {
       for (let k = 0; k < count; k++) this.#arena.setHashWords(nodes[first + k]!, batch.digestWords, k * 8);
       first += count;
     }
+  }
+
+  /** Sets the hashes of all inner nodes reachable from `root` through inner nodes that `include` accepts, lowest first. */
+  hashTree(root: number, include: (node: number) => boolean): void {
+    const arena = this.#arena;
+    if (root === NONE) return;
+    const byHeight: number[][] = [];
+    for (let height = 0; height <= arena.height(root); height++) byHeight.push([]);
+    const stack = [root];
+    while (stack.length > 0) {
+      const node = stack.pop()!;
+      if (arena.isLeaf(node) || !include(node)) continue;
+      byHeight[arena.height(node)]!.push(node);
+      stack.push(arena.left(node), arena.right(node));
+    }
+    for (const nodes of byHeight) if (nodes.length > 0) this.hashInners(nodes);
   }
 
   #openLeaf(leaf: number, valueHash: Uint8Array): void {

@@ -1,7 +1,7 @@
 // Owns: one IAVL v1 tree over a shared arena: insertion, removal and rotation, the versions kept, and giving nodes back
 // when versions are pruned or a version is dropped. Does not own values, which are on disk under (store, key, leaf
 // version), nor reading (walk.ts), proofs (prove.ts) or hash bytes (hashing.ts). Source: cosmos/iavl v1.2
-// mutable_tree.go.
+// mutable_tree.go. Transaction step 13.
 //
 // Within one version nodes are changed in place; a node of an older version is copied first and then waits as an orphan
 // for the last version that shows it to be pruned. Inner nodes are hashed once, at the end of a version.
@@ -10,9 +10,11 @@
 // any order. The multistore always applies a block's net change set in ascending byte order of keys: that order is
 // consensus.
 
+import { compareBytes } from "../../../proto/bytes.ts";
 import { MAX_RELATIVE_VERSION, MAX_TREE_HEIGHT } from "../limits.ts";
 import { NONE, type NodeArena } from "./arena.ts";
 import { EMPTY_ROOT, type NodeHasher } from "./hashing.ts";
+import { VersionRoots } from "./version-roots.ts";
 
 /** The change of one key as a tree needs it: without the value itself. */
 export interface LeafChange {
@@ -34,9 +36,7 @@ export class IavlTree {
   #saved = 0;
   #isHashed = true;
   #workingOrphans: number[] = [];
-  /** The root of each version that changed the tree, oldest first; other versions show the root before them. */
-  readonly #rootVersions: number[] = [];
-  readonly #roots: number[] = [];
+  readonly #roots = new VersionRoots();
   /** Nodes that version v no longer shows and the version before it does, by v, oldest first. */
   readonly #orphans = new Map<number, Int32Array>();
   #orphanCount = 0;
@@ -118,7 +118,8 @@ export class IavlTree {
   rootHash(): Uint8Array {
     if (this.#root === NONE) return EMPTY_ROOT;
     if (!this.#isHashed) {
-      this.#hashFreshInners();
+      const working = this.#working;
+      this.#hasher.hashTree(this.#root, (node) => this.arena.version(node) === working);
       this.#isHashed = true;
     }
     return this.arena.hash(this.#root);
@@ -129,10 +130,7 @@ export class IavlTree {
     this.#assertBuilding();
     this.rootHash();
     const version = this.#working;
-    if (this.#root !== this.#savedRoot || this.#roots.length === 0) {
-      this.#rootVersions.push(version);
-      this.#roots.push(this.#root);
-    }
+    this.#roots.add(version, this.#root);
     if (this.#workingOrphans.length > 0) {
       this.#orphans.set(version, Int32Array.from(this.#workingOrphans));
       this.#orphanCount += this.#workingOrphans.length;
@@ -154,14 +152,7 @@ export class IavlTree {
 
   /** Root node of a saved version that is not pruned. The caller knows which versions exist. */
   rootAt(version: number): number {
-    let low = 0;
-    let high = this.#rootVersions.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#rootVersions[middle]! <= version) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? NONE : this.#roots[low - 1]!;
+    return this.#roots.at(version);
   }
 
   /**
@@ -191,12 +182,7 @@ export class IavlTree {
       this.#orphanCount -= nodes.length;
       this.#orphans.delete(version);
     }
-    let first = 0;
-    while (first + 1 < this.#rootVersions.length && this.#rootVersions[first + 1]! <= oldest) first++;
-    if (first > 0) {
-      this.#rootVersions.splice(0, first);
-      this.#roots.splice(0, first);
-    }
+    this.#roots.prune(oldest);
   }
 
   /** Makes an empty tree show `root`, built in its arena and not hashed above the leaves, as saved version `version`. */
@@ -206,10 +192,8 @@ export class IavlTree {
     this.#savedRoot = root;
     this.#saved = version;
     this.#working = version;
-    this.#rootVersions.push(version);
-    this.#roots.push(root);
-    const all = this.#innersByHeight(root, () => true);
-    for (const nodes of all) if (nodes.length > 0) this.#hasher.hashInners(nodes);
+    this.#roots.add(version, root);
+    this.#hasher.hashTree(root, () => true);
   }
 
   #assertBuilding(): void {
@@ -390,29 +374,6 @@ export class IavlTree {
     );
   }
 
-  #hashFreshInners(): void {
-    const working = this.#working;
-    for (const nodes of this.#innersByHeight(this.#root, (node) => this.arena.version(node) === working)) {
-      if (nodes.length > 0) this.#hasher.hashInners(nodes);
-    }
-  }
-
-  /** Inner nodes reachable from `root` through nodes that `include` accepts, by height. */
-  #innersByHeight(root: number, include: (node: number) => boolean): number[][] {
-    const { arena } = this;
-    if (root === NONE) return [];
-    const byHeight: number[][] = [];
-    for (let height = 0; height <= arena.height(root); height++) byHeight.push([]);
-    const stack = [root];
-    while (stack.length > 0) {
-      const node = stack.pop()!;
-      if (arena.isLeaf(node) || !include(node)) continue;
-      byHeight[arena.height(node)]!.push(node);
-      stack.push(arena.left(node), arena.right(node));
-    }
-    return byHeight;
-  }
-
   /** Gives back every node of the version being built. Above a node of this version there are only such nodes. */
   #freeFresh(root: number): void {
     if (root === NONE) return;
@@ -430,10 +391,7 @@ function isStrictlyAscending(changes: readonly LeafChange[]): boolean {
   for (let i = 1; i < changes.length; i++) {
     const a = changes[i - 1]!.key;
     const b = changes[i]!.key;
-    const shared = a.length < b.length ? a.length : b.length;
-    let at = 0;
-    while (at < shared && a[at] === b[at]) at++;
-    if (at < shared ? a[at]! > b[at]! : a.length >= b.length) return false;
+    if (compareBytes(a, b) >= 0) return false;
   }
   return true;
 }

@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareKeys, type KeyCodec, KeyError, key } from "../../../chain/store/key-codecs.ts";
+import { type KeyCodec, KeyError } from "../../../chain/store/key-codec.ts";
+import { key } from "../../../chain/store/key-codecs.ts";
 import { AddressCodec } from "../../../chain/types/address.ts";
 import { compareBytes, hex, utf8 } from "../../../proto/bytes.ts";
 
@@ -18,6 +19,11 @@ const time = fc.record({
   seconds: fc.bigInt({ min: -62_135_596_800n, max: 253_402_300_799n }),
   nanos: fc.integer({ min: 0, max: 999_999_999 }),
 });
+
+/** Order of two keys as a store has them. */
+function compareKeys<Key, Prefix>(codec: KeyCodec<Key, Prefix>, a: Key, b: Key): number {
+  return compareBytes(codec.encode(a), codec.encode(b));
+}
 
 function bigintOrder(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;

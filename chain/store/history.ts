@@ -1,0 +1,54 @@
+// Owns: how far back the versions kept reach: by their number and by the bytes of tree nodes that only they hold.
+// Does not own pruning itself (multistore.ts, iavl/tree.ts).
+
+import { NODE_BYTES } from "./iavl/arena.ts";
+
+export class History {
+  readonly #keepRecent: bigint;
+  readonly #maxBytes: number;
+  /** Tree nodes that version v ceased to show, by v, oldest first; and their sum. */
+  readonly #counts = new Map<bigint, number>();
+  #nodes = 0;
+
+  constructor(keepRecent: number, maxBytes: number) {
+    this.#keepRecent = BigInt(keepRecent);
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Notes how many nodes `version`, the latest so far, ceased to show. */
+  note(version: bigint, count: number): void {
+    if (count === 0) return;
+    this.#counts.set(version, count);
+    this.#nodes += count;
+  }
+
+  /**
+   * The oldest version to keep once `version` is committed, which ceases to show `count` nodes; now it is `oldest`. It
+   * never passes `pinned`.
+   */
+  oldestAfter(version: bigint, count: number, oldest: bigint, pinned: bigint | undefined): bigint {
+    let next = version - this.#keepRecent + 1n;
+    if (next < oldest) next = oldest;
+    let nodes = this.#nodes + count;
+    for (let pruned = oldest + 1n; pruned <= next; pruned++) nodes -= this.#counts.get(pruned) ?? 0;
+    while (nodes * NODE_BYTES > this.#maxBytes && next < version) {
+      next++;
+      nodes -= this.#counts.get(next) ?? 0;
+    }
+    return pinned !== undefined && pinned < next ? pinned : next;
+  }
+
+  /** Versions before `oldest` are pruned. */
+  prune(oldest: bigint): void {
+    for (const [version, count] of this.#counts) {
+      if (version > oldest) break;
+      this.#counts.delete(version);
+      this.#nodes -= count;
+    }
+  }
+
+  /** Bytes of the lists of nodes to give back; the nodes themselves are counted with the trees. */
+  get memoryBytes(): number {
+    return this.#nodes * 4;
+  }
+}

@@ -1,0 +1,65 @@
+// Owns: the value that a tree's leaf stands for: from memory while its batch may not be on disk, from the cache while it
+// is hot, else from its record. Does not own trees (iavl/) or what is written (multistore.ts).
+
+import type { NodeArena } from "./iavl/arena.ts";
+import type { StoreName } from "./limits.ts";
+import type { RecordSource } from "./ports.ts";
+import { valueKey } from "./records.ts";
+import { StateError } from "./restore.ts";
+import { ValueCache } from "./value-cache.ts";
+
+const NO_BYTES = new Uint8Array(0);
+
+export class LeafValues {
+  readonly #arena: NodeArena;
+  readonly #records: RecordSource;
+  /** The absolute version of relative version 0. */
+  readonly #base: bigint;
+  readonly #cache: ValueCache;
+  /** Values of the latest version: its batch may not be on disk yet, so reads must not depend on it. */
+  #latest: ReadonlyMap<number, Uint8Array> = new Map();
+
+  constructor(arena: NodeArena, records: RecordSource, base: bigint, cacheBytes: number) {
+    this.#arena = arena;
+    this.#records = records;
+    this.#base = base;
+    this.#cache = new ValueCache(cacheBytes);
+  }
+
+  /** The value of a leaf of `store`, whose value records begin with `prefix`. Throws StateError when it is not there. */
+  read(store: StoreName, prefix: Uint8Array, leaf: number): Uint8Array {
+    const length = this.#arena.valueLength(leaf);
+    // An empty value has no record: its leaf says everything.
+    if (length === 0) return NO_BYTES;
+    const held = this.#latest.get(leaf) ?? this.#cache.get(leaf);
+    if (held !== undefined) return held;
+    const value = this.#records.get(this.recordKey(prefix, leaf));
+    if (value === undefined || value.length !== length) {
+      throw new StateError(`the value of a key of store ${store} is ${value === undefined ? "missing" : "damaged"}`);
+    }
+    this.#cache.put(leaf, value);
+    return value;
+  }
+
+  /** The key of the record of a leaf's value. */
+  recordKey(prefix: Uint8Array, leaf: number): Uint8Array {
+    const key = this.#arena.keys.read(this.#arena.key(leaf));
+    return valueKey(prefix, key, this.#base + BigInt(this.#arena.version(leaf)));
+  }
+
+  /** A version is committed that wrote these values, by leaf. The version before it is durable by now. */
+  committed(values: ReadonlyMap<number, Uint8Array>): void {
+    for (const [leaf, value] of this.#latest) this.#cache.put(leaf, value);
+    this.#latest = values;
+  }
+
+  /** A leaf is pruned; its number may be given to another one. A version never prunes the leaves it has just made. */
+  forget(leaf: number): void {
+    this.#cache.delete(leaf);
+  }
+
+  /** Bytes of cached values, about. */
+  get memoryBytes(): number {
+    return this.#cache.bytes;
+  }
+}
