@@ -3,9 +3,15 @@
 
 export type Job = () => void | Promise<void>;
 
+interface Waiting {
+  readonly run: Job;
+  /** Told instead, when the job will never run. */
+  readonly dropped: (() => void) | undefined;
+}
+
 export class JobQueue {
   readonly #onError: (error: unknown) => void;
-  readonly #jobs: Job[] = [];
+  readonly #jobs: Waiting[] = [];
   #running = false;
   #closed = false;
 
@@ -23,42 +29,49 @@ export class JobQueue {
     return this.#closed;
   }
 
-  push(job: Job): void {
-    if (this.#closed) return;
-    this.#jobs.push(job);
-    if (!this.#running) void this.#work();
+  push(run: Job): void {
+    this.#add({ run, dropped: undefined });
   }
 
   /** Puts a job before all others. Only for a job under way, which this one then follows directly. */
-  pushNext(job: Job): void {
-    if (!this.#closed) this.#jobs.unshift(job);
+  pushNext(run: Job): void {
+    if (!this.#closed) this.#jobs.unshift({ run, dropped: undefined });
   }
 
   /** Runs a job in its turn and gives its answer, or undefined when the queue was closed or the job failed. */
   ask<Answer>(job: () => Answer | Promise<Answer>): Promise<Answer | undefined> {
     return new Promise((resolve) => {
-      if (this.#closed) return resolve(undefined);
-      this.push(async () => {
+      const run = async (): Promise<void> => {
         let answer: Answer | undefined;
         try {
           answer = await job();
         } finally {
           resolve(answer);
         }
-      });
+      };
+      this.#add({ run, dropped: () => resolve(undefined) });
     });
   }
 
   /** Drops what has not begun and takes nothing more. */
   close(): void {
     this.#closed = true;
-    this.#jobs.length = 0;
+    for (const { dropped } of this.#jobs.splice(0)) dropped?.();
+  }
+
+  #add(waiting: Waiting): void {
+    if (this.#closed) {
+      waiting.dropped?.();
+      return;
+    }
+    this.#jobs.push(waiting);
+    if (!this.#running) void this.#work();
   }
 
   async #work(): Promise<void> {
     this.#running = true;
     try {
-      for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) await job();
+      for (let next = this.#jobs.shift(); next !== undefined; next = this.#jobs.shift()) await next.run();
     } catch (error) {
       this.close();
       this.#onError(error);

@@ -44,7 +44,7 @@ describe("simulated chains", () => {
   });
 
   test("four validators never disagree under loss, doubling, reordering and crashes", async () => {
-    const runs = FULL ? 400 : 12;
+    const runs = FULL ? 400 : 6;
     const options = { validators: 4, followers: 1, loss: 0.2, duplicates: 0.2, maxDelayMs: 300, crashes: 0.1 };
     const worlds = await campaign(runs, options);
     expect(worlds.reduce((sum, world) => sum + world.crashCount, 0)).toBeGreaterThan(runs);
@@ -52,11 +52,11 @@ describe("simulated chains", () => {
 
   test("losing write-ahead logs on many nodes at once forks nothing and stalls nothing", async () => {
     const options = { validators: 4, loss: 0.1, maxDelayMs: 300, crashes: 0.3, logLoss: 0.8 };
-    await campaign(FULL ? 400 : 12, options);
+    await campaign(FULL ? 400 : 4, options);
   }, 3_600_000);
 
   test("a validator that votes for everything, to everyone differently, neither forks nor stalls the others", async () => {
     const options = { validators: 4, liars: 1, loss: 0.1, duplicates: 0.1, maxDelayMs: 150, crashes: 0.03 };
-    await campaign(FULL ? 400 : 8, options, 4n);
+    await campaign(FULL ? 400 : 5, options, 4n);
   }, 3_600_000);
 });

@@ -132,6 +132,15 @@ describe("locks", () => {
     expect(machine.said).toEqual(["prevote 0 A", "precommit 0 A", "prevote 1 nil"]);
   });
 
+  test("a locked validator prevotes its own block again, even proposed as if it were new", () => {
+    const machine = listener();
+    machine.proposeReady(0, A);
+    machine.prevote(machine.others, 0, A);
+    machine.timeout("precommit", 0);
+    machine.propose(1, A);
+    expect(machine.said.at(-1)).toBe("prevote 1 A");
+  });
+
   test("hidden lock: one validator locked a block that the others never saw locked, and is not moved from it", () => {
     // Validator X sees the polka for A in round 0 and locks; the others miss it. In rounds 1 and 2 they propose B.
     const machine = listener();
