@@ -7,9 +7,10 @@
  */
 
 import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Application } from "../chain/app/abci.ts";
-import { type ChainApplication, createApplication } from "../chain/app/application.ts";
-import type { NodeQuery } from "../chain/app/ports.ts";
+import { ChainApplication, createApplication } from "../chain/app/application.ts";
+import { AddressCodec } from "../chain/types/address.ts";
 import type { Verifier } from "../chain/types/crypto.ts";
 import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import { genesisDocumentToCometJson } from "../chain/types/genesis-doc.ts";
@@ -38,10 +39,16 @@ import {
   FatalError,
   type Timers,
 } from "./ports.ts";
+import { collectRoutes } from "./rest/routes.ts";
+import { type RestServer, startRest } from "./rest/server.ts";
+import { readStaticFiles } from "./rest/static-files.ts";
 import { announceBlock } from "./rpc/block-events.ts";
 import { CommitWaiters } from "./rpc/commit-waiters.ts";
-import type { RpcEnvironment } from "./rpc/environment.ts";
+import type { ApplicationView, RpcEnvironment } from "./rpc/environment.ts";
 import { EventHub } from "./rpc/event-hub.ts";
+import { informationServices } from "./rpc/grpc-services/node-information.ts";
+import { type NodeMethod, routeQueries } from "./rpc/grpc-services/service.ts";
+import { transactionServices } from "./rpc/grpc-services/transactions.ts";
 import { requestTimeoutMs, webSocketSlowBytes } from "./rpc/limits.ts";
 import { startRpc } from "./rpc/start.ts";
 import { openSigner } from "./signing.ts";
@@ -57,7 +64,6 @@ export interface ApplicationParts {
   readonly records: { get(key: Uint8Array): Uint8Array | undefined };
   readonly hasher: Hasher;
   readonly verifier: Verifier;
-  readonly nodeQueries: readonly NodeQuery[];
   readonly log: Logger;
 }
 
@@ -75,6 +81,8 @@ export interface StartOptions extends NodeHome {
 /** A node that runs. */
 export interface RunningNode {
   readonly rpcUrl: string;
+  /** Undefined when REST is off. */
+  readonly restUrl: string | undefined;
   readonly nodeId: string;
   /** `tcp://host:port` where peers connect; undefined when none can. */
   readonly peerAddress: string | undefined;
@@ -118,7 +126,6 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
     records: { get: (key) => storage.applicationRecord(key) },
     hasher: crypto.hasher,
     verifier: crypto.verifier,
-    nodeQueries: [],
     log,
   });
 
@@ -204,6 +211,11 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
       space.level() === "enough" ? undefined : "the node's disk is nearly full; it takes no transactions now",
     relay: (tx) => network.sendTransaction(tx),
   });
+  const seen: ApplicationView = {
+    info: async (request) => gate.pass().then(() => application.info(request)),
+    query: async (request) => gate.pass().then(() => application.query(request)),
+    checkTx: async (request) => gate.pass().then(() => application.checkTx(request)),
+  };
   const environment: RpcEnvironment = {
     identity: {
       nodeId: options.nodeKey.id,
@@ -218,11 +230,7 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
     },
     genesis,
     storage,
-    application: {
-      info: async (request) => gate.pass().then(() => application.info(request)),
-      query: async (request) => gate.pass().then(() => application.query(request)),
-      checkTx: async (request) => gate.pass().then(() => application.checkTx(request)),
-    },
+    application: { ...seen, query: (request) => queries(request) },
     mempool,
     submit: admission.fromClient,
     engine: driver,
@@ -232,6 +240,13 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
     waiters,
     log,
   };
+  const services = [
+    ...transactionServices(environment),
+    ...informationServices({ environment, config, addresses: () => addressesOf(application) }),
+  ];
+  const queries = routeQueries(services, seen, (error, where) =>
+    log.error({ err: error, where, module: "rpc" }, "a query met a bug"),
+  );
   const rpc = await startRpc(
     {
       address: parseListenAddress(config.rpcAddress, "[rpc] laddr in config.toml"),
@@ -244,6 +259,8 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
     environment,
   );
   release.push(() => rpc.close());
+  const rest = config.apiEnabled ? await openRest(config, application, environment, services) : undefined;
+  if (rest !== undefined) release.push(() => rest.close());
 
   await network.start({
     engine: driver,
@@ -260,6 +277,7 @@ async function compose(options: StartOptions, release: (() => void | Promise<voi
   });
   return {
     rpcUrl: rpc.url,
+    restUrl: rest?.url,
     nodeId: options.nodeKey.id,
     peerAddress: network.listenAddress(),
     storage,
@@ -331,10 +349,39 @@ export function chainApplication(parts: ApplicationParts): ChainApplication {
       records: parts.records,
       hasher,
       verifier,
-      nodeQueries: parts.nodeQueries,
       report: (error, where) => log.error({ err: error, where, module: "app" }, "a bug was met and contained"),
     },
   );
+}
+
+/** REST over every service that the application's modules or the node answer, and the page in web/. */
+async function openRest(
+  config: NodeConfig,
+  application: Application,
+  environment: RpcEnvironment,
+  services: readonly NodeMethod[],
+): Promise<RestServer> {
+  const own = new Set([...services.map(({ path }) => path), "/cosmos.tx.v1beta1.Service/Simulate"]);
+  const isServed = (path: string): boolean =>
+    own.has(path) || (application instanceof ChainApplication && application.router.query(path) !== undefined);
+  return await startRest(
+    {
+      address: parseListenAddress(config.apiAddress, "[api] address in app.toml"),
+      cors: config.apiCors,
+      maximumOpenConnections: config.apiMaximumConnections,
+    },
+    {
+      routes: collectRoutes(isServed),
+      application: environment.application,
+      log: environment.log,
+      files: readStaticFiles(fileURLToPath(new URL("../web/", import.meta.url))),
+    },
+  );
+}
+
+/** The address codec of the chain's own application; another application's chain is shown with the default prefix. */
+function addressesOf(application: Application): AddressCodec {
+  return application instanceof ChainApplication ? application.addresses : new AddressCodec("trib");
 }
 
 function mempoolOptions(config: NodeConfig): ConstructorParameters<typeof TransactionPool>[0] {

@@ -44,6 +44,11 @@ export class DuplicateTransactionError extends MempoolError {
   }
 }
 
+/** Larger than one transaction may be. */
+export class TransactionTooLargeError extends MempoolError {
+  override readonly name = "TransactionTooLargeError";
+}
+
 /** The application's verdict on a transaction. */
 export type CheckResult = ReturnType<Application["checkTx"]>;
 
@@ -123,7 +128,7 @@ export class TransactionPool implements Mempool {
   private refuseWithoutRoom(tx: Uint8Array): void {
     const { maximumTransactionBytes, maximumTransactions, maximumTransactionsBytes } = this.options;
     if (tx.length > maximumTransactionBytes) {
-      throw new MempoolError(`Tx too large. Max size is ${maximumTransactionBytes}, but got ${tx.length}`);
+      throw new TransactionTooLargeError(`Tx too large. Max size is ${maximumTransactionBytes}, but got ${tx.length}`);
     }
     if (this.stale.size > 0) {
       // The check state lacks the waiting transactions' effects until they are rechecked, in order.

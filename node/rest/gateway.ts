@@ -1,0 +1,136 @@
+/**
+ * Owns answering REST requests through gRPC methods: a GET's path and query, or a POST's JSON body, become the request
+ * message, an ABCI query carries it, and the response message becomes JSON. Errors have grpc-gateway's shape and HTTP
+ * codes. Does not own sockets (server.ts) nor routes (routes.ts).
+ */
+
+import { DecodeError, decode, encode } from "../../proto/codec.ts";
+import { fromJson, JsonError, type JsonValue, toJson } from "../../proto/json.ts";
+import { isMessageName } from "../../proto/registry.ts";
+import type { MessageName } from "../../proto/types.gen.ts";
+import type { Logger } from "../log.ts";
+import type { ApplicationView } from "../rpc/environment.ts";
+import { RequestFieldError, requestJson } from "./request-fields.ts";
+import { findRoute, type Route } from "./routes.ts";
+
+/** A request, its body read. */
+export interface RestRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Uint8Array;
+  /** The height the caller asked for (`x-cosmos-block-height`), as text. */
+  readonly height: string | undefined;
+}
+
+/** An answer: JSON with its status, and the height it is of. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly json: JsonValue;
+  readonly height: bigint | undefined;
+}
+
+/** gRPC codes by name (google.golang.org/grpc/codes). */
+const grpcCodes: Readonly<Record<string, number>> = {
+  Canceled: 1,
+  Unknown: 2,
+  InvalidArgument: 3,
+  DeadlineExceeded: 4,
+  NotFound: 5,
+  AlreadyExists: 6,
+  PermissionDenied: 7,
+  ResourceExhausted: 8,
+  FailedPrecondition: 9,
+  Aborted: 10,
+  OutOfRange: 11,
+  Unimplemented: 12,
+  Internal: 13,
+  Unavailable: 14,
+  Unauthenticated: 16,
+};
+
+/** HTTP statuses of gRPC codes (grpc-gateway runtime/errors.go). */
+const httpStatuses: Readonly<Record<number, number>> = {
+  1: 408,
+  3: 400,
+  4: 504,
+  5: 404,
+  6: 409,
+  7: 403,
+  8: 429,
+  9: 400,
+  10: 409,
+  11: 400,
+  12: 501,
+  14: 503,
+  16: 401,
+};
+
+/** An error in grpc-gateway's shape. */
+export function restError(code: number, message: string): RestAnswer {
+  return { status: httpStatuses[code] ?? 500, json: { code, message, details: [] }, height: undefined };
+}
+
+/** What the gateway uses. */
+export interface GatewayNeeds {
+  readonly routes: readonly Route[];
+  readonly application: Pick<ApplicationView, "query">;
+  readonly log: Logger;
+}
+
+/** Answers a request, or undefined when no route fits it. Never rejects. */
+export async function answerRest(needs: GatewayNeeds, request: RestRequest): Promise<RestAnswer | undefined> {
+  const match = findRoute(needs.routes, request.method, request.path);
+  if (match === undefined) return undefined;
+  const { route } = match;
+  try {
+    const { request: requestName, response: responseName } = route.method;
+    if (!isMessageName(requestName) || !isMessageName(responseName)) throw new Error(`no message ${requestName}`);
+    const height = readHeight(request.height);
+    const json = route.http.body === "*" ? bodyJson(request) : requestJson(requestName, match.bound, request.query);
+    const data = encodeRequest(requestName, json as JsonValue);
+    const result = await needs.application.query({ path: route.grpcPath, data, height, prove: false });
+    if (result.code !== 0) return fromAbci(result.codespace, result.code, result.log);
+    const message = decode(responseName, result.value);
+    return { status: 200, json: toJson(responseName, message), height: result.height > 0n ? result.height : undefined };
+  } catch (error) {
+    if (error instanceof RequestFieldError || error instanceof JsonError || error instanceof DecodeError) {
+      return restError(3, error.message);
+    }
+    needs.log.error({ err: error, path: request.path, module: "rest" }, "a request met a bug");
+    return restError(13, "internal error");
+  }
+}
+
+function readHeight(text: string | undefined): bigint {
+  if (text === undefined || text === "") return 0n;
+  if (!/^\d{1,18}$/.test(text))
+    throw new RequestFieldError(`invalid height header: ${JSON.stringify(text.slice(0, 50))}`);
+  return BigInt(text);
+}
+
+function bodyJson(request: RestRequest): unknown {
+  try {
+    return request.body.length === 0 ? {} : JSON.parse(Buffer.from(request.body).toString("utf8"));
+  } catch {
+    throw new RequestFieldError("the body is not JSON");
+  }
+}
+
+function encodeRequest<Name extends MessageName>(name: Name, json: JsonValue): Uint8Array {
+  return encode(name, fromJson(name, json) as never);
+}
+
+/** A failed ABCI query as the gRPC status it stands for (SDK client/grpc_query.go and baseapp/abci.go). */
+function fromAbci(codespace: string, code: number, log: string): RestAnswer {
+  // The status a gRPC handler gave is spelled out in the log, followed by the text of the code it was mapped to.
+  const spelled =
+    /^rpc error: code = (\w+) desc = (.*?)(?:: (?:key not found|invalid request|unknown request))?$/s.exec(log);
+  const named = grpcCodes[spelled?.[1] ?? ""];
+  if (named !== undefined) return restError(named, spelled?.[2] ?? log);
+  if (codespace === "sdk" && code === 18) return restError(3, log);
+  if (codespace === "sdk" && code === 4) return restError(16, log);
+  if (codespace === "sdk" && (code === 22 || code === 38)) return restError(5, log);
+  if (codespace === "sdk" && code === 26) return restError(3, log);
+  return restError(2, log);
+}

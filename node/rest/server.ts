@@ -1,0 +1,120 @@
+/**
+ * Owns the REST port: HTTP in and out, CORS, limits, the static page. Does not own routes nor their answers.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { JsonValue } from "../../proto/json.ts";
+import { closeServer, type ListenAddress, listen } from "../listen.ts";
+import { maximumHeaderBytes } from "../rpc/limits.ts";
+import { readBody } from "../rpc/server.ts";
+import { answerRest, type GatewayNeeds, type RestAnswer, restError } from "./gateway.ts";
+import { maximumBodyBytes, maximumUrlLength, requestTimeoutMs } from "./limits.ts";
+import type { StaticFile } from "./static-files.ts";
+
+/** What the operator sets. */
+export interface RestServerOptions {
+  readonly address: ListenAddress;
+  /** Whether pages of any origin may call. */
+  readonly cors: boolean;
+  readonly maximumOpenConnections: number;
+}
+
+/** A running server. */
+export interface RestServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Binds the port and serves. Rejects with a ListenError when the port cannot be had. */
+export async function startRest(
+  options: RestServerOptions,
+  needs: GatewayNeeds & { readonly files: ReadonlyMap<string, StaticFile> },
+): Promise<RestServer> {
+  const server = createServer(
+    { maxHeaderSize: maximumHeaderBytes, connectionsCheckingInterval: 1_000 },
+    (request, response) => {
+      serve(options, needs, request, response).catch((error: unknown) => {
+        needs.log.error({ err: error, module: "rest" }, "a request met a bug");
+        if (response.headersSent) response.destroy();
+        else send(response, restError(13, "internal error"));
+      });
+    },
+  );
+  server.headersTimeout = requestTimeoutMs;
+  server.requestTimeout = requestTimeoutMs;
+  server.keepAliveTimeout = requestTimeoutMs;
+  server.maxConnections = options.maximumOpenConnections;
+  const bound = await listen(server, options.address, "REST", "[api] address in app.toml");
+  const host = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
+  return { url: `http://${host}:${bound.port}`, close: () => closeServer(server) };
+}
+
+async function serve(
+  options: RestServerOptions,
+  needs: GatewayNeeds & { readonly files: ReadonlyMap<string, StaticFile> },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (options.cors) {
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Access-Control-Expose-Headers", "x-cosmos-block-height");
+    if (request.method === "OPTIONS") {
+      response.setHeader("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+      response.setHeader(
+        "Access-Control-Allow-Headers",
+        "Content-Type, Accept, X-Requested-With, x-cosmos-block-height",
+      );
+      response.writeHead(204).end();
+      return;
+    }
+  }
+  const target = request.url ?? "/";
+  if (target.length > maximumUrlLength) {
+    send(response, restError(3, "the URL is too long"));
+    return;
+  }
+  const body = await readBody(request, maximumBodyBytes);
+  if (body === undefined) {
+    response.setHeader("Connection", "close");
+    send(response, { ...restError(8, `the body is larger than ${maximumBodyBytes} bytes`), status: 413 });
+    return;
+  }
+  const cut = target.indexOf("?");
+  const path = cut < 0 ? target : target.slice(0, cut);
+  const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+  const file = method === "GET" ? needs.files.get(path) : undefined;
+  if (file !== undefined) {
+    sendFile(response, file);
+    return;
+  }
+  const height = request.headers["x-cosmos-block-height"] ?? request.headers["grpc-metadata-x-cosmos-block-height"];
+  const answer = await answerRest(needs, {
+    method,
+    path,
+    query: new URLSearchParams(cut < 0 ? "" : target.slice(cut + 1)),
+    body,
+    height: Array.isArray(height) ? height[0] : height,
+  });
+  // grpc-gateway answers paths it does not know with Unimplemented; clients probe for modules that way.
+  send(response, answer ?? restError(12, "Not Implemented"));
+}
+
+function send(response: ServerResponse, answer: RestAnswer): void {
+  if (answer.height !== undefined) {
+    response.setHeader("x-cosmos-block-height", answer.height.toString());
+    response.setHeader("Grpc-Metadata-X-Cosmos-Block-Height", answer.height.toString());
+  }
+  const json: JsonValue = answer.json;
+  const text = Buffer.from(JSON.stringify(json), "utf8");
+  response.writeHead(answer.status, { "Content-Type": "application/json", "Content-Length": text.length }).end(text);
+}
+
+function sendFile(response: ServerResponse, file: StaticFile): void {
+  response.writeHead(200, {
+    "Content-Type": file.contentType,
+    "Content-Length": file.bytes.length,
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+  });
+  response.end(file.bytes);
+}
