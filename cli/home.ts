@@ -1,7 +1,8 @@
-// Owns where things lie in a home folder, and how the folder is chosen. It reads and writes none of them.
+// Owns where things lie in a home folder, and how the folder is chosen. It reads and writes none of them. The node names
+// some of these places itself (node/home.ts); they are repeated here because loading the node would double the time every
+// command takes to start, and a test compares them.
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { nodePaths } from "../node/home.ts";
 
 /** The home folder used when neither --home nor TRIBUTARYD_HOME says otherwise. */
 export function defaultHome(): string {
@@ -31,7 +32,6 @@ export function homePaths(home: string): HomePaths {
   const root = resolve(home === "~" || home.startsWith("~/") ? join(homedir(), home.slice(1)) : home);
   const config = join(root, "config");
   const data = join(root, "data");
-  const own = nodePaths(root);
   return {
     home: root,
     config,
@@ -42,9 +42,9 @@ export function homePaths(home: string): HomePaths {
     genesis: join(config, "genesis.json"),
     nodeKey: join(config, "node_key.json"),
     privValidatorKey: join(config, "priv_validator_key.json"),
-    privValidatorState: own.signState,
+    privValidatorState: join(data, "priv_validator_state.json"),
     gentx: join(config, "gentx"),
-    signJournal: own.signJournal,
-    database: own.database,
+    signJournal: join(root, "sign.journal"),
+    database: join(data, "tributary.db"),
   };
 }

@@ -7,7 +7,7 @@ import { AddressCodec } from "../chain/types/address.ts";
 import { type ClientConfig, type ClientSetting, readClientConfig } from "./client-config.ts";
 import { messageOf, usageError } from "./errors.ts";
 import { defaultHome, type HomePaths, homePaths } from "./home.ts";
-import { type Keyring, openKeyring } from "./keys/keyring.ts";
+import type { Keyring } from "./keys/keyring.ts";
 import type { OutputFormat } from "./output.ts";
 
 /** The prefix of account addresses when nothing else is said. */
@@ -82,9 +82,9 @@ export class Settings {
     }
   }
 
-  /** The keyring, opened once. */
-  keyring(): Keyring {
-    this.#keyring ??= openKeyring(this.keyringBackend(), this.keyringFolder());
+  /** The keyring, opened once. Loaded late: most commands have no use for it and start faster without. */
+  async keyring(): Promise<Keyring> {
+    this.#keyring ??= (await import("./keys/keyring.ts")).openKeyring(this.keyringBackend(), this.keyringFolder());
     return this.#keyring;
   }
 

@@ -7,7 +7,7 @@ import type { KeyLookup } from "./fields.ts";
 export function keyLookup(settings: Settings): KeyLookup {
   return async (name, kind) => {
     if (settings.keyringBackend() !== "test" && settings.text("from") === undefined) return undefined;
-    const keyring = settings.keyring();
+    const keyring = await settings.keyring();
     if (!keyring.has(name)) return undefined;
     const record = await keyring.find(name);
     if (record === undefined) return undefined;

@@ -79,7 +79,7 @@ interface AddOptions {
 async function addKey(name: string, options: AddOptions, command: Command): Promise<void> {
   const settings = new Settings(command);
   checkKeyName(name);
-  const stored = settings.keyring();
+  const stored = await settings.keyring();
   const keyring = options.dryRun === true ? new Keyring(new MemoryItems()) : stored;
   let replaces = false;
   if (options.dryRun !== true && stored.has(name)) {
@@ -174,7 +174,7 @@ function addInspection(keys: Command): void {
     .option("-n, --list-names", "Print the names only")
     .action(async (options: { listNames?: boolean }, command: Command) => {
       const settings = new Settings(command);
-      const records = await settings.keyring().list();
+      const records = await (await settings.keyring()).list();
       if (options.listNames === true) {
         for (const record of records) printLine(record.name);
       } else if (records.length === 0 && settings.output() === "text") {
@@ -236,7 +236,7 @@ async function showKeys(names: string[], options: ShowOptions, command: Command)
 
 /** A key by its name, or by an account, validator or consensus address. */
 export async function findKey(settings: Settings, nameOrAddress: string): Promise<KeyRecord> {
-  const keyring = settings.keyring();
+  const keyring = await settings.keyring();
   const byName = await keyring.find(nameOrAddress);
   if (byName !== undefined) return byName;
   let address: Uint8Array;
@@ -263,7 +263,7 @@ function addChanges(keys: Command): void {
           notice(`key ${record.name} was kept`);
           continue;
         }
-        await settings.keyring().delete(record.name);
+        await (await settings.keyring()).delete(record.name);
         if (settings.output() === "text") notice(`Key deleted forever (uh oh!): ${record.name}`);
       }
     });
@@ -272,17 +272,17 @@ function addChanges(keys: Command): void {
     .option("-y, --yes", "Do not ask")
     .action(async (from: string, to: string, options: { yes?: boolean }, command: Command) => {
       const settings = new Settings(command);
-      if (!settings.keyring().has(from)) throw missingKey(from);
+      if (!(await settings.keyring()).has(from)) throw missingKey(from);
       if (options.yes !== true && !(await confirm(`Key reference will be renamed from ${from} to ${to}. Continue?`))) {
         throw new CliError("aborted", "the key keeps its name");
       }
-      await settings.keyring().rename(from, to);
+      await (await settings.keyring()).rename(from, to);
       if (settings.output() === "text") notice(`Key was successfully renamed from ${from} to ${to}`);
     });
 
   keyCommand(keys, "migrate", "Bring keys of older programs into the present form").action(
     async (_options: unknown, command: Command) => {
-      const count = (await new Settings(command).keyring().list()).length;
+      const count = (await (await new Settings(command).keyring()).list()).length;
       notice(`${count} keys are in the present form; nothing to migrate`);
     },
   );
@@ -296,7 +296,7 @@ function addTransfer(keys: Command): void {
     .action(
       async (name: string, options: { unarmoredHex?: boolean; unsafe?: boolean; yes?: boolean }, command: Command) => {
         const settings = new Settings(command);
-        const keyring = settings.keyring();
+        const keyring = await settings.keyring();
         if (options.unarmoredHex === true || options.unsafe === true) {
           if (options.unarmoredHex !== true || options.unsafe !== true) {
             throw usageError(
@@ -324,7 +324,7 @@ function addTransfer(keys: Command): void {
 
   keyCommand(keys, "import <name> <file>", "Store a private key from ASCII armor").action(
     async (name: string, file: string, _options: unknown, command: Command) => {
-      const keyring = new Settings(command).keyring();
+      const keyring = await new Settings(command).keyring();
       checkKeyName(name);
       if (keyring.has(name))
         throw new CliError(`a key named ${name} exists already`, "choose another name; nothing was changed");
@@ -339,7 +339,7 @@ function addTransfer(keys: Command): void {
       const text = (hex ?? (await askLine("Enter hex private key:", { hidden: true }))).trim().replace(/^0x/, "");
       if (!/^[0-9a-fA-F]{64}$/.test(text))
         throw usageError("a private key has 64 hexadecimal digits", "nothing was stored");
-      await new Settings(command).keyring().addLocal(name, new Uint8Array(Buffer.from(text, "hex")));
+      await (await new Settings(command).keyring()).addLocal(name, new Uint8Array(Buffer.from(text, "hex")));
     },
   );
 }

@@ -291,7 +291,7 @@ export async function signAlone(
 ): Promise<Tx> {
   const info = singleSigner(signer.key.publicKey, mode, facts.sequence);
   const prepared = withSigners(tx, [info], []);
-  const signature = await settings.keyring().sign(signer.key.name, signBytes(prepared, mode, facts));
+  const signature = await (await settings.keyring()).sign(signer.key.name, signBytes(prepared, mode, facts));
   return withSigners(tx, [info], [signature]);
 }
 

@@ -113,7 +113,7 @@ function addSign(tx: Command): void {
         );
       }
       infos.push(singleSigner(signer.key.publicKey, mode, facts.sequence));
-      signatures.push(await settings.keyring().sign(signer.key.name, signBytes(document, mode, facts)));
+      signatures.push(await (await settings.keyring()).sign(signer.key.name, signBytes(document, mode, facts)));
       emit(settings, txToJson(withSigners(document, infos, signatures)));
     });
 }
@@ -136,7 +136,10 @@ async function signAsMember(
     );
   }
   const facts = await signingFacts(settings, client, address, offline);
-  const signature = await settings.keyring().sign(signer.key.name, signBytes(document, signMode.aminoJson, facts));
+  const signature = await (await settings.keyring()).sign(
+    signer.key.name,
+    signBytes(document, signMode.aminoJson, facts),
+  );
   return signatureDocument(signer.key.publicKey, signature, facts.sequence, signMode.aminoJson);
 }
 

@@ -43,11 +43,17 @@ const query = async (...words: string[]) => JSON.parse(await home.ok(["query", .
 const tx = (words: readonly string[], options?: RunOptions) =>
   home.run(["tx", ...words, "--node", rpc, "--chain-id", chainId, ...keyring], options);
 
+/** Runs a `tx` command that must succeed and gives its stdout. */
+async function txOk(...words: string[]): Promise<string> {
+  const outcome = await tx(words);
+  if (outcome.code !== 0) throw new Error(`tx ${words.join(" ")} ended with ${outcome.code}: ${outcome.stderr}`);
+  return outcome.stdout;
+}
+
 /** Sends a transaction and waits for its block. */
 async function commit(...words: string[]): Promise<TxAnswer> {
-  const sent = await tx([...words, "--yes"]);
-  if (sent.code !== 0) throw new Error(sent.stderr);
-  return query("wait-tx", (JSON.parse(sent.stdout) as TxAnswer).txhash) as Promise<TxAnswer>;
+  const sent = await txOk(...words, "--yes");
+  return query("wait-tx", (JSON.parse(sent) as TxAnswer).txhash, "--timeout", "30s") as Promise<TxAnswer>;
 }
 
 beforeAll(async () => {
@@ -246,7 +252,7 @@ describe("transactions", () => {
       ).toBe(0);
       const base64 = (await home.ok(["tx", "encode", signed])).trim();
       expect(JSON.parse(await home.ok(["tx", "decode", base64]))).toEqual(JSON.parse(readFileSync(signed, "utf8")));
-      const sent = JSON.parse((await tx(["broadcast", signed])).stdout) as TxAnswer;
+      const sent = JSON.parse(await txOk("broadcast", signed)) as TxAnswer;
       expect(await query("wait-tx", sent.txhash)).toMatchObject({ code: 0 });
     },
   );
@@ -278,10 +284,9 @@ describe("transactions", () => {
     }
     const alone = await tx(["multi-sign", draft, "board", parts[0]!]);
     expect(alone.stderr).toContain("needs 2 signatures and 1 were given");
-    const joined = await tx(["multi-sign", draft, "board", ...parts]);
     const file = join(home.path, "board-signed.json");
-    writeFileSync(file, joined.stdout);
-    const sent = JSON.parse((await tx(["broadcast", file])).stdout) as TxAnswer;
+    writeFileSync(file, await txOk("multi-sign", draft, "board", ...parts));
+    const sent = JSON.parse(await txOk("broadcast", file)) as TxAnswer;
     expect(await query("wait-tx", sent.txhash)).toMatchObject({ code: 0 });
     expect(await query("bank", "balance", board, "uopen")).toEqual({ balance: { denom: "uopen", amount: "1000" } });
   });
