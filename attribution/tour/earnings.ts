@@ -9,7 +9,7 @@ type Claim = TourResult["claims"][number];
 
 /** How long a swap may wait for its block, in seconds. */
 const SWAP_SECONDS = 60n;
-const GAS_MARGIN = 1.5;
+const DELEGATION_GAS = 500_000;
 
 /** One claims and swaps, one delegates, one is refused a second time, one is paid on another's word, one elsewhere. */
 export async function spendEarnings(
@@ -80,7 +80,7 @@ async function delegate(tour: TourContext, delegator: Party, amount: bigint): Pr
   const { address, client, name } = delegator;
   const coin = { denom: PRICE.denom, amount: amount.toString() };
   const before = await client.getDelegation(address, validator);
-  const { code, rawLog } = await client.delegateTokens(address, validator, coin, GAS_MARGIN);
+  const { code, rawLog } = await client.delegateTokens(address, validator, coin, tour.session.feeFor(DELEGATION_GAS));
   check(code === 0, `${name} delegates: ${rawLog}`);
   const after = await client.getDelegation(address, validator);
   const added = BigInt(after?.amount ?? 0) - BigInt(before?.amount ?? 0);

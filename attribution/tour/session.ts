@@ -2,7 +2,7 @@
  * Owns the tour's conversation with a node: unmodified CosmJS with the chain's own messages added. It does not own what
  * is said (tour.ts).
  */
-import { Secp256k1Wallet, type StdSignDoc } from "@cosmjs/amino";
+import { Secp256k1Wallet, type StdFee, type StdSignDoc } from "@cosmjs/amino";
 import { DirectSecp256k1Wallet, type GeneratedType, Registry } from "@cosmjs/proto-signing";
 import {
   AminoTypes,
@@ -67,8 +67,10 @@ type QueryService<Package extends keyof Services> = Services[Package] extends { 
   : never;
 
 const POLL_MILLISECONDS = 200;
-/** Simulated gas is exact for an unchanged state; other people's transactions may come between. */
-const GAS_MARGIN = 1.5;
+/** Other people's transactions may come between a simulation and its transaction. */
+const GAS_MARGIN = 1.3;
+/** What taking the fee costs: a simulation pays none, so its gas lacks this. */
+const GAS_FOR_FEE = 30_000;
 
 /** A connection, and the parties that sign over it. */
 export class ChainSession {
@@ -110,10 +112,17 @@ export class ChainSession {
     party: Party,
     messages: readonly { readonly typeUrl: string; readonly value: unknown }[],
   ): Promise<Outcome> {
-    const result = await party.client.signAndBroadcast(party.address, messages, GAS_MARGIN);
+    const gas = await party.client.simulate(party.address, messages, "");
+    const fee = this.feeFor(Math.ceil(gas * GAS_MARGIN) + GAS_FOR_FEE);
+    const result = await party.client.signAndBroadcast(party.address, messages, fee);
     const { code, height, transactionHash: hash, msgResponses: responses } = result;
     if (code !== 0) throw new Error(`${party.name}: code ${code}: ${result.rawLog}`);
     return { height, hash, responses };
+  }
+
+  /** The fee for an amount of gas at the session's price. */
+  feeFor(gas: number): StdFee {
+    return calculateFee(gas, GasPrice.fromString(this.#options.gasPrice));
   }
 
   /** Sends a message that must fail in its block, unsimulated, since that would fail already. Throws if it succeeds. */
@@ -122,9 +131,7 @@ export class ChainSession {
     message: { readonly typeUrl: string; readonly value: unknown },
     gas: number,
   ): Promise<Refusal> {
-    const price = GasPrice.fromString(this.#options.gasPrice);
-    const fee = calculateFee(gas, price);
-    const { code, transactionHash } = await party.client.signAndBroadcast(party.address, [message], fee);
+    const { code, transactionHash } = await party.client.signAndBroadcast(party.address, [message], this.feeFor(gas));
     if (code === 0) throw new Error(`${message.typeUrl} was accepted and should have been refused`);
     const { result } = await this.comet.tx({ hash: fromHex(transactionHash) });
     return { codespace: result.codespace ?? "", code: result.code, log: result.log ?? "" };
