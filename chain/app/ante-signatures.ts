@@ -27,13 +27,15 @@ import {
   verifySignature,
 } from "./signatures.ts";
 
+type Any = Messages["google.protobuf.Any"];
+
 /** What is known of one signer so far. */
 export interface SignerState {
   readonly account: SigningAccount;
   /** The account's key: stored, or named by this transaction; `undefined` until one is known. */
   key: AccountKey | undefined;
   /** The key's `Any` form, when this transaction is the first to name it. */
-  newKey: Messages["google.protobuf.Any"] | undefined;
+  newKey: Any | undefined;
 }
 
 type Signers = Map<number, SignerState>;
@@ -42,13 +44,24 @@ type Signers = Map<number, SignerState>;
 const SIMULATED_SIGNATURE_BYTES = 66 + 6;
 
 function signerState(run: AnteRun, signers: Signers, index: number): SignerState {
+  const state = findSigner(run, signers, index);
+  if (state !== undefined) return state;
+  const address = run.ctx.addresses.account(run.tx.signers[index] as Uint8Array);
+  throw sdkErrors.unknownAddress.because(`account ${address} does not exist`);
+}
+
+/** Whether there is such an account; a signer's is kept for the checks to come. */
+export function accountExists(run: AnteRun, signers: Signers, address: Uint8Array): boolean {
+  const index = run.tx.signers.findIndex((signer) => equalBytes(signer, address));
+  if (index >= 0) return findSigner(run, signers, index) !== undefined;
+  return run.accounts.signingAccount(run.ctx, address) !== undefined;
+}
+
+function findSigner(run: AnteRun, signers: Signers, index: number): SignerState | undefined {
   const known = signers.get(index);
   if (known !== undefined) return known;
-  const address = run.tx.signers[index] as Uint8Array;
-  const account = run.accounts.signingAccount(run.ctx, address);
-  if (account === undefined) {
-    throw sdkErrors.unknownAddress.because(`account ${run.ctx.addresses.account(address)} does not exist`);
-  }
+  const account = run.accounts.signingAccount(run.ctx, run.tx.signers[index] as Uint8Array);
+  if (account === undefined) return undefined;
   const key = account.pubKey === undefined ? undefined : decodeAccountKey(account.pubKey);
   const state: SignerState = { account, key, newKey: undefined };
   signers.set(index, state);
@@ -73,11 +86,10 @@ function isIncomplete(data: SignatureData | undefined): boolean {
 /** The bytes each missing signature would add, for simulation (ConsumeTxSizeGasDecorator). */
 export function simulatedSignatureBytes(run: AnteRun, signers: Signers): bigint[] {
   const sizes: bigint[] = [];
-  for (const [index, address] of run.tx.signers.entries()) {
+  for (const index of run.tx.signers.keys()) {
     if (!isIncomplete(signatureOf(run, index))) continue;
     // An account that does not exist yet is refused later, by the fee or the key check.
-    const exists = run.accounts.signingAccount(run.ctx, address) !== undefined;
-    const key = (exists ? signerState(run, signers, index).key : undefined) ?? SIMULATED_KEY;
+    const key = findSigner(run, signers, index)?.key ?? SIMULATED_KEY;
     const keyBytes = aminoBytes(key).length;
     const size = BigInt(1 + (keyBytes < 0x80 ? 1 : 2) + keyBytes + SIMULATED_SIGNATURE_BYTES);
     sizes.push(key.kind === "multisig" ? size * run.params.txSigLimit : size);
@@ -93,6 +105,9 @@ export function setPublicKeys(run: AnteRun, signers: Signers): void {
     const address = tx.signers[index];
     if (address === undefined) break;
     if (info.publicKey === undefined && !simulate) continue;
+    const stored = findSigner(run, signers, index)?.account.pubKey;
+    // The key this account already has was compared when it was stored.
+    if (stored !== undefined && info.publicKey !== undefined && sameAny(stored, info.publicKey)) continue;
     const key = info.publicKey === undefined ? SIMULATED_KEY : decodeAccountKey(info.publicKey);
     if (!simulate && !equalBytes(accountKeyAddress(key), address)) {
       throw sdkErrors.invalidPubKey.because(
@@ -113,6 +128,10 @@ export function setPublicKeys(run: AnteRun, signers: Signers): void {
       ctx.emit("tx", [["signature", base64(signature)]]);
     }
   }
+}
+
+function sameAny(a: Any, b: Any): boolean {
+  return a.typeUrl === b.typeUrl && equalBytes(a.value, b.value);
 }
 
 /** ValidateSigCount, SigGasConsume, SigVerification and IncrementSequence decorators. */

@@ -9,7 +9,13 @@ import { areValidCoins, type Coin, coinsFromMessages, formatCoins, isAnyGte } fr
 import { Dec } from "../types/dec.ts";
 import type { DecCoin } from "../types/dec-coin.ts";
 import { compareTime, formatTime, isZeroTime } from "../types/time.ts";
-import { checkSignatures, type SignerState, setPublicKeys, simulatedSignatureBytes } from "./ante-signatures.ts";
+import {
+  accountExists,
+  checkSignatures,
+  type SignerState,
+  setPublicKeys,
+  simulatedSignatureBytes,
+} from "./ante-signatures.ts";
 import type { SignatureJob } from "./facts.ts";
 import { MAX_GAS_WANTED } from "./limits.ts";
 import type { AccountsPort, AnteParams, FeeGrantsPort, FeesPort } from "./ports.ts";
@@ -52,7 +58,7 @@ export function runAnte(run: Omit<AnteRun, "params">): void {
   checkMemo(full);
   const signers = new Map<number, SignerState>();
   consumeSizeGas(full, signers);
-  deductFee(full, fee);
+  deductFee(full, fee, signers);
   setPublicKeys(full, signers);
   checkSignatures(full, signers);
 }
@@ -134,7 +140,7 @@ function consumeSizeGas(run: AnteRun, signers: Map<number, SignerState>): void {
 }
 
 /** DeductFeeDecorator. */
-function deductFee(run: AnteRun, fee: readonly Coin[]): void {
+function deductFee(run: AnteRun, fee: readonly Coin[], signers: Map<number, SignerState>): void {
   const { ctx, tx, mode } = run;
   const gasLimit = gasLimitOf(tx);
   if (mode !== "simulate" && ctx.height > 0n && gasLimit === 0n) {
@@ -142,7 +148,7 @@ function deductFee(run: AnteRun, fee: readonly Coin[]): void {
   }
   if (mode === "check" || mode === "recheck") checkMinimumFee(fee, gasLimit, run.minGasPrices);
   const payer = feeSource(run, fee);
-  if (run.accounts.signingAccount(ctx, payer) === undefined) {
+  if (!accountExists(run, signers, payer)) {
     throw sdkErrors.unknownAddress.because(`fee payer address: ${ctx.addresses.account(payer)} does not exist`);
   }
   if (fee.some((coin) => coin.amount !== 0n)) {

@@ -28,6 +28,7 @@ import { answerQuery, type QueryParts } from "./query.ts";
 import type { BugReporter, TxOutcome } from "./results.ts";
 import { runTx, type TxRunnerParts } from "./run-tx.ts";
 import { signatureJobs } from "./signature-jobs.ts";
+import { TxCache } from "./tx-cache.ts";
 
 /** What an operator or a test decides. */
 export interface ApplicationOptions extends CommittedOptions {
@@ -101,6 +102,7 @@ export class ChainApplication implements Application {
     this.#runner = {
       router: this.router,
       ports: dependencies.modules.ports,
+      txs: new TxCache(dependencies.hasher),
       signatures: new SignatureMemory(dependencies),
       minGasPrices: options.minGasPrices ?? [],
       report: dependencies.report,
@@ -211,13 +213,17 @@ export class ChainApplication implements Application {
   prepareProposal(
     request: Messages["tendermint.abci.RequestPrepareProposal"],
   ): Messages["tendermint.abci.ResponsePrepareProposal"] {
-    return { txs: selectTxs(request, this.#blockLimits(), this.#facts.addresses) };
+    return { txs: selectTxs(request, this.#blockLimits(), (tx) => this.#runner.txs.decode(tx, this.#facts.addresses)) };
   }
 
   processProposal(
     request: Messages["tendermint.abci.RequestProcessProposal"],
   ): Messages["tendermint.abci.ResponseProcessProposal"] {
-    return { status: isAcceptable(request.txs, this.#blockLimits(), this.#facts.addresses) ? ACCEPT : REJECT };
+    return {
+      status: isAcceptable(request.txs, this.#blockLimits(), (tx) => this.#runner.txs.decode(tx, this.#facts.addresses))
+        ? ACCEPT
+        : REJECT,
+    };
   }
 
   extendVote(_request: Messages["tendermint.abci.RequestExtendVote"]): Messages["tendermint.abci.ResponseExtendVote"] {

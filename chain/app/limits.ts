@@ -23,3 +23,7 @@ export const MAX_QUERY_PATH_BYTES = 1_024;
 
 /** Most members of one multisig key. */
 export const MAX_MULTISIG_KEYS = 1_024;
+
+/** Decoded transactions remembered, by number and by the bytes they came from (decoded, about four times as many). */
+export const MAX_CACHED_TXS = 20_000;
+export const MAX_CACHED_TX_BYTES = 8_388_608;

@@ -4,9 +4,11 @@
 
 import type { Messages } from "../../proto/types.gen.ts";
 import { TxError } from "../module/errors.ts";
-import type { AddressCodec } from "../types/address.ts";
 import { gasLimitOf } from "./ante.ts";
-import { decodeTx } from "./tx.ts";
+import type { Tx } from "./tx.ts";
+
+/** Reads a transaction, or throws TxError. */
+export type Decoder = (tx: Uint8Array) => Tx;
 
 /** The limits of a block, from the consensus parameters. */
 export interface BlockLimits {
@@ -22,9 +24,9 @@ export function txProtoBytes(tx: Uint8Array): bigint {
 }
 
 /** The gas a transaction asks for, or `undefined` when it cannot be read: such a one never enters a proposal. */
-function askedGas(tx: Uint8Array, addresses: AddressCodec): bigint | undefined {
+function askedGas(tx: Uint8Array, decode: Decoder): bigint | undefined {
   try {
-    return gasLimitOf(decodeTx(tx, addresses));
+    return gasLimitOf(decode(tx));
   } catch (error) {
     if (error instanceof TxError) return undefined;
     throw error;
@@ -35,7 +37,7 @@ function askedGas(tx: Uint8Array, addresses: AddressCodec): bigint | undefined {
 export function selectTxs(
   request: Messages["tendermint.abci.RequestPrepareProposal"],
   limits: BlockLimits,
-  addresses: AddressCodec,
+  decode: Decoder,
 ): Uint8Array[] {
   const selected: Uint8Array[] = [];
   let bytes = 0n;
@@ -43,7 +45,7 @@ export function selectTxs(
   for (const tx of request.txs) {
     const size = txProtoBytes(tx);
     if (bytes + size > request.maxTxBytes) continue;
-    const asked = askedGas(tx, addresses);
+    const asked = askedGas(tx, decode);
     if (asked === undefined || (limits.maxGas > 0n && gas + asked > limits.maxGas)) continue;
     bytes += size;
     gas += asked;
@@ -56,10 +58,10 @@ export function selectTxs(
  * Whether a validator may vote for these transactions: all can be read and their gas fits. Only facts that every
  * validator sees alike are looked at, so honest validators agree.
  */
-export function isAcceptable(txs: readonly Uint8Array[], limits: BlockLimits, addresses: AddressCodec): boolean {
+export function isAcceptable(txs: readonly Uint8Array[], limits: BlockLimits, decode: Decoder): boolean {
   let gas = 0n;
   for (const tx of txs) {
-    const asked = askedGas(tx, addresses);
+    const asked = askedGas(tx, decode);
     if (asked === undefined) return false;
     gas += asked;
     if (limits.maxGas > 0n && gas > limits.maxGas) return false;

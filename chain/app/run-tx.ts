@@ -15,12 +15,14 @@ import { type AntePorts, gasLimitOf, type RunMode, runAnte } from "./ante.ts";
 import type { SignatureMemory } from "./facts.ts";
 import { MAX_GAS_WANTED } from "./limits.ts";
 import { type BugReporter, type TxOutcome, txErrorOf } from "./results.ts";
-import { decodeTx, type Tx } from "./tx.ts";
+import type { Tx } from "./tx.ts";
+import type { TxCache } from "./tx-cache.ts";
 
 /** Everything a run needs besides the transaction. */
 export interface TxRunnerParts {
   readonly router: Router;
   readonly ports: AntePorts;
+  readonly txs: TxCache;
   readonly signatures: SignatureMemory;
   readonly minGasPrices: readonly DecCoin[];
   readonly report: BugReporter;
@@ -46,7 +48,7 @@ export function runTx(parts: TxRunnerParts, bytes: Uint8Array, run: TxRun): TxOu
   }
   let tx: Tx;
   try {
-    tx = decodeTx(bytes, parent.addresses);
+    tx = parts.txs.decode(bytes, parent.addresses);
     checkRoutes(parts.router, tx);
   } catch (error) {
     return failure(txErrorOf(error, infiniteGasMeter(), 0n, parts.report), 0n, 0n);

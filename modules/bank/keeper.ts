@@ -50,10 +50,17 @@ export class BankKeeper {
 
   /** Moves coins, and makes an account of the receiver's address. Throws sdk/5 (insufficient funds), sdk/10. */
   send(ctx: Write, from: Uint8Array, to: Uint8Array, coins: readonly Coin[]): void {
-    this.#take(ctx, from, coins);
-    this.#give(ctx, to, coins);
+    const [sender, recipient] = [ctx.addresses.account(from), ctx.addresses.account(to)];
+    const amount = formatCoins(coins);
+    this.#take(ctx, from, coins, sender);
+    this.#give(ctx, to, coins, recipient);
     this.#accounts.ensure(ctx, to);
-    this.#transferEvents(ctx, from, to, coins);
+    ctx.emit("transfer", [
+      ["recipient", recipient],
+      ["sender", sender],
+      ["amount", amount],
+    ]);
+    ctx.emit("message", [["sender", sender]]);
   }
 
   /** Moves coins from an account to a module's. */
@@ -76,13 +83,14 @@ export class BankKeeper {
 
   /** Takes from one account and gives to many, in order (InputOutputCoins). The sums must be equal: see msgs.ts. */
   sendToMany(ctx: Write, from: Uint8Array, total: readonly Coin[], payments: readonly Payment[]): void {
-    this.#take(ctx, from, total);
     const sender = ctx.addresses.account(from);
+    this.#take(ctx, from, total, sender);
     ctx.emit("message", [["sender", sender]]);
     for (const { to, coins } of payments) {
-      this.#give(ctx, to, coins);
+      const recipient = ctx.addresses.account(to);
+      this.#give(ctx, to, coins, recipient);
       ctx.emit("transfer", [
-        ["recipient", ctx.addresses.account(to)],
+        ["recipient", recipient],
         ["sender", sender],
         ["amount", formatCoins(coins)],
       ]);
@@ -94,10 +102,11 @@ export class BankKeeper {
   mint(ctx: Write, module: string, coins: readonly Coin[]): void {
     this.#requirePermission(module, "minter");
     const address = this.#accounts.ensureModuleAccount(ctx, module);
-    this.#give(ctx, address, coins);
+    const minter = ctx.addresses.account(address);
+    this.#give(ctx, address, coins, minter);
     for (const { denom, amount } of coins) state.supply.set(ctx, denom, this.supply(ctx, denom) + amount);
     ctx.emit("coinbase", [
-      ["minter", ctx.addresses.account(address)],
+      ["minter", minter],
       ["amount", formatCoins(coins)],
     ]);
   }
@@ -106,7 +115,8 @@ export class BankKeeper {
   burn(ctx: Write, module: string, coins: readonly Coin[]): void {
     this.#requirePermission(module, "burner");
     const address = this.#accounts.ensureModuleAccount(ctx, module);
-    this.#take(ctx, address, coins);
+    const burner = ctx.addresses.account(address);
+    this.#take(ctx, address, coins, burner);
     for (const { denom, amount } of coins) {
       const left = this.supply(ctx, denom) - amount;
       if (left < 0n) throw new Error(`supply of ${denom} would go below zero`);
@@ -114,7 +124,7 @@ export class BankKeeper {
       else state.supply.set(ctx, denom, left);
     }
     ctx.emit("burn", [
-      ["burner", ctx.addresses.account(address)],
+      ["burner", burner],
       ["amount", formatCoins(coins)],
     ]);
   }
@@ -138,7 +148,7 @@ export class BankKeeper {
     }
   }
 
-  #take(ctx: Write, from: Uint8Array, coins: readonly Coin[]): void {
+  #take(ctx: Write, from: Uint8Array, coins: readonly Coin[], spender: string): void {
     if (!areValidCoins(coins)) throw sdkErrors.invalidCoins.because(formatCoins(coins));
     for (const coin of coins) {
       const { denom, amount } = coin;
@@ -151,16 +161,16 @@ export class BankKeeper {
       this.#setBalance(ctx, from, denom, held - amount);
     }
     ctx.emit("coin_spent", [
-      ["spender", ctx.addresses.account(from)],
+      ["spender", spender],
       ["amount", formatCoins(coins)],
     ]);
   }
 
-  #give(ctx: Write, to: Uint8Array, coins: readonly Coin[]): void {
+  #give(ctx: Write, to: Uint8Array, coins: readonly Coin[], receiver: string): void {
     if (!areValidCoins(coins)) throw sdkErrors.invalidCoins.because(formatCoins(coins));
     for (const { denom, amount } of coins) this.#setBalance(ctx, to, denom, this.balance(ctx, to, denom) + amount);
     ctx.emit("coin_received", [
-      ["receiver", ctx.addresses.account(to)],
+      ["receiver", receiver],
       ["amount", formatCoins(coins)],
     ]);
   }
@@ -170,16 +180,6 @@ export class BankKeeper {
     if (amount < 0n) throw new Error(`balance of ${denom} would go below zero`);
     if (amount === 0n) state.balances.delete(ctx, [address, denom]);
     else state.balances.set(ctx, [address, denom], amount);
-  }
-
-  #transferEvents(ctx: Write, from: Uint8Array, to: Uint8Array, coins: readonly Coin[]): void {
-    const sender = ctx.addresses.account(from);
-    ctx.emit("transfer", [
-      ["recipient", ctx.addresses.account(to)],
-      ["sender", sender],
-      ["amount", formatCoins(coins)],
-    ]);
-    ctx.emit("message", [["sender", sender]]);
   }
 
   #requirePermission(module: string, permission: AccountPermission): void {
