@@ -66,12 +66,12 @@ async function showPayouts() {
   show(
     "payouts",
     ...payouts.map((payout) => {
-      const contributors = sum(payout.records) + sum(payout.lineage);
+      const contributors = sum(payout.record_shares) + sum(payout.lineage_shares);
       return row(
         [`#${payout.use_id}`],
         [`${grouped(payout.fee.amount)} ${payout.fee.denom}`, "number"],
         [grouped(contributors), "number"],
-        [String(payout.records.length)],
+        [String(payout.record_shares.length)],
       );
     }),
   );
