@@ -1,0 +1,84 @@
+// Nodes of a chain in this process, and questions to them over RPC as any client would ask. Owns starting, stopping and
+// waiting; homes are chain-home.ts's.
+
+import { readHome } from "../../node/home.ts";
+import { createLogger, silentLogger } from "../../node/log.ts";
+import { type RunningNode, type StartOptions, startNode } from "../../node/main.ts";
+import type { Home } from "./chain-home.ts";
+
+/** Starts a node in a home folder; TRIBUTARY_LOG=debug shows what it says. */
+export async function startIn(home: Home, changes: Partial<StartOptions> = {}): Promise<RunningNode> {
+  const level = process.env.TRIBUTARY_LOG;
+  const log = level === undefined ? silentLogger() : createLogger({ level });
+  return await startNode({ ...readHome(home.path), version: "test", log, ...changes });
+}
+
+/** The address by which others find the node: id@host:port. */
+export function peerOf(node: RunningNode): string {
+  if (node.peerAddress === undefined) throw new Error("the node does not listen for peers");
+  return `${node.nodeId}@${node.peerAddress.replace("tcp://", "")}`;
+}
+
+/** Asks one RPC method over GET; throws the error's text. */
+export async function rpc<Result>(url: string, path: string): Promise<Result> {
+  const response = await fetch(`${url}/${path}`);
+  const { result, error } = (await response.json()) as { result: Result; error?: { message: string; data: string } };
+  if (error !== undefined) throw new Error(`${error.message}: ${error.data}`);
+  return result;
+}
+
+interface Status {
+  readonly sync_info: { readonly latest_block_height: string; readonly catching_up: boolean };
+}
+
+/** Height and catching_up of `status`. */
+export async function statusOf(url: string): Promise<{ readonly height: number; readonly catchingUp: boolean }> {
+  const { sync_info } = await rpc<Status>(url, "status");
+  return { height: Number(sync_info.latest_block_height), catchingUp: sync_info.catching_up };
+}
+
+interface CommitResult {
+  readonly signed_header: {
+    readonly header: { readonly app_hash: string };
+    readonly commit: { readonly block_id: { readonly hash: string } };
+  };
+}
+
+/** Block hash and app hash of every height up to `last`, from `commit`: the app hash at h is the state after h-1. */
+export async function chainOf(url: string, last: number): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let height = 1; height <= last; height += 1) {
+    const { header, commit } = (await rpc<CommitResult>(url, `commit?height=${height}`)).signed_header;
+    found.push(`${height} ${commit.block_id.hash} ${header.app_hash}`);
+  }
+  return found;
+}
+
+/** Waits until `condition` holds. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  timeoutMs = 120_000,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`did not happen within ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Sends signed bytes through one of the three broadcast methods. */
+export async function broadcast(
+  url: string,
+  method: "broadcast_tx_async" | "broadcast_tx_sync" | "broadcast_tx_commit",
+  tx: Uint8Array,
+): Promise<{ readonly code: number; readonly hash: string; readonly log: string }> {
+  const body = { jsonrpc: "2.0", id: 1, method, params: { tx: Buffer.from(tx).toString("base64") } };
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  const { result, error } = (await response.json()) as {
+    result: { code: number; hash: string; log: string };
+    error?: { message: string; data: string };
+  };
+  if (error !== undefined) throw new Error(`${error.message}: ${error.data}`);
+  return result;
+}
