@@ -2,6 +2,7 @@
 // Does not own pruning itself (multistore.ts, iavl/tree.ts).
 
 import { NODE_BYTES } from "./iavl/arena.ts";
+import type { IavlTree } from "./iavl/tree.ts";
 
 export class History {
   readonly #keepRecent: bigint;
@@ -13,6 +14,16 @@ export class History {
   constructor(keepRecent: number, maxBytes: number) {
     this.#keepRecent = BigInt(keepRecent);
     this.#maxBytes = maxBytes;
+  }
+
+  /** Takes the figures of trees that were loaded. `base` is the absolute version of relative version 0. */
+  restore(trees: readonly IavlTree[], base: bigint): void {
+    const counts = new Map<number, number>();
+    for (const tree of trees) {
+      for (const [version, count] of tree.orphansByVersion()) counts.set(version, (counts.get(version) ?? 0) + count);
+    }
+    const versions = [...counts.keys()].sort((a, b) => a - b);
+    for (const version of versions) this.note(base + BigInt(version), counts.get(version)!);
   }
 
   /** Notes how many nodes `version`, the latest so far, ceased to show. */

@@ -16,7 +16,10 @@ export interface MultiStoreOptions {
   readonly transientStores?: readonly StoreName[];
   /** Kept in memory over commits and lost at restart; not in the app hash, not on disk, the same for every version. */
   readonly memoryStores?: readonly StoreName[];
-  /** The version of the first commit: the chain's initial height. Default: what the records say, 1 without records. */
+  /**
+   * The version of the first commit: the chain's initial height. Left out, it is the one on record, or 1 for an empty
+   * folder; given, it must agree with the one on record.
+   */
   readonly initialVersion?: bigint;
   /** How many versions answer reads and proofs, the latest included (`pruning-keep-recent`). At least 1. */
   readonly keepRecent: number;

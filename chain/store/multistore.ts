@@ -41,7 +41,7 @@ import {
   valuePrefixOf,
   versionKey,
 } from "./records.ts";
-import { type RestoredState, restoreState, StateError, storedInitialVersion } from "./restore.ts";
+import { type RestoredState, restoreState, StateError } from "./restore.ts";
 
 export type { StoreHash } from "./commit-info.ts";
 export { VersionNotFound } from "./committed-view.ts";
@@ -101,13 +101,15 @@ export class MultiStore implements CommittedState {
     const names = [...options.stores].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     const all = [...names, ...(options.transientStores ?? []), ...(options.memoryStores ?? [])];
     if (new Set(all).size !== all.length) throw new Error(`a store is mounted twice: ${all.join(", ")}`);
-    const initialVersion = options.initialVersion ?? storedInitialVersion(dependencies.records) ?? 1n;
-    if (initialVersion < 1n) throw new Error(`the first version cannot be ${initialVersion}`);
+    const { initialVersion } = options;
+    if (initialVersion !== undefined && initialVersion < 1n) {
+      throw new Error(`the first version cannot be ${initialVersion}`);
+    }
     if (!Number.isSafeInteger(options.keepRecent) || options.keepRecent < 1) {
       throw new Error("at least one version must be kept");
     }
     const state = restoreState(names, initialVersion, dependencies.records, dependencies.hasher);
-    const store = new MultiStore(options, dependencies, names, initialVersion, state);
+    const store = new MultiStore(options, dependencies, names, state);
     const budget = options.memoryBudgetBytes;
     if (budget !== undefined && store.memoryBytes > budget) {
       throw new StateError(
@@ -121,9 +123,9 @@ export class MultiStore implements CommittedState {
     options: MultiStoreOptions,
     { records, hasher }: MultiStoreDependencies,
     names: readonly StoreName[],
-    initialVersion: bigint,
     state: RestoredState,
   ) {
+    const { initialVersion } = state;
     this.arena = state.arena;
     this.#hasher = hasher;
     this.#nodeHasher = state.hasher;
@@ -143,7 +145,7 @@ export class MultiStore implements CommittedState {
       changeCounts: state.changeCounts,
     });
     this.#appHash = this.#version === 0n ? EMPTY_ROOT : appHashOf(this.#rootHashes(), hasher);
-    this.#countOrphans();
+    this.#history.restore(state.trees, initialVersion - 1n);
   }
 
   /** The latest committed version; 0 before the first commit. */
@@ -385,16 +387,5 @@ export class MultiStore implements CommittedState {
     for (const { tree } of this.#mounts) tree.prune(relative, (leaf) => this.#values.forget(leaf));
     this.#history.prune(oldest);
     this.#oldest = oldest;
-  }
-
-  /** After loading: how many nodes each version's pruning would give back. */
-  #countOrphans(): void {
-    const counts = new Map<number, number>();
-    for (const { tree } of this.#mounts) {
-      for (const [version, count] of tree.orphansByVersion()) counts.set(version, (counts.get(version) ?? 0) + count);
-    }
-    for (const version of [...counts.keys()].sort((a, b) => a - b)) {
-      this.#history.note(this.#initialVersion - 1n + BigInt(version), counts.get(version)!);
-    }
   }
 }

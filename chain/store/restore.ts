@@ -32,6 +32,8 @@ export class StateError extends Error {
 
 /** Everything the multistore starts from. */
 export interface RestoredState {
+  /** The version of the first commit: as recorded, else as asked for, else 1. */
+  readonly initialVersion: bigint;
   readonly arena: NodeArena;
   readonly hasher: NodeHasher;
   /** One tree per store, stores in byte order. */
@@ -43,25 +45,30 @@ export interface RestoredState {
   readonly changeCounts: readonly number[];
 }
 
-/** Reads the state. Throws StateError when the records do not fit together or do not fit `stores`. */
+/**
+ * Reads the state. Throws StateError when the records do not fit together, or do not fit `stores` or the first version
+ * asked for.
+ */
 export function restoreState(
   stores: readonly StoreName[],
-  initialVersion: bigint,
+  askedInitialVersion: bigint | undefined,
   records: RecordSource,
   hasher: Hasher,
 ): RestoredState {
-  const arena = new NodeArena();
-  const origin = initialVersion - 1n;
-  const nodeHasher = new NodeHasher(arena, hasher, origin);
-  const trees = stores.map(() => new IavlTree(arena, nodeHasher));
-  const empty = { arena, hasher: nodeHasher, trees, checkpoint: undefined, changeCounts: [] };
   try {
     const formatRecord = records.get(formatKey);
     const headRecord = records.get(headKey);
-    if (formatRecord === undefined && headRecord === undefined) return { ...empty, head: undefined };
-    if (formatRecord === undefined || headRecord === undefined)
+    if ((formatRecord === undefined) !== (headRecord === undefined)) {
       throw new StateError("the state's first records are missing");
-    checkFormat(formatRecord, stores, initialVersion);
+    }
+    const initialVersion =
+      formatRecord === undefined ? (askedInitialVersion ?? 1n) : checkFormat(formatRecord, stores, askedInitialVersion);
+    const arena = new NodeArena();
+    const origin = initialVersion - 1n;
+    const nodeHasher = new NodeHasher(arena, hasher, origin);
+    const trees = stores.map(() => new IavlTree(arena, nodeHasher));
+    const state = { initialVersion, arena, hasher: nodeHasher, trees };
+    if (headRecord === undefined) return { ...state, head: undefined, checkpoint: undefined, changeCounts: [] };
     const head = decodeHead(headRecord);
     if (head.latest < initialVersion || head.oldest > head.latest || head.oldest < initialVersion) {
       throw new StateError(`the state's head names impossible versions ${head.oldest} to ${head.latest}`);
@@ -70,27 +77,19 @@ export function restoreState(
     const from = checkpoint?.version ?? origin;
     if (from > head.oldest) throw new StateError(`checkpoint ${from} is newer than the oldest version ${head.oldest}`);
     const changeCounts = replay(stores, origin, from, head, trees, records, hasher);
-    return { arena, hasher: nodeHasher, trees, head, checkpoint, changeCounts };
+    return { ...state, head, checkpoint, changeCounts };
   } catch (error) {
     if (error instanceof RecordError) throw new StateError(`the state is damaged: ${error.message}`);
     throw error;
   }
 }
 
-/** The first version of the state that the records hold; `undefined` without records, or for another format of them. */
-export function storedInitialVersion(records: RecordSource): bigint | undefined {
-  const record = records.get(formatKey);
-  if (record === undefined) return undefined;
-  try {
-    const format = decodeFormat(record);
-    return format.schema === STORE_SCHEMA ? format.initialVersion : undefined;
-  } catch (error) {
-    if (error instanceof RecordError) throw new StateError(`the state is damaged: ${error.message}`);
-    throw error;
-  }
-}
-
-function checkFormat(record: Uint8Array, stores: readonly StoreName[], initialVersion: bigint): void {
+/** Gives the first version on record. */
+function checkFormat(
+  record: Uint8Array,
+  stores: readonly StoreName[],
+  askedInitialVersion: bigint | undefined,
+): bigint {
   const format = decodeFormat(record);
   if (format.schema !== STORE_SCHEMA) {
     throw new StateError(
@@ -102,9 +101,11 @@ function checkFormat(record: Uint8Array, stores: readonly StoreName[], initialVe
       `the data folder holds the stores ${format.stores.join(", ")}, this program mounts ${stores.join(", ")}`,
     );
   }
-  if (format.initialVersion !== initialVersion) {
-    throw new StateError(`the state begins at version ${format.initialVersion}, not at ${initialVersion}`);
+  const { initialVersion } = format;
+  if (initialVersion < 1n || (askedInitialVersion !== undefined && askedInitialVersion !== initialVersion)) {
+    throw new StateError(`the state begins at version ${initialVersion}, not at ${askedInitialVersion ?? 1n}`);
   }
+  return initialVersion;
 }
 
 function restoreCheckpoint(

@@ -420,6 +420,12 @@ describe("loading", () => {
       "the data folder holds the stores acc, bank, empty, this program mounts acc, bank",
     );
     expect(() => open(records, { initialVersion: 9n })).toThrow("the state begins at version 1, not at 9");
+    const later = new MemoryRecords();
+    const store = open(later, { initialVersion: 40n });
+    commit(store, later, store.branch());
+    expect(open(later).version).toBe(40n);
+    expect(open(later, { initialVersion: 40n }).version).toBe(40n);
+    expect(() => open(later, { initialVersion: 1n })).toThrow("the state begins at version 40, not at 1");
     const newer = records.copy();
     newer.records.set(hex(utf8("sm")), Uint8Array.of(2, 9, 9));
     expect(() => open(newer)).toThrow("holds state of format 2, this program reads format 1");
