@@ -158,6 +158,7 @@ async function ensureModel(
   lineage: Model["lineage"][number],
 ): Promise<Model> {
   const weightsHash = answers.weightsHash();
+  await session.breathe();
   const known = await session.find("tributary.model.v1.Query/ModelByWeights", { weightsHash });
   if (known !== undefined) return known.model;
   const registration = {

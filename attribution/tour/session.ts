@@ -67,6 +67,7 @@ type QueryService<Package extends keyof Services> = Services[Package] extends { 
   : never;
 
 const POLL_MILLISECONDS = 200;
+const BREATH_MILLISECONDS = 50;
 /** Other people's transactions may come between a simulation and its transaction. */
 const GAS_MARGIN = 1.3;
 /** What taking the fee costs: a simulation pays none, so its gas lacks this. */
@@ -176,6 +177,14 @@ export class ChainSession {
 
   async height(): Promise<number> {
     return (await this.comet.status()).syncInfo.latestBlockHeight;
+  }
+
+  /**
+   * To be called after seconds of computing without a pause: a node closes connections that lie idle, and the next
+   * request would go out on one that is closed already if nobody had time to notice.
+   */
+  async breathe(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, BREATH_MILLISECONDS));
   }
 
   disconnect(): void {
