@@ -101,7 +101,18 @@ export function nodeHasher(): Hasher {
     scratch.write(hashOnce("sha256", bytes, "binary"), 0, 32, "binary");
     return new Uint8Array(scratch);
   };
-  return { hash, batch: (preimages) => preimages.map(hash) };
+  return {
+    hash,
+    batch: (preimages) => preimages.map(hash),
+    batchInto: (preimages, ends, count, digests) => {
+      const out = Buffer.from(digests.buffer, digests.byteOffset, digests.byteLength);
+      for (let index = 0, start = 0; index < count; index += 1) {
+        const end = ends[index] ?? start;
+        out.write(hashOnce("sha256", preimages.subarray(start, end), "binary"), index * 32, 32, "binary");
+        start = end;
+      }
+    },
+  };
 }
 
 /** SHA-256 of `bytes`, for the node's own use outside the core. */

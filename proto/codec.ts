@@ -11,7 +11,7 @@ import protobuf from "protobufjs/light.js";
 import { utf8Length } from "./bytes.ts";
 import { defaultOf, EMPTY_BYTES, emptyOf, isAbsentByDefault, isHeldByValue, type MessageValue } from "./defaults.ts";
 import type { FieldInfo } from "./descriptor.ts";
-import { MESSAGE_DEPTH_MAX } from "./limits.ts";
+import { MESSAGE_DEPTH_MAX, SPARE_WRITER_BYTES_MAX } from "./limits.ts";
 import { messageInfo, messageNames, nameOfTypeUrl, typeUrlOf } from "./registry.ts";
 import type { MessageName, Messages } from "./types.gen.ts";
 import { checkWire, type WireRules } from "./wire.ts";
@@ -205,6 +205,9 @@ class PlainWriter extends protobuf.Writer {
   }
 }
 
+/** The writer of the last message: its buffer has grown to what messages take, and allocating one costs more than most of them. */
+let spareWriter: PlainWriter | undefined;
+
 interface LongParts {
   readonly low: number;
   readonly high: number;
@@ -352,9 +355,14 @@ function writeMessage(writer: protobuf.Writer, name: string, value: MessageValue
  * holds by value always written. Unknown keys are ignored. Throws EncodeError where a value does not fit its field.
  */
 export function encode<Name extends MessageName>(name: Name, value: MessageInput<Name>): Uint8Array {
-  const writer = new PlainWriter();
+  const writer = spareWriter ?? new PlainWriter();
+  // Out of reach while it is in use; a throw leaves it to the collector, half written.
+  spareWriter = undefined;
   writeMessage(writer, name, value as MessageValue, 1);
-  return writer.finish();
+  const bytes = writer.finish();
+  writer.pos = 0;
+  if (writer.buf.length <= SPARE_WRITER_BYTES_MAX) spareWriter = writer;
+  return bytes;
 }
 
 /** Packs a message into an Any. */

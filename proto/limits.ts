@@ -21,3 +21,6 @@ export const DEC_BITS_MAX = 315;
 
 /** How many decimal places a math.LegacyDec has. */
 export const DEC_PLACES = 18;
+
+/** The largest buffer of a writer that is kept for the next message; one grown beyond it is given back. */
+export const SPARE_WRITER_BYTES_MAX = 64 * 1024;

@@ -99,7 +99,9 @@ export function typeUrlOf(name: MessageName): string {
 
 /** The message that a type URL names, or undefined. The SDK's URLs have nothing before the slash. */
 export function nameOfTypeUrl(url: string): MessageName | undefined {
-  if (!url.startsWith("/")) return undefined;
-  const name = url.slice(1);
-  return isMessageName(name) ? name : undefined;
+  namesByTypeUrl ??= new Map(messageNames().map((name) => [typeUrlOf(name), name]));
+  return namesByTypeUrl.get(url);
 }
+
+/** Made when first asked for: every message of a transaction is found by it. */
+let namesByTypeUrl: ReadonlyMap<string, MessageName> | undefined;

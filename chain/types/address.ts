@@ -6,7 +6,8 @@
 import { bech32 } from "@scure/base";
 import { concat, utf8 } from "../../proto/bytes.ts";
 import { sha256 } from "./hash.ts";
-import { ADDRESS_BYTES, MAX_ADDRESS_BYTES, MAX_BECH32_CHARACTERS } from "./limits.ts";
+import { ADDRESS_BYTES, MAX_ADDRESS_BYTES, MAX_BECH32_CHARACTERS, RECENT_ADDRESSES } from "./limits.ts";
+import { RecentResults } from "./recent.ts";
 
 /** The text is not an address of the wanted kind; messages are the SDK's. */
 export class AddressError extends Error {
@@ -22,6 +23,10 @@ export class AddressCodec {
   /** Prefix of consensus addresses. */
   readonly consensusPrefix: string;
 
+  // A transaction names the same few accounts again and again, in its messages, its events and its checks.
+  readonly #texts = new RecentResults<string>(RECENT_ADDRESSES);
+  readonly #accounts = new RecentResults<Uint8Array>(RECENT_ADDRESSES);
+
   constructor(prefix: string) {
     if (!/^[a-z][a-z0-9]{0,63}$/.test(prefix))
       throw new AddressError(`invalid Bech32 prefix ${JSON.stringify(prefix)}`);
@@ -32,7 +37,14 @@ export class AddressCodec {
 
   /** Text of an account address. */
   account(bytes: Uint8Array): string {
-    return encodeAddress(this.prefix, bytes);
+    if (bytes.length > ADDRESS_BYTES) return encodeAddress(this.prefix, bytes);
+    const name = String.fromCharCode.apply(null, bytes as unknown as number[]);
+    let text = this.#texts.get(name);
+    if (text === undefined) {
+      text = encodeAddress(this.prefix, bytes);
+      this.#texts.set(name, text);
+    }
+    return text;
   }
   /** Text of a validator operator's address. */
   validator(bytes: Uint8Array): string {
@@ -44,7 +56,14 @@ export class AddressCodec {
   }
   /** Reads an account address. Throws AddressError. */
   parseAccount(text: string): Uint8Array {
-    return parseAddress(this.prefix, text);
+    let bytes = this.#accounts.get(text);
+    if (bytes === undefined) {
+      bytes = parseAddress(this.prefix, text);
+      if (bytes.length > ADDRESS_BYTES) return bytes;
+      this.#accounts.set(text, bytes);
+    }
+    // A copy: what a caller does to it must not reach the next one.
+    return bytes.slice();
   }
   /** Reads an operator address. Throws AddressError. */
   parseValidator(text: string): Uint8Array {

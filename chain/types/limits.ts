@@ -13,6 +13,9 @@ export const HASH_BYTES = 32;
 /** Bytes of a validator address and of a key-derived account address. */
 export const ADDRESS_BYTES = 20;
 
+/** Addresses whose other form is remembered for the next transactions: at least so many, at most twice as many. */
+export const RECENT_ADDRESSES = 4_096;
+
 /** Longest address the SDK accepts (its length travels in one byte). */
 export const MAX_ADDRESS_BYTES = 255;
 

@@ -109,6 +109,10 @@ test("the native hasher gives the bytes of the pure one, and every digest is its
   );
   const inputs = [new Uint8Array([1]), new Uint8Array([2])];
   expect(native.batch(inputs)).toEqual(nobleHasher.batch(inputs));
+  const digests = new Uint8Array(96);
+  native.batchInto?.(new Uint8Array([1, 2, 9]), new Uint32Array([1, 2, 3]), 2, digests);
+  expect([digests.slice(0, 32), digests.slice(32, 64)]).toEqual(nobleHasher.batch(inputs));
+  expect(digests.slice(64)).toEqual(new Uint8Array(32));
 });
 
 test("the choice at start names a backend for each operation", () => {
