@@ -135,7 +135,7 @@ class Pace {
 
 /** What answers where. */
 function urlsOf(node: RunningNode): readonly (readonly [string, string])[] {
-  const { restUrl } = node as { readonly restUrl?: string };
+  const { restUrl } = node;
   return [
     ...(restUrl === undefined
       ? []

@@ -48,6 +48,11 @@ function statusText({ height, blockSeconds, transactions, peers, memoryBytes }: 
   return `height ${height}${pace} · ${transactions} txs · ${peers} peers · ${megabytes(memoryBytes)}`;
 }
 
+/** How the program is called from here: a clone has it as an npm script only. */
+function programName(): string {
+  return process.env.npm_lifecycle_event === undefined ? "tributaryd" : "npm run -s tributaryd --";
+}
+
 function bannerLines(banner: Banner): readonly string[] {
   const width = Math.max(...banner.urls.map(([what]) => what.length));
   return [
@@ -60,8 +65,8 @@ function bannerLines(banner: Banner): readonly string[] {
     "  !! THE KEYS BELOW ARE PUBLIC. Everyone has them. Never send them anything of worth, on any chain. !!",
     ...banner.accounts.map(({ name, address }) => `  ${name.padEnd(6)}  ${address}`),
     `  Each has 1,000,000 OPEN and 1,000,000 CREDIT. Use them by name:`,
-    `  tributaryd tx bank send alice bob 1000000uopen --home ${banner.home} --yes`,
-    "  !! THE KEYS ABOVE ARE PUBLIC. Mnemonics: `tributaryd dev --accounts`. !!",
+    `  ${programName()} tx bank send alice bob 1000000uopen --home ${banner.home} --yes`,
+    `  !! THE KEYS ABOVE ARE PUBLIC. Mnemonics: ${programName()} dev --accounts !!`,
     "",
   ];
 }
