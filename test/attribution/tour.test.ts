@@ -6,12 +6,28 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { iavlSpec, ics23, tendermintSpec, verifyMembership } from "@confio/ics23";
+import { Secp256k1Wallet } from "@cosmjs/amino";
+import { type GeneratedType, Registry } from "@cosmjs/proto-signing";
+import {
+  AminoTypes,
+  createDefaultAminoConverters,
+  defaultRegistryTypes,
+  GasPrice,
+  SigningStargateClient,
+} from "@cosmjs/stargate";
+import { Comet38Client } from "@cosmjs/tendermint-rpc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runTour, seedAndPayOnce, type TourOptions, type TourResult, tourLines } from "../../attribution/tour.ts";
+import { LightClientError } from "../../chain/light/verifier.ts";
+import { ProofError } from "../../chain/store/proof.ts";
+import { sha256 } from "../../chain/types/hash.ts";
 import { devAccounts, readDevPreset } from "../../cli/dev/accounts.ts";
 import { openDevHome } from "../../cli/dev/home.ts";
 import { tourAccounts } from "../../cli/dev/seed.ts";
 import { homePaths } from "../../cli/home.ts";
+import { nativeAminoConverters, nativeMessage, nativeTypes } from "../../client/registry.ts";
+import { type StateSource, VerifiedState } from "../../client/verified-state.ts";
+import { textRoot } from "../../modules/attribution/text-tree.ts";
 import { nodeConfig } from "../../node/config.ts";
 import { readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";
@@ -147,3 +163,124 @@ describe("the tour", () => {
     240_000,
   );
 });
+
+describe("a node that lies is caught", () => {
+  const payoutKey = fromHex("030000000000000001");
+  let comet: Comet38Client;
+
+  beforeAll(async () => {
+    comet = await Comet38Client.connect(node.rpcUrl);
+  });
+
+  /** The node's answers with some of them changed. */
+  function lying(changes: Partial<StateSource>): StateSource {
+    return {
+      status: () => comet.status(),
+      commit: (height) => comet.commit(height),
+      validatorsAll: (height) => comet.validatorsAll(height),
+      abciQuery: (request) => comet.abciQuery(request),
+      ...changes,
+    };
+  }
+
+  async function read(source: StateSource, key = payoutKey) {
+    const light = await VerifiedState.from(source, 2);
+    return light.read("attribution", key);
+  }
+
+  test("an honest one is believed, on what is there and on what is not", async () => {
+    expect((await read(lying({}))).value).toBeDefined();
+    expect((await read(lying({}), fromHex("03000000000000ffff"))).value).toBeUndefined();
+  });
+
+  test("when it changes a value, hides it, or invents one", async () => {
+    const changed = (value: (honest: Uint8Array) => Uint8Array): StateSource =>
+      lying({
+        abciQuery: async (request) => {
+          const answer = await comet.abciQuery(request);
+          return { ...answer, value: value(answer.value) };
+        },
+      });
+    const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 20 ? byte ^ 1 : byte));
+    await expect(read(changed(flip))).rejects.toThrow(ProofError);
+    await expect(read(changed(() => new Uint8Array(0)))).rejects.toThrow(ProofError);
+    await expect(
+      read(
+        changed(() => Uint8Array.of(1, 2, 3)),
+        fromHex("03000000000000ffff"),
+      ),
+    ).rejects.toThrow(ProofError);
+  });
+
+  test("when it makes up an app hash, signatures or validators", async () => {
+    const forged = (height: number) => async (asked: number) => {
+      const answer = await comet.commit(asked);
+      if (asked <= height) return answer;
+      return { ...answer, header: { ...answer.header, appHash: new Uint8Array(32) } };
+    };
+    await expect(read(lying({ commit: forged(2) }))).rejects.toThrow(LightClientError);
+    const unsigned = async (asked: number) => {
+      const { header, commit } = await comet.commit(asked);
+      const signatures = commit.signatures.map((one) => ({
+        ...one,
+        signature: asked > 2 ? one.signature?.map((byte, i) => (i === 3 ? byte ^ 1 : byte)) : one.signature,
+      }));
+      return { header, commit: { ...commit, signatures } };
+    };
+    await expect(read(lying({ commit: unsigned }))).rejects.toThrow(LightClientError);
+    const others = async () => {
+      const data = new Uint8Array(32).fill(7);
+      return { validators: [{ pubkey: { algorithm: "ed25519" as const, data }, votingPower: 1n }] };
+    };
+    await expect(read(lying({ validatorsAll: others }))).rejects.toThrow();
+  });
+
+  test("a trusted hash that is not the block's is refused", async () => {
+    await expect(VerifiedState.from(lying({}), 2, new Uint8Array(32))).rejects.toThrow("is not the trusted block");
+  });
+});
+
+test("the chain's own messages are accepted in amino JSON too, as hardware wallets sign them", async () => {
+  const judy = devAccounts(readDevPreset()).find(({ name }) => name === "judy")!;
+  const wallet = await Secp256k1Wallet.fromKey(judy.privateKey, "trib");
+  const [account] = await wallet.getAccounts();
+  const client = await SigningStargateClient.connectWithSigner(node.rpcUrl, wallet, {
+    registry: new Registry([...defaultRegistryTypes, ...(nativeTypes() as [string, GeneratedType][])]),
+    aminoTypes: new AminoTypes({ ...createDefaultAminoConverters(), ...nativeAminoConverters() }),
+    gasPrice: GasPrice.fromString("0.001uopen"),
+    broadcastPollIntervalMs: 100,
+  });
+  const { address } = account!;
+  const text = new TextEncoder().encode("contract FromALedger {}");
+  const records = [
+    {
+      contentHash: sha256(text),
+      length: BigInt(text.length),
+      textRoot: textRoot(text),
+      licence: "",
+      name: "ledger.sol",
+    },
+  ];
+  const coin = (amount: string, denom = "uopen") => ({ denom, amount });
+  const terms = { licence: "MIT", terms: "", admission: 1, curators: [address] };
+  const messages = [
+    nativeMessage("tributary.datanet.v1.MsgCreateDatanet", { owner: address, name: "by-amino", ...terms }),
+    nativeMessage("tributary.datanet.v1.MsgContribute", { contributor: address, datanetId: 2n, records }),
+    nativeMessage("tributary.attribution.v1.MsgOpenUse", {
+      user: address,
+      modelId: 1n,
+      promptHash: sha256(text),
+      maxFee: coin("2000000"),
+    }),
+    nativeMessage("tributary.tokenpool.v1.MsgSwapExactIn", {
+      trader: address,
+      poolId: 1n,
+      amountIn: coin("1000"),
+      minOut: coin("1", result.swap.received.denom),
+      deadline: 4_000_000_000n,
+    }),
+  ];
+  const sent = await client.signAndBroadcast(address, messages, 3);
+  expect([sent.code, sent.rawLog]).toEqual([0, ""]);
+  client.disconnect();
+}, 120_000);
