@@ -4,6 +4,7 @@ import { existsSync, renameSync } from "node:fs";
 import type { Command } from "commander";
 import { disk } from "../node/engine/disk.ts";
 import { JournalError, SignJournal, STEP_PRECOMMIT } from "../node/engine/sign-journal.ts";
+import { toCometSignState } from "../node/engine/sign-state.ts";
 import { readValidatorKeyFile } from "../node/engine/validator-key.ts";
 import { CliError, usageError } from "./errors.ts";
 import { readGenesis } from "./genesis/commands.ts";
@@ -40,6 +41,15 @@ export function addSignStateCommands(group: Command): void {
     const { height, round, step } = journal.highest;
     journal.close();
     printData({ height: height.toString(), round, step }, settings.output());
+  });
+
+  withOptions(
+    group.command("export").description("Print the last signature as CometBFT's priv_validator_state.json holds it"),
+    [],
+  ).action((_options: unknown, command: Command) => {
+    const journal = openJournal(new Settings(command).paths);
+    process.stdout.write(`${toCometSignState(journal)}\n`);
+    journal.close();
   });
 
   withOptions(group.command("init").description("Start a new journal for a key whose journal is lost or damaged"), [

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GenesisDocument, GenesisError, parseGenesisDocument } from "../chain/types/genesis-doc.ts";
 import { type ConfigSources, type NodeConfig, readNodeConfig } from "./config.ts";
+import { fromCometSignState, type SignState } from "./engine/sign-state.ts";
 import { readValidatorKeyFile, type ValidatorKey } from "./engine/validator-key.ts";
 import { loadOrCreateNodeKey, type NodeKey } from "./p2p/identity.ts";
 
@@ -72,13 +73,11 @@ function readGenesis(path: string): GenesisDocument {
   }
 }
 
-/** Height, round and step in CometBFT's priv_validator_state.json, which `init` writes; undefined without the file. */
-export function readSignState(path: string): { height: bigint; round: number; step: number } | undefined {
+/** What CometBFT's priv_validator_state.json, which `init` writes, says was signed; undefined without the file. */
+export function readSignState(path: string): SignState | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    const { height, round, step } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-    if (!/^\d{1,18}$/.test(String(height)) || !Number.isInteger(round) || !Number.isInteger(step)) throw new Error();
-    return { height: BigInt(String(height)), round: Number(round), step: Number(step) };
+    return fromCometSignState(readFileSync(path, "utf8"));
   } catch {
     throw new HomeError(`${path} cannot be read. Restore it: it says what this node's key has signed.`);
   }

@@ -24,11 +24,11 @@ export function openSigner(
   const paths = nodePaths(options.home);
   const journalOptions = { path: paths.signJournal, chainId: options.chainId, address: key.address };
   try {
-    const floor = options.hasBlocks || existsSync(paths.signJournal) ? undefined : readSignState(paths.signState);
+    const past = options.hasBlocks || existsSync(paths.signJournal) ? undefined : readSignState(paths.signState);
     const journal =
-      floor === undefined
+      past === undefined
         ? SignJournal.open(journalOptions, { files: disk, log })
-        : SignJournal.create(journalOptions, disk, floor);
+        : SignJournal.create(journalOptions, disk, past.floor, past.record);
     return new Signer({ chainId: options.chainId }, { key, journal });
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;

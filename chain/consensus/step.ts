@@ -1,6 +1,6 @@
-// The consensus machine as a function: a state and an input in, a state and effects out. Step 8 of "one transaction,
-// socket to disk". Owns how inputs become known
-// facts, with their bounds; what follows from the facts is rules.ts. No clock, no IO, no signatures, no block contents.
+// The consensus machine as a function: a state and an input in, a state and effects out. Transaction step 8.
+// Owns how inputs become known facts, with their bounds; what follows from the facts is rules.ts. No clock, no IO, no
+// signatures, no block contents.
 //
 // An input that changes nothing produces no effect at all, in particular no Log: the write-ahead log holds exactly the
 // inputs that made the state what it is, so that replaying it makes the same state.

@@ -1,5 +1,5 @@
 // The decision carried out: the block is executed, everything it changes becomes durable in one batch, and only then is
-// anyone told. Owns that order. Steps 9 to 15 of "one transaction, socket to disk" meet here.
+// anyone told. Owns that order. Transaction step 9, where 10, 14 and 15 are called.
 
 import type { CommitEffect } from "../../chain/consensus/effect.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";

@@ -1,5 +1,5 @@
 // The driver: takes inputs, calls the consensus step, performs its effects in order and feeds the replies back. Owns the
-// order in which things become durable, and the height in progress. Step 9 of "one transaction, socket to disk".
+// order in which things become durable, and the height in progress. Transaction step 9.
 //
 // The order is the safety rule. Inputs are appended to the log; then the journal makes a signature, and with it the
 // lock, durable; then the own vote goes into the log and the log is synced; only then is it published. A block is
@@ -7,7 +7,7 @@
 //
 // All work runs in one queue, one job after another, so that nothing interleaves with a commit under way.
 
-import type { BuildValueEffect, CommitEffect, Effect, SignEffect } from "../../chain/consensus/effect.ts";
+import type { BuildValueEffect, CommitEffect, Effect } from "../../chain/consensus/effect.ts";
 import type { LoggedInput, StartHeight } from "../../chain/consensus/input.ts";
 import { summaryOf } from "../../chain/consensus/repair.ts";
 import { candidateOf, type State } from "../../chain/consensus/state.ts";
@@ -15,39 +15,24 @@ import { initialState, step } from "../../chain/consensus/step.ts";
 import { partsOfBlock } from "../../chain/types/block.ts";
 import { type BlockId, equalBlockIds, upperHex } from "../../chain/types/block-id.ts";
 import { type ChainState, nextHeight } from "../../chain/types/chain-state.ts";
-import { verifyCommit } from "../../chain/types/commit.ts";
-import { ValidationError } from "../../chain/types/errors.ts";
 import { impossible } from "../../chain/types/impossible.ts";
-import { hasValidator } from "../../chain/types/validator-set.ts";
-import type { Vote } from "../../chain/types/vote.ts";
-import { equalBytes } from "../../proto/bytes.ts";
-import { DecodeError } from "../../proto/codec.ts";
-import {
-  type Block,
-  type Commit,
-  type ConsensusMessage,
-  type Engine,
-  type EngineStatus,
-  EXIT_CHAIN_HALTED,
-  FatalError,
-  type RoundSummary,
-  type Verdict,
-} from "../ports.ts";
+import type { Block, Commit, ConsensusMessage, Engine, EngineStatus, RoundSummary, Verdict } from "../ports.ts";
 import { BlockWork } from "./block-work.ts";
 import { executeAndStore } from "./commit-work.ts";
 import type { DriverNeeds, DriverOptions, StartingPoint } from "./driver-needs.ts";
 import { EvidencePool } from "./evidence-pool.ts";
 import { Execution } from "./execution.ts";
+import { fatalOf, haltError } from "./fatal.ts";
 import { delayMs, needsProofBlock } from "./height-start.ts";
 import type { HeldBlock } from "./held-blocks.ts";
 import { Inbox } from "./inbox.ts";
 import { JobQueue } from "./job-queue.ts";
 import { MAX_QUEUED_MESSAGES } from "./limits.ts";
+import { OwnKey } from "./own-key.ts";
 import { answerRepair, wantedParts } from "./repair-answer.ts";
 import { heldFromBytes, isOpen, isOwnMessage } from "./replay.ts";
 import type { SignedMessage } from "./signer.ts";
 import { Timeouts } from "./timeouts.ts";
-import { voteTime } from "./vote-time.ts";
 import { WriteAheadLog } from "./wal.ts";
 import { decodeEntry, encodeEntry, type LogEntry } from "./wal-record.ts";
 
@@ -57,6 +42,7 @@ export class Driver implements Engine {
   readonly #execution: Execution;
   readonly #evidence: EvidencePool;
   readonly #log: WriteAheadLog;
+  readonly #ownKey: OwnKey;
   readonly #blocks: BlockWork;
   readonly #inbox: Inbox;
   readonly #timeouts: Timeouts;
@@ -69,7 +55,6 @@ export class Driver implements Engine {
   #awaited: CommitEffect | undefined;
   #pending: Effect[] = [];
   #replaying = false;
-  #mutedReason: string | undefined;
   #failed = false;
   #announced = "";
 
@@ -78,6 +63,7 @@ export class Driver implements Engine {
     this.#needs = needs;
     this.#execution = new Execution(needs);
     this.#evidence = new EvidencePool(needs);
+    this.#ownKey = new OwnKey(needs);
     this.#chain = start.state;
     this.#seenCommit = start.seenCommit;
     if (start.lastBlock !== undefined) {
@@ -97,16 +83,18 @@ export class Driver implements Engine {
       },
     });
     this.#inbox = new Inbox(
-      { chainId, verifier: needs.verifier },
+      { chainId, verifier: needs.verifier, hasher: needs.hasher, log: needs.log },
       {
         machine: () => this.#machine,
         chain: () => this.#chain,
         blocks: () => this.#blocks.held,
         evidence: this.#evidence,
-        checkOwnKey: (vote) => this.#watchOwnKey(vote),
+        checkOwnKey: (vote) => this.#ownKey.watch(vote),
         append: (entry) => this.#append(entry),
         run: (input) => this.#run(input),
         blockArrived: (blockId) => this.#blockArrived(blockId),
+        syncRejection: (block) => this.#execution.syncRejection(this.#chain, block),
+        synced: (held, commit) => this.#synced(held, commit),
       },
     );
     this.#timeouts = new Timeouts({
@@ -133,43 +121,13 @@ export class Driver implements Engine {
 
   async receive(from: string, message: ConsensusMessage): Promise<Verdict> {
     if (this.#jobs.length >= MAX_QUEUED_MESSAGES) return "ignored";
-    const answer = await this.#jobs.ask<Verdict>(async () => {
-      try {
-        const verdict = await this.#inbox.take(from, message);
-        if (verdict === "accepted") this.#needs.network.relay(message, from);
-        return verdict;
-      } catch (error) {
-        if (!(error instanceof ValidationError) && !(error instanceof DecodeError)) throw error;
-        this.#needs.log.warn(`invalid ${message.type} from a peer`, { from, reason: error.message });
-        return "invalid";
-      }
-    });
-    return answer ?? "ignored";
+    const verdict = await this.#jobs.ask(() => this.#inbox.take(from, message));
+    if (verdict === "accepted") this.#needs.network.relay(message, from);
+    return verdict ?? "ignored";
   }
 
   async receiveBlock(block: Block, commit: Commit): Promise<Verdict> {
-    const answer = await this.#jobs.ask<Verdict>(async () => {
-      const { height } = this.#machine;
-      if (block.header.height !== height || commit.height !== height) return "ignored";
-      if (this.#machine.step === "halted") return "ignored";
-      try {
-        const { blockId, parts, bytes } = partsOfBlock(block, this.#needs.hasher);
-        const { chainId, validators } = this.#chain;
-        verifyCommit(chainId, validators, blockId, height, commit, this.#needs.verifier);
-        const reason = this.#execution.syncRejection(this.#chain, block);
-        if (reason !== undefined) throw new ValidationError(reason);
-        this.#blocks.hold({ blockId, parts, bytes, block });
-        // A decision that only waited for its block is carried out as it was made.
-        if (this.#awaited !== undefined) await this.#commitAwaited();
-        else await this.#run({ type: "syncedBlock", height, blockId, commit });
-        return "accepted";
-      } catch (error) {
-        if (!(error instanceof ValidationError) && !(error instanceof DecodeError)) throw error;
-        this.#needs.log.warn("block from sync is not acceptable", { height: height.toString(), reason: error.message });
-        return "invalid";
-      }
-    });
-    return answer ?? "ignored";
+    return (await this.#jobs.ask(() => this.#inbox.takeBlock(block, commit))) ?? "ignored";
   }
 
   summary(): RoundSummary {
@@ -197,29 +155,13 @@ export class Driver implements Engine {
 
   status(): EngineStatus {
     const { height, round, step: name } = this.#machine;
-    const { signer } = this.#needs;
-    const signing =
-      signer !== undefined && this.#mutedReason === undefined && hasValidator(this.#chain.validators, signer.address);
+    const signing = this.#ownKey.isSigning(this.#chain);
     return { height, round, step: name, signing, state: this.#chain };
   }
 
   /** Where the machine stands. For tests: plain data, never to be changed. */
   get machine(): State {
     return this.#machine;
-  }
-
-  /** A vote of our own key that our journal does not know was signed by someone else who holds the key. */
-  #watchOwnKey(vote: Vote): void {
-    const { signer } = this.#needs;
-    if (signer === undefined || !equalBytes(vote.validatorAddress, signer.address)) return;
-    if (!signer.knows(vote)) this.#mute("a vote of this node's own key came from outside: the key is in use twice");
-  }
-
-  /** Stops signing for the rest of this process. */
-  #mute(reason: string): void {
-    if (this.#mutedReason !== undefined) return;
-    this.#mutedReason = reason;
-    this.#needs.log.error("this node signs no more", { reason });
   }
 
   // ---------------------------------------------------------------- the loop
@@ -230,11 +172,7 @@ export class Driver implements Engine {
     this.#failed = true;
     this.#jobs.close();
     this.#timeouts.cancelAll();
-    const reason = error instanceof Error ? error.message : String(error);
-    const fatal =
-      error instanceof FatalError
-        ? error
-        : new FatalError(`the engine failed: ${reason}`, EXIT_CHAIN_HALTED, { cause: error });
+    const fatal = fatalOf(error);
     this.#needs.log.error("the node must stop", { reason: fatal.message });
     this.#needs.onFatal(fatal);
   }
@@ -278,7 +216,7 @@ export class Driver implements Engine {
         return undefined;
       case "sign":
         if (this.#replaying) this.#pending.push(effect);
-        return this.#replaying ? undefined : this.#sign(effect);
+        return this.#replaying ? undefined : this.#ownKey.sign(effect, this.#machine, this.#chain, this.#blocks.held);
       case "publish":
         this.#publish(effect.message);
         return undefined;
@@ -300,16 +238,13 @@ export class Driver implements Engine {
           validator: upperHex(effect.conflict.first.validatorAddress),
         });
         this.#evidence.report(effect.conflict);
-        this.#watchOwnKey(effect.conflict.second);
+        this.#ownKey.watch(effect.conflict.second);
         return undefined;
       case "commit":
         return this.#commit(effect);
       case "halt":
         this.#log.sync();
-        throw new FatalError(
-          `more than two thirds committed block ${upperHex(effect.blockId.hash)} at height ${effect.height}, which is invalid here: ${this.#blocks.invalidReason}. The block is in the write-ahead log`,
-          EXIT_CHAIN_HALTED,
-        );
+        throw haltError(effect, this.#blocks.invalidReason);
       default:
         return impossible(effect);
     }
@@ -319,27 +254,6 @@ export class Driver implements Engine {
 
   #append(entry: LogEntry): void {
     this.#log.append(encodeEntry(entry));
-  }
-
-  #sign(effect: SignEffect): LoggedInput | undefined {
-    const { signer, clock, log } = this.#needs;
-    if (signer === undefined || this.#mutedReason !== undefined) return undefined;
-    const held = effect.lock && this.#blocks.held.get(effect.lock.blockId);
-    const known = [effect.message.blockId, this.#machine.lock?.blockId].map(
-      (id) => id && this.#blocks.held.get(id)?.block,
-    );
-    const outcome = signer.sign({
-      effect,
-      timestamp: voteTime(clock.now(), this.#chain.lastBlockTime, known),
-      block: held?.bytes,
-      powers: this.#machine.powers,
-    });
-    if (outcome.outcome === "refused") {
-      log.warn("the signer refused", { reason: outcome.reason });
-      return undefined;
-    }
-    if (outcome.alarm !== undefined) log.error("the signer voted nil instead", { reason: outcome.alarm });
-    return outcome.message;
   }
 
   /** Everything up to here is on disk before it leaves. When nobody would hear it, it can wait until somebody does. */
@@ -367,6 +281,13 @@ export class Driver implements Engine {
     if (candidateOf(this.#machine, blockId)?.verdict !== "unknown") return;
     const reply = await this.#blocks.verdict(this.#machine.height, blockId);
     if (reply !== undefined) await this.#run(reply);
+  }
+
+  /** A verified block from sync. A decision that only waited for its block is carried out as it was made. */
+  async #synced(held: HeldBlock, commit: Commit): Promise<void> {
+    this.#blocks.hold(held);
+    if (this.#awaited !== undefined) await this.#commitAwaited();
+    else await this.#run({ type: "syncedBlock", height: commit.height, blockId: held.blockId, commit });
   }
 
   async #commitAwaited(): Promise<void> {

@@ -1,4 +1,4 @@
-// Blocks and the application: building, checking and executing one. Owns the ABCI requests made from a block; does not
+// Blocks and the application: building, checking and executing one. Transaction step 9. Owns the ABCI requests made from a block; does not
 // own when it is called (driver.ts), what a valid block is (chain/types/chain-state.ts) nor durability (the driver's
 // batch).
 

@@ -5,11 +5,16 @@ import { blockKey } from "../../chain/consensus/block-key.ts";
 import type { LoggedInput } from "../../chain/consensus/input.ts";
 import { summaryOf } from "../../chain/consensus/repair.ts";
 import type { State } from "../../chain/consensus/state.ts";
+import { partsOfBlock } from "../../chain/types/block.ts";
 import type { BlockId } from "../../chain/types/block-id.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
+import { verifyCommit } from "../../chain/types/commit.ts";
+import { ValidationError } from "../../chain/types/errors.ts";
+import type { Hasher } from "../../chain/types/hash.ts";
 import { impossible } from "../../chain/types/impossible.ts";
 import type { Proposal, Vote } from "../../chain/types/vote.ts";
-import type { Certificate, ConsensusMessage, Part, Verdict } from "../ports.ts";
+import { DecodeError } from "../../proto/codec.ts";
+import type { Block, Certificate, Commit, ConsensusMessage, EngineLog, Part, Verdict } from "../ports.ts";
 import {
   type AdmissionNeeds,
   checkCertificate,
@@ -19,7 +24,7 @@ import {
   isKnownVote,
 } from "./admission.ts";
 import type { EvidencePool } from "./evidence-pool.ts";
-import type { HeldBlocks } from "./held-blocks.ts";
+import type { HeldBlock, HeldBlocks } from "./held-blocks.ts";
 import { MAX_BUFFERED_MESSAGES } from "./limits.ts";
 import type { LogEntry } from "./wal-record.ts";
 
@@ -34,6 +39,15 @@ export interface InboxUses {
   readonly append: (entry: LogEntry) => void;
   readonly run: (input: LoggedInput) => Promise<void>;
   readonly blockArrived: (blockId: BlockId) => Promise<void>;
+  /** Why a block cannot follow the chain, or undefined. */
+  readonly syncRejection: (block: Block) => string | undefined;
+  /** Carries out a verified block from sync. */
+  readonly synced: (held: HeldBlock, commit: Commit) => Promise<void>;
+}
+
+export interface InboxNeeds extends AdmissionNeeds {
+  readonly hasher: Hasher;
+  readonly log: EngineLog;
 }
 
 /** A message that came a height too early, and from whom. */
@@ -44,16 +58,45 @@ export interface EarlyMessage {
 
 export class Inbox {
   readonly #uses: InboxUses;
-  readonly #admission: AdmissionNeeds;
+  readonly #admission: InboxNeeds;
   #early: EarlyMessage[] = [];
 
-  constructor(admission: AdmissionNeeds, uses: InboxUses) {
+  constructor(admission: InboxNeeds, uses: InboxUses) {
     this.#admission = admission;
     this.#uses = uses;
   }
 
-  /** Takes one message in. Throws ValidationError for one that no correct node sends. */
+  /** Takes one message in. `invalid` is one that no correct node sends. */
   async take(from: string, message: ConsensusMessage): Promise<Verdict> {
+    return this.#orInvalid(`${message.type} from ${from}`, () => this.#takeMessage(from, message));
+  }
+
+  /** Takes a block from sync, with a commit for it; `accepted` when it is executed and durable. */
+  async takeBlock(block: Block, commit: Commit): Promise<Verdict> {
+    const { height, validators, step } = this.#uses.machine();
+    if (block.header.height !== height || commit.height !== height || step === "halted") return "ignored";
+    return this.#orInvalid(`block ${height} from sync`, async () => {
+      const { blockId, parts, bytes } = partsOfBlock(block, this.#admission.hasher);
+      // Every signature, not just enough of them: this commit is stored and passed on.
+      verifyCommit(this.#admission.chainId, validators, blockId, height, commit, this.#admission.verifier);
+      const reason = this.#uses.syncRejection(block);
+      if (reason !== undefined) throw new ValidationError(reason);
+      await this.#uses.synced({ blockId, parts, bytes, block }, commit);
+      return "accepted";
+    });
+  }
+
+  async #orInvalid(what: string, take: () => Promise<Verdict>): Promise<Verdict> {
+    try {
+      return await take();
+    } catch (error) {
+      if (!(error instanceof ValidationError) && !(error instanceof DecodeError)) throw error;
+      this.#admission.log.warn(`invalid ${what}`, { reason: error.message });
+      return "invalid";
+    }
+  }
+
+  async #takeMessage(from: string, message: ConsensusMessage): Promise<Verdict> {
     switch (message.type) {
       case "proposal":
         return this.#takeProposal(from, message.proposal);
