@@ -65,6 +65,17 @@ export class ByteWriter {
     this.counted(utf8(text));
   }
 
+  /** Makes room for `length` bytes that the caller writes into `target` from `position` on, and then ends with `close`. */
+  open(length: number): { readonly target: Uint8Array; readonly position: number } {
+    this.#reserve(length);
+    return { target: this.#bytes, position: this.#length };
+  }
+
+  /** Ends what was opened; `position` is the one after the last byte written. */
+  close(position: number): void {
+    this.#length = position;
+  }
+
   /** Everything written, as an array of its own; the writer is then empty. */
   take(): Uint8Array {
     const bytes = this.#bytes.slice(0, this.#length);

@@ -53,9 +53,11 @@ function writeLeaf(writer: ByteWriter, arena: NodeArena, leaf: number, before: n
   const key = arena.key(leaf);
   const shared = before === NONE ? 0 : arena.keys.sharedLength(before, key);
   writer.varint(arena.valueLength(leaf));
+  const rest = arena.keys.lengthOf(key) - shared;
   writer.varint(shared);
-  writer.counted(arena.keys.read(key).subarray(shared));
-  writer.raw(arena.hash(leaf));
+  writer.varint(rest);
+  const { target, position } = writer.open(rest + 32);
+  writer.close(arena.copyHash(leaf, target, arena.keys.copyTo(key, target, position, shared)));
 }
 
 /** A subtree that is read: its root and the key of its first leaf. */
