@@ -76,6 +76,8 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
     if (existsSync(temporary)) rmSync(temporary, { force: true });
+    // A failed write names no file; the one that was to be replaced is what a person knows.
+    if (error instanceof Error && !("path" in error)) Object.assign(error, { path });
     throw error;
   }
 }

@@ -75,7 +75,8 @@ export function reportFailure(error: unknown): number {
     notice(known.hint === undefined ? `error: ${known.message}` : `error: ${sentence} ${capital(known.hint)}`);
     return known.code;
   }
-  notice(`error: ${messageOf(error)}`);
+  const isFull = /ENOSPC/.test(messageOf(error));
+  notice(`error: ${messageOf(error)}${isFull ? ". The disk is full: free some space and run the command again." : ""}`);
   if (error instanceof Error && foreseenErrors.has(error.name)) {
     return "exitCode" in error && typeof error.exitCode === "number" ? error.exitCode : exitCode.failure;
   }

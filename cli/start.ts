@@ -1,10 +1,11 @@
 // Owns `tributaryd start`: flags over configuration, signals, and the exit code. The node itself is node/main.ts.
 import type { Command } from "commander";
+import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import { settings as nodeSettings } from "../node/config-settings.ts";
-import { readHome } from "../node/home.ts";
+import { type NodeHome, readHome } from "../node/home.ts";
 import { createLogger } from "../node/log.ts";
 import { type RunningNode, startNode } from "../node/main.ts";
-import { CliError } from "./errors.ts";
+import { CliError, messageOf, usageError } from "./errors.ts";
 import { option, withOptions } from "./options.ts";
 import { Settings } from "./settings.ts";
 import { programVersion } from "./version.ts";
@@ -24,7 +25,7 @@ export function addStartCommand(command: Command): void {
     ),
   ).action(async (_options: unknown, made: Command) => {
     const settings = new Settings(made);
-    const home = readHome(settings.paths.home, { environment: process.env, flags: flagsOf(settings) });
+    const home = readNodeHome(settings);
     const log = createLogger({
       level: home.config.logLevel,
       format: home.config.logFormat === "json" ? "json" : "plain",
@@ -34,6 +35,20 @@ export function addStartCommand(command: Command): void {
     const reason = await node.stopped;
     if (reason !== undefined) throw new CliError(reason.message, undefined, reason.exitCode);
   });
+}
+
+/** Reads a home for a node to run in; what a setting means is checked here, so that a failure names the setting. */
+export function readNodeHome(settings: Settings, folder = settings.paths.home): NodeHome {
+  const home = readHome(folder, { environment: process.env, flags: flagsOf(settings) });
+  try {
+    parseDecCoins(home.config.minimumGasPrices);
+  } catch (error) {
+    throw usageError(
+      `minimum-gas-prices: ${messageOf(error)}`,
+      "it looks like 0.025uopen, or 0uopen; nothing was changed",
+    );
+  }
+  return home;
 }
 
 /** The flags that were given, by the name of their setting, as text. */

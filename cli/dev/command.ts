@@ -1,7 +1,6 @@
 // Owns `tributaryd dev`: a chain of one's own in one command. It opens the home, starts the node, shows what runs where,
 // seeds the sample data on first boot, and stops on `q`, Ctrl-C or a signal.
 import type { Command } from "commander";
-import { readHome } from "../../node/home.ts";
 import { createLogger } from "../../node/log.ts";
 import { type RunningNode, startNode } from "../../node/main.ts";
 import type { CommittedBlock } from "../../node/ports.ts";
@@ -10,7 +9,7 @@ import { type HomePaths, homePaths } from "../home.ts";
 import { option, withOptions } from "../options.ts";
 import { printData, printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
-import { flagsOf, startSettings, stopOnSignals } from "../start.ts";
+import { readNodeHome, startSettings, stopOnSignals } from "../start.ts";
 import { programVersion } from "../version.ts";
 import { type DevAccount, devAccounts, readDevPreset } from "./accounts.ts";
 import { isSeeded, markSeeded, openDevHome, resetDevHome, storeDevKeys } from "./home.ts";
@@ -94,7 +93,7 @@ async function startDevNode(
   screen: Screen,
   asJson: boolean,
 ): Promise<RunningNode> {
-  const home = readHome(paths.home, { environment: process.env, flags: flagsOf(settings) });
+  const home = readNodeHome(settings, paths.home);
   const isTerminal = process.stdout.isTTY === true && !asJson;
   // On a terminal the status line tells of blocks; the log adds only what is amiss.
   const level = isTerminal && settings.flag("log_level") === undefined ? "warn" : home.config.logLevel;
