@@ -190,6 +190,26 @@ describe("locks", () => {
     expect(machine.said.slice(-2)).toEqual(["precommit 1 A", "prevote 2 nil"]);
   });
 
+  test("a lock gives way to a polka of its own round as well (lockedRound ≤ vr)", () => {
+    const machine = listener();
+    machine.proposeReady(0, A);
+    machine.prevote(machine.others, 0, A);
+    const votes = machine.others.map((index) => machine.vote(SIGNED_PREVOTE, index, 0, B));
+    machine.give({ type: "cert", kind: "polka", votes });
+    machine.timeout("precommit", 0);
+    machine.proposeReady(1, B, 0);
+    expect(machine.said.slice(-2)).toEqual(["precommit 0 A", "prevote 1 B"]);
+  });
+
+  test("what a proposer has locked it proposes again, with the round of its polka", () => {
+    const probe = new Machine(FOUR, undefined);
+    const machine = new Machine(FOUR, probe.proposerOf(1));
+    machine.proposeReady(0, A);
+    machine.prevote(machine.others, 0, A);
+    machine.timeout("precommit", 0);
+    expect(machine.said.slice(2)).toEqual(["proposal 1 A pol 0", "prevote 1 A"]);
+  });
+
   test("a proposal that claims a polka nobody has seen waits for it", () => {
     const machine = listener();
     machine.timeout("propose", 0);
@@ -240,6 +260,23 @@ describe("rounds", () => {
     expect(machine.where).toBe("0 propose");
     machine.precommit(machine.others.slice(1, 2), 4, NIL);
     expect(machine.where).toBe("4 propose");
+  });
+
+  test("exactly a third of the power in a later round is not enough to skip to it", () => {
+    const machine = new Machine(validators(1n, 1n, 1n), 0);
+    machine.prevote([1], 4, NIL);
+    expect(machine.state.round).toBe(0);
+    machine.prevote([2], 4, NIL);
+    expect(machine.state.round).toBe(4);
+  });
+
+  test("exactly two thirds of the power are no quorum", () => {
+    const machine = new Machine(validators(1n, 1n, 1n), undefined);
+    machine.proposeReady(0, A);
+    machine.precommit([0, 1], 0, A);
+    expect(machine.committed).toBeUndefined();
+    machine.precommit([2], 0, A);
+    expect(machine.committed).toBe("A");
   });
 
   test("one validator's prevote and precommit count once towards a skip", () => {

@@ -104,6 +104,23 @@ describe("one validator", () => {
     }
   });
 
+  test("with its log lost between precommit and commit it takes lock and block from the journal and decides the same", async () => {
+    const { world, node } = await started({ validators: 1, logLoss: 1 });
+    await reaches(world, 2n);
+    let precommitted: string | undefined;
+    node.beforeCommit = () => {
+      node.beforeCommit = () => {};
+      precommitted = [...world.signed.keys()].findLast((place) => place.endsWith(`/${SIGNED_PRECOMMIT}`));
+      // Another transaction: a block built anew would be another block.
+      node.submit(utf8("late=1"));
+      throw new PowerCut("power cut before the batch");
+    };
+    expect(await reaches(world, 3n)).toBe(true);
+    expect(precommitted).toBe(`0 3/0/${SIGNED_PRECOMMIT}`);
+    expect(node.database.blocks.get(3n)?.seenCommit.round).toBe(0);
+    expect(node.database.blocks.get(3n)?.block.data.txs).toEqual([]);
+  });
+
   test("a process that is killed, but not its machine, signs nothing anew and loses no time", async () => {
     const { world, node } = await started({ validators: 1 });
     await reaches(world, 3n);

@@ -89,6 +89,8 @@ describe("the signer", () => {
       bytesOf(signed(sign(signer, effect))),
     );
     expect(signerOn(disk).signedAt(1n).map(bytesOf)).toEqual(messages);
+    expect(signer.signedAt(1n).map(bytesOf)).toEqual(messages);
+    expect(bytesOf(signed(sign(signer, proposal(1n, 0, A), 9)))).toBe(messages[0]);
     signed(sign(signer, prevote(2n, 0, A)));
     expect(signerOn(disk).signedAt(1n)).toEqual([]);
     expect(signerOn(disk).signedAt(2n)).toHaveLength(1);
