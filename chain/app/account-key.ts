@@ -2,7 +2,7 @@
 // addresses and how many single keys they hold. Does not own: checking a signature (signatures.ts).
 
 import { concat } from "../../proto/bytes.ts";
-import { decode, nameOfTypeUrl } from "../../proto/codec.ts";
+import { DecodeError, decode, nameOfTypeUrl } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { sdkErrors } from "../module/errors.ts";
 import { sha256 } from "../types/hash.ts";
@@ -24,7 +24,16 @@ export const SIMULATED_KEY: AccountKey = { kind: "secp256k1", bytes: new Uint8Ar
 const AMINO_MULTISIG = Uint8Array.of(0x22, 0xc1, 0xf7, 0xe2);
 
 /** Reads a key. Throws sdk/8 (invalid pubkey) for another type, a wrong length or too deep a nesting. */
-export function decodeAccountKey(any: Any, depth = 0): AccountKey {
+export function decodeAccountKey(any: Any): AccountKey {
+  try {
+    return decodeKey(any, 0);
+  } catch (error) {
+    if (error instanceof DecodeError) throw sdkErrors.invalidPubKey.because(error.message);
+    throw error;
+  }
+}
+
+function decodeKey(any: Any, depth: number): AccountKey {
   const name = nameOfTypeUrl(any.typeUrl);
   if (name === "cosmos.crypto.secp256k1.PubKey") {
     return singleKey("secp256k1", decode("cosmos.crypto.secp256k1.PubKey", any.value, "rejectUnknown").key);
@@ -45,7 +54,7 @@ export function decodeAccountKey(any: Any, depth = 0): AccountKey {
       `invalid multisig threshold ${multisig.threshold} of ${multisig.publicKeys.length} keys`,
     );
   }
-  const members = multisig.publicKeys.map((member) => decodeAccountKey(member, depth + 1));
+  const members = multisig.publicKeys.map((member) => decodeKey(member, depth + 1));
   return { kind: "multisig", threshold: multisig.threshold, members };
 }
 

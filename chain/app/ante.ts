@@ -5,9 +5,10 @@
 import { utf8Length } from "../../proto/bytes.ts";
 import type { ExecutionContext } from "../module/context.ts";
 import { sdkErrors, TxError } from "../module/errors.ts";
-import { areValidCoins, type Coin, coinsFromMessages, formatCoins, isAnyGte } from "../types/coin.ts";
+import { areValidCoins, type Coin, type CoinMessage, formatCoins, isAnyGte } from "../types/coin.ts";
 import { Dec } from "../types/dec.ts";
 import type { DecCoin } from "../types/dec-coin.ts";
+import { IntError, parseInteger } from "../types/int.ts";
 import { compareTime, formatTime, isZeroTime } from "../types/time.ts";
 import {
   accountExists,
@@ -17,7 +18,7 @@ import {
   simulatedSignatureBytes,
 } from "./ante-signatures.ts";
 import type { SignatureJob } from "./facts.ts";
-import { MAX_GAS_WANTED } from "./limits.ts";
+import { MAX_GAS_WANTED, SIMULATED_FEE_GAS } from "./limits.ts";
 import type { AccountsPort, AnteParams, FeeGrantsPort, FeesPort } from "./ports.ts";
 import type { Tx } from "./tx.ts";
 
@@ -84,14 +85,7 @@ function validateBasic(tx: Tx): readonly Coin[] {
   if (fee.gasLimit > MAX_GAS_WANTED) {
     throw sdkErrors.invalidRequest.because(`invalid gas supplied; ${fee.gasLimit} > ${MAX_GAS_WANTED}`);
   }
-  let amount: readonly Coin[];
-  try {
-    amount = fee.amount.map((coin) => coinsFromMessages([coin])[0] ?? { denom: coin.denom, amount: 0n });
-  } catch {
-    throw sdkErrors.insufficientFee.because(
-      `invalid fee provided: ${fee.amount.map((coin) => coin.amount + coin.denom).join(",")}`,
-    );
-  }
+  const amount = feeCoins(fee.amount);
   if (tx.signatures.length === 0) throw sdkErrors.noSignatures.because();
   if (tx.signatures.length !== tx.signers.length) {
     throw sdkErrors.unauthorized.because(
@@ -99,6 +93,18 @@ function validateBasic(tx: Tx): readonly Coin[] {
     );
   }
   return amount;
+}
+
+/** The fee's coins, none below zero; zeros and order are looked at when the fee is deducted, as in the SDK. */
+function feeCoins(messages: readonly CoinMessage[]): readonly Coin[] {
+  try {
+    const coins = messages.map(({ denom, amount }) => ({ denom, amount: parseInteger(amount) }));
+    if (coins.every((coin) => coin.amount >= 0n)) return coins;
+  } catch (error) {
+    if (!(error instanceof IntError)) throw error;
+  }
+  const text = messages.map(({ denom, amount }) => amount + denom).join(",");
+  throw sdkErrors.insufficientFee.because(`invalid fee provided: ${text}`);
 }
 
 /** TxTimeoutHeightDecorator; and this chain has no unordered transactions. */
@@ -162,6 +168,9 @@ function deductFee(run: AnteRun, fee: readonly Coin[], signers: Map<number, Sign
       if (error instanceof TxError) throw sdkErrors.insufficientFunds.because(error.log);
       throw error;
     }
+  } else if (mode === "simulate") {
+    // Clients simulate before they know the fee, and multiply by 1.3 or 1.4: what deducting it costs must be in there.
+    ctx.gas.consume(SIMULATED_FEE_GAS, "simulated fee");
   }
   ctx.emit("tx", [
     ["fee", formatCoins(fee)],

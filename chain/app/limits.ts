@@ -27,3 +27,6 @@ export const MAX_MULTISIG_KEYS = 1_024;
 /** Decoded transactions remembered, by number and by the bytes they came from (decoded, about four times as many). */
 export const MAX_CACHED_TXS = 20_000;
 export const MAX_CACHED_TX_BYTES = 8_388_608;
+
+/** Gas that deducting a fee of one coin takes, about: charged in a simulation whose transaction names no fee yet. */
+export const SIMULATED_FEE_GAS = 15_000n;

@@ -3,9 +3,10 @@
 // Sources: cosmos-sdk x/auth/signing/verify.go, x/tx/signing/{direct,aminojson}, crypto/keys/multisig/multisig.go.
 
 import { AminoError, aminoSignBytes } from "../../proto/amino.ts";
-import { decode, encode, hasUnknownNonCriticals } from "../../proto/codec.ts";
+import { DecodeError, decode, encode, hasUnknownNonCriticals } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { sdkErrors } from "../module/errors.ts";
+import { type CompactBitArray, CompactBitArrayError, compactBitList } from "../types/compact-bit-array.ts";
 import { impossible } from "../types/impossible.ts";
 import type { AccountKey } from "./account-key.ts";
 import type { SignatureJob } from "./facts.ts";
@@ -44,7 +45,7 @@ export function signatureData(modeInfo: ModeInfo, signature: Uint8Array, depth =
   if (modeInfo.multi === undefined) throw sdkErrors.unauthorized.because("mode info names no sign mode");
   if (depth >= MAX_MULTISIG_DEPTH) throw sdkErrors.unauthorized.because("multisignatures nest too deeply");
   const { bitarray, modeInfos } = modeInfo.multi;
-  const { signatures } = decode("cosmos.crypto.multisig.v1beta1.MultiSignature", signature, "rejectUnknown");
+  const signatures = memberSignatures(signature);
   if (signatures.length !== modeInfos.length) {
     throw sdkErrors.unauthorized.because(
       `multisignature has ${signatures.length} signatures but ${modeInfos.length} mode infos`,
@@ -52,25 +53,32 @@ export function signatureData(modeInfo: ModeInfo, signature: Uint8Array, depth =
   }
   return {
     kind: "multi",
-    bits: compactBits(bitarray),
+    bits: signedBits(bitarray),
     signatures: modeInfos.map((inner, index) => signatureData(inner, signatures[index] as Uint8Array, depth + 1)),
     encoded: signature,
   };
 }
 
-/** The bits of a CompactBitArray, most significant first in each byte (crypto/types/compact_bit_array.go). */
-export function compactBits(array: Messages["cosmos.crypto.multisig.v1beta1.CompactBitArray"] | undefined): boolean[] {
-  if (array === undefined) return [];
-  const { extraBitsStored, elems } = array;
-  if (extraBitsStored > 7 || (elems.length === 0 && extraBitsStored !== 0)) {
-    throw sdkErrors.unauthorized.because("malformed compact bit array");
+/** Which members signed. Throws sdk/4 for an array whose fields contradict each other. */
+function signedBits(array: CompactBitArray | undefined): readonly boolean[] {
+  try {
+    return array === undefined ? [] : compactBitList(array);
+  } catch (error) {
+    if (error instanceof CompactBitArrayError) throw sdkErrors.unauthorized.because(error.message);
+    throw error;
   }
-  const unused = extraBitsStored === 0 ? 0 : 8 - extraBitsStored;
-  const bits: boolean[] = [];
-  for (let index = 0; index < elems.length * 8 - unused; index++) {
-    bits.push(((elems[index >> 3] as number) & (0x80 >> (index & 7))) !== 0);
+}
+
+/** The members' signatures inside a multisig's. Throws sdk/4 for other bytes. */
+function memberSignatures(bytes: Uint8Array): readonly Uint8Array[] {
+  try {
+    return decode("cosmos.crypto.multisig.v1beta1.MultiSignature", bytes, "rejectUnknown").signatures;
+  } catch (error) {
+    if (error instanceof DecodeError) {
+      throw sdkErrors.unauthorized.because(`malformed multisignature: ${error.message}`);
+    }
+    throw error;
   }
-  return bits;
 }
 
 /** The bytes a signer signs in the given mode. Throws SignatureError for a mode this chain does not support. */

@@ -34,6 +34,14 @@ function runBeside(make: (chain: ChainHarness) => Uint8Array, options: { readonl
 const signed = (message: (chain: ChainHarness) => MessageToSend, options: TxOptions) => (chain: ChainHarness) =>
   chain.sign("alice", message(chain), options);
 
+/** A transaction with exactly these coins as its fee; the signature is not looked at before the fee. */
+function withFee(chain: ChainHarness, amount: { denom: string; amount: string }[]): Uint8Array {
+  const raw = TxRaw.decode(chain.sign("alice", send(chain)));
+  const info = AuthInfo.decode(raw.authInfoBytes);
+  const fee = { ...info.fee!, amount };
+  return TxRaw.encode({ ...raw, authInfoBytes: AuthInfo.encode({ ...info, fee }).finish() }).finish();
+}
+
 const MULTIPLE = (count: number) => (chain: ChainHarness) =>
   chain.sign(
     "alice",
@@ -96,6 +104,22 @@ const refusals: readonly Refusal[] = [
     make: signed(send, { gas: 2n ** 63n }),
     code: 18,
     log: "invalid gas supplied; 9223372036854775808 > 9223372036854775807: invalid request",
+  },
+  {
+    name: "a fee below zero",
+    make: (chain) => withFee(chain, [{ denom: "uopen", amount: "-5" }]),
+    code: 13,
+    log: "invalid fee provided: -5uopen: insufficient fee",
+  },
+  {
+    name: "a fee whose denominations are out of order",
+    make: (chain) =>
+      withFee(chain, [
+        { denom: "usd", amount: "5" },
+        { denom: "uopen", amount: "5" },
+      ]),
+    code: 13,
+    log: "invalid fee amount: 5usd,5uopen: insufficient fee",
   },
   {
     name: "a fee granter, since there is no such module",
