@@ -1,12 +1,13 @@
 // Owns `tributaryd version`: which program this is and whose wire formats it speaks. The numbers come from package.json.
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { cometVersion, ibcVersion, sdkVersion } from "../node/rpc/versions.ts";
 import { outputOption, withOptions } from "./options.ts";
 import { printData, printLine } from "./output.ts";
 import { Settings } from "./settings.ts";
 
-/** Versions of the formats this program keeps to; clients read them in `version --long` and in node info. */
-export const formatVersions = { cosmosSdk: "v0.53.0", cometBft: "v0.38.25", ibcGo: "v10.0.0" } as const;
+/** Versions of the formats this program keeps to, as `version --long` and the node's own info name them. */
+export const formatVersions = { cosmosSdk: sdkVersion, cometBft: `v${cometVersion}`, ibcGo: ibcVersion } as const;
 
 /** The version in package.json. */
 export function programVersion(): string {
