@@ -362,6 +362,10 @@ export class Driver implements Engine {
     }
     this.#replaying = false;
     if (this.#machine.step !== "committed") await this.#resume(height);
+    else
+      this.#needs.log.info("a block that was decided but not yet stored was carried out", {
+        height: height.toString(),
+      });
     for (const { from, message } of this.#inbox.takeEarly()) void this.receive(from, message);
     this.#announce();
   }
