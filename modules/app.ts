@@ -1,8 +1,10 @@
 // Owns: which modules the chain has, which neighbours each is given, and the order in which they take their turn.
-// Plain construction: read it from top to bottom. A new module is its .proto files, its folder, and its lines here.
+// Read it from top to bottom. A new module is its .proto files, its folder, and a line in the list below; one that has work at the beginning or the
+// end of a block also takes its place in that order, and the node does not start until it has one.
 
 import type { ApplicationModules } from "../chain/app/application.ts";
 import type { ModuleAccounts } from "../chain/app/ports.ts";
+import { Assembly } from "../chain/module/assembly.ts";
 import type { AnyModuleDefinition } from "../chain/module/define.ts";
 import type { Verifier } from "../chain/types/crypto.ts";
 import type { Hasher } from "../chain/types/hash.ts";
@@ -18,65 +20,35 @@ import { applyValidatorSetUpdates } from "./staking/keeper/validator-set.ts";
 import { staking } from "./staking/module.ts";
 import { tokenpool } from "./tokenpool/module.ts";
 
-/** Every module's static facts: for the command line, default genesis and documentation. */
-export const definitions: readonly AnyModuleDefinition[] = [
-  auth,
-  bank,
-  staking,
-  datanet,
-  model,
-  attribution,
-  tokenpool,
-  genutil,
-];
-
-/** Cryptography that some modules check signatures and hashes with. */
+/** What keepers are given besides their neighbours. */
 export interface ModuleDependencies {
   readonly verifier: Verifier;
   readonly hasher: Hasher;
 }
 
+/** The modules, in the order of their genesis: a new one is a line here. */
+const assembly = Assembly.of<ModuleDependencies & { readonly moduleAccounts: ModuleAccounts }>()
+  .with(auth, (_, { moduleAccounts }) => ({ moduleAccounts })) // accounts first: everything after may look one up
+  .with(bank, (keepers) => ({ accounts: keepers.auth })) // balances, from which every other module's money is moved
+  .with(staking, ({ auth: accounts, bank }) => ({ accounts, bank })) // its pools are checked against the balances
+  .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
+  .with(model, ({ datanet: datanets }, { verifier }) => ({ datanets, verifier }))
+  .with(attribution, (keepers, { verifier, hasher }) => {
+    const { auth: accounts, bank, datanet: datanets, model: models } = keepers;
+    return { accounts, bank, datanets, models, verifier, hasher };
+  })
+  .with(tokenpool, ({ bank }) => ({ bank }))
+  .with(genutil, (keepers) => ({ validatorUpdates: (ctx) => applyValidatorSetUpdates(keepers.staking, ctx) })); // last: its transactions run over everything else
+
+/** Every module's static facts: for the command line, default genesis and documentation. */
+export const definitions: readonly AnyModuleDefinition[] = assembly.definitions;
+
 /** Builds every module, each with the neighbours it asks for. */
-export function createModules({ verifier, hasher }: ModuleDependencies): ApplicationModules {
-  const authModule = auth.create({ moduleAccounts: moduleAccounts(definitions) });
-  const accounts = authModule.keeper;
-  const bankModule = bank.create({ accounts });
-  const stakingModule = staking.create({ accounts, bank: bankModule.keeper });
-  const datanetModule = datanet.create({ bank: bankModule.keeper });
-  const modelModule = model.create({ datanets: datanetModule.keeper, verifier });
-  const attributionModule = attribution.create({
-    bank: bankModule.keeper,
-    accounts,
-    models: modelModule.keeper,
-    datanets: datanetModule.keeper,
-    verifier,
-    hasher,
-  });
-  const tokenpoolModule = tokenpool.create({ bank: bankModule.keeper });
-  const genutilModule = genutil.create({
-    validatorUpdates: (ctx) => applyValidatorSetUpdates(stakingModule.keeper, ctx),
-  });
+export function createModules(dependencies: ModuleDependencies): ApplicationModules {
+  const { modules, keepers } = assembly.build({ ...dependencies, moduleAccounts: moduleAccounts(definitions) });
   return {
-    modules: [
-      authModule,
-      bankModule,
-      stakingModule,
-      datanetModule,
-      modelModule,
-      attributionModule,
-      tokenpoolModule,
-      genutilModule,
-    ],
-    genesisOrder: [
-      "auth", // accounts first: everything after may look one up
-      "bank", // balances, from which every other module's money is moved
-      "staking", // its pools are checked against the balances
-      "datanet", // records, which models and uses refer to
-      "model",
-      "attribution",
-      "tokenpool",
-      "genutil", // last: its transactions run over everything else
-    ],
+    modules,
+    genesisOrder: modules.map(({ name }) => name),
     beginBlockOrder: [
       "staking", // remembers the header before anything changes
     ],
@@ -84,8 +56,8 @@ export function createModules({ verifier, hasher }: ModuleDependencies): Applica
       "staking", // last: the validator set follows from everything the block did
     ],
     ports: {
-      accounts,
-      fees: { deductFee: (ctx, payer, fee) => bankModule.keeper.sendToModule(ctx, payer, FEE_COLLECTOR, fee) },
+      accounts: keepers.auth,
+      fees: { deductFee: (ctx, payer, fee) => keepers.bank.sendToModule(ctx, payer, FEE_COLLECTOR, fee) },
     },
     genesisAddresses,
   };

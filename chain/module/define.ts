@@ -200,9 +200,9 @@ type AnyHandler = (keeper: unknown, ctx: unknown, message: unknown) => unknown;
 type AnyHandlers = { readonly [rpc: string]: AnyHandler };
 
 /** Defines a module. Throws when the handlers and the schema's rpcs differ (they cannot, when it compiled). */
-export function defineModule<const Package extends ProtoPackage, Keeper, Uses>(
-  definition: ModuleDefinition<Package, Keeper, Uses>,
-): DefinedModule<Package, Keeper, Uses> {
+export function defineModule<const Package extends ProtoPackage, Keeper, Uses, const Name extends string>(
+  definition: ModuleDefinition<Package, Keeper, Uses> & { readonly name: Name },
+): DefinedModule<Package, Keeper, Uses> & { readonly name: Name } {
   const genesis = genesisCodec(definition);
   return {
     ...definition,
