@@ -4,9 +4,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningNode } from "../../../node/main.ts";
 import { collectRoutes, findRoute } from "../../../node/rest/routes.ts";
-import { makeHome, startIn, type TestHome, wallet } from "../test-home.ts";
+import { type ChainHome, chainHome, FUNDS, wallet } from "../../e2e/chain-home.ts";
+import { startIn } from "../../e2e/nodes.ts";
 
-let home: TestHome;
+let home: ChainHome;
 let node: RunningNode;
 let alice = "";
 let bob = "";
@@ -30,9 +31,9 @@ async function post(path: string, body: unknown): Promise<{ status: number; body
 }
 
 beforeAll(async () => {
-  home = await makeHome({ timeoutCommitMs: 50 });
-  node = await startIn(home.home);
-  [alice = "", bob = ""] = home.addresses;
+  home = await chainHome({ peerAddress: "" });
+  node = await startIn(home);
+  [, alice = "", bob = ""] = home.addresses;
   const client = await SigningStargateClient.connectWithSigner(node.rpcUrl, await wallet(), {
     broadcastPollIntervalMs: 20,
   });
@@ -57,7 +58,7 @@ describe("what Keplr and ping.pub ask", () => {
     const { status, body } = await get("/cosmos/base/tendermint/v1beta1/node_info");
     expect(status).toBe(200);
     expect(body.default_node_info).toMatchObject({
-      network: "test-1",
+      network: "e2e-1",
       version: expect.stringMatching(/^0\.38\./),
       other: { tx_index: "on" },
     });
@@ -77,7 +78,7 @@ describe("what Keplr and ping.pub ask", () => {
     });
     const balances = await get(`/cosmos/bank/v1beta1/balances/${bob}?pagination.limit=1000&unknown=1`);
     expect(balances.body).toEqual({
-      balances: [{ denom: "uopen", amount: "1000000042" }],
+      balances: [{ denom: "uopen", amount: (FUNDS + 42n).toString() }],
       // As in the SDK: with a limit of its own, a request gets a total only if it asks for one.
       pagination: { next_key: null, total: "0" },
     });
@@ -143,7 +144,7 @@ describe("what Keplr and ping.pub ask", () => {
     const before = await get(`/cosmos/bank/v1beta1/balances/${bob}`, {
       "x-cosmos-block-height": String(sent.height - 1),
     });
-    expect(before.body.balances).toEqual([{ denom: "uopen", amount: "1000000000" }]);
+    expect(before.body.balances).toEqual([{ denom: "uopen", amount: FUNDS.toString() }]);
     expect(before.headers.get("x-cosmos-block-height")).toBe(String(sent.height - 1));
     const future = await get(`/cosmos/bank/v1beta1/balances/${bob}`, { "x-cosmos-block-height": "99999999" });
     expect(future.status).toBe(400);
