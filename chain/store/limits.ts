@@ -14,10 +14,13 @@ export const MAX_BRANCH_DEPTH = 64;
 
 /** Rows in a page when the request names no limit (Cosmos SDK types/query, DefaultLimit). */
 export const DEFAULT_PAGE_ROWS = 100n;
-/** Most rows in one page; a greater limit gets this many and a next key. */
-export const MAX_PAGE_ROWS = 10_000n;
-/** Most rows a filtered page looks at before it gives up with what it has and a next key. */
-export const MAX_PAGE_VISITS = 100_000n;
+/**
+ * Most rows in one page; a greater limit gets this many and a next key. A thousand cold rows take some tens of
+ * milliseconds of the one thread that also runs consensus.
+ */
+export const MAX_PAGE_ROWS = 1_000n;
+/** Most rows a filtered page looks at before it answers with what it has and a next key. */
+export const MAX_PAGE_VISITS = 10_000n;
 
 /** Versions a tree can number, counted from the first (31-bit). */
 export const MAX_RELATIVE_VERSION = 0x7fff_fffe;

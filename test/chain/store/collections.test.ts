@@ -284,6 +284,17 @@ describe("pages", () => {
     }
   });
 
+  test("never hold more than a thousand rows, and a filter looks at ten thousand at most; both say where to go on", () => {
+    const ctx = context();
+    for (let i = 0; i < 10_050; i++) state.supply.set(ctx, `d${String(i).padStart(6, "0")}`, 1n);
+    const { rows, page } = state.supply.paginate(ctx, request({ limit: 5_000n }));
+    expect(rows).toHaveLength(1_000);
+    expect(Buffer.from(page.nextKey).toString()).toBe("d001000");
+    const none = state.supply.paginate(ctx, request({ limit: 1n }), { filter: () => false });
+    expect(none.rows).toEqual([]);
+    expect(Buffer.from(none.page.nextKey).toString()).toBe("d010000");
+  });
+
   test("of a filter count accepted rows", () => {
     for (const ctx of contexts(40)) {
       const filter = (id: bigint): boolean => id % 4n === 1n;
