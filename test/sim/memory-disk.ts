@@ -132,6 +132,12 @@ export class MemoryDisk {
     this.#durableNames = new Map(this.#names);
   }
 
+  /** Whether a power cut now would take nothing from the file. */
+  isDurable(path: string): boolean {
+    const inode = this.#names.get(path);
+    return inode !== undefined && this.#durableNames.get(path) === inode && inode.durable === inode.bytes;
+  }
+
   read(path: string): Uint8Array | undefined {
     return this.#names.get(path)?.bytes.slice();
   }

@@ -183,6 +183,11 @@ export class World {
     if (node.key === undefined) return;
     const own = message.type === "vote" ? message.vote : message.type === "proposal" ? message.proposal : undefined;
     if (own === undefined) return;
+    // Log and journal hold it, and all that led to it, before anyone sees it.
+    for (const path of ["/data/sign.journal", `/data/wal/${own.height.toString().padStart(19, "0")}.wal`]) {
+      if (node.disk.isDurable(path)) continue;
+      node.violation ??= new Violation(`node ${node.number} published before ${path} was synced`);
+    }
     const place = `${node.number} ${own.height}/${own.round}/${own.type}`;
     const bytes =
       message.type === "vote"

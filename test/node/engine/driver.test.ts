@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { isProposer } from "../../../chain/consensus/validators.ts";
 import { ZERO_BLOCK_ID } from "../../../chain/types/block-id.ts";
-import { SIGNED_PRECOMMIT, SIGNED_PREVOTE, voteSignBytes } from "../../../chain/types/vote.ts";
+import {
+  proposalSignBytes,
+  SIGNED_PRECOMMIT,
+  SIGNED_PREVOTE,
+  SIGNED_PROPOSAL,
+  voteSignBytes,
+} from "../../../chain/types/vote.ts";
 import type { ConsensusMessage } from "../../../node/ports.ts";
 import { hex, utf8 } from "../../../proto/bytes.ts";
 import { stubKey } from "../../sim/keys.ts";
@@ -196,6 +203,28 @@ describe("several nodes", () => {
     expect(await give({ height: height + 9n })).toBe("ignored");
     expect(await give({})).toBe("accepted");
     expect(await give({})).toBe("ignored");
+    const proposal = {
+      type: SIGNED_PROPOSAL,
+      height,
+      round: 0,
+      polRound: -1,
+      blockId: { hash: new Uint8Array(32).fill(1), partSetHeader: { total: 1, hash: new Uint8Array(32).fill(2) } },
+      timestamp: vote.timestamp,
+      signature: new Uint8Array(64).fill(3),
+    };
+    expect(await driver.receive("p", { type: "proposal", proposal })).toBe("invalid");
+    const proposer = [0, 1, 2, 3].map(stubKey).find((each) => isProposer(validators, 0, each.address));
+    const proposed = proposer?.sign(proposalSignBytes(world.genesis.chainId, proposal)) ?? empty;
+    const oversized = { ...proposal.blockId, partSetHeader: { total: 9_999, hash: new Uint8Array(32) } };
+    const big = proposer?.sign(proposalSignBytes(world.genesis.chainId, { ...proposal, blockId: oversized })) ?? empty;
+    expect(
+      await driver.receive("p", { type: "proposal", proposal: { ...proposal, blockId: oversized, signature: big } }),
+    ).toBe("invalid");
+    if (!isProposer(validators, 0, (node.key ?? key).address)) {
+      expect(await driver.receive("p", { type: "proposal", proposal: { ...proposal, signature: proposed } })).toBe(
+        "accepted",
+      );
+    }
     const commit = { height, round: 0, blockId: ZERO_BLOCK_ID, signatures: [] };
     expect(await driver.receive("p", { type: "certificate", certificate: { kind: "polka", commit } })).toBe("invalid");
     const proof = { total: 1n, index: 0n, leafHash: new Uint8Array(32), aunts: [] };
