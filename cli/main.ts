@@ -79,6 +79,16 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./config-commands.ts")).addConfigCommands(command),
   },
   {
+    usage: "export",
+    description: "Print a genesis that goes on from the last block of a node that is not running",
+    load: async (command) => (await import("./stopped-chain.ts")).addExportCommand(command),
+  },
+  {
+    usage: "invariants",
+    description: "Check every module's invariants on the last block of a node that is not running",
+    load: async (command) => (await import("./stopped-chain.ts")).addInvariantsCommand(command),
+  },
+  {
     usage: "doctor",
     description: "Check whether this machine and this home folder can run a node",
     load: async (command) => (await import("./doctor.ts")).addDoctorCommand(command),

@@ -513,6 +513,14 @@ describe("bad input gets one line: what was wrong, what to do, nothing lost", ()
 });
 
 describe("the end", () => {
+  let supply: unknown;
+
+  test("export and invariants leave a running node alone", async () => {
+    ({ supply } = (await query("bank", "total-supply")) as { supply: unknown });
+    const outcome = await home.run(["export"]);
+    expect(outcome).toMatchObject({ stdout: "", stderr: expect.stringMatching(/^error: .*in use by another process/) });
+  });
+
   test("SIGTERM stops the node cleanly with exit code 0", async () => {
     const ended = new Promise<number | null>((resolve) => node.once("exit", (code) => resolve(code)));
     node.kill("SIGTERM");
@@ -520,5 +528,22 @@ describe("the end", () => {
     expect(nodeLog).toContain("node stopped");
     const down = await home.run(["status", "--node", rpc]);
     expect(down.code).toBe(69);
+  });
+
+  test("the stopped chain keeps its invariants and exports a genesis that goes on from it", async () => {
+    expect(await home.ok(["invariants"])).toMatch(/^every invariant holds at height \d+\n$/);
+    const file = join(home.path, "exported.json");
+    await home.ok(["export", "--output-document", file]);
+    await home.ok(["genesis", "validate", file]);
+    const exported = JSON.parse(readFileSync(file, "utf8")) as {
+      initial_height: number;
+      chain_id: string;
+      app_state: { bank: { supply: unknown }; staking: { exported: boolean } };
+      consensus: { validators: unknown[] };
+    };
+    expect(exported).toMatchObject({ chain_id: chainId, app_state: { staking: { exported: true } } });
+    expect(exported.app_state.bank.supply).toEqual(supply);
+    expect(exported.consensus.validators).toHaveLength(1);
+    expect(exported.initial_height).toBeGreaterThan(1);
   });
 });

@@ -1,0 +1,100 @@
+// Owns the commands that read the chain of a home folder whose node is not running: `export` and `invariants`. They change
+// nothing; the database's lock keeps them off a running node.
+import type { Command } from "commander";
+import type { ChainApplication } from "../chain/app/application.ts";
+import { upperHex } from "../chain/types/block-id.ts";
+import type { ChainState } from "../chain/types/chain-state.ts";
+import { consensusParamsToJson, publicKeyToJson } from "../chain/types/genesis-doc.ts";
+import { formatTime } from "../chain/types/time.ts";
+import { type AppGenesis, type AppState, genesisText } from "../genesis/app-genesis.ts";
+import { chooseCrypto } from "../node/crypto.ts";
+import { silentLogger } from "../node/log.ts";
+import { chainApplication } from "../node/main.ts";
+import { NodeStorage } from "../node/storage/storage.ts";
+import type { JsonValue } from "../proto/json.ts";
+import { CliError } from "./errors.ts";
+import { writeFileAtomic } from "./files.ts";
+import { option, withOptions } from "./options.ts";
+import { printLine, printRaw } from "./output.ts";
+import { Settings } from "./settings.ts";
+import { readNodeHome } from "./start.ts";
+import { programVersion } from "./version.ts";
+
+/** The last committed state of a chain. */
+interface StoppedChain {
+  readonly state: ChainState;
+  readonly application: ChainApplication;
+}
+
+/** Opens the chain of a home, lets `action` read it, and closes it again. */
+async function withStoppedChain(settings: Settings, action: (chain: StoppedChain) => void): Promise<void> {
+  const home = readNodeHome(settings);
+  const storage = await NodeStorage.open(settings.paths.database, { chainId: home.genesis.chainId });
+  try {
+    const state = storage.chainState;
+    if (state === undefined || state.lastBlockHeight === 0n) {
+      throw new CliError(`the chain of ${home.home} has no blocks yet`, "start it with `tributaryd start`");
+    }
+    const { hasher, verifier } = chooseCrypto();
+    const records = { get: (key: Uint8Array) => storage.applicationRecord(key) };
+    const parts = { config: home.config, version: programVersion(), records, hasher, verifier, log: silentLogger() };
+    action({ state, application: chainApplication(parts) });
+  } finally {
+    await storage.close();
+  }
+}
+
+/** Fills in the `export` command. */
+export function addExportCommand(command: Command): void {
+  withOptions(command, [option("--output-document <file>", "Write it to a file instead of stdout")]).action(
+    async (_options: unknown, made: Command) => {
+      const settings = new Settings(made);
+      await withStoppedChain(settings, (chain) => {
+        const text = genesisText(exportedGenesis(chain));
+        const path = settings.text("output-document");
+        if (path === undefined || path === "") printRaw(text);
+        else writeFileAtomic(path, text);
+      });
+    },
+  );
+}
+
+/** A genesis that goes on from the last block: same chain, next height. */
+function exportedGenesis({ state, application }: StoppedChain): AppGenesis {
+  return {
+    app_name: "tributaryd",
+    app_version: programVersion(),
+    genesis_time: formatTime(state.lastBlockTime),
+    chain_id: state.chainId,
+    initial_height: Number(state.lastBlockHeight + 1n),
+    app_hash: null,
+    app_state: application.exportGenesis() as AppState,
+    consensus: {
+      validators: state.nextValidators.validators.map((validator) => ({
+        address: upperHex(validator.address),
+        pub_key: publicKeyToJson(validator.pubKey),
+        power: validator.votingPower.toString(),
+        name: "",
+      })),
+      params: consensusParamsToJson(state.consensusParams) as JsonValue,
+    },
+  };
+}
+
+/** Fills in the `invariants` command. */
+export function addInvariantsCommand(command: Command): void {
+  command.action(async (_options: unknown, made: Command) => {
+    await withStoppedChain(new Settings(made), ({ state, application }) => {
+      const [first, ...others] = application.brokenInvariants();
+      if (first === undefined) {
+        printLine(`every invariant holds at height ${state.lastBlockHeight}`);
+        return;
+      }
+      for (const broken of others) printLine(`broken: ${broken}`);
+      throw new CliError(
+        `broken at height ${state.lastBlockHeight}: ${first}`,
+        "this is a defect of the chain's code; nothing was changed",
+      );
+    });
+  });
+}
