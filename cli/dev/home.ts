@@ -79,6 +79,8 @@ export async function openDevHome(
   }
   // Written first, so that a making that was interrupted is taken up again instead of being refused.
   writeMarker(paths, false);
+  // The default home lies in the working directory, which is often a repository: it hides itself from it.
+  writeFileAtomic(join(paths.home, ".gitignore"), "*\n");
   const config: Partial<NodeConfig> = { peerAddress: "tcp://127.0.0.1:26656" };
   const base = fundedGenesis(newGenesisOf(preset, await commandModules()), accounts, preset);
   const nodeId = makeHome(paths, base, { moniker, denom: preset.denom, config });
