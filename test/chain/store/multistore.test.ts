@@ -291,6 +291,39 @@ describe("history", () => {
     expect(store.readView(store.oldestVersion).kv("bank").count!()).toBeGreaterThan(0);
   });
 
+  test("keeping more versions after a restart brings none back, keeping fewer prunes them with their values", () => {
+    const random = randomNumbers(6);
+    const records = new MemoryRecords();
+    const models = new Map<bigint, Model>();
+    let model: Model = new Map([
+      ["acc", new Map()],
+      ["bank", new Map()],
+    ]);
+    const run = (store: MultiStore, blocks: number): void => {
+      for (let i = 0; i < blocks; i++) {
+        const branch = store.branch();
+        model = randomBlock(branch, model, random);
+        commit(store, records, branch);
+        models.set(store.version, model);
+        for (let kept = store.oldestVersion; kept <= store.version; kept++)
+          expectVersion(store, kept, models.get(kept)!);
+      }
+    };
+    run(open(records, { keepRecent: 4 }), 10);
+    const more = open(records, { keepRecent: 9 });
+    expect(more.oldestVersion).toBe(7n);
+    run(more, 3);
+    expect(more.oldestVersion).toBe(7n);
+    run(more, 6);
+    expect(more.oldestVersion).toBe(11n);
+    const fewer = open(records, { keepRecent: 1 });
+    expect(fewer.oldestVersion).toBe(11n);
+    run(fewer, 1);
+    expect(fewer.oldestVersion).toBe(20n);
+    const nonEmpty = [...model.values()].flatMap((entries) => [...entries.values()]).filter((value) => value !== "");
+    expect(records.count("sv")).toBe(nonEmpty.length);
+  });
+
   test("a view that is pruned while it is walked throws instead of showing other keys", () => {
     const records = new MemoryRecords();
     const store = open(records, { keepRecent: 1 });
