@@ -1,11 +1,12 @@
 /**
  * What frames mean: consensus messages in and out, transactions relayed, block requests served, lost messages pulled again. It implements
  * the engine's Network port over node/p2p/switch.ts and judges peers by the engine's verdicts; it holds no consensus rule itself.
+ * Transaction step 6: passed on to peers.
  */
 import { encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { Logger } from "../log.ts";
-import type { BlockId, Certificate, ConsensusMessage, Engine, Network, RoundSummary, Storage } from "../ports.ts";
+import type { BlockId, ConsensusMessage, Engine, Network, Storage } from "../ports.ts";
 import { digest } from "./digest.ts";
 import { hostAndPort, type PeerAddress } from "./identity.ts";
 import {
@@ -24,10 +25,16 @@ import {
 } from "./limits.ts";
 import type { Frame, Peer } from "./peer.ts";
 import { Switch, type SwitchOptions } from "./switch.ts";
+import {
+  fromWire,
+  summaryFromWire,
+  summaryToWire,
+  toWire,
+  type WireMessage,
+  type WireRepair,
+} from "./wire-messages.ts";
 
-type WireMessage = Messages["tributary.p2p.v1.ConsensusMessage"];
 type BlockRequest = Messages["tributary.p2p.v1.BlockRequest"];
-type WireRepair = Messages["tributary.p2p.v1.RepairRequest"];
 export type BlockResponse = Messages["tributary.p2p.v1.BlockResponse"];
 
 /** What the network needs of the rest of the node; handed in once everything exists. */
@@ -355,55 +362,4 @@ function pickTwo(peers: readonly Peer[]): Peer[] {
   const first = Math.floor(Math.random() * peers.length);
   const second = (first + 1 + Math.floor(Math.random() * (peers.length - 1))) % peers.length;
   return [peers[first]!, peers[second]!];
-}
-
-/** A consensus message in its wire form. */
-export function toWire(message: ConsensusMessage): WireMessage {
-  switch (message.type) {
-    case "proposal":
-      return { proposal: message.proposal };
-    case "part":
-      return { blockPart: { height: message.height, round: message.round, part: message.part } };
-    case "vote":
-      return { vote: message.vote };
-    case "certificate": {
-      const { kind, commit } = message.certificate;
-      return { certificate: { precommits: kind === "commit", commit } };
-    }
-    case "evidence":
-      return { evidence: message.evidence };
-  }
-}
-
-/** The reverse of toWire; undefined when no known body is set. */
-export function fromWire(wire: WireMessage): ConsensusMessage | undefined {
-  if (wire.proposal) return { type: "proposal", proposal: wire.proposal };
-  if (wire.blockPart)
-    return { type: "part", height: wire.blockPart.height, round: wire.blockPart.round, part: wire.blockPart.part };
-  if (wire.vote) return { type: "vote", vote: wire.vote };
-  if (wire.certificate) {
-    const certificate: Certificate = {
-      kind: wire.certificate.precommits ? "commit" : "polka",
-      commit: wire.certificate.commit,
-    };
-    return { type: "certificate", certificate };
-  }
-  if (wire.evidence) return { type: "evidence", evidence: wire.evidence };
-  return undefined;
-}
-
-function summaryToWire(summary: RoundSummary): WireRepair {
-  const { height, round, rounds, wanted } = summary;
-  return {
-    height,
-    round,
-    rounds: [...rounds] as WireRepair["rounds"],
-    wanted: wanted?.blockId,
-    parts: wanted?.parts ?? new Uint8Array(),
-  };
-}
-
-function summaryFromWire(wire: WireRepair): RoundSummary {
-  const { height, round, rounds, wanted, parts } = wire;
-  return { height, round, rounds, wanted: wanted ? { blockId: wanted, parts } : undefined };
 }
