@@ -1,3 +1,4 @@
+// Transaction step 12: each read and write is paid for.
 // Owns: reading and writing a store while paying for it: the one place where store gas is charged, on logical bytes, so
 // that no cache below can change a price (SDK store/gaskv). Does not own the prices (gas.ts).
 

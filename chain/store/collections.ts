@@ -1,5 +1,5 @@
 // Owns: how a module declares its state: definitions of typed collections, and the schema that names them and gives them
-// their place in a store. Every read and write of a module goes through here and is paid here. Transaction step 12.
+// their place in a store. Every read and write of a module goes through what is made here.
 // Does not own: the collections' workings (store-map.ts, indexed-map.ts), the bytes of keys and values (key-codecs.ts,
 // value-codecs.ts), nor what a schema can tell about a store as a whole (schema.ts).
 //

@@ -1,3 +1,4 @@
+// Transaction step 12: where a keeper's read or write of its state lands.
 // Owns: the plain typed collections: one value, a counter, values under typed keys, keys alone.
 // Does not own indexes (indexed-map.ts) or how a module declares collections (collections.ts).
 

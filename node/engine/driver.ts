@@ -349,7 +349,7 @@ export class Driver implements Engine {
     if (entries.length > 0) {
       this.#needs.log.info("replaying the write-ahead log", { height: height.toString(), entries: entries.length });
     }
-    const { signer } = this.#needs;
+    const { signer, log } = this.#needs;
     for (const entry of entries) {
       if (signer !== undefined && isOwnMessage(entry, this.#chain.validators, signer.address)) signer.restore(entry);
     }
@@ -362,10 +362,7 @@ export class Driver implements Engine {
     }
     this.#replaying = false;
     if (this.#machine.step !== "committed") await this.#resume(height);
-    else
-      this.#needs.log.info("a block that was decided but not yet stored was carried out", {
-        height: height.toString(),
-      });
+    else log.info("a block that was decided but not yet stored was carried out", { height: height.toString() });
     for (const { from, message } of this.#inbox.takeEarly()) void this.receive(from, message);
     this.#announce();
   }

@@ -1,6 +1,7 @@
 /**
  * Owns the two ways into the mempool: from clients, who wait for the verdict, and from peers, who do not. Both keep out
- * of the moment in which a block becomes durable (node/commit-gate.ts). Does not own what is admitted (mempool.ts).
+ * of the moment in which a block becomes durable (node/commit-gate.ts). Transaction step 2.
+ * Does not own what is admitted (mempool.ts).
  */
 
 import type { CommitGate } from "../commit-gate.ts";

@@ -1,7 +1,7 @@
 /**
  * Owns transactions that wait for a block: de-duplication by hash, bounds, the order of arrival, checking through the
  * application, rechecking after each block, and expiry. Does not own gossip (node/p2p) nor what is valid (chain/app).
- * Steps 2 and 7 of a transaction's way from socket to disk: hash, duplicates and bounds; reaping for a block.
+ * Transaction steps 2 and 7: hash, duplicates and bounds; reaping for a block.
  */
 
 import { sha256 } from "../crypto.ts";

@@ -1,6 +1,6 @@
 /**
  * Owns turning a committed block into the events that subscribers know from CometBFT (types/event_bus.go): their order,
- * their reserved attributes and their data. Step 15 of a transaction's way from socket to disk. It does not own
+ * their reserved attributes and their data. Transaction step 15. It does not own
  * subscriptions (event-hub.ts); it is called after the block is durable and nothing waits for it.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Owns JSON-RPC 2.0 envelopes as CometBFT 0.38 writes them (rpc/jsonrpc/types): requests, answers, error codes, and
- * the running of one request against the method table. Does not own sockets.
+ * the running of one request against the method table. Transaction step 1. Does not own sockets.
  */
 
 import type { Json } from "./json.ts";

@@ -1,7 +1,7 @@
 /**
  * Owns the HTTP side of the RPC port: JSON-RPC over POST (single and batch), the same methods over GET, the HTML
  * listing, CORS, and the limits on bodies, batches, headers and connections. Does not own methods (node/rpc/methods/)
- * nor WebSockets (node/rpc/web-socket.ts). Step 1 of a transaction's way from socket to disk starts here.
+ * nor WebSockets (node/rpc/web-socket.ts). Transaction step 1 starts here.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";

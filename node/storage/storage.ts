@@ -2,7 +2,7 @@
  * Owns the node's persistent data as the engine, RPC and sync see it: blocks, commits, chain state, validators,
  * parameters, results, the index, and the application's records, all in one database, one synced atomic batch a block.
  * Does not own the database's mechanics (database.ts), the key space (tables.ts) nor index rows (event-index.ts).
- * Step 14 of a transaction's way from socket to disk.
+ * Transaction step 14.
  */
 
 import { chainStateFromProto, chainStateToProto } from "../../chain/types/chain-state.ts";

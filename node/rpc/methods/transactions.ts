@@ -1,5 +1,5 @@
 /**
- * Owns the methods that send and find transactions. Step 1 of a transaction's way from socket to disk ends here: the
+ * Owns the methods that send and find transactions. Transaction step 1 ends here: the
  * bytes go to the mempool.
  */
 
