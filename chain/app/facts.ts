@@ -19,14 +19,18 @@ export interface SignatureJob {
 
 /** The name of the fact "this signature is good": a hash over key kind, key, signature and message. */
 export function signatureFact(hasher: Hasher, job: SignatureJob): string {
-  // Key and signature have fixed lengths per kind (checked by the verifier), so the concatenation is unambiguous;
-  // the lengths are hashed too so that this does not rest on another file.
-  const head = Uint8Array.of(
-    job.kind === "secp256k1" ? 1 : 2,
-    job.publicKey.length & 0xff,
-    job.signature.length & 0xff,
+  // A transaction may carry signatures of any length: without the whole lengths, one could be continued by the first
+  // bytes of its message and pass for another message's on the nodes that remember it, and on no other.
+  const head = concat(
+    Uint8Array.of(job.kind === "secp256k1" ? 1 : 2),
+    lengthBytes(job.publicKey.length),
+    lengthBytes(job.signature.length),
   );
   return hex(hasher.hash(concat(head, job.publicKey, job.signature, job.message)));
+}
+
+function lengthBytes(length: number): Uint8Array {
+  return Uint8Array.of(length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff);
 }
 
 /** Verifies signatures, remembering the good ones up to a limit. */

@@ -1,13 +1,15 @@
 // Signatures are verified once, and never less than once: what was seen in CheckTx or handed in as a fact is not verified
 // again, and everything else is.
 
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { expect, test } from "vitest";
 import { SignatureMemory, signatureFact } from "../../../chain/app/facts.ts";
 import { MAX_SIGNATURE_FACTS } from "../../../chain/app/limits.ts";
 import { nobleVerifier, type Verifier } from "../../../chain/types/crypto.ts";
 import { nobleHasher } from "../../../chain/types/hash.ts";
-import { ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
+import { concat } from "../../../proto/bytes.ts";
+import { accountOf, ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
 
 function counted(): { readonly verifier: Verifier; readonly calls: () => number } {
   let calls = 0;
@@ -69,6 +71,17 @@ test("a fact says nothing about another signature", () => {
   const raw = TxRaw.decode(tx);
   raw.signatures[0]![5]! ^= 1;
   expect(chain.block([TxRaw.encode(raw).finish()], { facts })[0]?.code).toBe(4);
+});
+
+test("a good signature continued by the first bytes of its message is not a signature of the rest", () => {
+  const { privateKey, publicKey } = accountOf("alice");
+  const message = Uint8Array.from({ length: 400 }, (_, index) => index & 0xff);
+  const signature = secp256k1.sign(message, privateKey);
+  const memory = new SignatureMemory({ hasher: nobleHasher, verifier: nobleVerifier });
+  expect(memory.check({ kind: "secp256k1", publicKey, message, signature }, undefined)).toBe(true);
+  // 256 bytes over: as long as before, were only the lowest byte of the length looked at.
+  const continued = { message: message.slice(256), signature: concat(signature, message.slice(0, 256)) };
+  expect(memory.check({ kind: "secp256k1", publicKey, ...continued }, undefined)).toBe(false);
 });
 
 test("what cannot be read or has no account gives no job", () => {
