@@ -5,6 +5,7 @@
 
 import type { Messages } from "../../proto/types.gen.ts";
 import { type ChainFacts, ExecutionContext, GenesisContext, readContext } from "../module/context.ts";
+import { TxError } from "../module/errors.ts";
 import { toAbciEvents } from "../module/events.ts";
 import { createRouter, type Router } from "../module/router.ts";
 import type { MultiBranch } from "../store/branch.ts";
@@ -28,6 +29,7 @@ import { answerQuery, type QueryParts } from "./query.ts";
 import type { BugReporter, TxOutcome } from "./results.ts";
 import { runTx, type TxRunnerParts } from "./run-tx.ts";
 import { signatureJobs } from "./signature-jobs.ts";
+import type { Tx } from "./tx.ts";
 import { TxCache } from "./tx-cache.ts";
 
 /** What an operator or a test decides. */
@@ -213,17 +215,13 @@ export class ChainApplication implements Application {
   prepareProposal(
     request: Messages["tendermint.abci.RequestPrepareProposal"],
   ): Messages["tendermint.abci.ResponsePrepareProposal"] {
-    return { txs: selectTxs(request, this.#blockLimits(), (tx) => this.#runner.txs.decode(tx, this.#facts.addresses)) };
+    return { txs: selectTxs(request, this.#blockLimits(), (tx) => this.#readTx(tx)) };
   }
 
   processProposal(
     request: Messages["tendermint.abci.RequestProcessProposal"],
   ): Messages["tendermint.abci.ResponseProcessProposal"] {
-    return {
-      status: isAcceptable(request.txs, this.#blockLimits(), (tx) => this.#runner.txs.decode(tx, this.#facts.addresses))
-        ? ACCEPT
-        : REJECT,
-    };
+    return { status: isAcceptable(request.txs, this.#blockLimits(), (tx) => this.#readTx(tx)) ? ACCEPT : REJECT };
   }
 
   extendVote(_request: Messages["tendermint.abci.RequestExtendVote"]): Messages["tendermint.abci.ResponseExtendVote"] {
@@ -338,6 +336,16 @@ export class ChainApplication implements Application {
   #resetCheck(): void {
     const branch = this.#genesis === undefined ? this.#committed.branch() : this.#genesis.branch.branch();
     this.#check = new ExecutionContext(branch, infiniteGasMeter(), this.#facts);
+  }
+
+  /** The transaction, or `undefined` when it cannot be read, be it by a bug: another's proposal must not stop this node. */
+  #readTx(tx: Uint8Array): Tx | undefined {
+    try {
+      return this.#runner.txs.decode(tx, this.#facts.addresses);
+    } catch (error) {
+      if (!(error instanceof TxError)) this.#dependencies.report(error, "proposal");
+      return undefined;
+    }
   }
 
   #blockLimits() {

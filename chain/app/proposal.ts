@@ -3,12 +3,11 @@
 // handlers (baseapp/abci_utils.go). Does not own: the mempool's order, which is kept, nor running transactions.
 
 import type { Messages } from "../../proto/types.gen.ts";
-import { TxError } from "../module/errors.ts";
 import { gasLimitOf } from "./ante.ts";
 import type { Tx } from "./tx.ts";
 
-/** Reads a transaction, or throws TxError. */
-export type Decoder = (tx: Uint8Array) => Tx;
+/** Reads a transaction; `undefined` for one that cannot be read. Never throws: a proposal comes from anyone. */
+export type Decoder = (tx: Uint8Array) => Tx | undefined;
 
 /** The limits of a block, from the consensus parameters. */
 export interface BlockLimits {
@@ -25,12 +24,8 @@ export function txProtoBytes(tx: Uint8Array): bigint {
 
 /** The gas a transaction asks for, or `undefined` when it cannot be read: such a one never enters a proposal. */
 function askedGas(tx: Uint8Array, decode: Decoder): bigint | undefined {
-  try {
-    return gasLimitOf(decode(tx));
-  } catch (error) {
-    if (error instanceof TxError) return undefined;
-    throw error;
-  }
+  const decoded = decode(tx);
+  return decoded === undefined ? undefined : gasLimitOf(decoded);
 }
 
 /** Takes transactions in the order given while they fit; one that does not fit is passed over, not the end. */

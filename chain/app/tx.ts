@@ -7,7 +7,7 @@ import { equalBytes } from "../../proto/bytes.ts";
 import { DecodeError, decode, nameOfTypeUrl, UnknownFieldError, UnknownTypeUrlError } from "../../proto/codec.ts";
 import type { MessageName, Messages } from "../../proto/types.gen.ts";
 import { sdkErrors, TxError } from "../module/errors.ts";
-import { signersOf } from "../module/signers.ts";
+import { hasSigners, signersOf } from "../module/signers.ts";
 import type { AddressCodec } from "../types/address.ts";
 import { MAX_MESSAGES, MAX_TX_BYTES } from "./limits.ts";
 
@@ -71,6 +71,8 @@ export function decodeTx(bytes: Uint8Array, addresses: AddressCodec): Tx {
 function readMessage(any: Messages["google.protobuf.Any"]): TxMessage {
   const name = nameOfTypeUrl(any.typeUrl);
   if (name === undefined) throw new UnknownTypeUrlError(any.typeUrl);
+  // Any known type can stand in an Any; one that no one signs is no message (x/tx/signing, GetSigners).
+  if (!hasSigners(name)) throw new DecodeError(`no cosmos.msg.v1.signer option found for message ${name}`);
   return { typeUrl: any.typeUrl, name, value: decode(name, any.value) };
 }
 

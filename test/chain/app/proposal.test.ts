@@ -59,6 +59,19 @@ describe("a proposal", () => {
     expect(accepts(chain, odd)).toBe(false);
   });
 
+  test("leaves out what holds a type that nobody signs, and is refused with it", () => {
+    const { chain, txs } = start();
+    const unsigned = (["google.protobuf.Timestamp", "cosmos.bank.v1beta1.MsgSendResponse"] as const).map((name) =>
+      chain.sign("alice", [name, {}], { sequence: 0n, accountNumber: 0n }),
+    );
+    for (const tx of unsigned) {
+      expect(prepare(chain, [tx, txs[0]!])).toEqual([txs[0]]);
+      expect(accepts(chain, [txs[0]!, tx])).toBe(false);
+      expect(chain.check(tx)).toMatchObject({ code: 2, codespace: "sdk" });
+      expect(chain.block([tx])[0]).toMatchObject({ code: 2, codespace: "sdk" });
+    }
+  });
+
   test("fits the block's gas, and is refused beyond it", () => {
     const { chain, txs } = start(250_000n);
     expect(prepare(chain, txs)).toEqual(txs.slice(0, 2));
