@@ -12,7 +12,7 @@ import { Settings } from "../settings.ts";
 import { readNodeHome, startSettings, stopOnSignals } from "../start.ts";
 import { programVersion } from "../version.ts";
 import { type DevAccount, devAccounts, readDevPreset } from "./accounts.ts";
-import { isSeeded, markSeeded, openDevHome, resetDevHome, storeDevKeys } from "./home.ts";
+import { isHeldByAnother, isSeeded, markSeeded, openDevHome, resetDevHome, storeDevKeys } from "./home.ts";
 import { openScreen, type Screen } from "./screen.ts";
 
 /** Blocks over which the pace on the status line is a mean. */
@@ -49,7 +49,7 @@ async function runDev(options: DevOptions, command: Command): Promise<void> {
   const settings = new Settings(command);
   const paths = homePaths(settings.text("home") ?? defaultFolder);
   const screen = openScreen({ json: options.json === true, isTerminal: process.stdout.isTTY === true });
-  if (options.reset === true) resetDevHome(paths);
+  if (options.reset === true) await resetDevHome(paths, preset.chain_id);
   const isNew = await openDevHome(paths, preset, accounts, "dev");
   const node = await startDevNode(paths, settings, screen, options.json === true);
   stopOnSignals(node);
@@ -110,8 +110,17 @@ async function startDevNode(
       memoryBytes: process.memoryUsage.rss(),
     });
   };
-  running = await startNode({ ...home, version: programVersion(), log, onCommitted });
-  return running;
+  try {
+    running = await startNode({ ...home, version: programVersion(), log, onCommitted });
+    return running;
+  } catch (error) {
+    // A development chain is worth no rescue: when its own folder is what is wrong, a new one is the way out.
+    const isItsFolder = error instanceof Error && ["StorageError", "FatalError", "GenesisError"].includes(error.name);
+    if (isItsFolder && !isHeldByAnother(error)) {
+      throw new CliError(messageOf(error), "`--reset` begins anew, without this chain");
+    }
+    throw error;
+  }
 }
 
 /** How fast blocks come, and how many transactions they carried. */

@@ -7,6 +7,7 @@ import { timeFromMilliseconds } from "../../chain/types/time.ts";
 import { type AppGenesis, listIn, moduleState } from "../../genesis/app-genesis.ts";
 import { addAccount, newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
 import type { NodeConfig } from "../../node/config.ts";
+import { Database } from "../../node/storage/database.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import { validatorKeyJson } from "../comet.ts";
 import { commandModules } from "../derive/modules.ts";
@@ -51,11 +52,24 @@ function isVacant(folder: string): boolean {
   return !existsSync(folder) || readdirSync(folder).length === 0;
 }
 
-/** Removes a development home with its chain. Anything else is refused. */
-export function resetDevHome(paths: HomePaths): void {
+/** Removes a development home with its chain. Anything else, and a home in use, is refused. */
+export async function resetDevHome(paths: HomePaths, chainId: string): Promise<void> {
   if (isVacant(paths.home)) return;
   refuseForeign(paths);
+  if (existsSync(paths.database)) {
+    try {
+      await (await Database.open(paths.database, { chainId })).close();
+    } catch (error) {
+      // Whatever else is wrong with the database goes away with it.
+      if (isHeldByAnother(error)) throw error;
+    }
+  }
   rmSync(paths.home, { recursive: true, force: true });
+}
+
+/** Whether a database could not be opened because a running node has it open. */
+export function isHeldByAnother(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("in use by another process");
 }
 
 function refuseForeign(paths: HomePaths): void {

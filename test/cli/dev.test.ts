@@ -124,6 +124,10 @@ describe("dev", () => {
     const third = new DevChain(folder, "--no-seed", "--reset");
     expect(await third.event("ready")).toMatchObject({ is_new: true });
     expect((await third.event("block")).height).toBe("1");
+    const meanwhile = await run(["dev", "--home", folder, "--reset"]);
+    expect(meanwhile.code).toBe(70);
+    expect(meanwhile.stderr).toMatch(/^error: .*in use by another process[^\n]*\n$/);
+    expect(meanwhile.stderr).not.toContain("--reset");
     expect(await third.stop()).toBe(0);
   });
 
