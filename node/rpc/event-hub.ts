@@ -4,7 +4,8 @@
  * nor the socket. Nothing between socket and disk depends on it: it is fed after a block is durable.
  */
 
-import { type EventQuery, type FlatEvents, formatEventQuery, matchesEvents } from "../storage/event-query.ts";
+import { type FlatEvents, matchesEvents } from "../storage/event-match.ts";
+import { type EventQuery, formatEventQuery } from "../storage/event-query.ts";
 import type { Json } from "./json.ts";
 import { RequestError, type RequestId, type Subscriber } from "./method.ts";
 

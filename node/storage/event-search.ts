@@ -6,7 +6,8 @@
 
 import type { Database } from "./database.ts";
 import { type Hit, unpackHits } from "./event-index.ts";
-import { type Condition, conditionAccepts, type EventQuery } from "./event-query.ts";
+import { conditionAccepts } from "./event-match.ts";
+import type { Condition, EventQuery } from "./event-query.ts";
 import { searchBatchRows } from "./limits.ts";
 import {
   eventPrefix,

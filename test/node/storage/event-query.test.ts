@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { matchesEvents } from "../../../node/storage/event-match.ts";
 import {
   EventQueryError,
   formatEventQuery,
-  matchesEvents,
   parseEventQuery,
   scanEventQuery,
 } from "../../../node/storage/event-query.ts";

@@ -1,0 +1,71 @@
+/**
+ * Owns which settings of the configuration become which options of the parts. Does not own either.
+ */
+
+import type { TimeoutConfig } from "../chain/consensus/timeouts.ts";
+import type { NodeConfig } from "./config.ts";
+import { parseListenAddress } from "./listen.ts";
+import { recheckBudgetMs, recheckSliceMs } from "./mempool/limits.ts";
+import type { MempoolOptions } from "./mempool/mempool.ts";
+import type { RestServerOptions } from "./rest/server.ts";
+import type { EventHubOptions } from "./rpc/event-hub.ts";
+import { requestTimeoutMs, webSocketSlowBytes } from "./rpc/limits.ts";
+import type { RpcServerOptions } from "./rpc/server.ts";
+
+/** The mempool's bounds. */
+export function mempoolOptions(config: NodeConfig): MempoolOptions {
+  return {
+    maximumTransactions: config.mempoolSize,
+    maximumTransactionsBytes: config.mempoolMaximumBytes,
+    maximumTransactionBytes: config.mempoolMaximumTxBytes,
+    cacheSize: config.mempoolCacheSize,
+    recheck: config.mempoolRecheck,
+    keepInvalidInCache: config.mempoolKeepInvalid,
+    timeToLiveBlocks: BigInt(config.mempoolTimeToLiveBlocks),
+    recheckBudgetMs,
+    recheckSliceMs,
+  };
+}
+
+/** How long each step of consensus waits. */
+export function timeoutsOf(config: NodeConfig): TimeoutConfig {
+  return {
+    proposeMs: config.timeoutProposeMs,
+    proposeDeltaMs: config.timeoutProposeDeltaMs,
+    prevoteMs: config.timeoutPrevoteMs,
+    prevoteDeltaMs: config.timeoutPrevoteDeltaMs,
+    precommitMs: config.timeoutPrecommitMs,
+    precommitDeltaMs: config.timeoutPrecommitDeltaMs,
+    commitMs: config.timeoutCommitMs,
+  };
+}
+
+/** The bounds on subscriptions. */
+export function eventHubOptions(config: NodeConfig): EventHubOptions {
+  return {
+    maximumClients: config.rpcMaximumSubscriptionClients,
+    maximumSubscriptionsPerClient: config.rpcMaximumSubscriptionsPerClient,
+    slowBytes: webSocketSlowBytes,
+  };
+}
+
+/** Where and within which bounds JSON-RPC is served. Throws ListenError. */
+export function rpcOptions(config: NodeConfig): RpcServerOptions {
+  return {
+    address: parseListenAddress(config.rpcAddress, "[rpc] laddr in config.toml"),
+    maximumBodyBytes: config.rpcMaximumBodyBytes,
+    maximumBatchSize: config.rpcMaximumBatchSize,
+    maximumOpenConnections: config.rpcMaximumConnections,
+    requestTimeoutMs,
+    corsAllowedOrigins: config.rpcCorsOrigins,
+  };
+}
+
+/** Where and within which bounds REST is served. Throws ListenError. */
+export function restOptions(config: NodeConfig): RestServerOptions {
+  return {
+    address: parseListenAddress(config.apiAddress, "[api] address in app.toml"),
+    cors: config.apiCors,
+    maximumOpenConnections: config.apiMaximumConnections,
+  };
+}
