@@ -91,6 +91,7 @@ function oneLine(text: string): string {
 /** The engine's log on a logger. Bigints are spelled as decimals, bytes as upper-case hex. */
 export function engineLog(logger: Logger): EngineLog {
   return {
+    debug: (message, facts) => logger.debug(plainFacts(facts), message),
     info: (message, facts) => logger.info(plainFacts(facts), message),
     warn: (message, facts) => logger.warn(plainFacts(facts), message),
     error: (message, facts) => logger.error(plainFacts(facts), message),

@@ -196,6 +196,8 @@ export type CommittedListener = (committed: CommittedBlock) => void;
 
 /** Where the engine says what happened. node/log.ts implements it. */
 export interface EngineLog {
+  /** What only someone looking for a fault wants to read. */
+  debug?(message: string, facts?: Readonly<Record<string, unknown>>): void;
   info(message: string, facts?: Readonly<Record<string, unknown>>): void;
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;

@@ -18,6 +18,7 @@ export async function executeAndStore(
 ): Promise<ChainState> {
   const { block, bytes } = held;
   const { storage, mempool, network, listeners, log, execution, evidence } = needs;
+  log.debug?.("executing a decided block", { height: height.toString() });
   const { response, state, writes, retainHeight } = execution.execute(chain, blockId, block);
   try {
     await storage.commitBlock({

@@ -27,12 +27,12 @@ export interface CampaignOptions {
 /** What was found of one node. */
 export interface NodeFigures {
   readonly kills: number;
-  /** Kills after a height was decided and before its block was stored: the block was stored after the restart. */
-  readonly betweenDecisionAndStore: number;
-  /** Kills after a block was stored and before the process had told anyone. */
-  readonly betweenStoreAndReport: number;
-  /** Kills elsewhere in a height under way, of which the log had something to replay. */
-  readonly withinHeight: number;
+  /** Kills inside a commit, before the block was durable: it was executed anew after the restart. */
+  readonly beforeDurable: number;
+  /** Kills inside a commit, when the block was durable and nobody had been told. */
+  readonly afterDurable: number;
+  /** Kills outside of a commit in a height of which the write-ahead log had something to replay. */
+  readonly replayed: number;
   /** Kills before the process had come up. */
   readonly whileStarting: number;
 }
@@ -50,7 +50,12 @@ export interface CampaignReport {
 /** Runs a campaign and looks at everything afterwards. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
   const ports = { validator: await freePort(), follower: await freePort() };
-  const common = { logFormat: "json", apiEnabled: false, timeoutCommitMs: options.timeoutCommitMs } as const;
+  const common = {
+    logFormat: "json",
+    logLevel: "debug",
+    apiEnabled: false,
+    timeoutCommitMs: options.timeoutCommitMs,
+  } as const;
   const nodeKey = generateNodeKey();
   const chain = await chainHome({}, 1 + SENDERS);
   writeFileSync(join(chain.path, "config", "node_key.json"), formatNodeKey(nodeKey));
@@ -115,8 +120,8 @@ interface Life {
   readonly last: number | undefined;
   /** Height of which the log was replayed. */
   readonly replayed: number | undefined;
-  /** Height that had been decided and not stored. */
-  readonly carriedOut: number | undefined;
+  /** The block it was executing or storing when it ended. */
+  readonly committing: number | undefined;
   readonly alarms: readonly string[];
 }
 
@@ -195,6 +200,8 @@ function lifeOf(lines: readonly LogLine[]): Life {
   };
   const told = new Map<number, string>();
   const alarms: string[] = [];
+  const begins = lines.findLast(({ msg }) => msg === "executing a decided block");
+  const begun = begins === undefined ? undefined : Number(begins.height);
   for (const { level, msg, height, appHash } of lines) {
     if (msg === "committed a block") {
       if (told.has(Number(height))) alarms.push(`height ${height} was committed twice by one process`);
@@ -207,7 +214,7 @@ function lifeOf(lines: readonly LogLine[]): Life {
     told,
     last: told.size === 0 ? undefined : Math.max(...told.keys()),
     replayed: heightOf("replaying the write-ahead log"),
-    carriedOut: heightOf("a block that was decided but not yet stored was carried out"),
+    committing: begun === undefined || told.has(begun) ? undefined : begun,
     alarms,
   };
 }
@@ -373,18 +380,19 @@ function brokenPromises(node: VictimNode, headers: ReadonlyMap<number, string>):
 }
 
 function figuresOf({ lives }: VictimNode): NodeFigures {
-  const figures = { kills: 0, betweenDecisionAndStore: 0, betweenStoreAndReport: 0, withinHeight: 0, whileStarting: 0 };
-  let highest = 0;
+  const figures = { kills: 0, beforeDurable: 0, afterDurable: 0, replayed: 0, whileStarting: 0 };
   for (const [index, life] of lives.entries()) {
-    highest = Math.max(highest, life.last ?? 0);
     // The last life ended with the campaign, not by a kill of it.
     const next = lives[index + 1];
     if (next === undefined) break;
     figures.kills += 1;
     if (life.first === undefined) figures.whileStarting += 1;
-    if (next.carriedOut !== undefined) figures.betweenDecisionAndStore += 1;
-    else if (Math.min(...next.told.keys()) > highest + 1 && next.told.size > 0) figures.betweenStoreAndReport += 1;
-    else if (next.replayed !== undefined) figures.withinHeight += 1;
+    if (life.committing !== undefined) {
+      // Whoever has the block already does not tell of it again.
+      const again = lives.slice(index + 1).some(({ told }) => told.has(life.committing ?? 0));
+      if (again) figures.beforeDurable += 1;
+      else figures.afterDurable += 1;
+    } else if (next.replayed !== undefined) figures.replayed += 1;
   }
   return figures;
 }
