@@ -10,7 +10,7 @@ import type { Messages } from "../../proto/types.gen.ts";
 import { messageOf, usageError } from "../errors.ts";
 import { parseJson, readJsonFile } from "../files.ts";
 import { parseGoDuration } from "../go-duration.ts";
-import { pageOptions } from "../options.ts";
+import { globalOptions, pageOptions, queryOptions, txOptions } from "../options.ts";
 import type { Settings } from "../settings.ts";
 import type { Json } from "../yaml.ts";
 import { kebabCase, paragraph } from "./names.ts";
@@ -22,9 +22,15 @@ const pageRequestName = "cosmos.base.query.v1beta1.PageRequest";
 /** Resolves the name of a key to its address in the form a field wants; undefined when there is no such key. */
 export type KeyLookup = (name: string, kind: "account" | "validator" | "consensus") => Promise<string | undefined>;
 
-/** The name of a field's flag, without dashes. */
+/** Flags every derived command has; a field of such a name gets another flag. */
+const generalFlags: ReadonlySet<string> = new Set(
+  [...txOptions(), ...queryOptions(), ...globalOptions()].flatMap((option) => option.long ?? []),
+);
+
+/** The name of a field's flag, without dashes: its own name, or `msg-` and its name where that is taken. */
 export function flagName(field: FieldInfo): string {
-  return kebabCase(field.protoName);
+  const name = kebabCase(field.protoName);
+  return generalFlags.has(`--${name}`) ? `msg-${name}` : name;
 }
 
 /** Adds a flag for every field that is not an argument and not filled in by other means. */
@@ -36,7 +42,6 @@ export function addFieldFlags(command: Command, message: MessageName, without: R
       continue;
     }
     const name = flagName(field);
-    if (command.options.some((option) => option.long === `--${name}`)) continue;
     const help = paragraph(field.comment);
     if (field.type === "bool" && field.repeated !== true) {
       command.addOption(new Option(`--${name}`, help));

@@ -46,8 +46,8 @@ function addMethod(group: Command, path: string, method: MethodInfo, hint: Comma
     .description(paragraph(method.comment));
   for (const alias of hint.aliases ?? []) command.alias(alias);
   const positional = new Set(args.map((field) => field.name));
-  withOptions(command, queryOptions());
   addFieldFlags(command, request, positional);
+  withOptions(command, queryOptions());
   command.action(async (...received: unknown[]) => {
     const made = received.at(-1) as Command;
     const settings = new Settings(made);

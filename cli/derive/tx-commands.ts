@@ -58,8 +58,8 @@ function addMethod(group: Command, method: MethodInfo, hint: CommandHint): void 
   for (const alias of hint.aliases ?? []) command.alias(alias);
   const filled = new Set(args.map((field) => field.name));
   if (signer !== undefined) filled.add(signer.name);
-  withOptions(command, txOptions());
   addFieldFlags(command, request, filled);
+  withOptions(command, txOptions());
   command.action(async (...received: unknown[]) => {
     const made = received.at(-1) as Command;
     const signerIndex = signer === undefined ? -1 : args.indexOf(signer);

@@ -319,6 +319,37 @@ describe("transactions", () => {
     expect(after.validators.map((one) => one.description.moniker).sort()).toEqual(["scripted", "second"]);
   });
 
+  test("a native module has commands nobody wrote: fields become arguments and flags, JSON is checked by the schema", async () => {
+    const created = await commit(
+      "datanet",
+      "create-datanet",
+      "papers",
+      "CC-BY-4.0",
+      "--terms",
+      "be kind",
+      "--admission",
+      "open",
+      "--from",
+      "bob",
+    );
+    expect(created.code).toBe(0);
+    const { datanet } = (await query("datanet", "datanet-by-name", "papers")) as { datanet: object };
+    expect(datanet).toMatchObject({
+      owner: address.bob,
+      licence: "CC-BY-4.0",
+      terms: "be kind",
+      admission: "ADMISSION_OPEN",
+    });
+    const wrong = await tx(["datanet", "contribute", "1", "--from", "bob", "--records", '[{"colour":"blue"}]', "-y"]);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toMatch(
+      /^error: tributary\.datanet\.v1\.MsgContribute\.records\[0\]: unknown field "colour".*nothing was sent\.\n$/,
+    );
+    const help = await home.ok(["tx", "datanet", "create-datanet", "--help"]);
+    expect(help).toContain("Usage: tributaryd tx datanet create-datanet [options] [name] [licence]");
+    expect(help).toContain("--admission <name>");
+  });
+
   test("the state of an earlier height can be asked for", async () => {
     const then = (await query("bank", "balance", address.bob!, "uopen", "--height", "1")) as {
       balance: { amount: string };
