@@ -4,7 +4,15 @@
  */
 
 import type { Json } from "./json.ts";
-import { type Call, type Method, ParameterError, RequestError, type RequestId, readJsonParameters } from "./method.ts";
+import {
+  type Call,
+  type Method,
+  ParameterError,
+  quoted,
+  RequestError,
+  type RequestId,
+  readJsonParameters,
+} from "./method.ts";
 
 /** A request as it came: `params` is read against the method later. */
 export interface Request {
@@ -52,7 +60,7 @@ export function readRequest(value: unknown): Request {
   const { id, method, params } = value as Record<string, unknown>;
   if (id === undefined || id === null) return { id: undefined, method: "", params: undefined };
   if (typeof id !== "string" && typeof id !== "number") {
-    throw new RequestError(`error unmarshaling request: json-rpc ID (${String(id)}) is of unknown type (${typeof id})`);
+    throw new RequestError(`error unmarshaling request: json-rpc ID (${quoted(id)}) is of unknown type (${typeof id})`);
   }
   if (method !== undefined && typeof method !== "string") {
     throw new RequestError("error unmarshaling request: the method is a string");
@@ -84,7 +92,7 @@ export async function answer(dispatcher: Dispatcher, request: Request, call: Cal
   try {
     values = readJsonParameters(found, request.params);
   } catch (error) {
-    if (!(error instanceof ParameterError)) throw error;
+    if (!(error instanceof ParameterError)) return failed(dispatcher, found.name, call, error);
     // CometBFT answers a bad parameter with −32602 over HTTP and −32603 over WebSocket.
     const kind = call.subscriber === undefined ? "invalidParams" : "internal";
     const data = `error converting json params to arguments: ${error.message}`;
@@ -104,8 +112,12 @@ export async function run(
     const result = await method.call(values, call);
     return { response: successResponse(call.id, result), cacheable: method.cacheable(values) };
   } catch (error) {
-    if (!(error instanceof RequestError)) dispatcher.onBug(method.name, error);
-    const text = error instanceof Error ? error.message : String(error);
-    return { response: errorResponse("internal", call.id, text), cacheable: false };
+    return failed(dispatcher, method.name, call, error);
   }
+}
+
+function failed(dispatcher: Dispatcher, method: string, call: Call, error: unknown): Outcome {
+  if (!(error instanceof RequestError)) dispatcher.onBug(method, error);
+  const text = error instanceof Error ? error.message : String(error);
+  return { response: errorResponse("internal", call.id, text), cacheable: false };
 }

@@ -131,7 +131,7 @@ export function readJsonParameters(method: Method, params: unknown): readonly un
     if (params.length !== method.parameters.length) {
       const names = method.parameters.map(([name]) => name).join(" ");
       throw new ParameterError(
-        `expected ${method.parameters.length} parameters ([${names}]), got ${params.length} (${JSON.stringify(params).slice(0, 200)})`,
+        `expected ${method.parameters.length} parameters ([${names}]), got ${params.length} (${quoted(params, 200)})`,
       );
     }
     return method.parameters.map(([, kind], index) => readJsonValue(kind, params[index]));
@@ -143,8 +143,15 @@ export function readJsonParameters(method: Method, params: unknown): readonly un
   return method.parameters.map(([name, kind]) => readJsonValue(kind, given.get(name)));
 }
 
-/** Quoted text in an error, cut so that an answer is never much larger than a question. */
-const quoted = (value: unknown): string => JSON.stringify(value).slice(0, 100);
+/** A value as JSON in an error, cut so that an answer is never much larger than a question. */
+export function quoted(value: unknown, maximumLength = 100): string {
+  try {
+    return JSON.stringify(value).slice(0, maximumLength);
+  } catch {
+    // What was parsed without recursion may nest too deeply to be printed with it.
+    return "a value that nests too deeply";
+  }
+}
 
 function readJsonValue(kind: ParameterKind, value: unknown): unknown {
   if (value === undefined || value === null) return zeroValue(kind);
@@ -165,7 +172,7 @@ function readJsonValue(kind: ParameterKind, value: unknown): unknown {
     case "optionalInt":
       // 64-bit integers are strings in CometBFT's JSON: a bare number loses digits in half the world's parsers.
       if (typeof value !== "string") {
-        throw new ParameterError(`invalid 64-bit integer encoding ${quoted(JSON.stringify(value))}, expected string`);
+        throw new ParameterError(`invalid 64-bit integer encoding ${quoted(quoted(value))}, expected string`);
       }
       return readInteger(kind, value);
     case "json":

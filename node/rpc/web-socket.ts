@@ -61,7 +61,11 @@ class Connection implements Subscriber {
       this.queue.push(data);
       // Reading stops while too many requests wait; TCP then slows the sender down.
       if (this.queue.length >= webSocketQueueLength) webSocket.pause();
-      void this.work();
+      this.work().catch((error: unknown) => {
+        // One client's message must not end the node; that client is cut off, since its answers would be out of step.
+        dispatcher.onBug("websocket", error);
+        webSocket.terminate();
+      });
     });
     // Protocol errors (a message too large, bad UTF-8) close the connection by themselves.
     webSocket.on("error", () => undefined);

@@ -6,6 +6,7 @@ import type { RpcEnvironment } from "../environment.ts";
 import type { Method } from "../method.ts";
 import { applicationMethods } from "./application.ts";
 import { blockMethods } from "./blocks.ts";
+import { evidenceMethods } from "./evidence.ts";
 import { informationMethods } from "./information.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
 import { transactionMethods } from "./transactions.ts";
@@ -17,6 +18,7 @@ export function methodTable(environment: RpcEnvironment): ReadonlyMap<string, Me
     ...blockMethods(environment),
     ...transactionMethods(environment),
     ...applicationMethods(environment),
+    ...evidenceMethods(environment),
     ...subscriptionMethods(environment),
   ];
   return new Map(methods.map((one) => [one.name, one]));

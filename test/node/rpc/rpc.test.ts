@@ -425,6 +425,23 @@ describe("limits", () => {
     expect((await call("health")).result).toEqual({});
   });
 
+  test("deep JSON over a WebSocket, as parameter, list or id, is an error, not a crash", async () => {
+    const socket = new WebSocket(`${node.url.replace("http", "ws")}/websocket`);
+    await new Promise((resolve) => socket.once("open", resolve));
+    const answers: Answer[] = [];
+    socket.on("message", (data) => answers.push(JSON.parse(String(data))));
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    socket.send(`{"jsonrpc":"2.0","id":1,"method":"subscribe","params":{"query":${deep}}}`);
+    socket.send(`{"jsonrpc":"2.0","id":2,"method":"block","params":{"height":${deep}}}`);
+    socket.send(`{"jsonrpc":"2.0","id":3,"method":"block","params":[1,${deep}]}`);
+    socket.send(`{"jsonrpc":"2.0","id":${deep},"method":"health"}`);
+    socket.send('{"jsonrpc":"2.0","id":{"toString":1},"method":"health"}');
+    socket.send('{"jsonrpc":"2.0","id":6,"method":"health"}');
+    while (answers.length < 6) await sleep(5);
+    socket.close();
+    expect(answers.map(({ error }) => error?.code)).toEqual([-32603, -32603, -32603, -32700, -32700, undefined]);
+  });
+
   test("one client has five subscriptions, and the same one only once", async () => {
     const socket = new WebSocket(`${node.url.replace("http", "ws")}/websocket`);
     await new Promise((resolve) => socket.once("open", resolve));
