@@ -18,6 +18,8 @@ export function webSockets(dispatcher: Dispatcher, hub: EventHub, maximumMessage
   const server = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, perMessageDeflate: false });
   return {
     upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+      // The HTTP server has let go of the socket: without a listener, a client that resets it would end the node.
+      socket.on("error", () => socket.destroy());
       const path = (request.url ?? "").split("?")[0];
       if (path !== "/websocket") {
         socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

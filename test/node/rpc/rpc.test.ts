@@ -442,6 +442,23 @@ describe("limits", () => {
     expect(answers.map(({ error }) => error?.code)).toEqual([-32603, -32603, -32603, -32700, -32700, undefined]);
   });
 
+  test("clients that ask for an upgrade and reset the connection end nothing but that", async () => {
+    const { hostname, port } = new URL(node.url);
+    const upgrade =
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
+    for (let round = 0; round < 100; round += 1) {
+      const path = round % 2 === 0 ? "/other" : "/websocket";
+      const socket = connect(Number(port), hostname);
+      await new Promise<void>((resolve) => {
+        socket.once("error", () => resolve());
+        socket.once("close", () => resolve());
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: node\r\n${upgrade}\r\n\r\n`, () => socket.resetAndDestroy());
+      });
+    }
+    // The runner reports an uncaught error as a failure of this file.
+    expect((await call("health")).result).toEqual({});
+  });
+
   test("one client has five subscriptions, and the same one only once", async () => {
     const socket = new WebSocket(`${node.url.replace("http", "ws")}/websocket`);
     await new Promise((resolve) => socket.once("open", resolve));
