@@ -163,6 +163,11 @@ export class ChainHarness {
     this.height = initialHeight - 1n;
   }
 
+  /** What this chain was begun with, so that another can be begun alike. */
+  get options(): HarnessOptions {
+    return this.#options;
+  }
+
   /** A chain with its genesis and one empty block, so that accounts can be queried. */
   static start(options: HarnessOptions = {}): ChainHarness {
     const chain = new ChainHarness(options);
