@@ -64,7 +64,16 @@ export function isOpen(descriptor: number): boolean {
 const foreseenErrors: ReadonlySet<string> = new Set([
   ...["HomeError", "ConfigError", "ListenError", "StorageError", "FatalError", "JournalError", "ValidatorKeyError"],
   ...["GenesisError", "GenesisFormError", "AddressError", "CoinError", "DecError", "DecodeError", "EncodeError"],
-  ...["JsonError", "AminoError", "UnknownFieldError", "UnknownTypeUrlError", "PublicKeyError", "WalError", "TourError"],
+  ...[
+    "JsonError",
+    "AminoError",
+    "NodeIdentityError",
+    "UnknownFieldError",
+    "UnknownTypeUrlError",
+    "PublicKeyError",
+    "WalError",
+    "TourError",
+  ],
 ]);
 
 /** Reports a failure on one line of stderr and returns the exit code to end with. */

@@ -2,10 +2,12 @@
 // out, 64-bit integers as strings, enums by name, bytes as base64, Any as an object with "@type". Reading also takes
 // canonical names and numbers, and refuses unknown keys. Amino JSON, which is signed, is amino.ts.
 
-import { BytesError, base64, fromBase64, utf8, utf8Text } from "./bytes.ts";
+import { BytesError, base64, fromBase64, utf8, utf8Length, utf8Text } from "./bytes.ts";
 import {
   type Any,
+  DecodeError,
   decode,
+  EncodeError,
   encode,
   type MessageInput,
   type MessageName,
@@ -162,6 +164,8 @@ function integerOf(where: string, field: FieldInfo, json: JsonValue): number | b
 
 function expectText(where: string, json: JsonValue): string {
   if (typeof json !== "string") throw new JsonError(`${where}: expected text`);
+  // JSON can spell half a surrogate pair, which no UTF-8 and so no message can hold.
+  at(where, () => utf8Length(json));
   return json;
 }
 
@@ -246,5 +250,10 @@ function messageOf(where: string, name: MessageName, json: JsonValue, depth: num
 export function fromJson<Name extends MessageName>(name: Name, json: JsonValue): Messages[Name] {
   const value = messageOf(name, name, json, 1) as MessageInput<Name>;
   // Through the wire and back: defaults are filled in one place, and what cannot be encoded is refused here.
-  return decode(name, encode(name, value));
+  try {
+    return decode(name, encode(name, value));
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof EncodeError) throw new JsonError(error.message);
+    throw error;
+  }
 }

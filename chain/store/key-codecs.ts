@@ -6,7 +6,7 @@
 
 import { BytesError, base64, concat, fromBase64, utf8, utf8Text } from "../../proto/bytes.ts";
 import type { AddressCodec } from "../types/address.ts";
-import { formatTime, parseTime, type Timestamp } from "../types/time.ts";
+import { formatTime, parseTime, TimeError, type Timestamp } from "../types/time.ts";
 import { type Json, type KeyCodec, KeyError } from "./key-codec.ts";
 import { pair, triple } from "./key-tuples.ts";
 
@@ -266,6 +266,15 @@ function sortableTime(time: Timestamp): string {
   return `${seconds}.${fraction.padEnd(9, "0")}`;
 }
 
+function timeOf(printed: string): Timestamp {
+  try {
+    return parseTime(printed);
+  } catch (error) {
+    if (error instanceof TimeError) throw new KeyError(error.message);
+    throw error;
+  }
+}
+
 const SORTABLE_TIME_BYTES = 29;
 
 const time = fixedWidth<Timestamp>(
@@ -274,7 +283,7 @@ const time = fixedWidth<Timestamp>(
   (key) => utf8(sortableTime(key)),
   (from, at) => {
     const printed = text(from.subarray(at, at + SORTABLE_TIME_BYTES));
-    const parsed = parseTime(`${printed}Z`);
+    const parsed = timeOf(`${printed}Z`);
     if (sortableTime(parsed) !== printed) throw new KeyError("time key is not in its canonical form");
     return parsed;
   },

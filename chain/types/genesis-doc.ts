@@ -251,6 +251,12 @@ function objectOf(json: unknown, name: string): JsonObject {
 function textOf(json: unknown, name: string): string {
   if (json === undefined || json === null) return "";
   if (typeof json !== "string") throw new GenesisError(`${name} must be text`);
+  try {
+    utf8Length(json);
+  } catch {
+    // JSON can spell half a surrogate pair; such text has no bytes to hash or to send.
+    throw new GenesisError(`${name} is not text that UTF-8 can hold`);
+  }
   return json;
 }
 

@@ -85,7 +85,7 @@ function parseSeed(path: string, text: string): Uint8Array {
   if (secret?.type !== PRIVATE_TYPE || typeof secret.value !== "string") {
     throw new ValidatorKeyError(`${path}: priv_key must be of type ${PRIVATE_TYPE}`);
   }
-  const bytes = fromBase64(secret.value);
+  const bytes = secretBytes(path, secret.value);
   if (bytes.length !== 64) throw new ValidatorKeyError(`${path}: priv_key must have 64 bytes`);
   const seed = bytes.slice(0, 32);
   const { ed25519 } = validatorKeyFromSeed(seed).publicKey;
@@ -93,6 +93,15 @@ function parseSeed(path: string, text: string): Uint8Array {
     throw new ValidatorKeyError(`${path}: the two halves of priv_key do not belong together`);
   }
   return seed;
+}
+
+function secretBytes(path: string, text: string): Uint8Array {
+  try {
+    return fromBase64(text);
+  } catch {
+    // Not the error's own words: they might show a part of the key.
+    throw new ValidatorKeyError(`${path}: priv_key is not base64`);
+  }
 }
 
 function keyOf(secret: KeyObject): ValidatorKey {

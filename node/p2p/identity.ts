@@ -9,6 +9,11 @@ import { privateKeyFromRaw } from "@libp2p/crypto/keys";
 import type { PrivateKey, PublicKey } from "@libp2p/interface";
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
 
+/** A node key or an address of a peer that cannot be used; the message says what it should look like. */
+export class NodeIdentityError extends Error {
+  override readonly name = "NodeIdentityError";
+}
+
 /** An ed25519 key pair as CometBFT stores it: 64 bytes, the seed and then the public key. */
 export interface NodeKey {
   readonly privateKey: Uint8Array;
@@ -23,7 +28,7 @@ export function nodeIdOf(publicKey: Uint8Array): string {
 }
 
 function nodeKeyOf(privateKey: Uint8Array): NodeKey {
-  if (privateKey.length !== 64) throw new Error(`a node key has 64 bytes, this one ${privateKey.length}`);
+  if (privateKey.length !== 64) throw new NodeIdentityError(`a node key has 64 bytes, this one ${privateKey.length}`);
   const publicKey = privateKey.slice(32);
   return { privateKey, publicKey, id: nodeIdOf(publicKey) };
 }
@@ -43,10 +48,20 @@ export function formatNodeKey(key: NodeKey): string {
 
 /** Reads the text of `node_key.json`. Throws with what is wrong when it is not an ed25519 node key. */
 export function parseNodeKey(text: string): NodeKey {
-  const parsed = JSON.parse(text) as { priv_key?: { type?: string; value?: string } };
-  if (parsed.priv_key?.type !== "tendermint/PrivKeyEd25519" || typeof parsed.priv_key.value !== "string")
-    throw new Error('expected {"priv_key":{"type":"tendermint/PrivKeyEd25519","value":"…"}}');
-  return nodeKeyOf(new Uint8Array(Buffer.from(parsed.priv_key.value, "base64")));
+  const { type, value } = privateKeyIn(text);
+  if (type !== "tendermint/PrivKeyEd25519" || typeof value !== "string")
+    throw new NodeIdentityError('expected {"priv_key":{"type":"tendermint/PrivKeyEd25519","value":"…"}}');
+  return nodeKeyOf(new Uint8Array(Buffer.from(value, "base64")));
+}
+
+function privateKeyIn(text: string): { readonly type?: unknown; readonly value?: unknown } {
+  let parsed: { priv_key?: { type?: unknown; value?: unknown } | null } | null;
+  try {
+    parsed = JSON.parse(text) as typeof parsed;
+  } catch {
+    throw new NodeIdentityError("it is not JSON");
+  }
+  return parsed?.priv_key ?? {};
 }
 
 /** The node key in `path`; made and written (mode 0600) when there is none. */
@@ -59,7 +74,7 @@ export function loadOrCreateNodeKey(path: string): NodeKey {
   try {
     return parseNodeKey(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new Error(
+    throw new NodeIdentityError(
       `The node key ${path} cannot be read: ${(error as Error).message}. Restore it from a backup, or delete it to get a new network identity; no funds or votes depend on it.`,
     );
   }
@@ -87,7 +102,7 @@ export function parsePeerAddress(text: string): PeerAddress {
   const match = /^(?:tcp:\/\/)?(?:([0-9a-fA-F]{40})@)?(\[[0-9a-fA-F:]+\]|[^:@/\s]+):(\d{1,5})$/.exec(text.trim());
   const port = Number(match?.[3]);
   if (!match || port < 1 || port > 65_535)
-    throw new Error(
+    throw new NodeIdentityError(
       `"${text}" is not a peer address: write <40-hex-node-id>@<host>:<port>, as \`tributaryd comet show-node-id\` gives the id`,
     );
   return { id: match[1]?.toLowerCase(), host: match[2]!.replace(/^\[|\]$/g, ""), port };
@@ -107,13 +122,15 @@ export function multiaddrOf(address: PeerAddress): Multiaddr {
   return multiaddr(`/${kind}/${address.host}/tcp/${address.port}`);
 }
 
-/** A CometBFT listen address such as `tcp://0.0.0.0:26656` in libp2p's form. */
+/** A CometBFT listen address such as `tcp://0.0.0.0:26656` in libp2p's form. Throws with the offending text. */
 export function listenMultiaddr(text: string): Multiaddr {
-  const match = /^(?:tcp:\/\/)?(\[[0-9a-fA-F:]+\]|[^:]*):(\d{1,5})$/.exec(text);
-  if (!match) throw new Error(`"${text}" is not a listen address: write tcp://<ip>:<port>`);
-  const host = match[1]!.replace(/^\[|\]$/g, "") || "0.0.0.0";
-  const kind = isIP(host) === 6 ? "ip6" : "ip4";
-  return multiaddr(`/${kind}/${host === "localhost" ? "127.0.0.1" : host}/tcp/${match[2]}`);
+  const match = /^(?:tcp:\/\/)?(\[[0-9a-fA-F:.]+\]|[^:]*):(\d{1,5})$/.exec(text);
+  const given = match?.[1]?.replace(/^\[|\]$/g, "") || "0.0.0.0";
+  const host = given === "localhost" ? "127.0.0.1" : given;
+  const kind = isIP(host);
+  if (!match || kind === 0 || Number(match[2]) > 65_535)
+    throw new NodeIdentityError(`"${text}" is not a listen address: write tcp://<ip>:<port>`);
+  return multiaddr(`/${kind === 6 ? "ip6" : "ip4"}/${host}/tcp/${match[2]}`);
 }
 
 /** Host and port of a libp2p address, for people and for comparing with configured peers. */
