@@ -180,7 +180,7 @@ export class World {
 
   /** An honest key never signs two things at one place, whatever crashed in between. */
   checkSigned(node: SimNode, message: ConsensusMessage): void {
-    if (node.key === undefined) return;
+    if (node.key === undefined || node.number < (this.options.liars ?? 0)) return;
     const own = message.type === "vote" ? message.vote : message.type === "proposal" ? message.proposal : undefined;
     if (own === undefined) return;
     // Log and journal hold it, and all that led to it, before anyone sees it.
