@@ -8,7 +8,7 @@
 
 import { mkdirSync } from "node:fs";
 import type { Application } from "../chain/app/abci.ts";
-import { type ChainApplication, createApplication } from "../chain/app/application.ts";
+import { ChainApplication, createApplication } from "../chain/app/application.ts";
 import type { Verifier } from "../chain/types/crypto.ts";
 import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import { genesisDocumentToCometJson } from "../chain/types/genesis-doc.ts";
@@ -28,6 +28,8 @@ import { type NodeHome, nodePaths } from "./home.ts";
 import { engineLog, type Logger } from "./log.ts";
 import { openAdmission } from "./mempool/admission.ts";
 import { TransactionPool } from "./mempool/mempool.ts";
+import { SignaturePool, verifyWorkerCount } from "./mempool/signature-pool.ts";
+import { VerifyAhead } from "./mempool/verify-ahead.ts";
 import { type NodeNetwork, openNetwork } from "./network.ts";
 import {
   type CommittedBlock,
@@ -112,8 +114,12 @@ async function compose(options: StartOptions, release: Release): Promise<Running
   // The way in. Ports are bound before consensus starts, so that a port in use changes nothing.
   const space = watchSpace(options, stopper);
   release.push(() => space.stop());
+  const pool = new SignaturePool({ workers: verifyWorkerCount() }, { log });
+  release.push(() => pool.close());
+  const jobsOf = (tx: Uint8Array) => (application instanceof ChainApplication ? application.signatureJobs(tx) : []);
   const admission = openAdmission({
     ...parts,
+    verifyAhead: new VerifyAhead({ jobsOf, pool, hasher: parts.crypto.hasher }),
     log,
     refusal: () =>
       space.level() === "enough" ? undefined : "the node's disk is nearly full; it takes no transactions now",
@@ -135,7 +141,11 @@ async function compose(options: StartOptions, release: Release): Promise<Running
   await network.start({
     engine: driver,
     storage,
-    receiveTransaction: admission.fromPeer,
+    receiveTransaction: (tx) => {
+      admission.fromPeer(tx);
+      // Admission passes it on by itself, once it is checked.
+      return false;
+    },
     waitingTransactions: (limit) => mempool.first(limit),
   });
   await driver.start();

@@ -8,10 +8,13 @@ import type { CommitGate } from "../commit-gate.ts";
 import type { Logger } from "../log.ts";
 import { peerBacklogTransactions } from "./limits.ts";
 import { type CheckResult, MempoolError, type TransactionPool } from "./mempool.ts";
+import type { VerifyAhead } from "./verify-ahead.ts";
 
 /** What admission uses. */
 export interface AdmissionNeeds {
   readonly mempool: TransactionPool;
+  /** Signatures of a transaction that are known to be good before it is checked; undefined when nobody looked. */
+  readonly verifyAhead: Pick<VerifyAhead, "facts">;
   readonly gate: CommitGate;
   readonly log: Logger;
   /** Why no transaction is taken at all now; undefined when they are. */
@@ -24,46 +27,43 @@ export interface AdmissionNeeds {
 export interface Admission {
   /** Resolves with the application's verdict. Rejects with MempoolError when the transaction is refused unseen. */
   fromClient(tx: Uint8Array): Promise<CheckResult>;
-  /** True when the transaction was new and admitted at once, so that the caller passes it on. */
-  fromPeer(tx: Uint8Array): boolean;
+  /** Takes a transaction in turn, and passes it on if it is new and admitted. */
+  fromPeer(tx: Uint8Array): void;
 }
 
 /** Opens the ways into a mempool. */
 export function openAdmission(needs: AdmissionNeeds): Admission {
-  const { mempool, gate, log, refusal, relay } = needs;
-  let backlog: Uint8Array[] = [];
+  const { mempool, verifyAhead, gate, log, refusal, relay } = needs;
+  let waitingFromPeers = 0;
 
-  const takeFromPeer = (tx: Uint8Array): boolean => {
+  const takeFromPeer = async (tx: Uint8Array): Promise<boolean> => {
     try {
-      return mempool.checkTx(tx).code === 0;
+      const facts = await verifyAhead.facts(tx);
+      await gate.pass();
+      return mempool.checkTx(tx, facts).code === 0;
     } catch (error) {
       // Duplicates and a full pool are daily business; anything else is a bug of the application.
       if (!(error instanceof MempoolError)) log.error({ err: error, module: "mempool" }, "a check met a bug");
       return false;
     }
   };
-  const takeBacklog = (): void => {
-    const waiting = backlog;
-    backlog = [];
-    for (const tx of waiting) if (takeFromPeer(tx)) relay(tx);
-  };
-
   return {
     fromClient: async (tx) => {
-      await gate.pass();
       const reason = refusal();
       if (reason !== undefined) throw new MempoolError(reason);
-      const result = mempool.checkTx(tx);
+      const facts = mempool.knows(tx) ? undefined : await verifyAhead.facts(tx);
+      await gate.pass();
+      const result = mempool.checkTx(tx, facts);
       if (result.code === 0) relay(tx);
       return result;
     },
     fromPeer: (tx) => {
-      if (refusal() !== undefined) return false;
-      if (gate.isOpen) return takeFromPeer(tx);
-      if (backlog.length >= peerBacklogTransactions) return false;
-      backlog.push(tx);
-      if (backlog.length === 1) gate.onceOpen(takeBacklog);
-      return false;
+      if (refusal() !== undefined || mempool.knows(tx) || waitingFromPeers >= peerBacklogTransactions) return;
+      waitingFromPeers += 1;
+      void takeFromPeer(tx).then((admitted) => {
+        waitingFromPeers -= 1;
+        if (admitted) relay(tx);
+      });
     },
   };
 }

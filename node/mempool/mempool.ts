@@ -4,6 +4,7 @@
  * Transaction steps 2 and 7: hash, duplicates and bounds; reaping for a block.
  */
 
+import type { SignatureFacts } from "../../chain/app/abci.ts";
 import { sha256 } from "../crypto.ts";
 import type { Logger } from "../log.ts";
 import type { Application, FinalizeBlockResponse, Mempool } from "../ports.ts";
@@ -86,6 +87,11 @@ export class TransactionPool implements Mempool {
     this.cache = new HashCache(options.cacheSize);
   }
 
+  /** Whether the transaction was seen lately: checking it again would refuse it. */
+  knows(tx: Uint8Array): boolean {
+    return this.cache.has(hashKey(tx));
+  }
+
   /** Number of transactions waiting. */
   get count(): number {
     return this.entries.size;
@@ -102,15 +108,15 @@ export class TransactionPool implements Mempool {
 
   /**
    * Checks a transaction and admits it if its code is 0. Throws MempoolError when it is refused unseen: a duplicate,
-   * too large, or no room. `tx` is kept: pass a copy of anything that shares a larger buffer.
+   * too large, or no room. `facts` are signatures verified already. `tx` is kept: pass a copy of anything that shares a larger buffer.
    */
-  checkTx(tx: Uint8Array): CheckResult {
+  checkTx(tx: Uint8Array, facts?: SignatureFacts): CheckResult {
     this.refuseWithoutRoom(tx);
     const key = hashKey(tx);
     if (!this.cache.add(key)) throw new DuplicateTransactionError();
     let result: CheckResult;
     try {
-      result = this.dependencies.application.checkTx({ tx, type: CHECK_NEW });
+      result = this.dependencies.application.checkTx({ tx, type: CHECK_NEW }, facts);
     } catch (error) {
       this.cache.remove(key);
       throw error;
