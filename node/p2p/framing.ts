@@ -10,9 +10,12 @@ export class FramingError extends Error {
 }
 
 /** First byte of a Frame whose body is `block_response`: field 8, wire type 2. Only such a frame may be large. */
-const BLOCK_RESPONSE_TAG = (8 << 3) | 2;
+export const BLOCK_RESPONSE_TAG = (8 << 3) | 2;
 /** A length below 2^28 takes four varint bytes at most. */
 const MAX_LENGTH_BYTES = 4;
+/** A buffer that grew beyond this is given back once it is empty. Bytes. */
+const KEPT_BUFFER_BYTES = 65_536;
+const NOTHING = new Uint8Array();
 
 /** The frame of one body: its length as a varint, then its bytes. */
 export function frame(body: Uint8Array): Uint8Array {
@@ -29,72 +32,83 @@ export function frame(body: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** Cuts arriving chunks into bodies. Memory held is bounded by one frame's limit. */
+/** The most bytes a body may have that begins with this byte. */
+export type FrameLimit = (firstByte: number) => number;
+
+const defaultLimit: FrameLimit = (firstByte) =>
+  firstByte === BLOCK_RESPONSE_TAG ? MAX_BLOCK_FRAME_BYTES : MAX_FRAME_BYTES;
+
+/**
+ * Cuts arriving chunks into bodies. What waits for its rest is held in one piece, at most twice as long as the longest
+ * frame allowed, so that a stream cut into single bytes costs no more than any other.
+ */
 export class FrameReader {
-  #chunks: Uint8Array[] = [];
-  #length = 0;
+  readonly #limit: FrameLimit;
+  /** The beginning of a frame is at `#start`; what has arrived of it ends at `#end`. */
+  #buffer = NOTHING;
+  #start = 0;
+  #end = 0;
+
+  constructor(limit: FrameLimit = defaultLimit) {
+    this.#limit = limit;
+  }
 
   /** Adds a chunk and returns the bodies it completes, in order. Throws FramingError on a length that is malformed or over its limit. */
   push(chunk: Uint8Array): Uint8Array[] {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
+    this.add(chunk);
     const bodies: Uint8Array[] = [];
-    for (let body = this.#next(); body !== undefined; body = this.#next()) bodies.push(body);
+    for (let body = this.next(); body !== undefined; body = this.next()) bodies.push(body);
     return bodies;
   }
 
-  #next(): Uint8Array | undefined {
-    const head = this.#peek(MAX_LENGTH_BYTES + 1);
+  /** Adds a chunk; `next` then gives the bodies, one by one, since one may change the limit of those behind it. */
+  add(chunk: Uint8Array): void {
+    const waiting = this.#end - this.#start;
+    const needed = waiting + chunk.length;
+    if (this.#end + chunk.length > this.#buffer.length) {
+      // Moving costs as much as what waits; it is done at most once for as many bytes as arrive.
+      const target = needed * 2 > this.#buffer.length ? new Uint8Array(needed * 2) : this.#buffer;
+      target.set(this.#buffer.subarray(this.#start, this.#end));
+      this.#buffer = target;
+      this.#start = 0;
+      this.#end = waiting;
+    }
+    this.#buffer.set(chunk, this.#end);
+    this.#end += chunk.length;
+  }
+
+  /** A copy of the next whole body, or undefined while it is not whole. Throws FramingError. */
+  next(): Uint8Array | undefined {
+    const place = this.#measure(this.#buffer, this.#start, this.#end);
+    if (place === undefined || place.end > this.#end) return undefined;
+    const body = this.#buffer.slice(place.start, place.end);
+    this.#start = place.end;
+    if (this.#start === this.#end) this.#forget();
+    return body;
+  }
+
+  /** Where the body of the frame at `at` stands, once its length and its first byte have arrived. */
+  #measure(bytes: Uint8Array, at: number, end: number): { readonly start: number; readonly end: number } | undefined {
     let length = 0;
-    for (let index = 0; index < head.length; index += 1) {
+    for (let index = 0; at + index < end; index += 1) {
       if (index === MAX_LENGTH_BYTES) throw new FramingError("a frame's length takes more than four bytes");
-      const byte = head[index]!;
+      const byte = bytes[at + index]!;
       length |= (byte & 0x7f) << (7 * index);
       if (byte > 0x7f) continue;
       if (index > 0 && byte === 0) throw new FramingError("a frame's length is padded");
-      const start = index + 1;
       if (length === 0) throw new FramingError("a frame is empty");
-      if (length > MAX_FRAME_BYTES) {
-        if (head.length <= start) return undefined;
-        const limit = head[start] === BLOCK_RESPONSE_TAG ? MAX_BLOCK_FRAME_BYTES : MAX_FRAME_BYTES;
-        if (length > limit) throw new FramingError(`a frame of ${length} bytes is over the limit of ${limit}`);
-      }
-      if (this.#length < start + length) return undefined;
-      this.#take(start);
-      return this.#take(length);
+      const start = at + index + 1;
+      if (start >= end) return undefined;
+      const limit = this.#limit(bytes[start]!);
+      if (length > limit) throw new FramingError(`a frame of ${length} bytes is over the limit of ${limit}`);
+      return { start, end: start + length };
     }
     return undefined;
   }
 
-  /** The first `count` buffered bytes, or fewer, without removing them. */
-  #peek(count: number): Uint8Array {
-    const first = this.#chunks[0];
-    if (first === undefined) return new Uint8Array();
-    if (first.length >= count || this.#chunks.length === 1) return first.subarray(0, count);
-    const taken = new Uint8Array(Math.min(count, this.#length));
-    let offset = 0;
-    for (const chunk of this.#chunks) {
-      const part = chunk.subarray(0, taken.length - offset);
-      taken.set(part, offset);
-      offset += part.length;
-      if (offset === taken.length) break;
-    }
-    return taken;
-  }
-
-  /** Removes and returns exactly `count` buffered bytes. */
-  #take(count: number): Uint8Array {
-    const taken = new Uint8Array(count);
-    let offset = 0;
-    while (offset < count) {
-      const chunk = this.#chunks[0]!;
-      const part = chunk.subarray(0, count - offset);
-      taken.set(part, offset);
-      offset += part.length;
-      if (part.length === chunk.length) this.#chunks.shift();
-      else this.#chunks[0] = chunk.subarray(part.length);
-    }
-    this.#length -= count;
-    return taken;
+  #forget(): void {
+    this.#start = 0;
+    this.#end = 0;
+    if (this.#buffer.length > KEPT_BUFFER_BYTES) this.#buffer = NOTHING;
   }
 }

@@ -2,6 +2,12 @@
 
 /** Largest frame but for block answers: a 64 KiB part or a batch of transactions with room to spare. Bytes. */
 export const MAX_FRAME_BYTES = 1_048_576;
+/** Largest frame of a peer that has not said Hello yet: anyone can open a stream. Bytes. */
+export const MAX_HELLO_FRAME_BYTES = 16_384;
+/** What a frame counts against a peer's share of bytes beside its own: reading a tiny one costs as much as that many bytes. */
+export const FRAME_COST_BYTES = 256;
+/** Streams one connection may open to us. Each peer needs one; a second may come while the first is being closed. */
+export const MAX_STREAMS_PER_CONNECTION = 2;
 /** Largest block answer: CometBFT's hard block limit would be 100 MiB; ours follows the default `block.max_bytes` of 22,020,096 with its commit. Bytes. */
 export const MAX_BLOCK_FRAME_BYTES = 24 * 1_048_576;
 /** Bytes of block answers put in one frame before the server stops adding blocks. */

@@ -5,8 +5,12 @@
 import type { Connection, Stream } from "@libp2p/interface";
 import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import { FrameReader, frame } from "./framing.ts";
+import { BLOCK_RESPONSE_TAG, FrameReader, frame } from "./framing.ts";
 import {
+  FRAME_COST_BYTES,
+  MAX_BLOCK_FRAME_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_HELLO_FRAME_BYTES,
   MAX_SEND_QUEUE_BYTES,
   PEER_BURST_BYTES,
   PEER_BYTES_PER_SECOND,
@@ -45,11 +49,13 @@ export class Peer {
   readonly #bytes = new Quota({ ratePerSecond: PEER_BYTES_PER_SECOND, burst: PEER_BURST_BYTES });
   readonly #stream: Stream;
   readonly #events: PeerEvents;
-  readonly #reader = new FrameReader();
+  readonly #reader = new FrameReader((firstByte) => this.#frameLimit(firstByte));
   readonly #seen = new Set<string>();
   readonly #nowMs: () => number;
   /** Bytes we asked for and have not yet received; they do not count against the peer's quota. */
   #allowance = 0;
+  /** Whether a block answer was asked for: only then may a frame be as large as one. */
+  #awaitsBlocks = false;
 
   constructor(
     options: { readonly nodeId: string; readonly outbound: boolean; readonly nowMs: () => number },
@@ -97,6 +103,12 @@ export class Peer {
   /** Lets the peer send up to `bytes` beyond its quota, because we asked for them; 0 ends the permission. */
   allow(bytes: number): void {
     this.#allowance = bytes;
+    this.#awaitsBlocks = bytes > 0;
+  }
+
+  #frameLimit(firstByte: number): number {
+    if (this.hello === undefined) return MAX_HELLO_FRAME_BYTES;
+    return firstByte === BLOCK_RESPONSE_TAG && this.#awaitsBlocks ? MAX_BLOCK_FRAME_BYTES : MAX_FRAME_BYTES;
   }
 
   /** Remembers that the peer has an item; true when that is news. */
@@ -134,7 +146,9 @@ export class Peer {
       const free = Math.min(this.#allowance, chunk.length);
       this.#allowance -= free;
       if (!this.#bytes.take(chunk.length - free, this.#nowMs())) throw new Error("it sends more than its share");
-      for (const body of this.#reader.push(chunk)) {
+      this.#reader.add(chunk);
+      for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) {
+        if (!this.#bytes.take(FRAME_COST_BYTES, this.#nowMs())) throw new Error("it sends more frames than its share");
         this.#events.frame(this, decode("tributary.p2p.v1.Frame", body), body.length);
         if (!this.open) return;
       }

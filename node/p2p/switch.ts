@@ -29,6 +29,7 @@ import {
   MAX_INBOUND_PEERS,
   MAX_PEERS_PER_ADDRESS,
   MAX_SEND_QUEUE_BYTES,
+  MAX_STREAMS_PER_CONNECTION,
   REDIAL_MAX_MS,
   REDIAL_MIN_MS,
   STABLE_CONNECTION_MS,
@@ -125,7 +126,7 @@ export class Switch {
       this.#protocol,
       (stream: Stream, connection: Connection) => this.#welcome(stream, connection, false),
       {
-        maxInboundStreams: MAX_INBOUND_PEERS * 2,
+        maxInboundStreams: MAX_STREAMS_PER_CONNECTION,
       },
     );
     const pubsub = host.services.pubsub;

@@ -59,6 +59,35 @@ describe("a length is refused before its body is buffered", () => {
   });
 });
 
+test("a frame that arrives byte by byte costs no more than its bytes", () => {
+  // Of a cost that grew with the square of the length, the runner's time limit would be the judge.
+  const body = Uint8Array.from({ length: MAX_FRAME_BYTES }, (_, index) => index & 0xff);
+  const stream = frame(body);
+  const reader = new FrameReader();
+  const received: Uint8Array[] = [];
+  for (let offset = 0; offset < stream.length; offset += 1)
+    received.push(...reader.push(stream.subarray(offset, offset + 1)));
+  expect(received.map((one) => Buffer.compare(one, body))).toEqual([0]);
+});
+
+test("the owner's limit decides by a body's first byte, before the body is buffered", () => {
+  const reader = new FrameReader((firstByte) => (firstByte === 1 ? 5 : 2));
+  const ofLength = (length: number, first: number) => frame(Uint8Array.from({ length }, () => first));
+  expect(reader.push(ofLength(5, 1))).toHaveLength(1);
+  expect(reader.push(ofLength(2, 3))).toHaveLength(1);
+  expect(() => reader.push(ofLength(3, 3).subarray(0, 2))).toThrow(/over the limit of 2/);
+});
+
+test("a body may change the limit of the frame right behind it", () => {
+  let limit = 2;
+  const reader = new FrameReader(() => limit);
+  reader.add(Buffer.concat([frame(Uint8Array.of(1, 2)), frame(new Uint8Array(9))]));
+  expect(reader.next()).toEqual(Uint8Array.of(1, 2));
+  limit = 9;
+  expect(reader.next()).toEqual(new Uint8Array(9));
+  expect(reader.next()).toBeUndefined();
+});
+
 test("a quota admits its burst at once and its rate ever after", () => {
   const quota = new Quota({ ratePerSecond: 10, burst: 5 });
   const taken = (from: number, to: number) => {
