@@ -12,7 +12,7 @@ import { readToml, tomlValue } from "./config-file.ts";
 import { commandModules } from "./derive/modules.ts";
 import { CliError, messageOf } from "./errors.ts";
 import { readJsonFile } from "./files.ts";
-import { readGenesis } from "./genesis/commands.ts";
+import { readGenesis } from "./genesis/genesis-file.ts";
 import type { HomePaths } from "./home.ts";
 import { maxGenesisFileBytes } from "./limits.ts";
 import { outputOption, withOptions } from "./options.ts";

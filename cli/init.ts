@@ -20,9 +20,8 @@ import { clientConfigText } from "./client-config.ts";
 import { commandModules } from "./derive/modules.ts";
 import { CliError, usageError } from "./errors.ts";
 import { writeFileAtomic } from "./files.ts";
-import { printChainInfo, readGenesis } from "./genesis/commands.ts";
+import { printChainInfo, readGenesis } from "./genesis/genesis-file.ts";
 import type { HomePaths } from "./home.ts";
-import { mnemonicSeed, normalMnemonic } from "./keys/derivation.ts";
 import { option, wholeNumber, withOptions } from "./options.ts";
 import { askLine } from "./prompt.ts";
 import { Settings } from "./settings.ts";
@@ -64,8 +63,7 @@ async function initHome(moniker: string | undefined, options: InitOptions, comma
   if (!isValidDenom(options.defaultDenom))
     throw usageError(`--default-denom ${options.defaultDenom} is not a denomination`, "it looks like uopen");
   if (options.initialHeight < 1) throw usageError("--initial-height starts at 1");
-  const seed =
-    options.recover === true ? validatorSeed(normalMnemonic(await askLine("Enter your bip39 mnemonic"))) : undefined;
+  const seed = options.recover === true ? await validatorSeed(await askLine("Enter your bip39 mnemonic")) : undefined;
   const genesis = newGenesis(await commandModules(), {
     appName: "tributaryd",
     appVersion: programVersion(),
@@ -95,8 +93,11 @@ export function checkChainId(chainId: string): void {
 }
 
 /** The validator key's seed, as CometBFT makes a key from a secret: the SHA-256 of it. */
-function validatorSeed(mnemonic: string): Uint8Array {
-  return createHash("sha256").update(mnemonicSeed(mnemonic)).digest();
+async function validatorSeed(words: string): Promise<Uint8Array> {
+  const { mnemonicSeed, normalMnemonic } = await import("./keys/derivation.ts");
+  return createHash("sha256")
+    .update(mnemonicSeed(normalMnemonic(words)))
+    .digest();
 }
 
 function randomLetters(count: number): string {

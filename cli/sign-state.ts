@@ -7,7 +7,7 @@ import { JournalError, SignJournal, STEP_PRECOMMIT } from "../node/engine/sign-j
 import { toCometSignState } from "../node/engine/sign-state.ts";
 import { readValidatorKeyFile } from "../node/engine/validator-key.ts";
 import { CliError, usageError } from "./errors.ts";
-import { readGenesis } from "./genesis/commands.ts";
+import { readGenesis } from "./genesis/genesis-file.ts";
 import type { HomePaths } from "./home.ts";
 import { option, outputOption, wholeBigint, withOptions } from "./options.ts";
 import { notice, printData } from "./output.ts";

@@ -1,9 +1,7 @@
-// Owns the ten accounts of a development chain. Their keys are derived from their names, so that everybody has them: they
-// are public by design and worth nothing anywhere else. It stores nothing.
-import { createHash } from "node:crypto";
+// Owns the ten accounts of a development chain. Their keys are derived from their names (mnemonics.ts), so that everybody
+// has them: they are public by design and worth nothing anywhere else. It stores nothing.
 import { readFileSync } from "node:fs";
 import type { JsonValue } from "../../proto/json.ts";
-import { cosmosCoinType, derivePrivateKey, hdPath, mnemonicFromEntropy } from "../keys/derivation.ts";
 
 /** Names of the accounts, in order. The first also operates the validator. */
 export const devAccountNames = [
@@ -22,8 +20,11 @@ export interface DevPreset {
   readonly denom: string;
   readonly second_denom: string;
   readonly denom_metadata: JsonValue;
-  /** Written down because deriving ten keys would take a third of the time to the first block; a test derives them. */
-  readonly addresses: { readonly [name in DevAccountName]: string };
+  /**
+   * Address, and private key in hexadecimal. Written down because deriving ten keys would take a third of the time to the
+   * first block; a test derives them.
+   */
+  readonly accounts: { readonly [name in DevAccountName]: { readonly address: string; readonly private_key: string } };
 }
 
 /** The preset beside the others, genesis/networks/dev.json. */
@@ -31,35 +32,19 @@ export function readDevPreset(): DevPreset {
   return JSON.parse(readFileSync(new URL("../../genesis/networks/dev.json", import.meta.url), "utf8")) as DevPreset;
 }
 
-/** The mnemonic of a name: the entropy is the SHA-256 of a sentence with the name in it. */
-export function devMnemonic(name: DevAccountName): string {
-  return mnemonicFromEntropy(createHash("sha256").update(`tributary development account ${name}`, "utf8").digest());
-}
-
 /** A development account with its public secret. */
-export class DevAccount {
+export interface DevAccount {
   readonly name: DevAccountName;
   /** Account address as text. */
   readonly address: string;
-  #privateKey: Uint8Array | undefined;
-
-  constructor(name: DevAccountName, address: string) {
-    this.name = name;
-    this.address = address;
-  }
-
-  get mnemonic(): string {
-    return devMnemonic(this.name);
-  }
-
-  /** 32 bytes; derived when first asked for, which takes some tens of milliseconds. */
-  get privateKey(): Uint8Array {
-    this.#privateKey ??= derivePrivateKey(this.mnemonic, hdPath(cosmosCoinType, 0, 0));
-    return this.#privateKey;
-  }
+  /** 32 bytes. */
+  readonly privateKey: Uint8Array;
 }
 
 /** All accounts. */
 export function devAccounts(preset: DevPreset): readonly DevAccount[] {
-  return devAccountNames.map((name) => new DevAccount(name, preset.addresses[name]));
+  return devAccountNames.map((name) => {
+    const { address, private_key } = preset.accounts[name];
+    return { name, address, privateKey: new Uint8Array(Buffer.from(private_key, "hex")) };
+  });
 }

@@ -43,7 +43,7 @@ async function runDev(options: DevOptions, command: Command): Promise<void> {
   const preset = readDevPreset();
   const accounts = devAccounts(preset);
   if (options.accounts === true) {
-    printAccounts(accounts, options.json === true);
+    await printAccounts(accounts, options.json === true);
     return;
   }
   const settings = new Settings(command);
@@ -60,7 +60,7 @@ async function runDev(options: DevOptions, command: Command): Promise<void> {
       home: paths.home,
       isNew,
       urls: urlsOf(node),
-      accounts: accounts.map(({ name, mnemonic, address }) => ({ name, address, mnemonic })),
+      accounts: await withMnemonics(accounts),
     });
     await storeDevKeys(paths, accounts);
     screen.say("keys", `the accounts' keys are in the keyring of ${paths.home}`);
@@ -77,8 +77,14 @@ async function runDev(options: DevOptions, command: Command): Promise<void> {
   }
 }
 
-function printAccounts(accounts: readonly DevAccount[], asJson: boolean): void {
-  const list = accounts.map(({ name, mnemonic, address }) => ({ name, address, mnemonic }));
+/** The accounts as they are shown. Words are loaded late: they would hold up the first block. */
+async function withMnemonics(accounts: readonly DevAccount[]) {
+  const { devMnemonic } = await import("./mnemonics.ts");
+  return accounts.map(({ name, address }) => ({ name, address, mnemonic: devMnemonic(name) }));
+}
+
+async function printAccounts(accounts: readonly DevAccount[], asJson: boolean): Promise<void> {
+  const list = await withMnemonics(accounts);
   if (asJson) {
     printData(list, "json");
     return;

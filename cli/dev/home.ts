@@ -13,12 +13,11 @@ import { validatorKeyJson } from "../comet.ts";
 import { commandModules } from "../derive/modules.ts";
 import { CliError } from "../errors.ts";
 import { readJsonFile, writeFileAtomic } from "../files.ts";
-import { readGenesis, writeGenesis } from "../genesis/commands.ts";
+import { readGenesis, writeGenesis } from "../genesis/genesis-file.ts";
 import type { HomePaths } from "../home.ts";
 import { makeHome } from "../init.ts";
-import { publicKeyOf, signSecp256k1 } from "../keys/derivation.ts";
-import { openKeyring } from "../keys/keyring.ts";
 import { secp256k1Key } from "../keys/public-key.ts";
+import { publicKeyOf, signSecp256k1 } from "../keys/secp256k1.ts";
 import { defaultPrefix } from "../settings.ts";
 import { validatorDefaults, validatorMessage } from "../tx/create-validator.ts";
 import { signBytes, signMode, singleSigner, txToJson, unsignedTx, withSigners } from "../tx/transaction.ts";
@@ -163,6 +162,7 @@ function validatorTransaction(
 
 /** Puts the accounts' keys into the home's `test` keyring, so that every command can use them by name. */
 export async function storeDevKeys(paths: HomePaths, accounts: readonly DevAccount[]): Promise<void> {
+  const { openKeyring } = await import("../keys/keyring.ts");
   const keyring = openKeyring("test", paths.home);
   for (const { name, privateKey } of accounts) {
     if (!keyring.has(name)) await keyring.addLocal(name, privateKey);

@@ -5,7 +5,7 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { parseCoins } from "../../chain/types/coin.ts";
-import { type AppGenesis, GenesisFormError, genesisText, toAppGenesis } from "../../genesis/app-genesis.ts";
+import type { AppGenesis } from "../../genesis/app-genesis.ts";
 import { accountAddresses, addAccount, DuplicateAccountError, withGenesisTransactions } from "../../genesis/build.ts";
 import { checkGenesisTransaction, validateGenesis } from "../../genesis/validate.ts";
 import type { JsonValue } from "../../proto/json.ts";
@@ -13,7 +13,7 @@ import { nodeId, validatorKeyJson } from "../comet.ts";
 import { readMoniker, setPersistentPeers } from "../config-file.ts";
 import { commandModules } from "../derive/modules.ts";
 import { CliError, messageOf, usageError } from "../errors.ts";
-import { readJsonFile, writeFileAtomic } from "../files.ts";
+import { readJsonFile } from "../files.ts";
 import { findKey } from "../keys/commands.ts";
 import { defaultGasLimit, maxGenesisFileBytes, maxGentxFiles } from "../limits.ts";
 import { keyringOptions, option, withOptions } from "../options.ts";
@@ -22,6 +22,7 @@ import { Settings } from "../settings.ts";
 import { signAlone } from "../tx/build.ts";
 import { validatorDefaults, validatorMessage } from "../tx/create-validator.ts";
 import { signModeOf, txToJson, unsignedTx } from "../tx/transaction.ts";
+import { printChainInfo, readGenesis, writeGenesis } from "./genesis-file.ts";
 
 /** Adds the `genesis` commands to their group. */
 export function addGenesisCommands(genesis: Command): void {
@@ -29,24 +30,6 @@ export function addGenesisCommands(genesis: Command): void {
   addGentx(genesis);
   addCollect(genesis);
   addValidate(genesis);
-}
-
-/** The genesis of a home folder, in the SDK's form. */
-export function readGenesis(path: string): AppGenesis {
-  if (!existsSync(path))
-    throw new CliError(`${path} does not exist`, "make one with `tributaryd init`, or name another home with --home");
-  try {
-    return toAppGenesis(readJsonFile(path, maxGenesisFileBytes));
-  } catch (error) {
-    if (error instanceof GenesisFormError)
-      throw new CliError(`${path}: ${error.message}`, "correct the file; it was not changed");
-    throw error;
-  }
-}
-
-/** Replaces the genesis of a home folder, whole or not at all. */
-export function writeGenesis(path: string, genesis: AppGenesis): void {
-  writeFileAtomic(path, genesisText(genesis));
 }
 
 function addAccountCommands(genesis: Command): void {
@@ -266,26 +249,6 @@ function collect(folder: string, genesis: AppGenesis, ownId: string): { transact
     transactions.push(transaction);
   }
   return { transactions, peers: peers.sort() };
-}
-
-/** What `init` and `collect-gentxs` print on stderr, as simd does. */
-export function printChainInfo(info: {
-  readonly moniker: string;
-  readonly chainId: string;
-  readonly nodeId: string;
-  readonly gentxsFolder: string;
-  readonly appState: JsonValue;
-}): void {
-  // simd prints the members sorted.
-  notice(
-    JSON.stringify({
-      app_message: info.appState,
-      chain_id: info.chainId,
-      gentxs_dir: info.gentxsFolder,
-      moniker: info.moniker,
-      node_id: info.nodeId,
-    }),
-  );
 }
 
 function addValidate(genesis: Command): void {

@@ -2,7 +2,6 @@
 // It stores nothing and prints nothing.
 import { createHash, pbkdf2Sync, randomBytes } from "node:crypto";
 import { Bip39, EnglishMnemonic, Slip10, Slip10Curve, stringToPath } from "@cosmjs/crypto";
-import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { messageOf, usageError } from "../errors.ts";
 
 /** SLIP-44 coin type of Cosmos chains. */
@@ -72,19 +71,4 @@ export function derivePrivateKey(mnemonic: string, path: string, passphrase = ""
     throw usageError(`invalid derivation path ${path}: ${messageOf(error)}`, "a path looks like m/44'/118'/0'/0/0");
   }
   return Slip10.derivePath(Slip10Curve.Secp256k1, mnemonicSeed(mnemonic, passphrase), components).privkey;
-}
-
-/** The 33-byte compressed public key of a private key. */
-export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
-  return secp256k1.getPublicKey(privateKey, true);
-}
-
-/** Whether 32 bytes are a private key of the curve. */
-export function isPrivateKey(bytes: Uint8Array): boolean {
-  return secp256k1.utils.isValidSecretKey(bytes);
-}
-
-/** The 64-byte signature (r ‖ s, low s, RFC 6979) over the SHA-256 of the message, as the SDK signs. */
-export function signSecp256k1(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
-  return secp256k1.sign(message, privateKey);
 }

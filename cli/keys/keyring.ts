@@ -7,9 +7,9 @@ import type { Messages } from "../../proto/types.gen.ts";
 import { CliError, usageError } from "../errors.ts";
 import { maxKeyNameCharacters } from "../limits.ts";
 import { decryptPrivateKey, encryptPrivateKey } from "./armor.ts";
-import { isPrivateKey, publicKeyOf, signSecp256k1 } from "./derivation.ts";
 import { askedPassphrase, KeyFiles, testPassphrase } from "./key-files.ts";
 import { type AnyPublicKey, publicKeyAddress, secp256k1Key } from "./public-key.ts";
+import { isPrivateKey, publicKeyOf, signSecp256k1 } from "./secp256k1.ts";
 
 /** Where a key's private part is. `local`: in this keyring. `offline` and `multi`: nowhere here. */
 export type KeyType = "local" | "offline" | "multi" | "ledger";

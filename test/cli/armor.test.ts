@@ -1,7 +1,7 @@
 // ASCII armor of exported keys: a key the Go SDK exported opens, ours open again, damage is refused.
 import { describe, expect, test } from "vitest";
 import { decodeArmor, decryptPrivateKey, encodeArmor, encryptPrivateKey } from "../../cli/keys/armor.ts";
-import { publicKeyOf } from "../../cli/keys/derivation.ts";
+import { publicKeyOf } from "../../cli/keys/secp256k1.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 

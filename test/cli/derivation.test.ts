@@ -1,14 +1,8 @@
 // Keys from words: the SDK's own thousand vectors (a sample of them; all with TRIBUTARY_FULL=1) and its examples.
 import { describe, expect, test } from "vitest";
-import {
-  derivePrivateKey,
-  hdPath,
-  mnemonicSeed,
-  normalMnemonic,
-  publicKeyOf,
-  signSecp256k1,
-} from "../../cli/keys/derivation.ts";
+import { derivePrivateKey, hdPath, mnemonicSeed, normalMnemonic } from "../../cli/keys/derivation.ts";
 import { publicKeyAddress, secp256k1Key } from "../../cli/keys/public-key.ts";
+import { publicKeyOf, signSecp256k1 } from "../../cli/keys/secp256k1.ts";
 import { describeVectors, vector } from "../vectors/vectors.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");

@@ -2,9 +2,10 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DirectSecp256k1HdWallet } from "@cosmjs/proto-signing";
+import { DirectSecp256k1HdWallet, DirectSecp256k1Wallet } from "@cosmjs/proto-signing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { devAccountNames, devAccounts, readDevPreset } from "../../cli/dev/accounts.ts";
+import { devMnemonic } from "../../cli/dev/mnemonics.ts";
 import { run, start, type TemporaryHome, temporaryHome } from "./harness.ts";
 
 type Event = { readonly event: string; readonly [key: string]: unknown };
@@ -57,13 +58,16 @@ beforeAll(() => {
 afterAll(() => home.remove());
 
 describe("the accounts", () => {
-  test("are ten, and the addresses in the preset are those of their mnemonics", async () => {
+  test("are ten, and addresses and keys in the preset are those of their mnemonics", async () => {
     const accounts = devAccounts(readDevPreset());
     expect(accounts.map(({ name }) => name)).toEqual([...devAccountNames]);
     expect(new Set(accounts.map(({ address }) => address)).size).toBe(10);
     for (const account of accounts) {
-      const wallet = await DirectSecp256k1HdWallet.fromMnemonic(account.mnemonic, { prefix: "trib" });
-      expect((await wallet.getAccounts())[0]!.address).toBe(account.address);
+      const wallet = await DirectSecp256k1HdWallet.fromMnemonic(devMnemonic(account.name), { prefix: "trib" });
+      const [derived] = await wallet.getAccounts();
+      expect(derived!.address).toBe(account.address);
+      const stored = await DirectSecp256k1Wallet.fromKey(account.privateKey, "trib");
+      expect((await stored.getAccounts())[0]!.address).toBe(account.address);
     }
   });
 });
@@ -81,7 +85,7 @@ describe("dev", () => {
     await first.event("block");
     const { urls } = ready as unknown as { urls: { RPC: string } };
     await first.event("keys");
-    const { bob } = readDevPreset().addresses;
+    const bob = readDevPreset().accounts.bob.address;
     const sent = await run([
       "tx",
       "bank",
@@ -148,6 +152,6 @@ describe("dev", () => {
   test("prints its accounts with their mnemonics on request", async () => {
     const { stdout } = await run(["dev", "--accounts"]);
     expect(stdout).toContain("PUBLIC");
-    expect(stdout).toContain(devAccounts(readDevPreset())[9]!.mnemonic);
+    expect(stdout).toContain(devMnemonic("judy"));
   });
 });
