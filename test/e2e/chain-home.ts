@@ -47,13 +47,17 @@ export interface ChainHome extends Home {
 export const FUNDS = 10_000_000_000n;
 export const BONDED = 500_000_000n;
 
-/** Makes the home of a chain's one validator. */
-export async function chainHome(changes: Partial<NodeConfig> = {}, accounts = 3): Promise<ChainHome> {
+/** Makes the home of a chain's one validator. `others` are funded as well, with the account numbers that follow. */
+export async function chainHome(
+  changes: Partial<NodeConfig> = {},
+  accounts = 3,
+  others: readonly string[] = [],
+): Promise<ChainHome> {
   const home = emptyHome("validator");
   const chainId = "e2e-1";
   const key = createValidatorKeyFile(join(home.path, "config", "priv_validator_key.json"));
   const signer = await wallet(accounts);
-  const addresses = (await signer.getAccounts()).map(({ address }) => address);
+  const addresses = [...(await signer.getAccounts()).map(({ address }) => address), ...others];
   let genesis = newGenesis(definitions, {
     appName: "tributaryd",
     appVersion: "test",

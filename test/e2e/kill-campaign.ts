@@ -2,15 +2,15 @@
 // campaign and what it finds out; kills.test.ts says what must hold, kill-campaign-run.ts prints the figures.
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SigningStargateClient } from "@cosmjs/stargate";
-import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { ByteReader } from "../../node/engine/binary.ts";
 import { formatNodeKey, generateNodeKey } from "../../node/p2p/identity.ts";
-import { type ChainHome, chainHome, followerHome, freePort, type Home, wallet, writeConfig } from "./chain-home.ts";
+import { nextSend, type Sender, senderOf } from "../bench/sends.ts";
+import { type ChainHome, chainHome, followerHome, freePort, type Home, writeConfig } from "./chain-home.ts";
 import { broadcast, rpc, statusOf, until } from "./nodes.ts";
 
 const launcher = fileURLToPath(new URL("../../cli/tributaryd.mjs", import.meta.url));
@@ -57,7 +57,13 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     timeoutCommitMs: options.timeoutCommitMs,
   } as const;
   const nodeKey = generateNodeKey();
-  const chain = await chainHome({}, 1 + SENDERS);
+  // The operator is account 0.
+  const senders = Array.from({ length: SENDERS }, (_, index) => senderOf(index, BigInt(1 + index)));
+  const chain = await chainHome(
+    {},
+    1,
+    senders.map(({ address }) => address),
+  );
   writeFileSync(join(chain.path, "config", "node_key.json"), formatNodeKey(nodeKey));
   writeConfig(chain, { ...common, peerAddress: `tcp://127.0.0.1:${ports.validator}` });
   const followerFolder = followerHome(chain, {
@@ -67,7 +73,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   });
   const validator = new VictimNode("validator", chain);
   const follower = new VictimNode("follower", followerFolder);
-  const load = new Load(chain, [validator, follower]);
+  const load = new Load(chain, [validator, follower], senders);
   try {
     await Promise.all([validator.start(), follower.start()]);
     await until(async () => (await follower.height()) >= 1, "the follower has a block");
@@ -247,6 +253,13 @@ function journalOf(path: string): { readonly place: string; readonly signBytes: 
 // ---------------------------------------------------------------- transactions
 
 const SENDERS = 4;
+/** Transactions of one sender that wait for a block at once. */
+const WINDOW = 20;
+
+interface Waiting {
+  readonly tx: Uint8Array;
+  readonly hash: string;
+}
 
 /** Sends from several accounts through whichever node is up, and believes a transaction when a node reports it committed. */
 class Load {
@@ -256,9 +269,12 @@ class Load {
   readonly #nodes: readonly VictimNode[];
   #stopped = false;
 
-  constructor(chain: ChainHome, nodes: readonly VictimNode[]) {
+  readonly #senders: readonly Sender[];
+
+  constructor(chain: ChainHome, nodes: readonly VictimNode[], senders: readonly Sender[]) {
     this.#chain = chain;
     this.#nodes = nodes;
+    this.#senders = senders;
   }
 
   stop(): void {
@@ -266,49 +282,40 @@ class Load {
   }
 
   async run(): Promise<void> {
-    const signer = await SigningStargateClient.offline(await wallet(1 + SENDERS));
-    const senders = Array.from({ length: SENDERS }, (_, index) => this.#send(signer, index + 1));
-    await Promise.all(senders);
+    await Promise.all(this.#senders.map((sender, index) => this.#send(sender, index)));
   }
 
-  async #send(signer: SigningStargateClient, account: number): Promise<void> {
+  /** Keeps `WINDOW` transactions of one account on their way, in the order of their sequences. */
+  async #send(sender: Sender, index: number): Promise<void> {
     const [sink = ""] = this.#chain.addresses;
-    const from = this.#chain.addresses[account] ?? "";
-    const value = { fromAddress: from, toAddress: sink, amount: [{ denom: "uopen", amount: "1" }] };
-    for (let sequence = 0; !this.#stopped; sequence += 1) {
-      const raw = await signer.sign(
-        from,
-        [{ typeUrl: "/cosmos.bank.v1beta1.MsgSend", value }],
-        { amount: [], gas: "200000" },
-        "",
-        { accountNumber: BigInt(account), sequence, chainId: this.#chain.chainId } as never,
-      );
-      await this.#confirm(TxRaw.encode(raw).finish(), account);
+    const waiting: Waiting[] = [];
+    for (let tries = index; ; tries += 1) {
+      const fresh = !this.#stopped && waiting.length < WINDOW >> 1;
+      while (fresh && waiting.length < WINDOW) {
+        const { tx } = nextSend(sender, sink, this.#chain.chainId);
+        waiting.push({ tx, hash: createHash("sha256").update(tx).digest("hex").toUpperCase() });
+      }
+      const url = this.#nodes[(tries >> 3) % this.#nodes.length]?.rpcUrl;
+      if (url !== undefined) await this.#confirm(url, waiting, fresh || tries % 8 === index);
+      if (this.#stopped) return;
+      await pause(20);
     }
   }
 
-  /** Broadcasts again and again until a node reports the transaction; nodes come and go meanwhile. */
-  async #confirm(tx: Uint8Array, account: number): Promise<void> {
-    const hash = Buffer.from(await crypto.subtle.digest("SHA-256", tx.slice()))
-      .toString("hex")
-      .toUpperCase();
-    for (let tries = account; ; tries += 1) {
-      const url = this.#nodes[tries % this.#nodes.length]?.rpcUrl;
-      if (url === undefined) {
-        if (this.#stopped) return;
-        await pause(20);
-        continue;
-      }
-      // A node that is down, and a transaction that it knows already, are both daily business here.
-      if (tries % 10 === account) await broadcast(url, "broadcast_tx_async", tx).catch(() => undefined);
-      const found = await rpc<TxAnswer>(url, `tx?hash=0x${hash}`).catch(() => undefined);
-      if (found !== undefined) {
-        if (found.tx_result.code !== 0) throw new Error(`a payment failed: ${found.tx_result.log}`);
-        this.confirmed.set(hash, Number(found.height));
-        return;
-      }
-      await pause(15);
-      if (this.#stopped && tries > 2_000) return;
+  /**
+   * Asks a node for the oldest transactions and, now and then, sends all again: what a killed process held in memory is
+   * gone. A node that is down, and a transaction it knows already, are both daily business here.
+   */
+  async #confirm(url: string, waiting: Waiting[], again: boolean): Promise<void> {
+    if (again) {
+      for (const { tx } of waiting) await broadcast(url, "broadcast_tx_async", tx).catch(() => undefined);
+    }
+    for (let oldest = waiting[0]; oldest !== undefined; oldest = waiting[0]) {
+      const found = await rpc<TxAnswer>(url, `tx?hash=0x${oldest.hash}`).catch(() => undefined);
+      if (found === undefined) return;
+      if (found.tx_result.code !== 0) throw new Error(`a payment failed: ${found.tx_result.log}`);
+      this.confirmed.set(oldest.hash, Number(found.height));
+      waiting.shift();
     }
   }
 }
