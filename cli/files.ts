@@ -52,10 +52,24 @@ function lineAndColumn(text: string, position: number): string {
   return `(line ${line} column ${position - before.lastIndexOf("\n")})`;
 }
 
+/**
+ * Makes a folder and those above it that are missing. Step by step, because Node's recursive mkdir never returns on a file
+ * system that refuses new folders with ENOENT (/proc).
+ */
+export function makeFolder(path: string, mode = 0o755): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path), mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
 /** Replaces a file atomically: a temporary file in the same folder, synced, renamed over the old one, folder synced. */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o644): void {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const temporary = join(folder, `.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
   const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
   let descriptor: number | undefined;

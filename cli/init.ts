@@ -2,7 +2,7 @@
 // that hold keys are never written over.
 
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Command } from "commander";
 import { isValidDenom } from "../chain/types/coin.ts";
@@ -19,7 +19,7 @@ import type { JsonValue } from "../proto/json.ts";
 import { clientConfigText } from "./client-config.ts";
 import { commandModules } from "./derive/modules.ts";
 import { CliError, usageError } from "./errors.ts";
-import { writeFileAtomic } from "./files.ts";
+import { makeFolder, writeFileAtomic } from "./files.ts";
 import { printChainInfo, readGenesis } from "./genesis/genesis-file.ts";
 import type { HomePaths } from "./home.ts";
 import { option, wholeNumber, withOptions } from "./options.ts";
@@ -120,8 +120,8 @@ export interface HomeOptions {
  * kept; the genesis is replaced.
  */
 export function makeHome(paths: HomePaths, genesis: AppGenesis, options: HomeOptions): string {
-  mkdirSync(paths.config, { recursive: true, mode: 0o755 });
-  mkdirSync(paths.data, { recursive: true, mode: 0o755 });
+  makeFolder(paths.config);
+  makeFolder(paths.data);
   const config: Partial<NodeConfig> = {
     moniker: options.moniker,
     minimumGasPrices: `0${options.denom}`,

@@ -1,6 +1,6 @@
 // Owns `tributaryd genesis`: accounts, genesis transactions and checks on the genesis file of a home folder. Building and
 // checking themselves are in the genesis/ layer.
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -13,7 +13,7 @@ import { nodeId, validatorKeyJson } from "../comet.ts";
 import { readMoniker, setPersistentPeers } from "../config-file.ts";
 import { commandModules } from "../derive/modules.ts";
 import { CliError, messageOf, usageError } from "../errors.ts";
-import { readJsonFile } from "../files.ts";
+import { makeFolder, readJsonFile } from "../files.ts";
 import { findKey } from "../keys/commands.ts";
 import { defaultGasLimit, maxGenesisFileBytes, maxGentxFiles } from "../limits.ts";
 import { keyringOptions, option, withOptions } from "../options.ts";
@@ -178,7 +178,7 @@ async function makeGentx(name: string, amount: string, _options: unknown, comman
     throw new CliError(`the genesis transaction would not hold: ${messageOf(error)}`, "nothing was written");
   }
   const path = settings.text("output-document") ?? join(paths.gentx, `gentx-${node}.json`);
-  mkdirSync(paths.gentx, { recursive: true, mode: 0o755 });
+  makeFolder(paths.gentx);
   writeFileSync(path, JSON.stringify(json), { mode: 0o644 });
   notice(`Genesis transaction written to ${JSON.stringify(path)}`);
 }

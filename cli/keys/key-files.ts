@@ -1,12 +1,12 @@
 // Owns the folder of a keyring: one encrypted file an item, in the format of the Go keyring (github.com/99designs/keyring,
 // file backend), so that either program opens the other's folder. A file is a compact JWE (PBES2-HS256+A128KW, A256GCM)
 // around {"Key","Data",...}. It knows nothing of what the data means (keyring.ts does).
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import bcrypt from "bcryptjs";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { CliError, messageOf } from "../errors.ts";
-import { readTextFile, writeFileAtomic } from "../files.ts";
+import { makeFolder, readTextFile, writeFileAtomic } from "../files.ts";
 import { bcryptCost, keyFileIterations, maxKeyFileIterations, maxPassphraseAttempts } from "../limits.ts";
 import { notice } from "../output.ts";
 import { askNewPassphrase, askPassphrase } from "../prompt.ts";
@@ -139,7 +139,7 @@ export class KeyFiles {
   }
 
   async #unlock(): Promise<string> {
-    if (!existsSync(this.#folder)) mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder, 0o700);
     this.#passphrase ??= await this.#source(this.#folder);
     return this.#passphrase;
   }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { StargateClient } from "@cosmjs/stargate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { vector, vectorsPresent } from "../vectors/vectors.ts";
-import { type RunOptions, start, type TemporaryHome, temporaryHome } from "./harness.ts";
+import { type RunOptions, run, start, type TemporaryHome, temporaryHome } from "./harness.ts";
 
 interface TxAnswer {
   readonly height: string;
@@ -482,6 +482,14 @@ describe("bad input gets one line: what was wrong, what to do, nothing lost", ()
       expect(outcome.stderr).toMatch(/error: RPC: 127\.0\.0\.1:\d+ is in use.*laddr/);
     } finally {
       other.remove();
+    }
+  });
+
+  test.skipIf(process.platform !== "linux")("a home where nothing can be written is refused at once", async () => {
+    for (const words of [["init", "x"], ["keys", "add", "x", ...keyring], ["dev"]]) {
+      const outcome = await run([...words, "--home", "/proc/nothing"]);
+      expect(outcome.code).toBe(74);
+      expect(outcome.stderr).toMatch(/^error: \/proc\/nothing[^\n]*\n$/);
     }
   });
 
