@@ -1,6 +1,7 @@
 // Evidence of double votes on its way into a block. Owns the conflicts seen, the pending list and the check of evidence
 // in proposed blocks; what evidence proves is chain/types/evidence.ts. Kept in memory: after a restart the
-// conflicting votes must be seen, or received as evidence, again.
+// conflicting votes must be seen, or received as evidence, again; what was committed is read back from the blocks, since
+// nodes that know it and nodes that forgot it would disagree about a block that carries it again.
 
 import type { Conflict } from "../../chain/consensus/votes.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
@@ -32,6 +33,8 @@ export class EvidencePool {
   readonly #pending = new Map<string, Evidence>();
   /** What has been committed, by hash, for as long as it could come again. */
   readonly #committed = new Map<string, { readonly height: bigint; readonly time: Timestamp }>();
+  /** Of blocks from this height on, what they carried is known; undefined before any was read back. */
+  #knownFrom: bigint | undefined;
 
   constructor(needs: { storage: Storage; verifier: Verifier }) {
     this.#storage = needs.storage;
@@ -58,11 +61,7 @@ export class EvidencePool {
    * evidence stamped with its time. Returns the new evidence, to be sent to peers.
    */
   committed(state: ChainState, evidence: readonly Evidence[], signedBy: ValidatorSet): readonly Evidence[] {
-    for (const done of evidence) {
-      const key = hex(evidenceHash(done));
-      this.#pending.delete(key);
-      this.#committed.set(key, { height: evidenceHeight(done), time: evidenceTime(done) });
-    }
+    for (const done of evidence) this.#noteCommitted(done);
     for (const [key, held] of this.#pending) {
       if (isExpired(state, evidenceHeight(held), evidenceTime(held))) this.#pending.delete(key);
     }
@@ -87,6 +86,7 @@ export class EvidencePool {
     if (isExpired(state, evidenceHeight(evidence), evidenceTime(evidence))) return false;
     if (evidenceHeight(evidence) > state.lastBlockHeight) return false;
     await this.#verify(state, evidence);
+    await this.#readBack(state, evidence);
     return this.#hold(evidence);
   }
 
@@ -99,13 +99,33 @@ export class EvidencePool {
         if (seen.has(key)) return "it carries the same evidence twice";
         if (this.#committed.has(key)) return "it carries evidence that was committed before";
         seen.add(key);
-        if (!this.#pending.has(key)) await this.#verify(state, evidence);
+        if (this.#pending.has(key)) continue;
+        await this.#verify(state, evidence);
+        await this.#readBack(state, evidence);
+        if (this.#committed.has(key)) return "it carries evidence that was committed before";
       }
       return undefined;
     } catch (error) {
       if (error instanceof ValidationError) return error.message;
       throw error;
     }
+  }
+
+  #noteCommitted(evidence: Evidence): void {
+    const key = hex(evidenceHash(evidence));
+    this.#pending.delete(key);
+    this.#committed.set(key, { height: evidenceHeight(evidence), time: evidenceTime(evidence) });
+  }
+
+  /** Learns what the stored blocks carried, as far back as this evidence could stand in one. Good evidence only: it is rare. */
+  async #readBack(state: ChainState, evidence: Evidence): Promise<void> {
+    const from = evidenceHeight(evidence) + 1n;
+    const end = this.#knownFrom ?? state.lastBlockHeight + 1n;
+    for (let height = from; height < end; height++) {
+      const stored = await this.#storage.loadBlock(height);
+      for (const done of stored?.block.evidence.evidence ?? []) this.#noteCommitted(done);
+    }
+    if (from < end) this.#knownFrom = from;
   }
 
   #hold(evidence: Evidence): boolean {

@@ -272,6 +272,15 @@ describe("several nodes", () => {
     const blocks = [...(world.nodes[1] as SimNode).database.blocks.values()];
     const all = blocks.flatMap(({ block }) => block.evidence.evidence.map((each) => JSON.stringify(each, bigints)));
     expect(new Set(all).size).toBe(all.length);
+    // A node that restarts remembers none of it, and must not carry it into a block that the others refuse.
+    const node = world.nodes[1] as SimNode;
+    const [evidence] = blocks.flatMap(({ block }) => block.evidence.evidence);
+    node.crash();
+    world.calm = true;
+    expect(await world.runUntil(() => node.driver !== undefined && node.driver.status().height > target, 60_000)).toBe(
+      true,
+    );
+    expect(await node.driver?.receive("p", { type: "evidence", evidence: evidence! })).toBe("ignored");
   });
 
   test("validators come and go by what the application says, two heights later", async () => {
