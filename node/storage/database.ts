@@ -168,8 +168,8 @@ function explain(what: string, path: string, error: unknown): string {
   if (code === "LEVEL_LOCKED") {
     return `${path} is in use by another process, probably a node that is running. Stop it first. Nothing was lost.`;
   }
-  if (/ENOSPC|No space left/i.test(all)) {
-    return `${what}: the disk of ${path} is full. Free some space and start again; committed blocks are safe.`;
+  if (/ENOSPC|No space left|EDQUOT|quota exceeded|EFBIG|File too large/i.test(all)) {
+    return `${what}: the disk of ${path} is full (${message}). Free some space and start again; committed blocks are safe.`;
   }
   if (/EACCES|EPERM|Permission denied|EROFS|Read-only/i.test(all)) {
     return `${what}: no permission for ${path}. Give this user the right to write there. Nothing was lost.`;

@@ -1,5 +1,6 @@
 // A process that commits blocks as fast as it can and says which are durable, until it is killed.
 import { writeSync } from "node:fs";
+import { StorageError } from "../../../node/storage/database.ts";
 import { NodeStorage } from "../../../node/storage/storage.ts";
 import { event, SampleChain, tx } from "../sample-chain.ts";
 
@@ -16,6 +17,12 @@ for (let height = 1n; height <= 100_000n; height += 1n) {
   });
   if (height <= storage.height) continue;
   writeSync(1, `start ${height}\n`);
-  await storage.commitBlock(batch);
+  try {
+    await storage.commitBlock(batch);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    writeSync(2, `${error.message}\n`);
+    process.exit(error.exitCode);
+  }
   writeSync(1, `durable ${height}\n`);
 }

@@ -76,3 +76,34 @@ test("after kill -9 everything reported durable is there, and whatever is there 
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test("a disk that takes no more ends the process with one clear line and code 70, and nothing durable is lost", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tributary-full-"));
+  const path = join(folder, "tributary.db");
+  try {
+    // Files may not grow beyond 400 KiB: what a full disk is to LevelDB, without needing one.
+    const shell = `trap '' XFSZ; ulimit -f 400; exec "$0" "$1" "$2"`;
+    const running = spawn("bash", ["-c", shell, process.execPath, child, path], { stdio: ["ignore", "pipe", "pipe"] });
+    let [output, errors] = ["", ""];
+    running.stdout.on("data", (chunk) => {
+      output += String(chunk);
+    });
+    running.stderr.on("data", (chunk) => {
+      errors += String(chunk);
+    });
+    const [code] = (await once(running, "close")) as [number | null];
+    expect([code, errors]).toEqual([
+      70,
+      expect.stringMatching(/^cannot write the database: the disk of .* is full .*committed blocks are safe\.\n$/),
+    ]);
+    const durable = BigInt([...output.matchAll(/durable (\d+)/g)].at(-1)?.[1] ?? "0");
+    expect(durable).toBeGreaterThan(1n);
+    const storage = await NodeStorage.open(path, { chainId: "sample-1" });
+    expect(storage.height).toBeGreaterThanOrEqual(durable);
+    for (const one of [1n, durable]) expect((await storage.loadBlock(one))?.block.header.height).toBe(one);
+    expect(String(storage.applicationRecord(tx("record-0")))).toBe(String(storage.height));
+    await storage.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
