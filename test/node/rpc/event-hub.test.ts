@@ -27,7 +27,7 @@ const transfers = "transfer.amount > 5";
 function publish(
   hub: EventHub,
   attributes: Readonly<Record<string, readonly string[]>>,
-  onRender = () => undefined,
+  onRender: () => void = () => undefined,
 ): void {
   hub.publish({
     attributes: new Map(Object.entries(attributes)),
