@@ -26,13 +26,13 @@ export const MAX_INBOUND_PEERS = 40;
 export const MAX_PEERS_PER_ADDRESS = 3;
 /** First and longest wait before a persistent peer is dialled again. */
 export const REDIAL_MIN_MS = 500;
-export const REDIAL_MAX_MS = 30_000;
+export const REDIAL_MAX_MS = 10_000;
 /** How long a node that broke the rules is neither dialled nor taken in. It may have been repaired meanwhile, so not for ever. */
 export const FAULT_AVOIDANCE_MS = 60_000;
 /** Nodes remembered as faulty; beyond it the one remembered longest is forgiven. */
 export const MAX_AVOIDED_PEERS = 1_024;
 /** A connection that lived this long makes the next dial to that peer an early one again. */
-export const STABLE_CONNECTION_MS = 10_000;
+export const STABLE_CONNECTION_MS = 2_000;
 /** Bytes a second that one peer may send us on average, and its burst. A catching-up node takes block answers beyond this only if it asked. */
 export const PEER_BYTES_PER_SECOND = 4 * 1_048_576;
 export const PEER_BURST_BYTES = 32 * 1_048_576;

@@ -94,10 +94,10 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
 
 async function killAgainAndAgain(node: VictimNode, { kills, random, report }: CampaignOptions): Promise<void> {
   for (let index = 0; index < kills; index += 1) {
-    // One kill in eight comes while the process is starting, the others at any moment of a running one.
+    // One kill in eight comes while the process is starting, the others at any moment after its first block.
     const early = random() < 0.125;
-    if (!early) await until(() => node.isStarted, `${node.name} is up`);
-    await pause(early ? random() * 1_500 : 100 + random() * 1_500);
+    if (!early) await until(() => node.hasTold, `${node.name} has a block`);
+    await pause(random() * 1_500);
     await node.kill();
     node.readJournal();
     report?.(`${node.name}: kill ${index + 1} of ${kills}, ${node.lives.at(-1)?.last ?? "no"} the last height told`);
@@ -171,6 +171,10 @@ class VictimNode {
 
   get isStarted(): boolean {
     return this.rpcUrl !== undefined;
+  }
+
+  get hasTold(): boolean {
+    return this.#lines().some(({ msg }) => msg === "committed a block");
   }
 
   get rpcUrl(): string | undefined {

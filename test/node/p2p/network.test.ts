@@ -29,6 +29,7 @@ async function startNode(
     height?: bigint;
     key?: NodeKey;
     listen?: string;
+    pool?: readonly Uint8Array[];
   } = {},
 ): Promise<TestNode> {
   const key = options.key ?? generateNodeKey();
@@ -82,7 +83,7 @@ async function startNode(
       node.transactions.push(text);
       return true;
     },
-    waitingTransactions: () => [],
+    waitingTransactions: (limit) => (options.pool ?? []).slice(0, limit),
     blocks: (_peer, response) => node.blocks.push(response),
     heightsChanged: () => {},
   };
@@ -146,6 +147,31 @@ test("transactions are passed on along a line, once", async () => {
   await until(() => c.transactions.length === 50, "all have arrived at the far end");
   expect(new Set(c.transactions).size).toBe(50);
   expect(a.transactions).toEqual([]);
+});
+
+test("a peer that joins is told what waits, once it is level, and again what gets into no block", async () => {
+  const pool = Array.from({ length: 30 }, (_, index) => Uint8Array.of(0xbb, index));
+  const a = await startNode({ height: 5n, pool });
+  const level = await startNode({ height: 5n, peers: [a.address] });
+  const behind = await startNode({ height: 2n, peers: [a.address] });
+  await until(() => level.transactions.length === 30, "the level one was told");
+  expect(behind.transactions).toEqual([]);
+  // Nothing of it is in a block: the peer may have lost it.
+  level.transactions.length = 0;
+  await until(() => level.transactions.length === 30, "what stays is told again");
+});
+
+test("a peer that broke the rules is avoided: neither taken in again nor kept by dialling", async () => {
+  const a = await startNode();
+  const b = await startNode({ peers: [a.address] });
+  await until(() => a.network.peers().length === 1, "connected");
+  a.network.peers()[0]!.fault("a test says so");
+  await until(() => b.network.peers().length === 0, "it is out");
+  await b.network.dial(a.address).catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([a.network.peers().length, b.network.peers().length]).toEqual([0, 0]);
+  const c = await startNode({ peers: [a.address] });
+  await until(() => c.network.peers().length === 1, "others are welcome");
 });
 
 test("consensus messages arrive as they were sent, and an invalid one ends the connection", async () => {
