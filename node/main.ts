@@ -132,6 +132,7 @@ async function compose(options: StartOptions, release: Release): Promise<Running
     log,
     identity: identityOf(options),
     submit: admission.fromClient,
+    broadcastCommitTimeoutMs: options.config.rpcBroadcastCommitTimeoutMs,
     engine: driver,
     network: network.view,
     catchingUp: () => network.catchingUp(),

@@ -66,6 +66,8 @@ export interface RpcEnvironment {
   readonly mempool: Pick<TransactionPool, "count" | "bytes" | "first" | "find">;
   /** Checks a transaction and puts it into the mempool. Rejects with MempoolError when it is refused unseen. */
   readonly submit: (tx: Uint8Array) => Promise<CheckResult>;
+  /** How long `broadcast_tx_commit` waits for the block. */
+  readonly broadcastCommitTimeoutMs: number;
   readonly engine: Pick<Engine, "status" | "summary" | "receive">;
   readonly network: NetworkView;
   /** Whether the node still fetches blocks that others have. */

@@ -9,7 +9,7 @@ import { type CheckResult, MempoolError } from "../../mempool/mempool.ts";
 import type { IndexedTx } from "../../storage/storage.ts";
 import { chosenPerPage, pageOf, type RpcEnvironment, readQuery, searched } from "../environment.ts";
 import { base64, hexUpper, type Json, parseHex } from "../json.ts";
-import { broadcastCommitTimeoutMs, maximumSearchRows, searchTimeoutMs } from "../limits.ts";
+import { maximumSearchRows, searchTimeoutMs } from "../limits.ts";
 import { type Method, method, RequestError } from "../method.ts";
 import { renderCheckTx, renderTxResult } from "../render.ts";
 
@@ -63,7 +63,7 @@ async function broadcastAsync(environment: RpcEnvironment, tx: Uint8Array): Prom
 async function broadcastCommit(environment: RpcEnvironment, tx: Uint8Array): Promise<Json> {
   const hash = hexUpper(sha256(tx));
   // Waiting starts before the check: the block may come faster than the answer.
-  const waiter = environment.waiters.wait(hash, broadcastCommitTimeoutMs);
+  const waiter = environment.waiters.wait(hash, environment.broadcastCommitTimeoutMs);
   let checked: CheckResult;
   try {
     checked = await submit(environment, tx);

@@ -39,6 +39,12 @@ async function get(path: string): Promise<{ status: number; answer: Answer; head
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
+/** Commits a block as soon as a transaction waits for one. */
+async function commitWhenWaiting(): Promise<void> {
+  while (node.environment.mempool.count === 0) await sleep(5);
+  await node.commit();
+}
+
 beforeAll(async () => {
   node = await startSampleNode();
   await node.commit();
@@ -105,10 +111,10 @@ describeVectors("recorded CometBFT 0.38 requests are accepted and answered in th
         params = { hash: Buffer.from(meta?.blockId.hash ?? []).toString("base64") };
       }
       if (name === "broadcast_tx_async.json") params = { tx: base64("another-async-key=value") };
+      if (request.method === "broadcast_tx_commit") await node.commit();
       const pending = post({ ...request, params });
       if (request.method === "broadcast_tx_commit") {
-        await sleep(50);
-        await node.commit();
+        await commitWhenWaiting();
       }
       const { answer } = await pending;
       expect(answer.id).toBe(request.id);
@@ -355,9 +361,9 @@ test("CosmJS's Comet38Client understands every answer it asks for", async () => 
   expect(sync.code).toBe(0);
   await client.broadcastTxAsync({ tx: tx("cosm2=js") });
   expect((await client.numUnconfirmedTxs()).total).toBeGreaterThanOrEqual(2);
-  const pending = client.broadcastTxCommit({ tx: tx("cosm3=js") });
-  await sleep(50);
   await node.commit();
+  const pending = client.broadcastTxCommit({ tx: tx("cosm3=js") });
+  await commitWhenWaiting();
   expect((await pending).height).toBeGreaterThan(0);
   const refused = await client.broadcastTxCommit({ tx: tx("not a pair") });
   expect([refused.checkTx.code, refused.height]).toEqual([1, 0]);
@@ -372,6 +378,13 @@ test("CosmJS's Comet38Client understands every answer it asks for", async () => 
   expect((await client.validators({ height: 3 })).validators).toHaveLength(1);
   expect((await client.validatorsAll(3)).total).toBe(1);
   client.disconnect();
+});
+
+test("broadcast_tx_commit gives up after its time with CometBFT's text, and the transaction still waits", async () => {
+  const { error } = await call("broadcast_tx_commit", { tx: base64("late=value") });
+  expect(error).toMatchObject({ code: -32603, data: "timed out waiting for tx to be included in a block" });
+  expect((await call("unconfirmed_txs")).result.txs).toContain(base64("late=value"));
+  await node.commit();
 });
 
 test("CosmJS's subscriptions deliver blocks, headers and transactions", async () => {

@@ -124,6 +124,7 @@ export async function startSampleNode(options: Partial<RpcServerOptions> = {}): 
       checkTx: async (request) => application.checkTx(request),
     },
     mempool,
+    broadcastCommitTimeoutMs: 1_500,
     submit: async (bytes) => mempool.checkTx(bytes),
     engine: {
       status: () => ({
