@@ -232,7 +232,7 @@ export const settings = {
     "min-retain-blocks",
     "number",
     0,
-    "Blocks kept below the latest, with their results and index; 0 keeps all.",
+    "Blocks kept at least, with their results and index; those that evidence may name stay too. 0 keeps all.",
   ),
   haltHeight: setting("app", "halt-height", "number", 0, "Stop after this height; 0 never."),
   apiEnabled: setting("app", "api.enable", "boolean", true, "Serve REST and the chain's page."),

@@ -38,7 +38,7 @@ export interface ApplicationOptions extends CommittedOptions {
   readonly version: string;
   /** Asked of a transaction before it enters this node's mempool; empty asks nothing. */
   readonly minGasPrices?: readonly DecCoin[];
-  /** Blocks kept below the latest; 0 keeps all. Commit tells the engine. */
+  /** Blocks kept at least, the latest included; 0 keeps all. Commit tells the engine, which keeps more for evidence. */
   readonly minRetainBlocks?: bigint;
 }
 
@@ -263,10 +263,8 @@ export class ChainApplication implements Application {
     this.#genesis = undefined;
     this.#finalized = undefined;
     this.#resetCheck();
-    const keep = this.#options.minRetainBlocks ?? 0n;
-    const height = finalized.facts.height;
     return {
-      retainHeight: keep > 0n && height > keep ? height - keep + 1n : 0n,
+      retainHeight: retainHeight(finalized.facts, this.#options.minRetainBlocks ?? 0n),
       writes: finalized.staged.writes,
     };
   }
@@ -364,6 +362,17 @@ export class ChainApplication implements Application {
     const { error } = runTx(this.#runner, tx, { mode: "deliver", parent });
     return { code: error?.code ?? 0, codespace: error?.codespace ?? "", log: error?.log ?? "" };
   }
+}
+
+/**
+ * The lowest block to keep (baseapp GetBlockRetentionHeight). Evidence is checked against the block of its height: a node
+ * that had pruned it would refuse a block that the others accept, so none is pruned that evidence may still name.
+ */
+function retainHeight({ height, consensusParams }: ChainFacts, keep: bigint): bigint {
+  if (keep === 0n || height <= keep) return 0n;
+  const maxAge = consensusParams.evidence?.maxAgeNumBlocks ?? 0n;
+  const back = maxAge >= keep ? maxAge : keep - 1n;
+  return height > back ? height - back : 0n;
 }
 
 const ACCEPT = 1;

@@ -60,6 +60,8 @@ export interface HarnessOptions {
   readonly wholeAppState?: JsonValue;
   readonly maxGas?: bigint;
   readonly maxBytes?: bigint;
+  /** How many blocks back evidence may reach. */
+  readonly evidenceAge?: bigint;
   readonly application?: Partial<ApplicationOptions>;
   readonly modules?: ApplicationModules;
   readonly nodeQueries?: readonly NodeQuery[];
@@ -116,12 +118,18 @@ const GENESIS_TIME: Timestamp = { seconds: 1_700_000_000n, nanos: 0 };
 const DEFAULT_GAS = 500_000n;
 
 /** Consensus parameters as `init` writes them, with the limits a test asks for. */
-export function consensusParams(limits: { readonly maxGas?: bigint; readonly maxBytes?: bigint } = {}) {
+export function consensusParams(
+  limits: { readonly maxGas?: bigint; readonly maxBytes?: bigint; readonly evidenceAge?: bigint } = {},
+) {
   return decode(
     "tendermint.types.ConsensusParams",
     encode("tendermint.types.ConsensusParams", {
       block: { maxBytes: limits.maxBytes ?? 22_020_096n, maxGas: limits.maxGas ?? -1n },
-      evidence: { maxAgeNumBlocks: 100_000n, maxAgeDuration: { seconds: 172_800n, nanos: 0 }, maxBytes: 1_048_576n },
+      evidence: {
+        maxAgeNumBlocks: limits.evidenceAge ?? 100_000n,
+        maxAgeDuration: { seconds: 172_800n, nanos: 0 },
+        maxBytes: 1_048_576n,
+      },
       validator: { pubKeyTypes: ["ed25519"] },
       version: { app: 0n },
       abci: { voteExtensionsEnableHeight: 0n },
@@ -139,6 +147,8 @@ export class ChainHarness {
   height: bigint;
   time: Timestamp;
   appHash: Uint8Array = new Uint8Array();
+  /** The lowest block that the last commit asked to keep; 0 for all. */
+  retainHeight = 0n;
   /** FinalizeBlock's answer for the last block. */
   lastBlock: Messages["tendermint.abci.ResponseFinalizeBlock"] | undefined;
   readonly #options: HarnessOptions;
@@ -206,7 +216,9 @@ export class ChainHarness {
       },
       options.facts,
     );
-    this.records.write(this.application.commit().writes);
+    const { writes, retainHeight } = this.application.commit();
+    this.records.write(writes);
+    this.retainHeight = retainHeight;
     this.height += 1n;
     this.appHash = response.appHash;
     this.lastBlock = response;
