@@ -14,7 +14,7 @@ import {
   type Messages,
   nameOfTypeUrl,
 } from "./codec.ts";
-import { JSON_DEPTH_MAX } from "./limits.ts";
+import { DEC_BITS_MAX, INT_BITS_MAX, JSON_DEPTH_MAX } from "./limits.ts";
 import {
   decimalText,
   durationText,
@@ -172,6 +172,8 @@ function expectText(where: string, json: JsonValue): string {
 function customTypeOf(where: string, field: FieldInfo, json: JsonValue): string | Uint8Array {
   const given = expectText(where, typeof json === "number" && Number.isSafeInteger(json) ? json.toString() : json);
   const text = at(where, () => (field.customType === DEC_TYPE ? parseDecimal(given) : parseInteger(given)));
+  const bits = field.customType === DEC_TYPE ? DEC_BITS_MAX : INT_BITS_MAX;
+  if (BigInt(text.replace("-", "")) >> BigInt(bits) !== 0n) throw new JsonError(`${where}: more than ${bits} bits`);
   return field.type === "bytes" ? utf8(text) : text;
 }
 

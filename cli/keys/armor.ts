@@ -40,6 +40,10 @@ export function crc24(data: Uint8Array): number {
   return crc & 0xffffff;
 }
 
+function crcHex(data: Uint8Array): string {
+  return crc24(data).toString(16).padStart(6, "0");
+}
+
 /** Renders one block; headers in the order given. */
 export function encodeArmor(block: ArmorBlock): string {
   const body = Buffer.from(block.data).toString("base64");
@@ -89,7 +93,7 @@ export function decodeArmor(text: string): ArmorBlock {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded))
     throw new CliError("the armored key is not valid base64", "copy it whole");
   const data = new Uint8Array(Buffer.from(encoded, "base64"));
-  if (checksum !== undefined && Buffer.from(checksum, "base64").readUIntBE(0, 3) !== crc24(data)) {
+  if (checksum !== undefined && Buffer.from(checksum, "base64").toString("hex") !== crcHex(data)) {
     throw new CliError(
       "the armored key is damaged: its checksum does not match",
       "copy it again from where it was exported",

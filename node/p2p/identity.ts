@@ -103,7 +103,7 @@ export function parsePeerAddress(text: string): PeerAddress {
   const port = Number(match?.[3]);
   if (!match || port < 1 || port > 65_535)
     throw new NodeIdentityError(
-      `"${text}" is not a peer address: write <40-hex-node-id>@<host>:<port>, as \`tributaryd comet show-node-id\` gives the id`,
+      `p2p.persistent_peers: "${text}" is not a peer address: write <40-hex-node-id>@<host>:<port>, as \`tributaryd comet show-node-id\` gives the id`,
     );
   return { id: match[1]?.toLowerCase(), host: match[2]!.replace(/^\[|\]$/g, ""), port };
 }
@@ -128,9 +128,10 @@ export function listenMultiaddr(text: string): Multiaddr {
   const given = match?.[1]?.replace(/^\[|\]$/g, "") || "0.0.0.0";
   const host = given === "localhost" ? "127.0.0.1" : given;
   const kind = isIP(host);
-  if (!match || kind === 0 || Number(match[2]) > 65_535)
-    throw new NodeIdentityError(`"${text}" is not a listen address: write tcp://<ip>:<port>`);
-  return multiaddr(`/${kind === 6 ? "ip6" : "ip4"}/${host}/tcp/${match[2]}`);
+  const port = Number(match?.[2]);
+  if (!match || kind === 0 || port > 65_535)
+    throw new NodeIdentityError(`p2p.laddr: "${text}" is not a listen address: write tcp://<ip>:<port>`);
+  return multiaddr(`/${kind === 6 ? "ip6" : "ip4"}/${host}/tcp/${port}`);
 }
 
 /** Host and port of a libp2p address, for people and for comparing with configured peers. */

@@ -10,6 +10,7 @@ import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import { tcp } from "@libp2p/tcp";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { equalBytes } from "../../proto/bytes.ts";
+import { ListenError } from "../listen.ts";
 import type { Logger } from "../log.ts";
 import {
   hostAndPort,
@@ -119,7 +120,7 @@ export class Switch {
         },
       } as Parameters<typeof createLibp2p<Services>>[0]);
     } catch (error) {
-      throw new Error(describeListenError(error as Error, listenAddress));
+      throw describedListenError(error as Error, listenAddress);
     }
     const host = this.#host;
     await host.handle(
@@ -326,7 +327,7 @@ function redialKey({ host, port }: PeerAddress): string {
 }
 
 /** libp2p reports a taken port with a stack and its own settings; the operator needs the port and a remedy. */
-function describeListenError(error: Error, listenAddress: string | undefined): string {
+function describedListenError(error: Error, listenAddress: string | undefined): Error {
   const reason = /EADDRINUSE/.test(error.message)
     ? "another program uses it"
     : /EADDRNOTAVAIL/.test(error.message)
@@ -334,6 +335,8 @@ function describeListenError(error: Error, listenAddress: string | undefined): s
       : /EACCES/.test(error.message)
         ? "it needs rights that this user does not have"
         : undefined;
-  if (reason === undefined) return error.message;
-  return `The peer-to-peer address ${listenAddress} cannot be used: ${reason}. Stop that program, or choose another address with --p2p.laddr. Nothing was changed.`;
+  if (reason === undefined) return error;
+  return new ListenError(
+    `The peer-to-peer address ${listenAddress} cannot be used: ${reason}. Stop that program, or choose another address with --p2p.laddr. Nothing was changed.`,
+  );
 }

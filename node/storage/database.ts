@@ -4,7 +4,7 @@
  * It never wipes or repairs anything by itself.
  */
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { Level } from "level";
 import { EXIT_STORAGE_FAILURE, FatalError } from "../ports.ts";
 import { blockCacheBytes, schemaNumber, writeBufferBytes } from "./limits.ts";
@@ -52,6 +52,7 @@ export class Database {
     } catch (error) {
       throw new StorageError(explain("cannot create the data folder", path, error), error);
     }
+    refuseRemains(path);
     const level: LevelDatabase = new Level<Uint8Array, Uint8Array>(path, {
       keyEncoding: "buffer",
       valueEncoding: "buffer",
@@ -155,6 +156,18 @@ export class Database {
   async close(): Promise<void> {
     await this.level.close();
   }
+}
+
+/**
+ * Throws where a database has lost its CURRENT file: LevelDB would take the folder for a new one, begin anew in it, and
+ * delete the tables that still hold everything.
+ */
+function refuseRemains(path: string): void {
+  const names = readdirSync(path);
+  const remains = names.filter((name) => /^MANIFEST-|\.(?:ldb|sst|log)$/.test(name));
+  if (remains.length === 0 || names.includes("CURRENT")) return;
+  const lost = Object.assign(new Error(`${remains.join(", ")} without CURRENT`), { code: "LEVEL_CORRUPTION" });
+  throw new StorageError(explain("cannot open the database", path, lost), lost);
 }
 
 function isLevelFailure(error: unknown): boolean {

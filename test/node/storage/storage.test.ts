@@ -295,6 +295,7 @@ describe("a folder that cannot be used gives one clear line", () => {
 
   test("it is damaged: CURRENT lost, the manifest cut, a table overwritten", async () => {
     const damage: ((folder: string) => void)[] = [
+      (folder) => rmSync(join(folder, "CURRENT")),
       (folder) => writeFileSync(join(folder, "CURRENT"), "nonsense"),
       (folder) => {
         for (const name of readdirSync(folder))
@@ -316,8 +317,10 @@ describe("a folder that cannot be used gives one clear line", () => {
       await again.close();
       const before = readdirSync(path).length;
       spoil(path);
+      const tables = readdirSync(path).filter((name) => name.endsWith(".ldb"));
       expect((await refusal(path)).message).toMatch(/is damaged.*Nothing was wiped.*sync from peers/);
       expect(existsSync(path) && readdirSync(path).length >= before - 2).toBe(true);
+      expect(readdirSync(path).filter((name) => name.endsWith(".ldb"))).toEqual(tables);
     }
   });
 
