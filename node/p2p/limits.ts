@@ -38,6 +38,12 @@ export const PEER_BYTES_PER_SECOND = 4 * 1_048_576;
 export const PEER_BURST_BYTES = 32 * 1_048_576;
 /** Requests a second that one peer may make of us. */
 export const PEER_REQUESTS_PER_SECOND = 20;
+/**
+ * Milliseconds a second that one peer may cost us with transactions that are not admitted, and at once. Honest peers pass
+ * on what they admitted themselves; beyond this a peer's transactions are left unseen, since checking them holds up consensus.
+ */
+export const REFUSED_CHECK_MS_PER_SECOND = 100;
+export const REFUSED_CHECK_BURST_MS = 1_000;
 /** Transactions are collected this long, or until that many bytes, before they leave in one frame. */
 export const TX_COALESCE_MS = 5;
 export const TX_COALESCE_BYTES = 65_536;

@@ -267,10 +267,13 @@ export class PeerNetwork implements Network {
 
   #transactions(peer: Peer, txs: readonly Uint8Array[]): void {
     for (const tx of txs) {
+      const beganMs = performance.now();
+      if (peer.refusedChecks.isOverdrawn(beganMs)) return;
       peer.markSeen(digest(tx));
       // A copy: the frame's memory must not live as long as one small transaction in the mempool does.
       const own = tx.slice();
       if (this.#needs!.receiveTransaction(own)) this.sendTransaction(own, peer.nodeId);
+      else peer.refusedChecks.charge(performance.now() - beganMs, beganMs);
     }
   }
 

@@ -15,6 +15,8 @@ import {
   PEER_BURST_BYTES,
   PEER_BYTES_PER_SECOND,
   PEER_REQUESTS_PER_SECOND,
+  REFUSED_CHECK_BURST_MS,
+  REFUSED_CHECK_MS_PER_SECOND,
   SEEN_PER_PEER,
 } from "./limits.ts";
 import { Quota } from "./quota.ts";
@@ -46,6 +48,8 @@ export class Peer {
   readonly openedMs: number;
   /** Requests the peer may make of us. */
   readonly requests = new Quota({ ratePerSecond: PEER_REQUESTS_PER_SECOND, burst: PEER_REQUESTS_PER_SECOND * 4 });
+  /** Time spent on its transactions in vain. Milliseconds. */
+  readonly refusedChecks = new Quota({ ratePerSecond: REFUSED_CHECK_MS_PER_SECOND, burst: REFUSED_CHECK_BURST_MS });
   readonly #bytes = new Quota({ ratePerSecond: PEER_BYTES_PER_SECOND, burst: PEER_BURST_BYTES });
   readonly #stream: Stream;
   readonly #events: PeerEvents;

@@ -18,4 +18,14 @@ export class Quota {
     this.#theoreticalArrivalMs = arrival;
     return true;
   }
+
+  /** Takes `units` whether or not they are within the quota: for what is known only afterwards. */
+  charge(units: number, nowMs: number): void {
+    this.#theoreticalArrivalMs = Math.max(this.#theoreticalArrivalMs, nowMs) + units * this.#msPerUnit;
+  }
+
+  /** Whether more was charged than the quota admits at `nowMs`. */
+  isOverdrawn(nowMs: number): boolean {
+    return this.#theoreticalArrivalMs - nowMs > this.#burstMs;
+  }
 }

@@ -101,3 +101,13 @@ test("a quota admits its burst at once and its rate ever after", () => {
   expect(quota.take(6, 1e9)).toBe(false);
   expect(quota.take(5, 1e9)).toBe(true);
 });
+
+test("what is charged afterwards may overdraw a quota, which time pays back", () => {
+  const quota = new Quota({ ratePerSecond: 100, burst: 1_000 });
+  quota.charge(900, 0);
+  expect(quota.isOverdrawn(0)).toBe(false);
+  quota.charge(300, 0);
+  expect(quota.isOverdrawn(0)).toBe(true);
+  expect(quota.isOverdrawn(1_999)).toBe(true);
+  expect(quota.isOverdrawn(2_000)).toBe(false);
+});

@@ -30,6 +30,7 @@ async function startNode(
     key?: NodeKey;
     listen?: string;
     pool?: readonly Uint8Array[];
+    refuse?: (tx: Uint8Array) => void;
   } = {},
 ): Promise<TestNode> {
   const key = options.key ?? generateNodeKey();
@@ -78,7 +79,9 @@ async function startNode(
     storage: { loadBlock: (height) => Promise.resolve(stored(height)) },
     heights: () => status,
     receiveTransaction: (tx) => {
+      options.refuse?.(tx);
       const text = Buffer.from(tx).toString("hex");
+      if (options.refuse) return false;
       if (node.transactions.includes(text)) return false;
       node.transactions.push(text);
       return true;
@@ -172,6 +175,23 @@ test("a peer that broke the rules is avoided: neither taken in again nor kept by
   expect([a.network.peers().length, b.network.peers().length]).toEqual([0, 0]);
   const c = await startNode({ peers: [a.address] });
   await until(() => c.network.peers().length === 1, "others are welcome");
+});
+
+test("a peer whose transactions are checked in vain is heard no more for a while", async () => {
+  let refused = 0;
+  const refuse = () => {
+    refused += 1;
+    for (const endMs = performance.now() + 50; performance.now() < endMs; );
+  };
+  const a = await startNode();
+  const b = await startNode({ peers: [a.address], refuse });
+  await until(() => a.network.peers().length === 1 && b.network.peers().length === 1, "connected");
+  for (let tx = 0; tx < 200; tx += 1) a.network.sendTransaction(Uint8Array.of(0xbb, tx));
+  await until(() => refused >= 10, "some were checked");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  // 200 times 50 ms would be ten seconds; one second is the share, and a tenth of each that follows.
+  expect(refused).toBeLessThan(60);
+  expect(b.network.peers()).toHaveLength(1);
 });
 
 test("consensus messages arrive as they were sent, and an invalid one ends the connection", async () => {
