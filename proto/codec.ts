@@ -12,7 +12,7 @@ import { utf8Length } from "./bytes.ts";
 import { defaultOf, EMPTY_BYTES, emptyOf, isAbsentByDefault, isHeldByValue, type MessageValue } from "./defaults.ts";
 import type { FieldInfo } from "./descriptor.ts";
 import { MESSAGE_DEPTH_MAX, SPARE_WRITER_BYTES_MAX } from "./limits.ts";
-import { messageInfo, messageNames, nameOfTypeUrl, typeUrlOf } from "./registry.ts";
+import { findMessage, messageInfo, nameOfTypeUrl, typeUrlOf } from "./registry.ts";
 import type { MessageName, Messages } from "./types.gen.ts";
 import { checkWire, type WireRules } from "./wire.ts";
 import { DecodeError, UnknownTypeUrlError, wireTypes } from "./wire-format.ts";
@@ -110,38 +110,37 @@ class BigReader extends protobuf.Reader {
   }
 }
 
-/** Reflection types by full name. Enums are read as int32: an unknown number is kept, as proto3 says. */
-function buildTypes(): ReadonlyMap<string, protobuf.Type> {
-  const root = new protobuf.Root();
-  const types = new Map<string, protobuf.Type>();
-  // Parents sort before their nested messages.
-  for (const name of messageNames()) {
-    const dot = name.lastIndexOf(".");
-    const type = new protobuf.Type(name.slice(dot + 1));
-    for (const field of messageInfo(name).fields) {
-      const fieldType = field.type === "message" ? `.${field.typeName}` : field.type === "enum" ? "int32" : field.type;
-      type.add(new protobuf.Field(field.name, field.number, fieldType, field.repeated ? "repeated" : undefined));
-    }
-    const scope = name.slice(0, dot);
-    (types.get(scope) ?? root.define(scope)).add(type);
-    types.set(name, type);
-  }
-  root.resolveAll();
-  for (const [name, type] of types) {
-    // A constructor that returns a plain object: what the reader fills is the value itself.
-    type.ctor = function plain(): MessageValue {
-      return emptyOf(name);
-    } as unknown as protobuf.Constructor<object>;
-  }
-  return types;
-}
+const root = new protobuf.Root();
+const types = new Map<string, protobuf.Type>();
 
-let types: ReadonlyMap<string, protobuf.Type> | undefined;
-
+/**
+ * The reflection type of a message, made when it is first asked for, with all it refers to: most programs use few of
+ * them. Enums are read as int32: an unknown number is kept, as proto3 says.
+ */
 function typeOf(name: string): protobuf.Type {
-  types ??= buildTypes();
-  const type = types.get(name);
-  if (type === undefined) throw new EncodeError(`no message is called ${name}`);
+  const known = types.get(name);
+  if (known !== undefined) return known;
+  const message = findMessage(name);
+  if (message === undefined) throw new EncodeError(`no message is called ${name}`);
+  const dot = name.lastIndexOf(".");
+  const scope = name.slice(0, dot);
+  // A nested message stands inside its parent, which must be there first, and not as a mere namespace.
+  const parent = findMessage(scope) === undefined ? root.define(scope) : typeOf(scope);
+  // Making the parent makes what its fields refer to, and that may have been this one.
+  const made = types.get(name);
+  if (made !== undefined) return made;
+  const type = new protobuf.Type(name.slice(dot + 1));
+  parent.add(type);
+  types.set(name, type);
+  // A constructor that returns a plain object: what the reader fills is the value itself.
+  type.ctor = function plain(): MessageValue {
+    return emptyOf(name);
+  } as unknown as protobuf.Constructor<object>;
+  for (const field of message.fields) {
+    if (field.type === "message") typeOf(field.typeName as string);
+    const fieldType = field.type === "message" ? `.${field.typeName}` : field.type === "enum" ? "int32" : field.type;
+    type.add(new protobuf.Field(field.name, field.number, fieldType, field.repeated ? "repeated" : undefined));
+  }
   return type;
 }
 
