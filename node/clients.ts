@@ -51,9 +51,9 @@ export async function openClientPorts(needs: ClientNeeds): Promise<ClientPorts> 
     ...transactionServices(environment),
     ...informationServices({ environment, config, addresses: () => addressesOf(application) }),
   ];
-  const queries = routeQueries(services, durable, (error, where) =>
-    log.error({ err: error, where, module: "rpc" }, "a query met a bug"),
-  );
+  const report = (error: unknown, where: string): void =>
+    log.error({ err: error, where, module: "rpc" }, "a query met a bug");
+  const queries = routeQueries(services, durable, () => needs.storage.height, report);
   const rpc = await startRpc(rpcOptions(config), environment);
   try {
     const rest = config.apiEnabled ? await openRest(config, application, environment, services) : undefined;

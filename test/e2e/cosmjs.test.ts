@@ -19,7 +19,14 @@ import {
 import { stringToPath } from "@cosmjs/crypto";
 import { fromBech32, toBech32, toUtf8 } from "@cosmjs/encoding";
 import { encodePubkey } from "@cosmjs/proto-signing";
-import { coins, GasPrice, SigningStargateClient } from "@cosmjs/stargate";
+import {
+  coins,
+  GasPrice,
+  QueryClient,
+  SigningStargateClient,
+  setupStakingExtension,
+  setupTxExtension,
+} from "@cosmjs/stargate";
 import { connectComet } from "@cosmjs/tendermint-rpc";
 import { QueryBalanceRequest, QueryBalanceResponse } from "cosmjs-types/cosmos/bank/v1beta1/query";
 import { MultiSignature } from "cosmjs-types/cosmos/crypto/multisig/v1beta1/multisig";
@@ -110,6 +117,18 @@ describe("a wallet", () => {
       expect(hashes, JSON.stringify(query)).toContain(result.transactionHash);
     }
     expect((await client.getBlock(result.height)).txs).toHaveLength(1);
+  });
+
+  test("asks gRPC services of the node and of modules through ABCI queries", async () => {
+    const comet = await connectComet(node.rpcUrl);
+    const queries = QueryClient.withExtensions(comet, setupTxExtension, setupStakingExtension);
+    const [found] = await client.searchTx(`transfer.sender='${bob}'`);
+    const { txResponse, tx } = await queries.tx.getTx(found!.hash);
+    expect([txResponse?.txhash, txResponse?.code, tx?.body?.memo]).toEqual([found!.hash, 0, "a memo"]);
+    await expect(queries.tx.getTx("00".repeat(32))).rejects.toThrow(/code = NotFound desc = tx not found/);
+    const { validators } = await queries.staking.validators("BOND_STATUS_BONDED");
+    expect(validators.map(({ operatorAddress: one }) => one)).toEqual([operatorAddress(alice)]);
+    comet.disconnect();
   });
 
   test("reads an account that does not exist as null, and knows its balances as none", async () => {

@@ -42,17 +42,20 @@ export function nodeMethod<Request extends MessageName, Response extends Message
   };
 }
 
-/** Queries with the node's methods answered before the application is asked. */
+/** Queries with the node's methods answered before the application is asked, as of the last height unless one is named. */
 export function routeQueries(
   methods: readonly NodeMethod[],
   application: { query(request: QueryRequest): Promise<QueryResponse> },
+  lastHeight: () => bigint,
   report: (error: unknown, where: string) => void,
 ): (request: QueryRequest) => Promise<QueryResponse> {
   const byPath = new Map(methods.map((one) => [one.path, one]));
   return async (request) => {
     const method = byPath.get(request.path);
     if (method === undefined) return await application.query(request);
-    const shared = { info: "", index: 0n, key: new Uint8Array(0), proofOps: undefined, height: request.height };
+    // Clients take a height of zero for a broken node.
+    const height = request.height === 0n ? lastHeight() : request.height;
+    const shared = { info: "", index: 0n, key: new Uint8Array(0), proofOps: undefined, height };
     try {
       const value = await method.handle(request.data, request.height);
       return { ...shared, code: 0, log: "", codespace: "", value };

@@ -517,6 +517,41 @@ describe("limits", () => {
   });
 });
 
+test("pages of allowed origins may call, others get no leave, and a preflight is answered", async () => {
+  const open = await startSampleNode({ corsAllowedOrigins: ["https://wallet.example"] });
+  const ask = (origin: string, init: RequestInit = {}) => fetch(`${open.url}/health`, { ...init, headers: { origin } });
+  const allowed = await ask("https://wallet.example");
+  expect(allowed.headers.get("access-control-allow-origin")).toBe("https://wallet.example");
+  expect((await ask("https://other.example")).headers.get("access-control-allow-origin")).toBeNull();
+  const preflight = await ask("https://wallet.example", { method: "OPTIONS" });
+  expect([preflight.status, preflight.headers.get("access-control-allow-methods")]).toEqual([204, "HEAD, GET, POST"]);
+  await open.stop();
+  const closed = await fetch(`${node.url}/health`, { headers: { origin: "https://wallet.example" } });
+  expect(closed.headers.get("access-control-allow-origin")).toBeNull();
+});
+
+test("more connections than allowed are turned away, and those that are in go on", async () => {
+  const small = await startSampleNode({ maximumOpenConnections: 3 });
+  const port = Number(new URL(small.url).port);
+  const sockets = Array.from({ length: 10 }, () => connect(port, "127.0.0.1"));
+  const ended = sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+  for (const socket of sockets) socket.on("error", () => undefined);
+  let away = 0;
+  for (const end of ended) {
+    void end.then(() => {
+      away += 1;
+    });
+  }
+  for (let waited = 0; away < 7 && waited < 500; waited += 1) await sleep(10);
+  expect(away).toBe(7);
+  const alive = sockets.find((socket) => !socket.destroyed);
+  const reply = new Promise<string>((resolve) => alive?.once("data", (data) => resolve(String(data))));
+  alive?.write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  expect(await reply).toContain("200 OK");
+  for (const socket of sockets) socket.destroy();
+  await small.stop();
+});
+
 test("no input makes the server fail: random bodies, methods, parameters and paths get an answer", async () => {
   const names = [
     "block",
