@@ -70,9 +70,14 @@ export const attribution = defineModule({
   genesis: {
     default: () => ({ params: defaultParams, uses: [], payouts: [], earnings: [] }),
     validate,
-    init: (_, ctx, genesis) => {
+    init: (keeper, ctx, genesis) => {
       validate(genesis);
       init(ctx, genesis);
+      // The bank's genesis comes first: what is owed must lie there, and be owed by payouts.
+      for (const invariant of [invariants.escrow, invariants.earnings]) {
+        const flaw = invariant(keeper, ctx);
+        if (flaw !== undefined) throw new Error(`attribution: ${flaw}`);
+      }
     },
     export: (_, ctx) => exportAll(ctx),
   },

@@ -9,6 +9,7 @@ import {
   formatCoins,
   validateCoins,
 } from "../../chain/types/coin.ts";
+import { hex } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { BankKeeper } from "./keeper.ts";
 import { DEFAULT_PARAMS, state } from "./state.ts";
@@ -76,8 +77,12 @@ export function initGenesis(_keeper: BankKeeper, ctx: Write, genesis: GenesisSta
   for (const { denom, enabled } of [...genesis.params.sendEnabled, ...genesis.sendEnabled]) {
     state.sendEnabled.set(ctx, denom, enabled);
   }
+  const holders = new Set<string>();
   for (const { address, coins } of genesis.balances) {
     const holder = ctx.addresses.parseAccount(address);
+    // One address has two spellings, in small and in capital letters: the later balance would replace the earlier.
+    if (holders.has(hex(holder))) throw new Error(`duplicate balance for ${address}`);
+    holders.add(hex(holder));
     for (const { denom, amount } of coinsFromMessages(coins)) state.balances.set(ctx, [holder, denom], amount);
   }
   for (const { denom, amount } of totalOf(genesis)) state.supply.set(ctx, denom, amount);

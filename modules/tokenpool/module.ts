@@ -8,7 +8,7 @@ import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
 import { invariants } from "./invariants.ts";
 import { TOKENPOOL, TokenpoolKeeper, type TokenpoolUses } from "./keeper.ts";
-import { MAX_FEE_PPM } from "./limits.ts";
+import { MAX_FEE_PPM, MINIMUM_SHARES } from "./limits.ts";
 import { state } from "./state.ts";
 
 export const tokenpool = defineModule({
@@ -87,6 +87,11 @@ export const tokenpool = defineModule({
       validate({ params, pools });
       keeper.setParams(ctx, params);
       for (const pool of pools) keeper.setPool(ctx, pool);
+      // The bank's genesis comes first: what pools count must lie there.
+      for (const invariant of Object.values(invariants)) {
+        const flaw = invariant(keeper, ctx);
+        if (flaw !== undefined) throw new Error(`tokenpool: ${flaw}`);
+      }
     },
     export: (keeper, ctx) => ({ params: keeper.params(ctx), pools: keeper.allPools(ctx) }),
   },
@@ -104,11 +109,15 @@ export const tokenpool = defineModule({
   },
 });
 
-/** Throws with a sentence for a fee that is too high, numbers with gaps, or a pair that is not sorted. */
+/** Throws with a sentence for a fee that is too high, numbers with gaps, a pair that is not sorted, or an empty pool. */
 function validate({ params, pools }: Messages["tributary.tokenpool.v1.GenesisState"]): void {
   if (params.feePpm > MAX_FEE_PPM) throw new Error(`tokenpool: fee_ppm ${params.feePpm} is above ${MAX_FEE_PPM}`);
   pools.forEach((pool, i) => {
     if (pool.id !== BigInt(i + 1)) throw new Error(`tokenpool: pool ${pool.id} stands where ${i + 1} should`);
+    if (pool.feePpm > MAX_FEE_PPM) throw new Error(`tokenpool: the fee of pool ${pool.id} is above ${MAX_FEE_PPM}`);
+    if (BigInt(pool.reserve0) <= 0n || BigInt(pool.reserve1) <= 0n || BigInt(pool.shareSupply) < MINIMUM_SHARES) {
+      throw new Error(`tokenpool: pool ${pool.id} has no reserves or fewer shares than stay locked`);
+    }
     if (pool.denom0 >= pool.denom1) throw new Error(`tokenpool: the denominations of pool ${pool.id} are not sorted`);
   });
 }

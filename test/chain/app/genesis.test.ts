@@ -4,9 +4,10 @@
 import { describe, expect, test } from "vitest";
 import { GenesisError } from "../../../chain/app/genesis.ts";
 import { chainState, upgradeState } from "../../../chain/app/state.ts";
+import { AddressCodec } from "../../../chain/types/address.ts";
 import { hex } from "../../../proto/bytes.ts";
 import type { JsonValue } from "../../../proto/json.ts";
-import { ChainHarness } from "../../support/chain-harness.ts";
+import { accountOf, ChainHarness } from "../../support/chain-harness.ts";
 import { describeVectors, vector } from "../../vectors/vectors.ts";
 
 const EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -65,6 +66,13 @@ describe("a genesis that cannot be used is refused with the place", () => {
     const make = () => ChainHarness.genesis({ balances, appState });
     expect(make).toThrow(GenesisError);
     expect(make).toThrow(text);
+  });
+
+  test("a balance twice, in small and in capital letters", () => {
+    const address = new AddressCodec("trib").account(accountOf("alice").bytes);
+    const row = (text: string, amount: string) => ({ address: text, coins: [{ denom: "uopen", amount }] });
+    const bank = { balances: [row(address, "5"), row(address.toUpperCase(), "6")] };
+    expect(() => ChainHarness.genesis({ appState: { bank } })).toThrow("duplicate balance for TRIB1");
   });
 
   test("app_state that is no object", () => {

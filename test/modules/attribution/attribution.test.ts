@@ -396,6 +396,19 @@ describe("a genesis is refused", () => {
   ])("with %j", (changes, text) => {
     expect(() => ChainHarness.start({ appState: { attribution: params(changes) } })).toThrow(text);
   });
+
+  test("when the bank does not hold what is owed, or nobody paid what was earned", () => {
+    world.opened();
+    const exported = world.chain.application.exportGenesis() as { [module: string]: { [field: string]: unknown } };
+    const bootWith = (attribution: object) => () =>
+      ChainHarness.start({
+        wholeAppState: { ...exported, attribution: { ...exported.attribution, ...attribution } } as JsonValue,
+      });
+    expect(bootWith({})).not.toThrow();
+    expect(bootWith({ uses: [] })).toThrow("the module's account holds");
+    const row = { beneficiary: world.chain.address("ann"), denom: "other", unclaimed: "0", claimed: "5" };
+    expect(bootWith({ earnings: [row] })).toThrow("was earned and not noted");
+  });
 });
 
 test("a payout is proven under the app hash by its documented key", () => {

@@ -1,6 +1,7 @@
 /** The tokenpool module through a chain. Amounts are those of Uniswap v2's specification, test/UniswapV2Pair.spec.ts. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { decode } from "../../../proto/codec.ts";
+import type { JsonValue } from "../../../proto/json.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
 
@@ -224,4 +225,27 @@ test("a gift to the module's account is refused, so reserves are what was paid i
   const { baseAccount } = decode("cosmos.auth.v1beta1.ModuleAccount", account!.value);
   const gift = { fromAddress: chain.address("bob"), toAddress: baseAccount!.address, amount: [coin(5n, "aaa")] };
   expectRefused("bob", ["cosmos.bank.v1beta1.MsgSend", gift], "sdk", 4, "not allowed to receive funds");
+});
+
+describe("a genesis is refused", () => {
+  const bootWith = (change: object) => {
+    chain.runOk("alice", create(UNIT, UNIT));
+    const exported = chain.application.exportGenesis() as { tokenpool: { params: object; pools: object[] } };
+    const pools = exported.tokenpool.pools.map((one) => ({ ...one, ...change }));
+    const wholeAppState = { ...exported, tokenpool: { ...exported.tokenpool, pools } } as unknown as JsonValue;
+    return () => ChainHarness.start({ wholeAppState });
+  };
+
+  test.each([
+    ["an empty pool", { reserve_1: "0" }, "has no reserves"],
+    ["a fee of everything", { fee_ppm: 1_000_000 }, "fee of pool 1"],
+    ["reserves that are not there", { reserve_0: `${2n * UNIT}` }, "the module's account holds"],
+    ["shares that are not there", { share_supply: `${2n * UNIT}` }, "pool 1 counts"],
+  ])("with %s", (_name, change, text) => {
+    expect(bootWith(change)).toThrow(text);
+  });
+
+  test("unless it is whole", () => {
+    expect(bootWith({})().balance("alice", "pool/1")).toBe(UNIT - 1000n);
+  });
 });
