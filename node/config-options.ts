@@ -9,7 +9,7 @@ import { recheckBudgetMs, recheckSliceMs } from "./mempool/limits.ts";
 import type { MempoolOptions } from "./mempool/mempool.ts";
 import type { RestServerOptions } from "./rest/server.ts";
 import type { EventHubOptions } from "./rpc/event-hub.ts";
-import { requestTimeoutMs, webSocketSlowBytes } from "./rpc/limits.ts";
+import { idleTimeoutMs, requestTimeoutMs, webSocketSlowBytes } from "./rpc/limits.ts";
 import type { RpcServerOptions } from "./rpc/server.ts";
 
 /** The mempool's bounds. */
@@ -57,6 +57,8 @@ export function rpcOptions(config: NodeConfig): RpcServerOptions {
     maximumBatchSize: config.rpcMaximumBatchSize,
     maximumOpenConnections: config.rpcMaximumConnections,
     requestTimeoutMs,
+    // Whoever waits for a block is silent for as long as that may take.
+    idleTimeoutMs: Math.max(idleTimeoutMs, config.rpcBroadcastCommitTimeoutMs + 5_000),
     corsAllowedOrigins: config.rpcCorsOrigins,
   };
 }

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { JsonValue } from "../../proto/json.ts";
 import { closeServer, type ListenAddress, listen } from "../listen.ts";
-import { maximumHeaderBytes } from "../rpc/limits.ts";
+import { idleTimeoutMs, maximumHeaderBytes } from "../rpc/limits.ts";
 import { readBody } from "../rpc/server.ts";
 import { answerRest, type GatewayNeeds, type RestAnswer, restError } from "./gateway.ts";
 import { maximumBodyBytes, maximumUrlLength, requestTimeoutMs } from "./limits.ts";
@@ -43,6 +43,7 @@ export async function startRest(
   server.headersTimeout = requestTimeoutMs;
   server.requestTimeout = requestTimeoutMs;
   server.keepAliveTimeout = requestTimeoutMs;
+  server.timeout = idleTimeoutMs;
   server.maxConnections = options.maximumOpenConnections;
   const bound = await listen(server, options.address, "REST", "[api] address in app.toml");
   const host = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;

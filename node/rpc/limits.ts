@@ -27,6 +27,11 @@ export const maximumSubscriptionClients = 100;
 export const maximumSubscriptionsPerClient = 5;
 /** Time a client has to send its request, headers included. */
 export const requestTimeoutMs = 10_000;
+/**
+ * Silence in either direction after which a connection is cut, so that one who does not read an answer cannot hold it in
+ * memory for ever. Above the longest wait for an answer, that of `broadcast_tx_commit`.
+ */
+export const idleTimeoutMs = 30_000;
 /** Time `broadcast_tx_commit` waits for the block (`timeout_broadcast_tx_commit`). */
 export const broadcastCommitTimeoutMs = 10_000;
 /** Silence after which a WebSocket is closed; a ping goes out after nine tenths of it. */

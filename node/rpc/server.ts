@@ -28,6 +28,8 @@ export interface RpcServerOptions {
   readonly maximumOpenConnections: number;
   /** Time a client has to send its request, headers included. */
   readonly requestTimeoutMs: number;
+  /** Silence in either direction after which a connection is cut. */
+  readonly idleTimeoutMs: number;
   /** Origins browsers may call from; "*" is every origin, none disables CORS. */
   readonly corsAllowedOrigins: readonly string[];
 }
@@ -64,6 +66,7 @@ export async function startRpcServer(
   server.headersTimeout = options.requestTimeoutMs;
   server.requestTimeout = options.requestTimeoutMs;
   server.keepAliveTimeout = options.requestTimeoutMs;
+  server.timeout = options.idleTimeoutMs;
   server.maxConnections = options.maximumOpenConnections;
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     upgrades.upgrade(request, socket, head);

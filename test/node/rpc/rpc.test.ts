@@ -552,6 +552,22 @@ test("more connections than allowed are turned away, and those that are in go on
   await small.stop();
 });
 
+test("who asks for much and reads nothing is cut off", async () => {
+  const strict = await startSampleNode({ idleTimeoutMs: 300 });
+  const socket = connect(Number(new URL(strict.url).port), "127.0.0.1");
+  socket.on("error", () => undefined);
+  const closed = new Promise((resolve) => socket.once("close", () => resolve("cut off")));
+  await new Promise((resolve) => socket.once("connect", resolve));
+  socket.pause();
+  // Thousands of answers of some hundred bytes: more than the system's buffers hold.
+  for (let index = 0; index < 20_000; index += 1) socket.write("GET /status HTTP/1.1\r\nHost: x\r\n\r\n");
+  await sleep(2_000);
+  socket.resume();
+  expect(await Promise.race([closed, sleep(10_000)])).toBe("cut off");
+  expect((await fetch(`${strict.url}/health`)).status).toBe(200);
+  await strict.stop();
+});
+
 test("no input makes the server fail: random bodies, methods, parameters and paths get an answer", async () => {
   const names = [
     "block",

@@ -69,6 +69,7 @@ export const testServer: RpcServerOptions = {
   maximumBatchSize: 10,
   maximumOpenConnections: 200,
   requestTimeoutMs: 10_000,
+  idleTimeoutMs: 30_000,
   corsAllowedOrigins: [],
 };
 
