@@ -96,7 +96,14 @@ async function serve(
     send(response, 400, errorResponse("invalidRequest", undefined, data));
     return;
   }
-  const url = new URL(request.url ?? "/", "http://node");
+  const target = request.url ?? "/";
+  // Behind a host of our own every path can be read; by itself, one that begins with two slashes would name a host. What
+  // begins otherwise is a whole URL, as proxies send it, or nothing this server knows.
+  const url = target.startsWith("/") ? new URL(`http://node${target}`) : URL.parse(target);
+  if (url === null) {
+    sendNotFound(response);
+    return;
+  }
   if (url.pathname !== "/") {
     await serveUri(dispatcher, url, body, request, response);
     return;
@@ -185,7 +192,7 @@ async function serveUri(
 ): Promise<void> {
   const found = dispatcher.methods.get(url.pathname.slice(1));
   if (found === undefined) {
-    response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("404 page not found\n");
+    sendNotFound(response);
     return;
   }
   // A URI carries no id; CometBFT answers with -1.
@@ -228,6 +235,10 @@ function send(response: ServerResponse, status: number, body: Response | readonl
   const text = Buffer.from(JSON.stringify(body), "utf8");
   response.setHeader("X-Server-Time", String(Math.floor(Date.now() / 1000)));
   response.writeHead(status, { "Content-Type": "application/json", "Content-Length": text.length }).end(text);
+}
+
+function sendNotFound(response: ServerResponse): void {
+  response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("404 page not found\n");
 }
 
 function sendHtml(response: ServerResponse, html: string): void {

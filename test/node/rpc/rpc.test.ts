@@ -455,6 +455,24 @@ describe("limits", () => {
     expect(answers.map(({ error }) => error?.code)).toEqual([-32603, -32603, -32603, -32700, -32700, undefined]);
   });
 
+  test("paths that are no URL by themselves are not found, a whole URL is its path", async () => {
+    const { hostname, port } = new URL(node.url);
+    const statusOf = async (target: string) => {
+      const socket = connect(Number(port), hostname);
+      let answer = "";
+      socket.on("data", (data) => {
+        answer += String(data);
+      });
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n`);
+      await new Promise((resolve) => socket.once("close", resolve));
+      return answer.slice(9, 12);
+    };
+    const targets = ["//", "//x:99999999/", "///\\", "*", "http://[/", "http://node/health", "/health?x=%zz"];
+    const statuses: string[] = [];
+    for (const target of targets) statuses.push(await statusOf(target));
+    expect(statuses).toEqual(["404", "404", "404", "404", "404", "200", "200"]);
+  });
+
   test("clients that ask for an upgrade and reset the connection end nothing but that", async () => {
     const { hostname, port } = new URL(node.url);
     const upgrade =
