@@ -12,16 +12,15 @@ import {
 import {
   createMultisigThresholdPubkey,
   encodeSecp256k1Pubkey,
-  type MultisigThresholdPubkey,
   pubkeyToAddress,
   Secp256k1HdWallet,
 } from "@cosmjs/amino";
 import { stringToPath } from "@cosmjs/crypto";
 import { fromBech32, toBech32, toUtf8 } from "@cosmjs/encoding";
-import { encodePubkey } from "@cosmjs/proto-signing";
 import {
   coins,
   GasPrice,
+  makeMultisignedTxBytes,
   QueryClient,
   SigningStargateClient,
   setupStakingExtension,
@@ -29,9 +28,7 @@ import {
 } from "@cosmjs/stargate";
 import { connectComet } from "@cosmjs/tendermint-rpc";
 import { QueryBalanceRequest, QueryBalanceResponse } from "cosmjs-types/cosmos/bank/v1beta1/query";
-import { MultiSignature } from "cosmjs-types/cosmos/crypto/multisig/v1beta1/multisig";
-import { SignMode } from "cosmjs-types/cosmos/tx/signing/v1beta1/signing";
-import { AuthInfo, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
+import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningNode } from "../../node/main.ts";
 import { BONDED, type ChainHome, chainHome, FUNDS, mnemonic, operatorAddress, wallet } from "./chain-home.ts";
@@ -62,37 +59,6 @@ afterAll(async () => {
 
 async function balance(address: string): Promise<bigint> {
   return BigInt((await client.getBalance(address, "uopen")).amount);
-}
-
-interface MemberSignature {
-  readonly index: number;
-  readonly signature: Uint8Array;
-}
-
-/** What CosmJS's makeMultisignedTxBytes makes, without the addresses it decodes on the way. */
-function multisignedTxBytes(
-  key: MultisigThresholdPubkey,
-  sequence: number,
-  bodyBytes: Uint8Array,
-  signatures: readonly MemberSignature[],
-): Uint8Array {
-  let bits = 0;
-  for (const { index } of signatures) bits |= 0x80 >> index;
-  const modeInfo = {
-    multi: {
-      bitarray: { extraBitsStored: key.value.pubkeys.length, elems: Uint8Array.of(bits) },
-      modeInfos: signatures.map(() => ({ single: { mode: SignMode.SIGN_MODE_LEGACY_AMINO_JSON } })),
-    },
-  };
-  const authInfo = AuthInfo.fromPartial({
-    signerInfos: [{ publicKey: encodePubkey(key), modeInfo, sequence: BigInt(sequence) }],
-    fee: { amount: fee.amount, gasLimit: BigInt(fee.gas) },
-  });
-  return TxRaw.encode({
-    bodyBytes,
-    authInfoBytes: AuthInfo.encode(authInfo).finish(),
-    signatures: [MultiSignature.encode({ signatures: signatures.map(({ signature }) => signature) }).finish()],
-  }).finish();
 }
 
 describe("a wallet", () => {
@@ -202,23 +168,19 @@ describe("a wallet", () => {
       value: { fromAddress: address, toAddress: bob, amount: coins(5, "uopen") },
     };
     const signerData = { accountNumber: account!.accountNumber, sequence: 0, chainId: home.chainId };
-    const signatures: MemberSignature[] = [];
+    const signatures = new Map<string, Uint8Array>();
     let bodyBytes = new Uint8Array();
     for (const index of [0, 2]) {
       const offline = await SigningStargateClient.offline(wallets[index]!);
       const signed = await offline.sign(accounts[index]!.address, [message], fee, "", signerData);
-      // The multisig key sorts its members; signatures stand in that order.
-      const member = encodeSecp256k1Pubkey(accounts[index]!.pubkey).value;
-      const place = key.value.pubkeys.findIndex(({ value }) => value === member);
-      signatures.push({ index: place, signature: signed.signatures[0]! });
+      signatures.set(accounts[index]!.address, signed.signatures[0]!);
       bodyBytes = new Uint8Array(signed.bodyBytes);
     }
-    signatures.sort((left, right) => left.index - right.index);
-    const bytes = multisignedTxBytes(key, 0, bodyBytes, signatures);
+    const bytes = makeMultisignedTxBytes(key, 0, fee, bodyBytes, signatures);
     const sent = await client.broadcastTx(bytes);
     expect([sent.code, sent.rawLog]).toEqual([0, ""]);
     expect(await balance(address)).toBe(1_000_000n - 5n - 500n);
-    const tooFew = multisignedTxBytes(key, 1, bodyBytes, signatures.slice(0, 1));
+    const tooFew = makeMultisignedTxBytes(key, 1, fee, bodyBytes, new Map([...signatures].slice(0, 1)));
     await expect(client.broadcastTx(tooFew)).rejects.toThrow(/code 4/);
   });
 });
