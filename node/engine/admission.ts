@@ -4,6 +4,7 @@
 
 import { blockKey } from "../../chain/consensus/block-key.ts";
 import { type Certificate, votesOf } from "../../chain/consensus/certificate.ts";
+import { MAX_PROPOSALS_PER_ROUND } from "../../chain/consensus/limits.ts";
 import { roundOf, type State } from "../../chain/consensus/state.ts";
 import { proposerAddress } from "../../chain/consensus/validators.ts";
 import { isQuorum } from "../../chain/consensus/votes.ts";
@@ -84,6 +85,25 @@ export function isKnownVote(state: State, vote: Vote): boolean {
   const first = tally.votes[vote.validatorIndex];
   if (first === undefined) return false;
   return blockKey(first.blockId) === blockKey(vote.blockId) || tally.conflicting[vote.validatorIndex] !== undefined;
+}
+
+/** Whether a proposal adds nothing: it is held, or its round has no place left. Saves a verification. */
+export function isKnownProposal(state: State, proposal: Proposal): boolean {
+  const proposals = roundOf(state, proposal.round)?.proposals ?? [];
+  if (proposals.length >= MAX_PROPOSALS_PER_ROUND) return true;
+  return proposals.some((held) => isSameProposal(held, proposal));
+}
+
+/** Whether the two propose the same, however they are signed. */
+export function isSameProposal(a: Proposal, b: Proposal): boolean {
+  const samePlace = a.height === b.height && a.round === b.round && a.polRound === b.polRound;
+  return samePlace && blockKey(a.blockId) === blockKey(b.blockId);
+}
+
+/** Whether the two are one validator's word on the same, whenever it was given. */
+export function isSameVote(a: Vote, b: Vote): boolean {
+  const samePlace = a.height === b.height && a.round === b.round && a.type === b.type;
+  return samePlace && a.validatorIndex === b.validatorIndex && blockKey(a.blockId) === blockKey(b.blockId);
 }
 
 /** Whether a late precommit could still enter the commit of the block below. */

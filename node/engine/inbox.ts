@@ -21,7 +21,10 @@ import {
   checkProposal,
   checkVote,
   hasPlaceFor,
+  isKnownProposal,
   isKnownVote,
+  isSameProposal,
+  isSameVote,
 } from "./admission.ts";
 import type { EvidencePool } from "./evidence-pool.ts";
 import type { HeldBlock, HeldBlocks } from "./held-blocks.ts";
@@ -121,15 +124,18 @@ export class Inbox {
   }
 
   async #takeProposal(from: string, proposal: Proposal): Promise<Verdict> {
-    const { height, round, validators } = this.#uses.machine();
+    const machine = this.#uses.machine();
+    const { height, round, validators } = machine;
     const { consensusParams, nextValidators } = this.#uses.chain();
     const { maxBytes } = consensusParams.block;
     if (proposal.height === height) {
-      if (proposal.round > round + 1) return "ignored";
+      if (proposal.round > round + 1 || isKnownProposal(machine, proposal)) return "ignored";
       checkProposal(proposal, validators, maxBytes, this.#admission);
       return this.#accept({ type: "proposal", proposal });
     }
     if (proposal.height !== height + 1n || proposal.round > 1 || !this.#hasRoom()) return "ignored";
+    if (this.#early.some(({ message: held }) => held.type === "proposal" && isSameProposal(held.proposal, proposal)))
+      return "ignored";
     checkProposal(proposal, nextValidators, maxBytes, this.#admission);
     this.#early.push({ from, message: { type: "proposal", proposal } });
     return "ignored";
@@ -150,6 +156,7 @@ export class Inbox {
       return this.#accept({ type: "vote", vote });
     }
     if (vote.height !== machine.height + 1n || vote.round > 1 || !this.#hasRoom()) return "ignored";
+    if (this.#early.some(({ message: held }) => held.type === "vote" && isSameVote(held.vote, vote))) return "ignored";
     checkVote(vote, nextValidators, this.#admission);
     this.#early.push({ from, message: { type: "vote", vote } });
     return "ignored";

@@ -232,6 +232,50 @@ describe("several nodes", () => {
     expect(await driver.receive("p", { type: "part", height, round: 0, part })).toBe("ignored");
   });
 
+  test("what is held already is left aside before its signature is looked at: a replay costs nothing", async () => {
+    const { world, node } = await started({ validators: 4, loss: 1 });
+    const driver = node.driver;
+    if (driver === undefined) throw new Error("not running");
+    const { height, validators } = driver.machine;
+    const { chainId } = world.genesis;
+    const keys = [0, 1, 2, 3].map(stubKey);
+    const empty = new Uint8Array(0);
+    const wrong = new Uint8Array(64);
+    const proposer = keys.find((each) => isProposer(validators, 1, each.address)) as (typeof keys)[number];
+    const proposal = {
+      type: SIGNED_PROPOSAL,
+      height,
+      round: 1,
+      polRound: -1,
+      blockId: { hash: new Uint8Array(32).fill(1), partSetHeader: { total: 1, hash: new Uint8Array(32).fill(2) } },
+      timestamp: { seconds: 1_700_000_001n, nanos: 0 },
+      signature: empty,
+    };
+    const propose = (signature: Uint8Array) =>
+      driver.receive("p", { type: "proposal", proposal: { ...proposal, signature } });
+    expect(await propose(wrong)).toBe("invalid");
+    expect(await propose(proposer.sign(proposalSignBytes(chainId, proposal)))).toBe("accepted");
+    expect(await propose(wrong)).toBe("ignored");
+    // For the height to come the message is held, not taken in.
+    const early = {
+      type: SIGNED_PREVOTE,
+      height: height + 1n,
+      round: 0,
+      blockId: ZERO_BLOCK_ID,
+      timestamp: proposal.timestamp,
+      validatorAddress: validators.validators[0]!.address,
+      validatorIndex: 0,
+      signature: empty,
+      extension: empty,
+      extensionSignature: empty,
+    };
+    const voter = keys.find(({ address }) => hex(address) === hex(early.validatorAddress)) as (typeof keys)[number];
+    const give = (signature: Uint8Array) => driver.receive("p", { type: "vote", vote: { ...early, signature } });
+    expect(await give(wrong)).toBe("invalid");
+    expect(await give(voter.sign(voteSignBytes(chainId, early)))).toBe("ignored");
+    expect(await give(wrong)).toBe("ignored");
+  });
+
   test("a vote of the node's own key from outside makes it stop signing", async () => {
     const { world, node } = await started({ validators: 4, loss: 1 });
     const { driver, key } = node;
