@@ -62,7 +62,16 @@ export function isOpen(descriptor: number): boolean {
 
 /** Failures of the layers below that carry their own sentence about what to do, by the name they give themselves. */
 const foreseenErrors: ReadonlySet<string> = new Set([
-  ...["HomeError", "ConfigError", "ListenError", "StorageError", "FatalError", "JournalError", "ValidatorKeyError"],
+  ...[
+    "HomeError",
+    "ConfigError",
+    "ListenError",
+    "StorageError",
+    "StateError",
+    "FatalError",
+    "JournalError",
+    "ValidatorKeyError",
+  ],
   ...["GenesisError", "GenesisFormError", "AddressError", "CoinError", "DecError", "DecodeError", "EncodeError"],
   ...[
     "JsonError",

@@ -9,6 +9,7 @@
 import { mkdirSync } from "node:fs";
 import type { Application } from "../chain/app/abci.ts";
 import { ChainApplication, createApplication } from "../chain/app/application.ts";
+import { StateError } from "../chain/store/restore.ts";
 import type { Verifier } from "../chain/types/crypto.ts";
 import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import { genesisDocumentToCometJson } from "../chain/types/genesis-doc.ts";
@@ -45,6 +46,7 @@ import type { NodeIdentity } from "./rpc/environment.ts";
 import { EventHub } from "./rpc/event-hub.ts";
 import { openSigner } from "./signing.ts";
 import { Stopper } from "./stopper.ts";
+import { unusableState } from "./storage/database.ts";
 import { NodeStorage } from "./storage/storage.ts";
 
 /** Makes the application the node hosts; another than the chain's own may be given, for tests and other chains. */
@@ -193,14 +195,16 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
   release.push(() => storage.close());
 
   // The application, over the records storage keeps for it.
-  const application = (options.application ?? chainApplication)({
-    config,
-    version: options.version,
-    records: { get: (key) => storage.applicationRecord(key) },
-    hasher: crypto.hasher,
-    verifier: crypto.verifier,
-    log,
-  });
+  const application = withState(home, () =>
+    (options.application ?? chainApplication)({
+      config,
+      version: options.version,
+      records: { get: (key) => storage.applicationRecord(key) },
+      hasher: crypto.hasher,
+      verifier: crypto.verifier,
+      log,
+    }),
+  );
 
   // What waits: transactions for a block, clients for events, everyone for a block to be durable.
   const mempool = new TransactionPool(mempoolOptions(config), { application, log });
@@ -224,16 +228,26 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
   return { crypto, storage, application, mempool, network, gate, hub, waiters };
 }
 
+/** Loads what holds the state; records that do not fit together are a failure of the data folder, told with the remedy. */
+function withState<Loaded>(home: string, load: () => Loaded): Loaded {
+  try {
+    return load();
+  } catch (error) {
+    if (error instanceof StateError) throw unusableState(nodePaths(home).database, error);
+    throw error;
+  }
+}
+
 /** Consensus. The handshake checks that storage, application and genesis agree. */
 async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper, release: Release): Promise<Driver> {
   const { home, config, genesis, log } = options;
   const { storage, application, mempool, network, gate, hub, waiters } = parts;
   const consensusLog = engineLog(log.child({ module: "consensus" }));
   const shared = { storage, mempool, log: consensusLog, ...parts.crypto };
-  const hasBlocks = storage.height > 0n;
+  const { height } = storage;
   const start = await handshake(genesis, { ...shared, application });
   const signer = openSigner(
-    { home, chainId: genesis.chainId, hasBlocks },
+    { home, chainId: genesis.chainId, height },
     { key: options.validatorKey, log: consensusLog },
   );
   const { haltHeight } = config;

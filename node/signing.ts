@@ -12,11 +12,12 @@ import { nodePaths, readSignState } from "./home.ts";
 import type { EngineLog } from "./ports.ts";
 
 /**
- * Opens the signer of `key`. The journal is made only in a home without blocks whose priv_validator_state.json says up
- * to where the key has signed; in every other case a missing or damaged journal means that this node only follows.
+ * Opens the signer of `key` in a home whose last block has this height, 0 without any. The journal is made only in a home
+ * without blocks whose priv_validator_state.json says up to where the key has signed; in every other case a missing or
+ * damaged journal means that this node only follows.
  */
 export function openSigner(
-  options: { readonly home: string; readonly chainId: string; readonly hasBlocks: boolean },
+  options: { readonly home: string; readonly chainId: string; readonly height: bigint },
   needs: { readonly key: ValidatorKey | undefined; readonly log: EngineLog },
 ): Signer | undefined {
   const { key, log } = needs;
@@ -24,11 +25,18 @@ export function openSigner(
   const paths = nodePaths(options.home);
   const journalOptions = { path: paths.signJournal, chainId: options.chainId, address: key.address };
   try {
-    const past = options.hasBlocks || existsSync(paths.signJournal) ? undefined : readSignState(paths.signState);
+    const past = options.height > 0n || existsSync(paths.signJournal) ? undefined : readSignState(paths.signState);
     const journal =
       past === undefined
         ? SignJournal.open(journalOptions, { files: disk, log })
         : SignJournal.create(journalOptions, disk, past.floor, past.record);
+    const signed = journal.highest.height;
+    // While a block is made its height is signed at. Beyond that, blocks that this key signed for are gone.
+    if (signed > options.height + 1n) {
+      log.error(
+        `this key has signed up to height ${signed}, but this home holds blocks only up to ${options.height}: some were lost. Nothing is signed before the chain is past that height. Let it sync from peers or, where this is the only validator, stop and restore the data folder from a copy`,
+      );
+    }
     return new Signer({ chainId: options.chainId }, { key, journal });
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;

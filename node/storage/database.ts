@@ -174,6 +174,15 @@ function isLevelFailure(error: unknown): boolean {
   return error instanceof Error && "code" in error && String(error.code).startsWith("LEVEL_");
 }
 
+const remedy =
+  "Nothing was wiped. Restore the folder from a copy, or move it away and start again to sync from peers; " +
+  "keep data/priv_validator_state.json and the sign journal in any case.";
+
+/** The failure of a data folder whose state this program cannot take up: damaged, or of another version. */
+export function unusableState(path: string, cause: Error): StorageError {
+  return new StorageError(`cannot take up the state in ${path}: ${cause.message}. ${remedy}`, cause);
+}
+
 /** One line for people: what was wrong, what to do, and that nothing is lost. */
 function explain(what: string, path: string, error: unknown): string {
   const { code, message } = deepest(error);
@@ -188,10 +197,7 @@ function explain(what: string, path: string, error: unknown): string {
     return `${what}: no permission for ${path}. Give this user the right to write there. Nothing was lost.`;
   }
   if (code === "LEVEL_CORRUPTION" || /corruption|CURRENT|MANIFEST|checksum|missing files/i.test(all)) {
-    return (
-      `${what}: ${path} is damaged (${message}). Nothing was wiped. Restore the folder from a copy, or move it away ` +
-      "and start again to sync from peers; keep data/priv_validator_state.json and the sign journal in any case."
-    );
+    return `${what}: ${path} is damaged (${message}). ${remedy}`;
   }
   return `${what}: ${path}: ${message}. Nothing was wiped; committed blocks stay as they were written.`;
 }

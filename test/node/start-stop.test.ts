@@ -31,7 +31,7 @@ describe("whether a node may sign", () => {
   function open(folder: string, key: ValidatorKey | undefined, hasBlocks: boolean) {
     const lines: string[] = [];
     const log = engineLog(createLogger({ write: (line) => lines.push(line) }));
-    const signer = openSigner({ home: folder, chainId: "c-1", hasBlocks }, { key, log });
+    const signer = openSigner({ home: folder, chainId: "c-1", height: hasBlocks ? 7n : 0n }, { key, log });
     signer?.close();
     return { signer, lines };
   }
