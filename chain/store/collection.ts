@@ -101,6 +101,7 @@ export function pageOf<Row>(
   read: (fullKey: Uint8Array) => Row | undefined,
 ): Page<Row> {
   const end = prefixEnd(within);
+  const store = ctx.kv(place.store);
   return paginate<Row>(
     {
       walk: function* (from, reverse) {
@@ -112,7 +113,13 @@ export function pageOf<Row>(
           yield { key: full.subarray(within.length), row: () => read(full) };
         }
       },
-      count: () => ctx.kv(place.store).count?.({ start: within, end }),
+      count: () => store.count?.({ start: within, end }),
+      ...(store.keyAt === undefined
+        ? {}
+        : {
+            keyAt: (index: number, reverse: boolean) =>
+              store.keyAt?.({ start: within, end, reverse }, index)?.subarray(within.length),
+          }),
     },
     request,
     filtered,

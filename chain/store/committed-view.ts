@@ -3,7 +3,7 @@
 
 import type { NodeArena } from "./iavl/arena.ts";
 import { IavlTree } from "./iavl/tree.ts";
-import { countKeys, findLeaf, walkLeaves } from "./iavl/walk.ts";
+import { countKeys, findLeaf, leafOfRange, walkLeaves } from "./iavl/walk.ts";
 import type { Entry, KeyRange, KVRead, MultiRead } from "./kv.ts";
 import type { StoreName } from "./limits.ts";
 import type { PlainStore } from "./plain-store.ts";
@@ -82,6 +82,13 @@ class CommittedStore implements KVRead {
   count(range: KeyRange = {}): number {
     this.#state.assertKept(this.#version);
     return countKeys(this.#state.arena, this.#root, range);
+  }
+
+  keyAt(range: KeyRange, index: number): Uint8Array | undefined {
+    this.#state.assertKept(this.#version);
+    const { arena } = this.#state;
+    const leaf = leafOfRange(arena, this.#root, range, index);
+    return leaf < 0 ? undefined : arena.keys.read(arena.key(leaf));
   }
 
   *iterate(range: KeyRange = {}): Generator<Entry, void, undefined> {

@@ -28,6 +28,8 @@ export interface KVRead {
    * and leaves this undefined). Same result as counting `keys(range)`.
    */
   count?(range?: KeyRange): number;
+  /** The key at a place of the range in its direction, counted from 0, where the store knows without walking. */
+  keyAt?(range: KeyRange, index: number): Uint8Array | undefined;
 }
 
 /** A store that can be read and written. Setting or deleting while one of its iterators is live throws. */

@@ -2,7 +2,7 @@
 // FilteredPaginate, CollectionPaginate). Does not own the walk (collections.ts).
 
 import type { Messages } from "../../proto/types.gen.ts";
-import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, MAX_PAGE_VISITS } from "./limits.ts";
+import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, MAX_PAGE_VISITS, MAX_TREE_NODES } from "./limits.ts";
 
 export type PageRequest = Messages["cosmos.base.query.v1beta1.PageRequest"];
 export type PageResponse = Messages["cosmos.base.query.v1beta1.PageResponse"];
@@ -24,6 +24,8 @@ export interface PageSource<Row> {
   walk(from: Uint8Array | undefined, reverse: boolean): Iterable<PageStep<Row>>;
   /** How many rows there are in all, where that is known without a walk. */
   count?(): number | undefined;
+  /** The key of the row at a place in the wanted direction, counted from 0, where that is known without a walk. */
+  keyAt?(index: number, reverse: boolean): Uint8Array | undefined;
 }
 
 /** One step of the walk. `row` is made only for rows that are wanted; `undefined` when the filter refuses it. */
@@ -32,6 +34,8 @@ export interface PageStep<Row> {
   row(): Row | undefined;
 }
 
+/** No store has more rows, so that any offset up to it is an exact number. */
+const MAX_OFFSET = BigInt(MAX_TREE_NODES);
 const EMPTY: Uint8Array = new Uint8Array(0);
 
 /**
@@ -54,7 +58,15 @@ export function paginate<Row>(source: PageSource<Row>, request: PageRequest | un
   let nextKey: Uint8Array = EMPTY;
   let accepted = 0n;
   let visited = 0n;
-  for (const step of source.walk(from, request?.reverse === true)) {
+  const reverse = request?.reverse === true;
+  let first = from;
+  if (offset > 0n && !filtered && source.keyAt !== undefined) {
+    // Rows before the offset are passed over at once: walking over them would hold up whoever else the thread serves.
+    first = offset > MAX_OFFSET ? undefined : source.keyAt(Number(offset), reverse);
+    if (first === undefined) return { rows, page: { nextKey, total: countTotal ? BigInt(total ?? 0) : 0n } };
+    accepted = offset;
+  }
+  for (const step of source.walk(first, reverse)) {
     const full = accepted >= offset + limit;
     if (full && nextKey.length === 0 && !filtered) nextKey = step.key;
     // Past the page, walking on is only for counting what is not known otherwise.

@@ -40,6 +40,30 @@ export function countKeys(arena: NodeArena, root: number, range: KeyRange): numb
   return upTo > before ? upTo - before : 0;
 }
 
+/** The leaf with so many keys below it, which must be fewer than the tree has. */
+function leafAt(arena: NodeArena, root: number, index: number): number {
+  let node = root;
+  for (let left = index; !arena.isLeaf(node); ) {
+    const below = arena.size(arena.left(node));
+    if (left < below) {
+      node = arena.left(node);
+    } else {
+      left -= below;
+      node = arena.right(node);
+    }
+  }
+  return node;
+}
+
+/** The leaf at a place of the range in its direction, counted from 0, or NONE beyond its end. */
+export function leafOfRange(arena: NodeArena, root: number, range: KeyRange, index: number): number {
+  if (root === NONE) return NONE;
+  const before = range.start === undefined ? 0 : rank(arena, root, range.start);
+  const upTo = range.end === undefined ? arena.size(root) : rank(arena, root, range.end);
+  const place = range.reverse === true ? upTo - 1 - index : before + index;
+  return index < 0 || place < before || place >= upTo ? NONE : leafAt(arena, root, place);
+}
+
 /** Leaves of the range in its direction. */
 export function walkLeaves(arena: NodeArena, root: number, range: KeyRange): Generator<number, void, undefined> {
   return range.reverse === true

@@ -284,6 +284,23 @@ describe("pages", () => {
     }
   });
 
+  test("of a committed version reach any offset without walking to it", () => {
+    const [, committed] = contexts(130);
+    const gasOf = (offset: bigint, reverse: boolean): bigint => {
+      const gas = infiniteGasMeter();
+      const ctx = { kv: (name: string) => (committed as StoreReader).kv(name), gas };
+      expect(state.names.paginate(ctx, request({ offset, limit: 3n, reverse })).rows).toHaveLength(
+        offset < 130n ? 3 : 0,
+      );
+      return gas.consumed;
+    };
+    for (const reverse of [false, true]) {
+      // Names of one, two and three digits: some bytes more, and nothing for the rows passed over.
+      expect(gasOf(120n, reverse)).toBeLessThan(gasOf(0n, reverse) + 100n);
+      for (const beyond of [130n, 1n << 31n, 0xffff_ffff_ffff_ffffn]) expect(gasOf(beyond, reverse)).toBe(0n);
+    }
+  });
+
   test("never hold more than a thousand rows, and a filter looks at ten thousand at most; both say where to go on", () => {
     const ctx = context();
     for (let i = 0; i < 10_050; i++) state.supply.set(ctx, `d${String(i).padStart(6, "0")}`, 1n);
