@@ -2,7 +2,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { filesUnder, functionsOf, importsOf, productFiles, productFolders, read, root } from "./tree.ts";
+import { filesUnder, functionsOf, importsOf, productFolders, productTexts, read, root, type Texts } from "./tree.ts";
+
+const product = productTexts();
 
 const maxFileLines = 400;
 const maxFunctionLines = 70;
@@ -41,64 +43,114 @@ test("the top level holds the rooms of the design card and nothing unexplained",
   expect(tracked.filter((name) => !known.has(name))).toEqual([]);
 });
 
+const moduleParts = new Set(
+  ["module", "state", "keeper", "errors", "msgs", "queries", "genesis", "invariants", "hooks", "sim", "limits"].flatMap(
+    (name) => [name, `${name}.ts`],
+  ),
+);
+/** Pure parts that are a module's own subject matter, named after what they are. */
+const subjects: Record<string, readonly string[]> = JSON.parse(read("test/architecture/module-subjects.json"));
+
+function shapeFlaws(name: string, files: readonly string[]): string[] {
+  const missing = ["README.md", "module.ts"].filter((file) => !files.includes(file));
+  const strangers = files.filter(
+    (file) => file !== "README.md" && !moduleParts.has(file) && !(subjects[name] ?? []).includes(file),
+  );
+  return [...missing.map((file) => `${file} is missing`), ...strangers.map((file) => `${file} is no part of a module`)];
+}
+
 describe("a module is one folder of one shape", () => {
-  const names = new Set([
-    "module",
-    "state",
-    "keeper",
-    "errors",
-    "msgs",
-    "queries",
-    "genesis",
-    "invariants",
-    "hooks",
-    "sim",
-    "limits",
-  ]);
   const modules = readdirSync(join(root, "modules"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  /** Pure parts that are a module's own subject matter, named after what they are. */
-  const subjects: Record<string, readonly string[]> = JSON.parse(read("test/architecture/module-subjects.json"));
   test.each(modules.map(({ name }) => name))("%s", (name) => {
-    const files = readdirSync(join(root, "modules", name));
-    expect(files).toContain("README.md");
-    expect(files).toContain("module.ts");
-    const strangers = files.filter((file) => file !== "README.md" && !names.has(file.replace(/[.]ts$/, "")));
-    expect(strangers.filter((file) => !(subjects[name] ?? []).includes(file))).toEqual([]);
+    expect(shapeFlaws(name, readdirSync(join(root, "modules", name)))).toEqual([]);
+  });
+  test("a stray file and a missing page turn red", () => {
+    expect(shapeFlaws("bank", ["module.ts", "README.md", "state.ts"])).toEqual([]);
+    expect(shapeFlaws("bank", ["module.ts", "README.md", "helpers.ts"])).toEqual(["helpers.ts is no part of a module"]);
+    expect(shapeFlaws("bank", ["module.ts"])).toEqual(["README.md is missing"]);
+    expect(shapeFlaws("bank", ["README.md", "lexer.ts"])).toEqual([
+      "module.ts is missing",
+      "lexer.ts is no part of a module",
+    ]);
   });
 });
 
-test("every file is reachable from an entry", () => {
-  const files = productFiles();
+/** Files that nothing alive imports. */
+function dead(texts: Texts, from: readonly string[]): string[] {
   const alive = new Set<string>();
-  const queue = [...entries];
+  const queue = [...from];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    if (alive.has(path) || !existsSync(join(root, path))) continue;
+    const text = texts.get(path);
+    if (alive.has(path) || text === undefined) continue;
     alive.add(path);
-    queue.push(...importsOf(path));
+    queue.push(...importsOf(path, text));
   }
-  expect(files.filter((path) => !alive.has(path))).toEqual([]);
+  return [...texts.keys()].filter((path) => !alive.has(path));
+}
+
+test("every file is reachable from an entry", () => {
+  expect(dead(product, entries)).toEqual([]);
+  const planted = new Map([
+    ["cli/main.ts", 'import { a } from "./a.ts";'],
+    ["cli/a.ts", 'export { b } from "../node/b.ts";'],
+    ["node/b.ts", "export const b = 1;"],
+    ["node/forgotten.ts", 'import "./b.ts";'],
+  ]);
+  expect(dead(planted, ["cli/main.ts"])).toEqual(["node/forgotten.ts"]);
 });
+
+/** Files that do not begin with a comment. */
+function unopened(texts: Texts): string[] {
+  return [...texts].filter(([, text]) => !/^(#!.*\n)?\s*(\/\*\*|\/\/)/.test(text)).map(([path]) => path);
+}
 
 test("every file opens by saying what it owns", () => {
-  expect(productFiles().filter((path) => !/^(#!.*\n)?\s*(\/\*\*|\/\/)/.test(read(path)))).toEqual([]);
+  expect(unopened(product)).toEqual([]);
+  const planted = new Map([
+    ["node/a.ts", "// Owns a.\nexport const a = 1;"],
+    ["node/b.ts", "export const b = 1; // Owns b."],
+  ]);
+  expect(unopened(planted)).toEqual(["node/b.ts"]);
 });
 
-test("no file and no function grows beyond its limit", () => {
+function tooLong(texts: Texts): { files: Record<string, number>; functions: Record<string, number> } {
   const files: Record<string, number> = {};
   const functions: Record<string, number> = {};
-  for (const path of productFiles()) {
-    const lines = read(path).trimEnd().split("\n").length;
+  for (const [path, text] of texts) {
+    const lines = text.trimEnd().split("\n").length;
     if (lines > maxFileLines) files[path] = lines;
-    for (const { name, lines } of functionsOf(path)) if (lines > maxFunctionLines) functions[`${path}:${name}`] = lines;
+    for (const { name, lines } of functionsOf(path, text))
+      if (lines > maxFunctionLines) functions[`${path}:${name}`] = lines;
   }
-  const grown = (now: Record<string, number>, allowed: Record<string, number>) =>
-    Object.entries(now)
-      .filter(([key, lines]) => lines > (allowed[key] ?? 0))
-      .map(([key, lines]) => `${key}: ${lines}`);
+  return { files, functions };
+}
+
+/** What is longer than it may be. */
+function grown(now: Record<string, number>, allowed: Record<string, number>): string[] {
+  return Object.entries(now)
+    .filter(([key, lines]) => lines > (allowed[key] ?? 0))
+    .map(([key, lines]) => `${key}: ${lines}`);
+}
+
+test("no file and no function grows beyond its limit", () => {
+  const { files, functions } = tooLong(product);
   expect(grown(files, overlong.files)).toEqual([]);
   expect(grown(functions, overlong.functions)).toEqual([]);
   expect(Object.keys(overlong.files).filter((key) => !(key in files))).toEqual([]);
   expect(Object.keys(overlong.functions).filter((key) => !(key in functions))).toEqual([]);
+});
+
+test("a long file and a long function turn red", () => {
+  const lines = (count: number): string => "  x += 1;\n".repeat(count);
+  const planted = tooLong(
+    new Map([
+      ["node/fits.ts", `function fits() {\n${lines(maxFunctionLines - 2)}}\n`],
+      ["node/long.ts", `class C {\n grows() {\n${lines(maxFunctionLines)}}\n}\n${"\n".repeat(maxFileLines)}let y;`],
+    ]),
+  );
+  expect(grown(planted.functions, {})).toEqual([`node/long.ts:grows: ${maxFunctionLines + 2}`]);
+  expect(grown(planted.files, {})).toHaveLength(1);
+  expect(grown(planted.functions, { "node/long.ts:grows": 500 })).toEqual([]);
 });
 
 describe("ARCHITECTURE.md's one transaction, socket to disk", () => {

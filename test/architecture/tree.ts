@@ -28,9 +28,17 @@ export function read(path: string): string {
   return readFileSync(join(root, path), "utf8");
 }
 
+/** Files by path, with their texts: the tree, or one planted for a rule to turn red on. */
+export type Texts = ReadonlyMap<string, string>;
+
+/** The product's files with their texts. */
+export function productTexts(): Texts {
+  return new Map(productFiles().map((path) => [path, read(path)]));
+}
+
 /** The relative modules that a file imports or re-exports, as paths from the root. */
-export function importsOf(path: string): string[] {
-  const { importedFiles } = ts.preProcessFile(read(path), true, true);
+export function importsOf(path: string, text: string): string[] {
+  const { importedFiles } = ts.preProcessFile(text, true, true);
   return importedFiles
     .map(({ fileName }) => fileName)
     .filter((name) => name.startsWith("."))
@@ -38,8 +46,8 @@ export function importsOf(path: string): string[] {
 }
 
 /** Functions and methods of a file with their length in lines. */
-export function functionsOf(path: string): { name: string; lines: number }[] {
-  const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true);
+export function functionsOf(path: string, text: string): { name: string; lines: number }[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const found: { name: string; lines: number }[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) && "body" in node && node.body) {
