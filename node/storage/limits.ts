@@ -20,3 +20,7 @@ export const searchBatchRows = 1_000;
 export const lowDiskBytes = 512 * 1024 * 1024;
 /** Free bytes below which the node stops cleanly. */
 export const stopDiskBytes = 128 * 1024 * 1024;
+/** Searches of the index that run at once; each may hold as many rows as a search may read (node/rpc/limits.ts). */
+export const searchesAtOnce = 2;
+/** Searches that wait for their turn; more are refused. */
+export const searchesWaiting = 32;

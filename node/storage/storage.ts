@@ -20,7 +20,8 @@ import { Database, type DatabaseIdentity, StorageError, type Write } from "./dat
 import { eventRows } from "./event-index.ts";
 import type { EventQuery } from "./event-query.ts";
 import { type SearchBounds, searchBlockHeights, searchTransactions, type TxPosition } from "./event-search.ts";
-import { prunedHeightsPerBlock, validatorCheckpointInterval } from "./limits.ts";
+import { prunedHeightsPerBlock, searchesAtOnce, searchesWaiting, validatorCheckpointInterval } from "./limits.ts";
+import { SearchSlots } from "./search-slots.ts";
 import { bytesKey, heightKey, readUint64, singleKey, table, uint64Bytes } from "./tables.ts";
 import { nthField } from "./wire-walk.ts";
 
@@ -44,6 +45,7 @@ export class NodeStorage implements Storage {
   private readonly database: Database;
   private state: ChainState | undefined;
   private lowest: bigint;
+  private readonly searches = new SearchSlots({ atOnce: searchesAtOnce, waiting: searchesWaiting });
 
   private constructor(database: Database) {
     this.database = database;
@@ -306,13 +308,14 @@ export class NodeStorage implements Storage {
 
   /** Places of all transactions that meet the query, ascending. Throws SearchTooBroadError at a bound. */
   async searchTransactions(query: EventQuery, bounds: SearchBounds): Promise<readonly TxPosition[]> {
-    return await searchTransactions(this.database, query, bounds);
+    return await this.searches.run(() => searchTransactions(this.database, query, bounds));
   }
 
   /** Heights of all kept blocks whose events meet the query, ascending. Throws SearchTooBroadError at a bound. */
   async searchBlocks(query: EventQuery, bounds: SearchBounds): Promise<readonly bigint[]> {
     if (this.height === 0n) return [];
-    return await searchBlockHeights(this.database, query, { lowest: this.base, highest: this.height }, bounds);
+    const kept = { lowest: this.base, highest: this.height };
+    return await this.searches.run(() => searchBlockHeights(this.database, query, kept, bounds));
   }
 
   /** One of the application's records, by the key the application wrote it under. */
