@@ -101,7 +101,7 @@ export class KeyFiles {
         "the passphrase is not the one it was written with, or the file is damaged; it was not changed",
       );
     }
-    const item: unknown = JSON.parse(payload);
+    const item = parseJson(payload, path);
     const data = typeof item === "object" && item !== null && "Data" in item ? item.Data : undefined;
     if (typeof data !== "string") throw new CliError(`${path} holds no key item`, "restore it from a backup");
     return new Uint8Array(Buffer.from(data, "base64"));
