@@ -6,7 +6,7 @@ import { join } from "node:path";
 import bcrypt from "bcryptjs";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { CliError, messageOf } from "../errors.ts";
-import { makeFolder, readTextFile, writeFileAtomic } from "../files.ts";
+import { makeFolder, parseJson, readTextFile, writeFileAtomic } from "../files.ts";
 import { bcryptCost, keyFileIterations, maxKeyFileIterations, maxPassphraseAttempts } from "../limits.ts";
 import { notice } from "../output.ts";
 import { askNewPassphrase, askPassphrase } from "../prompt.ts";
