@@ -147,11 +147,12 @@ function makeValidator(paths: HomePaths, chain: { before: string; now: string },
     );
   }
   if (isNew) writeValidatorKeyFile(paths.privValidatorKey, seed ?? randomBytes(32));
-  if (!existsSync(paths.privValidatorState)) {
-    writeFileAtomic(paths.privValidatorState, JSON.stringify({ height: "0", round: 0, step: 0 }, undefined, 2), 0o600);
-  }
   // A signature names its chain, so a key is as good as new on a chain of another name; the old journal is kept aside.
   const isNewChain = chain.before !== chain.now;
+  // The node makes a journal of this file: it must not say of a key with a past that it has none.
+  if ((isNew || isNewChain) && !existsSync(paths.privValidatorState)) {
+    writeFileAtomic(paths.privValidatorState, JSON.stringify({ height: "0", round: 0, step: 0 }, undefined, 2), 0o600);
+  }
   if (isNewChain && existsSync(paths.signJournal))
     renameSync(paths.signJournal, `${paths.signJournal}.${fileSafe(chain.before)}`);
   // A key that was here before may have signed on this chain; without a journal only the operator can know.

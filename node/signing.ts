@@ -3,9 +3,9 @@
  * nothing, and going on without signing when the journal cannot vouch for the past. Signing itself is the engine's.
  */
 
-import { existsSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { disk } from "./engine/disk.ts";
-import { JournalError, SignJournal } from "./engine/sign-journal.ts";
+import { comparePositions, JournalError, SignJournal } from "./engine/sign-journal.ts";
 import { Signer } from "./engine/signer.ts";
 import type { ValidatorKey } from "./engine/validator-key.ts";
 import { nodePaths, readSignState } from "./home.ts";
@@ -30,6 +30,7 @@ export function openSigner(
       past === undefined
         ? SignJournal.open(journalOptions, { files: disk, log })
         : SignJournal.create(journalOptions, disk, past.floor, past.record);
+    supersede(paths.signState, journal);
     const signed = journal.highest.height;
     // While a block is made its height is signed at. Beyond that, blocks that this key signed for are gone.
     if (signed > options.height + 1n) {
@@ -43,4 +44,20 @@ export function openSigner(
     log.error(`${error.message}. This node follows the chain without signing.`);
     return undefined;
   }
+}
+
+/**
+ * Sets CometBFT's sign state aside once there is a journal: it stays as it was while the journal grows, and in a home whose
+ * data was removed but for this file, as CometBFT's operators do it, it would pass the key off as one that signed nothing.
+ */
+function supersede(path: string, journal: SignJournal): void {
+  const past = readSignState(path);
+  if (past === undefined) return;
+  if (comparePositions(past.floor, journal.highest) > 0) {
+    journal.close();
+    throw new JournalError(
+      `${path} says that the key has signed at height ${past.floor.height}, which the sign journal beside it does not know. Run: tributaryd sign-state init --min-height ${past.floor.height}, or remove that file if it is of another key`,
+    );
+  }
+  renameSync(path, `${path}.superseded`);
 }

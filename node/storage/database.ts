@@ -176,7 +176,7 @@ function isLevelFailure(error: unknown): boolean {
 
 const remedy =
   "Nothing was wiped. Restore the folder from a copy, or move it away and start again to sync from peers; " +
-  "keep data/priv_validator_state.json and the sign journal in any case.";
+  "keep the sign journal in any case.";
 
 /** The failure of a data folder whose state this program cannot take up: damaged, or of another version. */
 export function unusableState(path: string, cause: Error): StorageError {

@@ -62,6 +62,28 @@ describe("whether a node may sign", () => {
     expect(open(folder, key, false).signer).toBeUndefined();
   });
 
+  test("once there is a journal the state file counts no more: data removed but for that file makes no key new", () => {
+    const folder = home();
+    const key = createValidatorKeyFile(join(folder, "config", "key.json"));
+    const { signState, signJournal } = nodePaths(folder);
+    writeFileSync(signState, fresh);
+    expect(open(folder, key, false).signer).toBeDefined();
+    unlinkSync(signJournal);
+    expect(open(folder, key, false).signer).toBeUndefined();
+  });
+
+  test("a state file that knows of later signatures than the journal silences the key", () => {
+    const folder = home();
+    const key = createValidatorKeyFile(join(folder, "config", "key.json"));
+    const { signState } = nodePaths(folder);
+    writeFileSync(signState, fresh);
+    expect(open(folder, key, false).signer).toBeDefined();
+    writeFileSync(signState, '{"height":"9","round":0,"step":1}');
+    const { signer, lines } = open(folder, key, true);
+    expect(signer).toBeUndefined();
+    expect(lines.join("")).toMatch(/signed at height 9, which the sign journal.*sign-state init --min-height 9/);
+  });
+
   test("another validator's journal is refused", () => {
     const folder = home();
     const key = createValidatorKeyFile(join(folder, "config", "key.json"));
