@@ -218,7 +218,7 @@ export class StakingKeeper {
     this.#saveDelegation(ctx, delegator, operator, Dec.fromWire(delegation.shares));
   }
 
-  /** Stores withdrawals as genesis gives them, each entry under a new id. */
+  /** Stores withdrawals as genesis gives them, with the ids they have; the counter of ids is not moved, as in the SDK. */
   importUnbonding(ctx: Write, unbonding: UnbondingDelegation): void {
     const delegator = ctx.addresses.parseAccount(unbonding.delegatorAddress);
     const operator = ctx.addresses.parseValidator(unbonding.validatorAddress);
