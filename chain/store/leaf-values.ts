@@ -2,6 +2,7 @@
 // is hot, else from its record. Does not own trees (iavl/) or what is written (multistore.ts).
 
 import type { NodeArena } from "./iavl/arena.ts";
+import type { NodeHasher } from "./iavl/hashing.ts";
 import type { StoreName } from "./limits.ts";
 import type { RecordSource } from "./ports.ts";
 import { valueKey } from "./records.ts";
@@ -12,6 +13,7 @@ const NO_BYTES = new Uint8Array(0);
 
 export class LeafValues {
   readonly #arena: NodeArena;
+  readonly #hasher: NodeHasher;
   readonly #records: RecordSource;
   /** The absolute version of relative version 0. */
   readonly #base: bigint;
@@ -19,8 +21,9 @@ export class LeafValues {
   /** Values of the latest version: its batch may not be on disk yet, so reads must not depend on it. */
   #latest: ReadonlyMap<number, Uint8Array> = new Map();
 
-  constructor(arena: NodeArena, records: RecordSource, base: bigint, cacheBytes: number) {
+  constructor(arena: NodeArena, hasher: NodeHasher, records: RecordSource, base: bigint, cacheBytes: number) {
     this.#arena = arena;
+    this.#hasher = hasher;
     this.#records = records;
     this.#base = base;
     this.#cache = new ValueCache(cacheBytes);
@@ -34,7 +37,9 @@ export class LeafValues {
     const held = this.#latest.get(leaf) ?? this.#cache.get(leaf);
     if (held !== undefined) return held;
     const value = this.#records.get(this.recordKey(prefix, leaf));
-    if (value === undefined || value.length !== length) {
+    // The tree knows the value's hash. LevelDB does not check its own sums when it reads, so a disk that changed a bit
+    // would otherwise pass for a balance.
+    if (value === undefined || value.length !== length || !this.#hasher.standsFor(leaf, value)) {
       throw new StateError(`the value of a key of store ${store} is ${value === undefined ? "missing" : "damaged"}`);
     }
     this.#cache.put(leaf, value);

@@ -135,7 +135,8 @@ export class MultiStore implements CommittedState {
     this.#transientStores = new Map((options.transientStores ?? []).map((name) => [name, new PlainStore()]));
     this.#initialVersion = initialVersion;
     this.#history = new History(options.keepRecent, options.historyBytes ?? DEFAULT_HISTORY_BYTES);
-    this.#values = new LeafValues(this.arena, records, initialVersion - 1n, options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+    const cacheBytes = options.cacheBytes ?? DEFAULT_CACHE_BYTES;
+    this.#values = new LeafValues(this.arena, state.hasher, records, initialVersion - 1n, cacheBytes);
     this.#version = state.head?.latest ?? 0n;
     this.#oldest = state.head?.oldest ?? 0n;
     this.#checkpointer = new Checkpointer(this.arena, options.checkpoints ?? DEFAULT_CHECKPOINT_POLICY, {

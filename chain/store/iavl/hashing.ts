@@ -6,6 +6,7 @@
 //
 // zz is the zig-zag varint of a signed 64-bit number; these are never negative, so it is the varint of the double.
 
+import { equalBytes } from "../../../proto/bytes.ts";
 import type { Hasher } from "../../types/hash.ts";
 import { NONE, type NodeArena } from "./arena.ts";
 
@@ -140,6 +141,13 @@ export class NodeHasher {
       digests.set(batch.digests.subarray(0, count * 32), (i + 1 - count) * 32);
     }
     return hashes;
+  }
+
+  /** Whether a leaf that has its hash stands for `value`. */
+  standsFor(leaf: number, value: Uint8Array): boolean {
+    this.#openLeaf(leaf, this.#hasher.hash(value));
+    const last = this.#batch.run() - 1;
+    return equalBytes(this.#arena.hash(leaf), this.#batch.digests.subarray(last * 32, last * 32 + 32));
   }
 
   /** Sets the hashes of leaves, given the SHA-256 of each one's value. */

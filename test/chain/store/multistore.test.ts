@@ -501,7 +501,7 @@ describe("loading", () => {
     expect(refused).toBeGreaterThan(350);
   });
 
-  test("a missing or shortened value record is an error when it is read", () => {
+  test("a missing, shortened or changed value record is an error when it is read", () => {
     const records = filled();
     const store = open(records, { cacheBytes: 0 });
     const [key, value] = [...store.readView().kv("bank").iterate()][0]!;
@@ -514,6 +514,13 @@ describe("loading", () => {
     expect(() => store.readView().kv("bank").get(key)).toThrow("the value of a key of store bank is missing");
     records.records.set(name, Uint8Array.of(1));
     expect(() => store.readView().kv("bank").get(key)).toThrow(StateError);
+    records.records.set(
+      name,
+      value.map((byte, i) => (i === 0 ? byte ^ 1 : byte)),
+    );
+    expect(() => store.readView().kv("bank").get(key)).toThrow("the value of a key of store bank is damaged");
+    records.records.set(name, value);
+    expect(store.readView().kv("bank").get(key)).toEqual(value);
   });
 
   test("a leaf's value lies under store, key and the version it was written at", () => {
