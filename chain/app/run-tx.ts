@@ -8,12 +8,12 @@ import { sdkErrors, TxError } from "../module/errors.ts";
 import { type Event, messageEvents } from "../module/events.ts";
 import type { Router } from "../module/router.ts";
 import { signersOf } from "../module/signers.ts";
-import { type GasMeter, gasMeter, infiniteGasMeter } from "../store/gas.ts";
+import { type GasMeter, gasMeter, infiniteGasMeter, MAX_GAS } from "../store/gas.ts";
 import type { DecCoin } from "../types/dec-coin.ts";
 import type { SignatureFacts } from "./abci.ts";
 import { type AntePorts, gasLimitOf, type RunMode, runAnte } from "./ante.ts";
 import type { SignatureMemory } from "./facts.ts";
-import { MAX_GAS_WANTED } from "./limits.ts";
+import { MAX_GAS_WANTED, MAX_QUERY_GAS } from "./limits.ts";
 import { type BugReporter, type TxOutcome, txErrorOf } from "./results.ts";
 import type { Tx } from "./tx.ts";
 import type { TxCache } from "./tx-cache.ts";
@@ -53,15 +53,16 @@ export function runTx(parts: TxRunnerParts, bytes: Uint8Array, run: TxRun): TxOu
   } catch (error) {
     return failure(txErrorOf(error, infiniteGasMeter(), 0n, parts.report), 0n, 0n);
   }
-  const unmetered = mode === "simulate" || parent.height === 0n;
+  return execute(parts, tx, run, meterOf(tx, run));
+}
+
+/** The meter of a run: what the transaction asked for; at genesis no limit; in a simulation what any query may cost, since nobody pays for it. */
+function meterOf(tx: Tx, { mode, parent }: TxRun): GasMeter {
+  if (mode === "simulate") return gasMeter(MAX_QUERY_GAS);
+  if (parent.height === 0n) return infiniteGasMeter();
   const limit = gasLimitOf(tx);
   // A limit above the SDK's bound is refused by the ante; until then the bound itself keeps the meter legal.
-  return execute(
-    parts,
-    tx,
-    run,
-    unmetered ? infiniteGasMeter() : gasMeter(limit > MAX_GAS_WANTED ? MAX_GAS_WANTED : limit),
-  );
+  return gasMeter(limit > MAX_GAS_WANTED ? MAX_GAS_WANTED : limit);
 }
 
 /** baseapp validateBasicTxMsgs and the check that every message has a handler. */
@@ -96,7 +97,9 @@ function execute(parts: TxRunnerParts, tx: Tx, run: TxRun, gas: GasMeter): TxOut
     // Charged before the writes are kept: a transaction that oversteps the block's gas does not happen.
     chargeBlock();
     messages.keepWrites();
-    return success(gas, [...anteEvents, ...events], responses);
+    const outcome = success(gas, [...anteEvents, ...events], responses);
+    // A simulation's bound is this node's; clients are told what the SDK tells them, that there is none.
+    return mode === "simulate" ? { ...outcome, gasWanted: MAX_GAS } : outcome;
   } catch (error) {
     let reason = error;
     try {

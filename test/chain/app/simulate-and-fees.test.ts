@@ -98,6 +98,23 @@ test("the gas of a simulation follows the key that the account has", () => {
   expect(after - before).toBeLessThan(3000n);
 });
 
+test("a simulation ends where any query's gas ends, since nobody pays for it", () => {
+  const chain = start();
+  const payment = (index: number) => {
+    const bytes = new Uint8Array(20);
+    bytes.set([index >> 8, index & 0xff]);
+    return { address: chain.addresses.account(bytes), coins: [{ denom: "uopen", amount: "1" }] };
+  };
+  const outputs = Array.from({ length: 10_000 }, (_, index) => payment(index));
+  const input = { address: chain.address("alice"), coins: [{ denom: "uopen", amount: String(outputs.length) }] };
+  const tx = chain.sign("alice", ["cosmos.bank.v1beta1.MsgMultiSend", { inputs: [input], outputs }]);
+  const response = chain.abciQuery(
+    SIMULATE,
+    SimulateRequest.encode(SimulateRequest.fromPartial({ txBytes: tx })).finish(),
+  );
+  expect(response.log).toMatch(/out of gas in location: .*; gasWanted: 100000000, gasUsed: 1000\d+/);
+});
+
 test("an empty simulation is refused", () => {
   const chain = start();
   const response = chain.abciQuery(SIMULATE, new Uint8Array());
