@@ -18,6 +18,7 @@ export class LeafValues {
   /** The absolute version of relative version 0. */
   readonly #base: bigint;
   readonly #cache: ValueCache;
+  #damage: StateError | undefined;
   /** Values of the latest version: its batch may not be on disk yet, so reads must not depend on it. */
   #latest: ReadonlyMap<number, Uint8Array> = new Map();
 
@@ -40,10 +41,18 @@ export class LeafValues {
     // The tree knows the value's hash. LevelDB does not check its own sums when it reads, so a disk that changed a bit
     // would otherwise pass for a balance.
     if (value === undefined || value.length !== length || !this.#hasher.standsFor(leaf, value)) {
-      throw new StateError(`the value of a key of store ${store} is ${value === undefined ? "missing" : "damaged"}`);
+      this.#damage = new StateError(
+        `the value of a key of store ${store} is ${value === undefined ? "missing" : "damaged"}`,
+      );
+      throw this.#damage;
     }
     this.#cache.put(leaf, value);
     return value;
+  }
+
+  /** Throws StateError once a value was missing or damaged: what was computed without it must not be committed. */
+  refuseDamage(): void {
+    if (this.#damage !== undefined) throw this.#damage;
   }
 
   /** The key of the record of a leaf's value. */

@@ -203,10 +203,11 @@ export class MultiStore implements CommittedState {
 
   /**
    * Computes the next version from a branch over the latest one, without making it visible. Staging again drops what was
-   * staged before. The branch is only read.
+   * staged before. The branch is only read. Throws StateError once a value was found damaged, whoever met it.
    */
   stage(branch: MultiBranch): Staged {
     this.#assertBranch(branch);
+    this.#values.refuseDamage();
     this.#dropStaged();
     const version = this.#version === 0n ? this.#initialVersion : this.#version + 1n;
     const changes = branch.changes();

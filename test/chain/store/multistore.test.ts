@@ -521,6 +521,10 @@ describe("loading", () => {
     expect(() => store.readView().kv("bank").get(key)).toThrow("the value of a key of store bank is damaged");
     records.records.set(name, value);
     expect(store.readView().kv("bank").get(key)).toEqual(value);
+    // What was computed meanwhile may rest on the error, so nothing is committed until the state is loaded anew.
+    expect(() => store.stage(store.branch())).toThrow("the value of a key of store bank is damaged");
+    const again = open(records, { cacheBytes: 0 });
+    expect(again.stage(again.branch()).version).toBe(again.version + 1n);
   });
 
   test("a leaf's value lies under store, key and the version it was written at", () => {
