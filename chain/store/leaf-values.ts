@@ -42,7 +42,7 @@ export class LeafValues {
     // would otherwise pass for a balance.
     if (value === undefined || value.length !== length || !this.#hasher.standsFor(leaf, value)) {
       this.#damage = new StateError(
-        `the value of a key of store ${store} is ${value === undefined ? "missing" : "damaged"}`,
+        `the value of a key of store ${store} is ${value === undefined ? "missing" : "damaged"}: restore the data folder from a copy, or move it away and sync from peers`,
       );
       throw this.#damage;
     }
