@@ -4,8 +4,13 @@ import { SignMode } from "cosmjs-types/cosmos/tx/signing/v1beta1/signing";
 import { SimulateRequest, SimulateResponse } from "cosmjs-types/cosmos/tx/v1beta1/service";
 import { AuthInfo, Tx, TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { describe, expect, test } from "vitest";
+import type { FeeGrantsPort } from "../../../chain/app/ports.ts";
+import { sdkErrors } from "../../../chain/module/errors.ts";
 import { moduleAddress } from "../../../chain/types/address.ts";
+import { nobleVerifier } from "../../../chain/types/crypto.ts";
 import { parseDecCoins } from "../../../chain/types/dec-coin.ts";
+import { nobleHasher } from "../../../chain/types/hash.ts";
+import { createModules } from "../../../modules/app.ts";
 import { packAny } from "../../../proto/codec.ts";
 import { accountOf, ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
 
@@ -145,6 +150,29 @@ describe("fees", () => {
     const several = start("0.0025uopen,0.00001usd");
     expect(several.check(several.sign("alice", send(several), { fee: "5usd", gas: 500_000n })).code).toBe(0);
     expect(chain.block([low])[0]?.code).toBe(0);
+  });
+
+  test("are paid by a granter whose allowance reaches, and by nobody when it does not", () => {
+    const modules = createModules({ verifier: nobleVerifier, hasher: nobleHasher });
+    const used: string[] = [];
+    const feeGrants: FeeGrantsPort = {
+      useGrant: (ctx, granter, grantee, fee) => {
+        if (fee.some(({ amount }) => amount > 300n)) throw sdkErrors.unauthorized.because("fee limit exceeded");
+        used.push(`${ctx.addresses.account(granter)} ${ctx.addresses.account(grantee)}`);
+      },
+    };
+    const chain = ChainHarness.start({
+      balances: { alice: "1000uopen", bob: "1000uopen" },
+      modules: { ...modules, ports: { ...modules.ports, feeGrants } },
+    });
+    const granted = { feeGranter: chain.address("bob") };
+    expect(chain.run("alice", send(chain), { ...granted, fee: "200uopen" }).code).toBe(0);
+    expect([chain.balance("alice", "uopen"), chain.balance("bob", "uopen")]).toEqual([995n, 805n]);
+    expect(new Set(used)).toEqual(new Set([`${chain.address("bob")} ${chain.address("alice")}`]));
+    const refused = chain.run("alice", send(chain), { ...granted, fee: "301uopen" });
+    expect(refused).toMatchObject({ codespace: "sdk", code: 4 });
+    expect(refused.log).toContain(`${chain.address("bob")} does not allow to pay fees for ${chain.address("alice")}`);
+    expect([chain.balance("alice", "uopen"), chain.balance("bob", "uopen")]).toEqual([995n, 805n]);
   });
 
   test("are rounded up, never down", () => {
