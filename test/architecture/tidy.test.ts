@@ -201,6 +201,11 @@ describe("the documents are in step with the tree", () => {
     );
     expect(holes).toEqual([]);
   });
+  test("the folder that npm start makes is neither linted nor tracked, or npm start would turn npm test red", () => {
+    const { files } = JSON.parse(read("biome.json")) as { files: { includes: string[] } };
+    expect(files.includes).toContain("!.tributary-dev");
+    expect(read(".gitignore").split("\n")).toContain(".tributary-dev/");
+  });
   test("the lock file names no package that falls back to elliptic", () => {
     expect(read("package-lock.json")).not.toMatch(/"node_modules\/(.*\/)?(elliptic|secp256k1)"/);
   });
