@@ -74,7 +74,7 @@ function nodeVersion(): Finding {
 }
 
 async function backends(): Promise<Finding[]> {
-  const findings: Finding[] = [{ check: "cryptography", verdict: "ok", detail: chooseCrypto().summary }];
+  const findings: Finding[] = [{ check: "cryptography", verdict: "ok", detail: (await chooseCrypto()).summary }];
   try {
     await import("level");
     findings.push({ check: "leveldb", verdict: "ok", detail: "native binding loads" });

@@ -35,7 +35,7 @@ async function withStoppedChain(settings: Settings, action: (chain: StoppedChain
     if (state === undefined || state.lastBlockHeight === 0n) {
       throw new CliError(`the chain of ${home.home} has no blocks yet`, "start it with `tributaryd start`");
     }
-    const { hasher, verifier } = chooseCrypto();
+    const { hasher, verifier } = await chooseCrypto();
     const records = { get: (key: Uint8Array) => storage.applicationRecord(key) };
     const parts = { config: home.config, version: programVersion(), records, hasher, verifier, log: silentLogger() };
     action({ state, application: chainApplication(parts) });

@@ -14,11 +14,15 @@ import {
   sign as nodeSign,
   verify as nodeVerify,
 } from "node:crypto";
+import { instantiateSecp256k1 } from "@bitauth/libauth/build/lib/crypto/secp256k1.js";
 import { nobleVerifier, type Verifier } from "../chain/types/crypto.ts";
 import { type Hasher, nobleHasher } from "../chain/types/hash.ts";
 
 /** Keys whose parsed form is kept: importing one costs a fifth of a verification. */
 const keptKeys = 8_192;
+
+/** How many times slower than the best so far a backend may be on its first try and still be measured further. */
+const hopelesslySlower = 8;
 
 /** DER that precedes a raw key in SubjectPublicKeyInfo (RFC 5480 and RFC 8410). */
 const secp256k1Spki = Buffer.from("3036301006072a8648ce3d020106052b8104000a032200", "hex");
@@ -94,6 +98,26 @@ export function nodeVerifier(): Verifier {
   };
 }
 
+/**
+ * secp256k1 on libsecp256k1 as WebAssembly (docs/decisions/002-verifier-backends.md), portable where addons are not.
+ * Undefined where WebAssembly cannot run, as under `--jitless`. It holds its memory for as long as it is referenced.
+ */
+export async function wasmVerifier(): Promise<Pick<Verifier, "secp256k1"> | undefined> {
+  try {
+    const library = await instantiateSecp256k1();
+    return {
+      secp256k1(publicKey, message, signature) {
+        if (publicKey.length !== 33 || signature.length !== 64) return false;
+        // Only the compressed form is a key here.
+        if (publicKey[0] !== 2 && publicKey[0] !== 3) return false;
+        return library.verifySignatureCompactLowS(signature, publicKey, sha256(message));
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 /** SHA-256 through `crypto.hash`, whose output as a latin1 ("binary") string avoids the allocation that costs more than the hash. */
 export function nodeHasher(): Hasher {
   const scratch = Buffer.allocUnsafeSlow(32);
@@ -130,14 +154,18 @@ export interface CryptoChoice {
 }
 
 /** Measures each backend on one real signature and a few hashes (about 30 ms) and takes the fastest that is right. */
-export function chooseCrypto(): CryptoChoice {
+export async function chooseCrypto(): Promise<CryptoChoice> {
   const message = new TextEncoder().encode("one message of ordinary length, signed once and checked by each backend");
   const secp256k1 = sampleSecp256k1(message);
   const ed25519 = sampleEd25519(message);
   const native = nodeVerifier();
-  const bySecp = fastest([
-    ["node:crypto", native, () => native.secp256k1(secp256k1.publicKey, message, secp256k1.signature)],
-    ["noble", nobleVerifier, () => nobleVerifier.secp256k1(secp256k1.publicKey, message, secp256k1.signature)],
+  const wasm = await wasmVerifier();
+  const verifiesSecp256k1 = (backend: Pick<Verifier, "secp256k1">) => () =>
+    backend.secp256k1(secp256k1.publicKey, message, secp256k1.signature);
+  const bySecp = fastest<Pick<Verifier, "secp256k1">>([
+    ...(wasm === undefined ? [] : [["libsecp256k1-wasm", wasm, verifiesSecp256k1(wasm)] as const]),
+    ["node:crypto", native, verifiesSecp256k1(native)],
+    ["noble", nobleVerifier, verifiesSecp256k1(nobleVerifier)],
   ]);
   const byEd = fastest([
     ["node:crypto", native, () => native.ed25519(ed25519.publicKey, message, ed25519.signature)],
@@ -178,6 +206,8 @@ function fastest<T>(candidates: readonly (readonly [name: string, backend: T, ch
       const start = process.hrtime.bigint();
       right = check();
       microseconds = Math.min(microseconds, Number(process.hrtime.bigint() - start) / 1000);
+      // One that is slower by this much does not catch up by warming up, and the start should not wait for it.
+      if (best !== undefined && microseconds > hopelesslySlower * best.microseconds) break;
     }
     if (right && (best === undefined || microseconds < best.microseconds)) best = { name, backend, microseconds };
   }

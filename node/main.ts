@@ -186,7 +186,7 @@ interface Parts {
 
 async function openParts(options: StartOptions, release: Release): Promise<Parts> {
   const { home, config, genesis, log } = options;
-  const crypto = chooseCrypto();
+  const crypto = await chooseCrypto();
   log.info({ backends: crypto.summary }, "chose crypto backends");
 
   // Data. Opening takes the folder's lock: from here on no other node can run in this home.

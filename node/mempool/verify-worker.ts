@@ -3,8 +3,8 @@
  * a verdict is used for; node/mempool/signature-pool.ts starts it.
  */
 
-import { parentPort } from "node:worker_threads";
-import { nodeVerifier } from "../crypto.ts";
+import { type MessagePort, parentPort } from "node:worker_threads";
+import { chooseCrypto } from "../crypto.ts";
 import { unpackJobs } from "./signature-packing.ts";
 
 /** A batch on its way to a worker. */
@@ -19,17 +19,21 @@ export interface VerifyAnswer {
   readonly verdicts: Uint8Array<ArrayBuffer>;
 }
 
-const verifier = nodeVerifier();
+/** Messages that arrive while the backends are made ready wait in the port. */
+async function serve(port: MessagePort): Promise<void> {
+  const { verifier } = await chooseCrypto();
+  port.on("message", ({ id, packed }: VerifyRequest) => {
+    const verdicts: number[] = [];
+    for (const { kind, publicKey, message, signature } of unpackJobs(packed)) {
+      const good =
+        kind === "secp256k1"
+          ? verifier.secp256k1(publicKey, message, signature)
+          : verifier.ed25519(publicKey, message, signature);
+      verdicts.push(good ? 1 : 0);
+    }
+    const answer: VerifyAnswer = { id, verdicts: Uint8Array.from(verdicts) };
+    port.postMessage(answer, [answer.verdicts.buffer]);
+  });
+}
 
-parentPort?.on("message", ({ id, packed }: VerifyRequest) => {
-  const verdicts: number[] = [];
-  for (const { kind, publicKey, message, signature } of unpackJobs(packed)) {
-    const good =
-      kind === "secp256k1"
-        ? verifier.secp256k1(publicKey, message, signature)
-        : verifier.ed25519(publicKey, message, signature);
-    verdicts.push(good ? 1 : 0);
-  }
-  const answer: VerifyAnswer = { id, verdicts: Uint8Array.from(verdicts) };
-  parentPort?.postMessage(answer, [answer.verdicts.buffer]);
-});
+if (parentPort !== null) void serve(parentPort);

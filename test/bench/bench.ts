@@ -21,7 +21,7 @@ const { values } = parseArgs({
 const effort: Effort = values.quick === true ? "quick" : "full";
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-const { verifier, hasher, summary } = chooseCrypto();
+const { verifier, hasher, summary } = await chooseCrypto();
 say(`measuring (${effort}); crypto: ${summary}`);
 const before = performance.now();
 const { section, baselines } = await benchPrimitives(effort);

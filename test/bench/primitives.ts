@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nobleVerifier, type Verifier } from "../../chain/types/crypto.ts";
 import { type Hasher, nobleHasher } from "../../chain/types/hash.ts";
-import { nodeHasher, nodeVerifier } from "../../node/crypto.ts";
+import { nodeHasher, nodeVerifier, wasmVerifier } from "../../node/crypto.ts";
 import { Database } from "../../node/storage/database.ts";
 import { decode, encode } from "../../proto/codec.ts";
 import {
@@ -27,8 +27,9 @@ export interface Baselines {
   readonly digest: Figure;
 }
 
-function verifications(effort: Effort, sends: readonly SignedSend[]): readonly [Figure, ...Figure[]] {
-  const measure = (name: string, verifier: Verifier, rounds: number, repeats: number): Figure =>
+async function verifications(effort: Effort, sends: readonly SignedSend[]): Promise<readonly [Figure, ...Figure[]]> {
+  const wasm = await wasmVerifier();
+  const measure = (name: string, verifier: Pick<Verifier, "secp256k1">, rounds: number, repeats: number): Figure =>
     figure(
       `secp256k1 verification, ${name}`,
       "µs CPU",
@@ -38,7 +39,9 @@ function verifications(effort: Effort, sends: readonly SignedSend[]): readonly [
       }),
     );
   const native = measure("node:crypto", nodeVerifier(), 25, 40);
-  return [native, against(native, oneVerification, measure("noble", nobleVerifier, 9, 20))];
+  const others = [against(native, oneVerification, measure("noble", nobleVerifier, 9, 20))];
+  if (wasm !== undefined) others.unshift(against(native, oneVerification, measure("libsecp256k1-wasm", wasm, 25, 40)));
+  return [native, ...others];
 }
 
 function hashes(effort: Effort): readonly [Figure, ...Figure[]] {
@@ -97,7 +100,7 @@ async function disk(effort: Effort): Promise<Figure> {
 export async function benchPrimitives(effort: Effort): Promise<{ section: Section; baselines: Baselines }> {
   const sender = senderOf(0, 0n);
   const sends = Array.from({ length: 40 }, () => nextSend(sender, sender.address, "bench-1"));
-  const [verification, ...otherVerifiers] = verifications(effort, sends);
+  const [verification, ...otherVerifiers] = await verifications(effort, sends);
   const [digest, ...otherHashers] = hashes(effort);
   const figures = [
     ...[verification, ...otherVerifiers],

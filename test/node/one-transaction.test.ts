@@ -135,8 +135,9 @@ function watchedModule(module: Module): Module {
 function filesOnStack(): string[] {
   const lines = (new Error().stack ?? "").split("\n").slice(1);
   return lines.flatMap((line) => {
+    // The checkout itself may lie in a folder of any name.
     const own = /((?:proto|chain|modules|genesis|node|cli)\/[a-z0-9/-]+[.]ts)/.exec(
-      line.replace("/test/node/", "/test/"),
+      line.replace(process.cwd(), "").replace("/test/node/", "/test/"),
     );
     return own?.[1] ?? /(node:[a-z/]+)/.exec(line)?.[1] ?? [];
   });
