@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 // The bin. Owns one thing: getting cli/main.ts to run on a Node that can run it. It is plain JavaScript in old syntax,
-// so that an old Node can read it far enough to say what is wrong. It does not parse the command line.
+// so that an old Node can read it far enough to say what is wrong. Of the command line it looks at the first word only.
 //
 // Which Node runs the program:
 //   1. the running one, when it is 22.12 or newer and strips TypeScript types by itself;
 //   2. else the platform Node installed under node_modules (an optional dependency), as a child process;
 //   3. else the running one again with --experimental-strip-types, when it is 22.12 or newer;
 //   4. else one line on stderr saying what to install, and exit code 69 (EX_UNAVAILABLE).
+//
+// A command that runs a node is started anew, in the same process, with a heap that fits this machine's memory
+// (node/machine.ts), unless the operator chose one. Where a process cannot be replaced (Windows, Node before 22.15) it
+// runs with V8's own choice.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as nodeModule from "node:module";
@@ -61,6 +65,25 @@ function runOn(file, flags) {
   });
 }
 
+/** Whether this command runs a node and its heap has not been sized yet, by this program or by the operator. */
+function wantsSizing() {
+  const word = process.argv.slice(2).find((one, index, all) => one[0] !== "-" && all[index - 1] !== "--home");
+  const chosen = process.execArgv.concat(process.env.NODE_OPTIONS || "").join(" ");
+  return (
+    (word === "start" || word === "dev") &&
+    typeof process.execve === "function" &&
+    process.platform !== "win32" &&
+    !/--(max-(old-space|semi-space|heap)-size|optimize-for-size)/.test(chosen)
+  );
+}
+
+/** Replaces this process by the same command with the flags that fit this machine. Returns only when it cannot. */
+async function startSized(folder, extension) {
+  const machine = await import(pathToFileURL(join(folder, "..", "node", `machine${extension}`)).href);
+  const flags = process.execArgv.concat(machine.nodeFlags(machine.sizingOf(machine.readMachine())));
+  process.execve(process.execPath, [process.execPath].concat(flags, process.argv.slice(1)), process.env);
+}
+
 const relaunched = process.env.TRIBUTARYD_RELAUNCHED === "1";
 const supported = atLeast(22, 12);
 // A published package holds compiled JavaScript and needs no type stripping; a clone runs its sources.
@@ -80,9 +103,9 @@ if (supported && runsTypeScript) {
   delete process.env.TRIBUTARYD_RELAUNCHED;
   // Compiled code is kept between runs (in the system's temporary folder), which halves the start of every command.
   if (typeof nodeModule.enableCompileCache === "function") nodeModule.enableCompileCache();
-  import(pathToFileURL(isCompiled ? compiled : join(here, "main.ts")).href).then((program) =>
-    program.main(process.argv.slice(2)),
-  );
+  Promise.resolve(wantsSizing() ? startSized(here, isCompiled ? ".js" : ".ts") : undefined)
+    .then(() => import(pathToFileURL(isCompiled ? compiled : join(here, "main.ts")).href))
+    .then((program) => program.main(process.argv.slice(2)));
 } else if (bundled !== undefined) {
   runOn(bundled, []);
 } else if (supported && !relaunched) {

@@ -21,8 +21,6 @@ export const recheckBudgetMs = 100;
 export const recheckSliceMs = 20;
 /** Transactions of peers that wait while a block becomes durable; more are dropped and come again by other peers. */
 export const peerBacklogTransactions = 2_000;
-/** Worker threads for signatures at most; one core stays with the main thread. */
-export const maximumVerifyWorkers = 4;
 /** Transactions arriving together from which on workers verify their signatures. */
 export const verifyAheadFrom = 4;
 /** Signatures in one message to a worker: enough to make the message free, few enough to share the work. */

@@ -3,17 +3,16 @@
  * not own which signatures (verify-ahead.ts). Workers start with the first batch, so that an idle node has none.
  */
 
-import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { SignatureJob } from "../../chain/app/facts.ts";
 import type { Logger } from "../log.ts";
-import { maximumVerifyWorkers } from "./limits.ts";
+import { readMachine, sizingOf } from "../machine.ts";
 import { packJobs } from "./signature-packing.ts";
 import type { VerifyAnswer, VerifyRequest } from "./verify-worker.ts";
 
 /** How many workers this machine can keep busy beside the main thread; 0 on one core. */
 export function verifyWorkerCount(): number {
-  return Math.min(maximumVerifyWorkers, availableParallelism() - 1);
+  return sizingOf(readMachine()).verifyWorkers;
 }
 
 /** A worker and the batches it has. */

@@ -6,8 +6,9 @@
 
 import { mkdirSync, readdirSync } from "node:fs";
 import { Level } from "level";
+import { readMachine, sizingOf } from "../machine.ts";
 import { EXIT_STORAGE_FAILURE, FatalError } from "../ports.ts";
-import { blockCacheBytes, schemaNumber, writeBufferBytes } from "./limits.ts";
+import { schemaNumber } from "./limits.ts";
 import { bytesKey, table } from "./tables.ts";
 
 /** One change of a batch: `undefined` deletes. */
@@ -53,6 +54,7 @@ export class Database {
       throw new StorageError(explain("cannot create the data folder", path, error), error);
     }
     refuseRemains(path);
+    const { blockCacheBytes, writeBufferBytes } = sizingOf(readMachine());
     const level: LevelDatabase = new Level<Uint8Array, Uint8Array>(path, {
       keyEncoding: "buffer",
       valueEncoding: "buffer",

@@ -4,10 +4,6 @@
 
 /** The layout of the database. A folder written with another number is refused, never converted silently. */
 export const schemaNumber = 1;
-/** Bytes of LevelDB's block cache. */
-export const blockCacheBytes = 32 * 1024 * 1024;
-/** Bytes LevelDB collects in memory before it writes a table. */
-export const writeBufferBytes = 8 * 1024 * 1024;
 /** Full validator sets are stored where they change and at every multiple of this height; others are derived. */
 export const validatorCheckpointInterval = 1_000n;
 /** Heights removed in one batch when the retention height jumps, so that no commit takes long. */

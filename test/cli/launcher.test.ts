@@ -59,4 +59,23 @@ describe("the launcher", () => {
       /^error: tributaryd needs Node\.js 22\.12 or newer and this is 18\.19\.0: run `npm ci` in [^\n]+\n$/,
     );
   });
+
+  /** Prints, each time Node starts, the flags it was started with. */
+  const tell = ["--import", "data:text/javascript,process.stderr.write(process.execArgv.join(' ')+'\\n')"];
+
+  test("starts a node's command anew with a heap that fits the memory, and other commands not", () => {
+    const node = runLauncher(launcher, tell, ["start", "--home", join(lonely, "no-home")]).stderr.split("\n");
+    expect(node[0]).not.toContain("--max-old-space-size");
+    expect(node[1]).toMatch(/--max-old-space-size=\d+ --max-semi-space-size=\d+$/);
+    expect(node[2]).toMatch(/^error: .*genesis\.json does not exist/);
+    expect(runLauncher(launcher, tell, ["version"]).stderr).not.toContain("--max-old-space-size");
+    expect(runLauncher(launcher, tell, ["--home", "start", "version"]).stderr).not.toContain("--max-old-space-size");
+  });
+
+  test("keeps a heap that the operator chose", () => {
+    const chosen = ["--max-old-space-size=300", ...tell];
+    const said = runLauncher(launcher, chosen, ["start", "--home", join(lonely, "no-home")]).stderr.split("\n");
+    expect(said[0]).toContain("--max-old-space-size=300");
+    expect(said[1]).toMatch(/^error: /);
+  });
 });
