@@ -1241,6 +1241,49 @@ export interface Messages {
   "cosmos.staking.v1beta1.ValidatorUpdates": {
     readonly updates: readonly Messages["tendermint.abci.ValidatorUpdate"][];
   };
+  /** Metadata is what ABCI carries as opaque bytes. */
+  "cosmos.store.snapshots.v1.Metadata": {
+    /** sha256 of each chunk. */
+    readonly chunkHashes: readonly Uint8Array[];
+  };
+  /** Snapshot describes one snapshot. */
+  "cosmos.store.snapshots.v1.Snapshot": {
+    readonly height: bigint;
+    readonly format: number;
+    readonly chunks: number;
+    /** sha256 of all chunks one after the other. */
+    readonly hash: Uint8Array;
+    readonly metadata: Messages["cosmos.store.snapshots.v1.Metadata"];
+  };
+  /** SnapshotExtensionMeta begins an extension. */
+  "cosmos.store.snapshots.v1.SnapshotExtensionMeta": {
+    readonly name: string;
+    readonly format: number;
+  };
+  /** SnapshotExtensionPayload is one piece of an extension. */
+  "cosmos.store.snapshots.v1.SnapshotExtensionPayload": {
+    readonly payload: Uint8Array;
+  };
+  /** SnapshotIAVLItem is one node of the store's tree; nodes come depth first, children before their parent. */
+  "cosmos.store.snapshots.v1.SnapshotIAVLItem": {
+    readonly key: Uint8Array;
+    readonly value: Uint8Array;
+    /** The height at which the node was made. */
+    readonly version: bigint;
+    /** 0 for a leaf. */
+    readonly height: number;
+  };
+  /** SnapshotItem is one length-prefixed message of the stream that the chunks hold, compressed with zlib. */
+  "cosmos.store.snapshots.v1.SnapshotItem": {
+    readonly store?: Messages["cosmos.store.snapshots.v1.SnapshotStoreItem"] | undefined;
+    readonly iavl?: Messages["cosmos.store.snapshots.v1.SnapshotIAVLItem"] | undefined;
+    readonly extension?: Messages["cosmos.store.snapshots.v1.SnapshotExtensionMeta"] | undefined;
+    readonly extensionPayload?: Messages["cosmos.store.snapshots.v1.SnapshotExtensionPayload"] | undefined;
+  };
+  /** SnapshotStoreItem begins a store. */
+  "cosmos.store.snapshots.v1.SnapshotStoreItem": {
+    readonly name: string;
+  };
   /** A signature with its key and the sequence it was made for. */
   "cosmos.tx.signing.v1beta1.SignatureDescriptor": {
     readonly publicKey: Messages["google.protobuf.Any"] | undefined;
@@ -3227,6 +3270,11 @@ export interface Messages {
     readonly repairResponse?: Messages["tributary.p2p.v1.RepairResponse"] | undefined;
     readonly blockRequest?: Messages["tributary.p2p.v1.BlockRequest"] | undefined;
     readonly blockResponse?: Messages["tributary.p2p.v1.BlockResponse"] | undefined;
+    /** State sync asks and answers with CometBFT's own messages. Every snapshot a node has is a frame of its own. */
+    readonly snapshotsRequest?: Messages["tendermint.statesync.SnapshotsRequest"] | undefined;
+    readonly snapshotsResponse?: Messages["tendermint.statesync.SnapshotsResponse"] | undefined;
+    readonly chunkRequest?: Messages["tendermint.statesync.ChunkRequest"] | undefined;
+    readonly chunkResponse?: Messages["tendermint.statesync.ChunkResponse"] | undefined;
   };
   /** Hello opens the stream on both sides. Nodes of another chain or genesis part at once. */
   "tributary.p2p.v1.Hello": {

@@ -11,6 +11,8 @@ export class FramingError extends Error {
 
 /** First byte of a Frame whose body is `block_response`: field 8, wire type 2. Only such a frame may be large. */
 export const BLOCK_RESPONSE_TAG = (8 << 3) | 2;
+/** The same of a Frame whose body is `chunk_response`. Such answers come only to who asked, and are refused unread otherwise. */
+export const CHUNK_RESPONSE_TAG = (12 << 3) | 2;
 /** A length below 2^28 takes four varint bytes at most. */
 const MAX_LENGTH_BYTES = 4;
 /** A buffer that grew beyond this is given back once it is empty. Bytes. */

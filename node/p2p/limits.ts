@@ -1,4 +1,5 @@
 /** Every bound of the peer-to-peer layer, with its reason. It owns numbers only. */
+import { MAX_SNAPSHOT_CHUNK_BYTES } from "../sync/limits.ts";
 
 /** Largest frame but for block answers: a 64 KiB part or a batch of transactions with room to spare. Bytes. */
 export const MAX_FRAME_BYTES = 1_048_576;
@@ -10,6 +11,12 @@ export const FRAME_COST_BYTES = 256;
 export const MAX_STREAMS_PER_CONNECTION = 2;
 /** Largest block answer: CometBFT's hard block limit would be 100 MiB; ours follows the default `block.max_bytes` of 22,020,096 with its commit. Bytes. */
 export const MAX_BLOCK_FRAME_BYTES = 24 * 1_048_576;
+/** Largest answer with a chunk of a snapshot: a chunk of MAX_SNAPSHOT_CHUNK_BYTES and what names it. Bytes. */
+export const MAX_CHUNK_FRAME_BYTES = MAX_SNAPSHOT_CHUNK_BYTES + 1_024;
+/** Snapshots a node tells a peer of, the newest first, and takes note of from one peer (CometBFT's recentSnapshots). */
+export const MAX_SNAPSHOTS_TOLD = 10;
+/** Chunk requests of one peer that wait their turn; one that is not answered is asked of another peer. */
+export const MAX_WAITING_CHUNK_REQUESTS = 4;
 /** Bytes of block answers put in one frame before the server stops adding blocks. */
 export const BLOCK_RESPONSE_TARGET_BYTES = 2 * 1_048_576;
 /** Blocks asked for at once. */

@@ -24,6 +24,7 @@ import {
   TX_COALESCE_MS,
 } from "./limits.ts";
 import type { Frame, Peer } from "./peer.ts";
+import { type SnapshotSource, serveChunk, serveSnapshots } from "./snapshot-serving.ts";
 import { Switch, type SwitchOptions } from "./switch.ts";
 import {
   fromWire,
@@ -36,6 +37,8 @@ import {
 
 type BlockRequest = Messages["tributary.p2p.v1.BlockRequest"];
 export type BlockResponse = Messages["tributary.p2p.v1.BlockResponse"];
+export type SnapshotOffer = Messages["tendermint.statesync.SnapshotsResponse"];
+export type ChunkResponse = Messages["tendermint.statesync.ChunkResponse"];
 
 /** What the network needs of the rest of the node; handed in once everything exists. */
 export interface NetworkNeeds {
@@ -50,6 +53,12 @@ export interface NetworkNeeds {
   /** A peer's answer to a block request, and news of its heights; node/sync owns what follows. */
   readonly blocks: (peer: Peer, response: BlockResponse, bytes: number) => void;
   readonly heightsChanged: () => void;
+  /** Who gives out this node's snapshots; a node that has none serves none. */
+  readonly snapshots?: SnapshotSource;
+  /** A peer told of a snapshot it has. */
+  readonly snapshotOffered?: (peer: Peer, offer: SnapshotOffer) => void;
+  /** A peer's answer to a request for a chunk. */
+  readonly chunk?: (peer: Peer, response: ChunkResponse) => void;
 }
 
 /** One peer as RPC's net_info shows it. */
@@ -263,6 +272,10 @@ export class PeerNetwork implements Network {
       for (const message of frame.repairResponse.messages) void this.#consensus(peer, message);
     else if (frame.blockRequest) this.#queueBlockRequest(peer, frame.blockRequest);
     else if (frame.blockResponse) needs.blocks(peer, frame.blockResponse, bytes);
+    else if (frame.snapshotsRequest) serveSnapshots(peer, needs.snapshots);
+    else if (frame.snapshotsResponse) needs.snapshotOffered?.(peer, frame.snapshotsResponse);
+    else if (frame.chunkRequest) void serveChunk(peer, frame.chunkRequest, needs.snapshots);
+    else if (frame.chunkResponse) needs.chunk?.(peer, frame.chunkResponse);
   }
 
   #transactions(peer: Peer, txs: readonly Uint8Array[]): void {

@@ -5,10 +5,11 @@
 import type { Connection, Stream } from "@libp2p/interface";
 import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import { BLOCK_RESPONSE_TAG, FrameReader, frame } from "./framing.ts";
+import { BLOCK_RESPONSE_TAG, CHUNK_RESPONSE_TAG, FrameReader, frame } from "./framing.ts";
 import {
   FRAME_COST_BYTES,
   MAX_BLOCK_FRAME_BYTES,
+  MAX_CHUNK_FRAME_BYTES,
   MAX_FRAME_BYTES,
   MAX_HELLO_FRAME_BYTES,
   MAX_SEND_QUEUE_BYTES,
@@ -23,6 +24,17 @@ import { Quota } from "./quota.ts";
 
 export type Frame = Messages["tributary.p2p.v1.Frame"];
 export type Hello = Messages["tributary.p2p.v1.Hello"];
+
+/** Answers that may be larger than other frames. */
+const LARGE_ANSWERS = {
+  blocks: { what: "blocks", tag: BLOCK_RESPONSE_TAG, bytes: MAX_BLOCK_FRAME_BYTES },
+  chunk: { what: "a chunk of a snapshot", tag: CHUNK_RESPONSE_TAG, bytes: MAX_CHUNK_FRAME_BYTES },
+} as const;
+export type LargeAnswer = keyof typeof LARGE_ANSWERS;
+
+function largeAnswerOf(firstByte: number): (typeof LARGE_ANSWERS)[LargeAnswer] | undefined {
+  return Object.values(LARGE_ANSWERS).find(({ tag }) => tag === firstByte);
+}
 
 /** What the owner of a peer is told. Each is called from the stream's own callbacks; a throw faults the peer. */
 export interface PeerEvents {
@@ -58,8 +70,8 @@ export class Peer {
   readonly #nowMs: () => number;
   /** Bytes we asked for and have not yet received; they do not count against the peer's quota. */
   #allowance = 0;
-  /** Whether a block answer was asked for: only then may a frame be as large as one. */
-  #awaitsBlocks = false;
+  /** Answers asked for and not yet here, by the first byte of their frames: only then may such a frame come, and be as large. */
+  readonly #awaited = new Map<number, number>();
 
   constructor(
     options: { readonly nodeId: string; readonly outbound: boolean; readonly nowMs: () => number },
@@ -104,15 +116,28 @@ export class Peer {
     return this.#stream.writeBufferLength;
   }
 
-  /** Lets the peer send up to `bytes` beyond its quota, because we asked for them; 0 ends the permission. */
-  allow(bytes: number): void {
-    this.#allowance = bytes;
-    this.#awaitsBlocks = bytes > 0;
+  /** One more answer of that kind was asked for: it may come, as large as it may be, beyond the peer's quota. */
+  expect(answer: LargeAnswer): void {
+    const { tag, bytes } = LARGE_ANSWERS[answer];
+    this.#awaited.set(tag, (this.#awaited.get(tag) ?? 0) + 1);
+    this.#allowance += bytes;
   }
 
   #frameLimit(firstByte: number): number {
     if (this.hello === undefined) return MAX_HELLO_FRAME_BYTES;
-    return firstByte === BLOCK_RESPONSE_TAG && this.#awaitsBlocks ? MAX_BLOCK_FRAME_BYTES : MAX_FRAME_BYTES;
+    const answer = largeAnswerOf(firstByte);
+    if (answer === undefined) return MAX_FRAME_BYTES;
+    // Before anything of it is decoded: what nobody asked for is not even read.
+    if ((this.#awaited.get(firstByte) ?? 0) === 0) throw new Error(`it sent ${answer.what} that nobody asked for`);
+    return answer.bytes;
+  }
+
+  /** An answer that was awaited has come: what it was allowed beyond the quota and did not use lapses. */
+  #arrived(body: Uint8Array): void {
+    const answer = largeAnswerOf(body[0]!);
+    if (answer === undefined) return;
+    this.#awaited.set(answer.tag, this.#awaited.get(answer.tag)! - 1);
+    this.#allowance = Math.max(0, this.#allowance - (answer.bytes - body.length));
   }
 
   /** Remembers that the peer has an item; true when that is news. */
@@ -153,6 +178,7 @@ export class Peer {
       this.#reader.add(chunk);
       for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) {
         if (!this.#bytes.take(FRAME_COST_BYTES, this.#nowMs())) throw new Error("it sends more frames than its share");
+        this.#arrived(body);
         this.#events.frame(this, decode("tributary.p2p.v1.Frame", body), body.length);
         if (!this.open) return;
       }

@@ -5,12 +5,7 @@
  */
 import { DecodeError, decode } from "../../proto/codec.ts";
 import type { Logger } from "../log.ts";
-import {
-  BLOCK_REQUEST_TIMEOUT_MS,
-  LIVE_GRACE_MS,
-  MAX_BLOCK_FRAME_BYTES,
-  MAX_BLOCKS_PER_REQUEST,
-} from "../p2p/limits.ts";
+import { BLOCK_REQUEST_TIMEOUT_MS, LIVE_GRACE_MS, MAX_BLOCKS_PER_REQUEST } from "../p2p/limits.ts";
 import type { BlockResponse, PeerNetwork } from "../p2p/network.ts";
 import type { Peer } from "../p2p/peer.ts";
 import type { Engine } from "../ports.ts";
@@ -110,7 +105,7 @@ export class BlockSync {
     }, BLOCK_REQUEST_TIMEOUT_MS);
     timer.unref();
     this.#pending = { id, peer, fromHeight, timer };
-    peer.allow(MAX_BLOCK_FRAME_BYTES);
+    peer.expect("blocks");
     if (!peer.send({ blockRequest: { id, fromHeight, count: MAX_BLOCKS_PER_REQUEST } })) this.#forgetPending();
   }
 
@@ -124,7 +119,6 @@ export class BlockSync {
     const pending = this.#pending;
     if (pending?.peer !== peer || pending.id !== response.id) return peer.fault("it sent blocks that nobody asked for");
     this.#forgetPending();
-    peer.allow(0);
     if (response.blocks.length === 0) {
       // It promised the block and has none (pruned meanwhile, or it lied): believe nothing further of its height.
       peer.status = { base: 0n, height: 0n };

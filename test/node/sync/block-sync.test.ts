@@ -31,7 +31,7 @@ class StandInPeer {
     return this.open;
   }
 
-  allow(): void {}
+  expect(): void {}
 
   close(reason: string): void {
     this.open = false;
