@@ -22,6 +22,7 @@ import { keptVersions, type NodeConfig } from "./config.ts";
 import { eventHubOptions, mempoolOptions, timeoutsOf } from "./config-options.ts";
 import { type CryptoChoice, chooseCrypto, sha256 } from "./crypto.ts";
 import { watchDisk } from "./disk-watch.ts";
+import { crashPointsOf, withCrashPoints } from "./engine/crash-points.ts";
 import { disk } from "./engine/disk.ts";
 import { Driver } from "./engine/driver.ts";
 import { handshake } from "./engine/handshake.ts";
@@ -38,6 +39,7 @@ import {
   type Engine,
   EXIT_STORAGE_FAILURE,
   FatalError,
+  type FileSystem,
   type Timers,
 } from "./ports.ts";
 import { announceBlock } from "./rpc/block-events.ts";
@@ -175,6 +177,7 @@ async function compose(options: StartOptions, release: Release): Promise<Running
 /** The parts that do nothing by themselves. */
 interface Parts {
   readonly crypto: CryptoChoice;
+  readonly files: FileSystem;
   readonly storage: NodeStorage;
   readonly application: Application;
   readonly mempool: TransactionPool;
@@ -191,7 +194,9 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
 
   // Data. Opening takes the folder's lock: from here on no other node can run in this home.
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const storage = await NodeStorage.open(nodePaths(home).database, { chainId: genesis.chainId });
+  const points = crashPointsOf(process.env);
+  const files = points === undefined ? disk : withCrashPoints(disk, points);
+  const storage = await NodeStorage.open(nodePaths(home).database, { chainId: genesis.chainId }, points);
   release.push(() => storage.close());
 
   // The application, over the records storage keeps for it.
@@ -225,7 +230,7 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
     log,
   });
   release.push(() => network.stop());
-  return { crypto, storage, application, mempool, network, gate, hub, waiters };
+  return { crypto, files, storage, application, mempool, network, gate, hub, waiters };
 }
 
 /** Loads what holds the state; records that do not fit together are a failure of the data folder, told with the remedy. */
@@ -241,14 +246,14 @@ function withState<Loaded>(home: string, load: () => Loaded): Loaded {
 /** Consensus. The handshake checks that storage, application and genesis agree. */
 async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper, release: Release): Promise<Driver> {
   const { home, config, genesis, log } = options;
-  const { storage, application, mempool, network, gate, hub, waiters } = parts;
+  const { files, storage, application, mempool, network, gate, hub, waiters } = parts;
   const consensusLog = engineLog(log.child({ module: "consensus" }));
   const shared = { storage, mempool, log: consensusLog, ...parts.crypto };
   const { height } = storage;
   const start = await handshake(genesis, { ...shared, application });
   const signer = openSigner(
     { home, chainId: genesis.chainId, height },
-    { key: options.validatorKey, log: consensusLog },
+    { key: options.validatorKey, files, log: consensusLog },
   );
   const { haltHeight } = config;
   const driver = new Driver(
@@ -263,7 +268,7 @@ async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper,
       network: network.engineSide,
       clock: systemClock,
       timers: options.timers ?? systemTimers,
-      files: disk,
+      files,
       signer,
       listeners: [
         // The block is durable and the mempool up to date: whoever waited goes on.

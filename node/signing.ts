@@ -3,13 +3,12 @@
  * nothing, and going on without signing when the journal cannot vouch for the past. Signing itself is the engine's.
  */
 
-import { existsSync, renameSync } from "node:fs";
-import { disk } from "./engine/disk.ts";
+import { dirname } from "node:path";
 import { comparePositions, JournalError, SignJournal } from "./engine/sign-journal.ts";
 import { Signer } from "./engine/signer.ts";
 import type { ValidatorKey } from "./engine/validator-key.ts";
 import { nodePaths, readSignState } from "./home.ts";
-import type { EngineLog } from "./ports.ts";
+import type { EngineLog, FileSystem } from "./ports.ts";
 
 /**
  * Opens the signer of `key` in a home whose last block has this height, 0 without any. The journal is made only in a home
@@ -18,19 +17,20 @@ import type { EngineLog } from "./ports.ts";
  */
 export function openSigner(
   options: { readonly home: string; readonly chainId: string; readonly height: bigint },
-  needs: { readonly key: ValidatorKey | undefined; readonly log: EngineLog },
+  needs: { readonly key: ValidatorKey | undefined; readonly files: FileSystem; readonly log: EngineLog },
 ): Signer | undefined {
-  const { key, log } = needs;
+  const { key, files, log } = needs;
   if (key === undefined) return undefined;
   const paths = nodePaths(options.home);
   const journalOptions = { path: paths.signJournal, chainId: options.chainId, address: key.address };
   try {
-    const past = options.height > 0n || existsSync(paths.signJournal) ? undefined : readSignState(paths.signState);
+    const isNew = options.height === 0n && files.readFile(paths.signJournal) === undefined;
+    const past = isNew ? readSignState(paths.signState) : undefined;
     const journal =
       past === undefined
-        ? SignJournal.open(journalOptions, { files: disk, log })
-        : SignJournal.create(journalOptions, disk, past.floor, past.record);
-    supersede(paths.signState, journal);
+        ? SignJournal.open(journalOptions, { files, log })
+        : SignJournal.create(journalOptions, files, past.floor, past.record);
+    supersede(paths.signState, journal, files);
     const signed = journal.highest.height;
     // While a block is made its height is signed at. Beyond that, blocks that this key signed for are gone.
     if (signed > options.height + 1n) {
@@ -50,7 +50,7 @@ export function openSigner(
  * Sets CometBFT's sign state aside once there is a journal: it stays as it was while the journal grows, and in a home whose
  * data was removed but for this file, as CometBFT's operators do it, it would pass the key off as one that signed nothing.
  */
-function supersede(path: string, journal: SignJournal): void {
+function supersede(path: string, journal: SignJournal, files: FileSystem): void {
   const past = readSignState(path);
   if (past === undefined) return;
   if (comparePositions(past.floor, journal.highest) > 0) {
@@ -59,5 +59,6 @@ function supersede(path: string, journal: SignJournal): void {
       `${path} says that the key has signed at height ${past.floor.height}, which the sign journal beside it does not know. Run: tributaryd sign-state init --min-height ${past.floor.height}, or remove that file if it is of another key`,
     );
   }
-  renameSync(path, `${path}.superseded`);
+  files.rename(path, `${path}.superseded`);
+  files.syncDirectory(dirname(path));
 }

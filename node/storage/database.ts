@@ -6,6 +6,7 @@
 
 import { mkdirSync, readdirSync } from "node:fs";
 import { Level } from "level";
+import type { CrashPoints } from "../engine/crash-points.ts";
 import { readMachine, sizingOf } from "../machine.ts";
 import { EXIT_STORAGE_FAILURE, FatalError } from "../ports.ts";
 import { schemaNumber } from "./limits.ts";
@@ -40,14 +41,16 @@ export class Database {
   private readonly level: LevelDatabase;
   readonly path: string;
   private failed: StorageError | undefined;
+  private readonly points: CrashPoints | undefined;
 
-  private constructor(level: LevelDatabase, path: string) {
+  private constructor(level: LevelDatabase, path: string, points: CrashPoints | undefined) {
     this.level = level;
     this.path = path;
+    this.points = points;
   }
 
   /** Opens the folder, creating it when absent. Throws StorageError with what was wrong and what to do. */
-  static async open(path: string, identity: DatabaseIdentity): Promise<Database> {
+  static async open(path: string, identity: DatabaseIdentity, points?: CrashPoints): Promise<Database> {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });
     } catch (error) {
@@ -66,7 +69,7 @@ export class Database {
     } catch (error) {
       throw new StorageError(explain("cannot open the database", path, error), error);
     }
-    const database = new Database(level, path);
+    const database = new Database(level, path, points);
     try {
       await database.identify(identity);
     } catch (error) {
@@ -142,8 +145,9 @@ export class Database {
     const batch = writes.map(({ key, value }) =>
       value === undefined ? { type: "del" as const, key } : { type: "put" as const, key, value },
     );
+    const run = (): Promise<void> => this.level.batch(batch, { sync: true });
     try {
-      await this.level.batch(batch, { sync: true });
+      await (this.points === undefined ? run() : this.points.aroundAsync("database batch", run));
     } catch (error) {
       throw this.fail("cannot write the database", error);
     }

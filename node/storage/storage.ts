@@ -15,6 +15,7 @@ import {
 import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { sha256 } from "../crypto.ts";
+import type { CrashPoints } from "../engine/crash-points.ts";
 import type { Block, BlockBatch, ChainState, Commit, FinalizeBlockResponse, Storage, StoredBlock } from "../ports.ts";
 import { Database, type DatabaseIdentity, StorageError, type Write } from "./database.ts";
 import { eventRows } from "./event-index.ts";
@@ -56,8 +57,8 @@ export class NodeStorage implements Storage {
   }
 
   /** Opens or creates `path`. Throws StorageError with one clear line. */
-  static async open(path: string, identity: DatabaseIdentity): Promise<NodeStorage> {
-    const database = await Database.open(path, identity);
+  static async open(path: string, identity: DatabaseIdentity, points?: CrashPoints): Promise<NodeStorage> {
+    const database = await Database.open(path, identity, points);
     try {
       return new NodeStorage(database);
     } catch (error) {

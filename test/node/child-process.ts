@@ -17,8 +17,9 @@ export interface ChildNode {
 }
 
 /** Starts a node process and waits until it serves. Rejects with what it wrote when it ends before. */
-export async function startChild(home: string): Promise<ChildNode> {
-  const child = spawn(process.execPath, [script, home], { stdio: ["ignore", "pipe", "pipe"] });
+export async function startChild(home: string, environment: Readonly<Record<string, string>> = {}): Promise<ChildNode> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [script, home], { stdio: ["ignore", "pipe", "pipe"], env });
   const committed = new Map<bigint, string>();
   const waiting: { height: bigint; resolve: () => void }[] = [];
   let errors = "";

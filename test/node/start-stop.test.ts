@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { diskLevel, freeDiskBytes } from "../../node/disk-watch.ts";
+import { disk } from "../../node/engine/disk.ts";
 import { createValidatorKeyFile, type ValidatorKey } from "../../node/engine/validator-key.ts";
 import { HomeError, nodePaths, readHome, readSignState } from "../../node/home.ts";
 import { closeServer, ListenError, listen, parseListenAddress } from "../../node/listen.ts";
@@ -31,7 +32,7 @@ describe("whether a node may sign", () => {
   function open(folder: string, key: ValidatorKey | undefined, hasBlocks: boolean) {
     const lines: string[] = [];
     const log = engineLog(createLogger({ write: (line) => lines.push(line) }));
-    const signer = openSigner({ home: folder, chainId: "c-1", height: hasBlocks ? 7n : 0n }, { key, log });
+    const signer = openSigner({ home: folder, chainId: "c-1", height: hasBlocks ? 7n : 0n }, { key, files: disk, log });
     signer?.close();
     return { signer, lines };
   }
