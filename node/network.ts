@@ -6,6 +6,7 @@
 import type { NodeConfig } from "./config.ts";
 import type { Logger } from "./log.ts";
 import type { NodeKey } from "./p2p/identity.ts";
+import type { NetworkStatistics } from "./p2p/network.ts";
 import type { Engine, Network } from "./ports.ts";
 import type { NetworkView } from "./rpc/environment.ts";
 import { cometVersion } from "./rpc/versions.ts";
@@ -25,6 +26,8 @@ export interface NodeNetwork {
   /** What the engine publishes through. */
   readonly engineSide: Network;
   readonly view: NetworkView;
+  /** Counters since the start; undefined for a node without peers. */
+  statistics(): NetworkStatistics | undefined;
   /** `tcp://host:port` as bound; undefined when peers cannot connect. */
   listenAddress(): string | undefined;
   catchingUp(): boolean;
@@ -62,6 +65,7 @@ const aloneNetwork: NodeNetwork = {
     want: () => undefined,
   },
   view: { listening: false, peers: () => [] },
+  statistics: () => undefined,
   listenAddress: () => undefined,
   catchingUp: () => false,
   sendTransaction: () => undefined,
@@ -100,6 +104,7 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   return {
     engineSide: network,
     view: { listening: config.peerAddress !== "", peers: () => network.peerSummaries() },
+    statistics: () => network.statistics(),
     listenAddress: () => network.listenAddresses()[0],
     catchingUp: () => sync?.catchingUp ?? false,
     sendTransaction: (tx) => network.sendTransaction(tx),

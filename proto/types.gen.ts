@@ -3275,6 +3275,8 @@ export interface Messages {
     readonly snapshotsResponse?: Messages["tendermint.statesync.SnapshotsResponse"] | undefined;
     readonly chunkRequest?: Messages["tendermint.statesync.ChunkRequest"] | undefined;
     readonly chunkResponse?: Messages["tendermint.statesync.ChunkResponse"] | undefined;
+    readonly request?: Messages["tributary.p2p.v1.Request"] | undefined;
+    readonly response?: Messages["tributary.p2p.v1.Response"] | undefined;
   };
   /** Hello opens the stream on both sides. Nodes of another chain or genesis part at once. */
   "tributary.p2p.v1.Hello": {
@@ -3307,6 +3309,23 @@ export interface Messages {
   /** RepairResponse gives what the asker lacked. */
   "tributary.p2p.v1.RepairResponse": {
     readonly messages: readonly Messages["tributary.p2p.v1.ConsensusMessage"][];
+  };
+  /** Request asks a peer for something of a named kind; exactly one Response with the same id follows. */
+  "tributary.p2p.v1.Request": {
+    /** Chosen by the asker and repeated in the answer. */
+    readonly id: bigint;
+    /** What is asked for, "peers" for example. A kind that the receiver does not know is refused. */
+    readonly kind: string;
+    /** The question, in the message that the kind names. */
+    readonly body: Uint8Array;
+  };
+  /** Response answers one Request. */
+  "tributary.p2p.v1.Response": {
+    readonly id: bigint;
+    /** The answer, in the message that the kind names; empty when refused. */
+    readonly body: Uint8Array;
+    /** True when the peer does not answer: it does not know the kind, has nothing, or was asked too often. */
+    readonly refused: boolean;
   };
   /** RoundVotes is what the sender of a RepairRequest holds of one round. */
   "tributary.p2p.v1.RoundVotes": {

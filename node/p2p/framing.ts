@@ -13,6 +13,8 @@ export class FramingError extends Error {
 export const BLOCK_RESPONSE_TAG = (8 << 3) | 2;
 /** The same of a Frame whose body is `chunk_response`. Such answers come only to who asked, and are refused unread otherwise. */
 export const CHUNK_RESPONSE_TAG = (12 << 3) | 2;
+/** The same of a Frame whose body is `response`. It may be as large as the answers that were asked for (requests.ts). */
+export const RESPONSE_TAG = (14 << 3) | 2;
 /** A length below 2^28 takes four varint bytes at most. */
 const MAX_LENGTH_BYTES = 4;
 /** A buffer that grew beyond this is given back once it is empty. Bytes. */

@@ -56,6 +56,8 @@ export const TX_COALESCE_MS = 5;
 export const TX_COALESCE_BYTES = 65_536;
 /** Block requests of one peer that wait their turn; a peer needs one at a time. */
 export const MAX_WAITING_BLOCK_REQUESTS = 4;
+/** Questions of one kind that wait for their turn with one peer; another one is refused. */
+export const MAX_WAITING_REQUESTS = 4;
 /** Transactions of the pool told to a peer that has just joined: number, and bytes of one frame. */
 export const MAX_POOL_TRANSACTIONS_TOLD = 5_000;
 export const POOL_FRAME_BYTES = 262_144;
@@ -67,5 +69,7 @@ export const SEEN_PER_PEER = 16_384;
 export const MAX_ANNOUNCEMENT_BYTES = 256;
 /** While consensus stands still, what is missing is pulled this often (CONSENSUS.md A5: every 250 to 500 ms). */
 export const REPAIR_INTERVAL_MS = 300;
+/** One answer to a request for repair. Bytes. */
+export const MAX_REPAIR_ANSWER_BYTES = 524_288;
 /** A node one block behind waits this long for consensus to decide the block by itself before it fetches it. */
 export const LIVE_GRACE_MS = 250;

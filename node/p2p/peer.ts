@@ -5,7 +5,7 @@
 import type { Connection, Stream } from "@libp2p/interface";
 import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import { BLOCK_RESPONSE_TAG, CHUNK_RESPONSE_TAG, FrameReader, frame } from "./framing.ts";
+import { BLOCK_RESPONSE_TAG, CHUNK_RESPONSE_TAG, FrameReader, frame, RESPONSE_TAG } from "./framing.ts";
 import {
   FRAME_COST_BYTES,
   MAX_BLOCK_FRAME_BYTES,
@@ -21,6 +21,7 @@ import {
   SEEN_PER_PEER,
 } from "./limits.ts";
 import { Quota } from "./quota.ts";
+import { type Traffic, TrafficCounter } from "./statistics.ts";
 
 export type Frame = Messages["tributary.p2p.v1.Frame"];
 export type Hello = Messages["tributary.p2p.v1.Hello"];
@@ -41,6 +42,9 @@ export interface PeerEvents {
   frame(peer: Peer, frame: Frame, bytes: number): void;
   closed(peer: Peer, reason: string): void;
 }
+
+/** What a Response frame holds beside the answer: tags, lengths and the id. Bytes. */
+const RESPONSE_HEAD_BYTES = 64;
 
 export class Peer {
   readonly nodeId: string;
@@ -68,14 +72,25 @@ export class Peer {
   readonly #reader = new FrameReader((firstByte) => this.#frameLimit(firstByte));
   readonly #seen = new Set<string>();
   readonly #nowMs: () => number;
+  /** What was sent and received here, and by all peers of this node. */
+  readonly #traffic = new TrafficCounter();
+  readonly #nodeTraffic: TrafficCounter;
   /** Bytes we asked for and have not yet received; they do not count against the peer's quota. */
   #allowance = 0;
   /** Answers asked for and not yet here, by the first byte of their frames: only then may such a frame come, and be as large. */
   readonly #awaited = new Map<number, number>();
+  /** The longest frame of the answers to named requests that were asked of it; one that comes late may still be as long. */
+  #longestAnswer = MAX_FRAME_BYTES;
 
   constructor(
     options: { readonly nodeId: string; readonly outbound: boolean; readonly nowMs: () => number },
-    dependencies: { readonly connection: Connection; readonly stream: Stream; readonly events: PeerEvents },
+    dependencies: {
+      readonly connection: Connection;
+      readonly stream: Stream;
+      readonly events: PeerEvents;
+      /** Counts what all peers send and receive. */
+      readonly traffic: TrafficCounter;
+    },
   ) {
     this.nodeId = options.nodeId;
     this.outbound = options.outbound;
@@ -84,6 +99,7 @@ export class Peer {
     this.connection = dependencies.connection;
     this.#stream = dependencies.stream;
     this.#events = dependencies.events;
+    this.#nodeTraffic = dependencies.traffic;
     this.#stream.addEventListener("message", (event) => this.#receive(event.data));
     this.#stream.addEventListener("close", () => this.#end("the connection closed"));
     this.#stream.addEventListener("remoteCloseWrite", () => this.close("the peer closed its stream"));
@@ -104,6 +120,8 @@ export class Peer {
     if (!this.open || this.#stream.writeBufferLength > MAX_SEND_QUEUE_BYTES) return false;
     try {
       this.#stream.send(frame(body));
+      this.#traffic.sent(body);
+      this.#nodeTraffic.sent(body);
       return true;
     } catch (error) {
       this.close(`sending failed: ${(error as Error).message}`);
@@ -123,8 +141,27 @@ export class Peer {
     this.#allowance += bytes;
   }
 
+  /**
+   * A named request was made whose answer has up to `bytes`, and may come beyond the peer's quota. The returned function is
+   * told, once, how many bytes the answer had; 0 when none came.
+   */
+  awaitAnswer(bytes: number): (arrivedBytes: number) => void {
+    const longest = bytes + RESPONSE_HEAD_BYTES;
+    this.#longestAnswer = Math.max(this.#longestAnswer, longest);
+    this.#allowance += longest;
+    return (arrivedBytes) => {
+      this.#allowance = Math.max(0, this.#allowance - (longest - arrivedBytes));
+    };
+  }
+
+  /** What was sent to this peer and received from it. */
+  get traffic(): Readonly<Traffic> {
+    return this.#traffic.total();
+  }
+
   #frameLimit(firstByte: number): number {
     if (this.hello === undefined) return MAX_HELLO_FRAME_BYTES;
+    if (firstByte === RESPONSE_TAG) return this.#longestAnswer;
     const answer = largeAnswerOf(firstByte);
     if (answer === undefined) return MAX_FRAME_BYTES;
     // Before anything of it is decoded: what nobody asked for is not even read.
@@ -177,6 +214,8 @@ export class Peer {
       if (!this.#bytes.take(chunk.length - free, this.#nowMs())) throw new Error("it sends more than its share");
       this.#reader.add(chunk);
       for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) {
+        this.#traffic.received(body);
+        this.#nodeTraffic.received(body);
         if (!this.#bytes.take(FRAME_COST_BYTES, this.#nowMs())) throw new Error("it sends more frames than its share");
         this.#arrived(body);
         this.#events.frame(this, decode("tributary.p2p.v1.Frame", body), body.length);

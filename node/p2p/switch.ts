@@ -36,6 +36,7 @@ import {
   STABLE_CONNECTION_MS,
 } from "./limits.ts";
 import { type Frame, type Hello, Peer } from "./peer.ts";
+import type { TrafficCounter } from "./statistics.ts";
 
 export interface SwitchOptions {
   readonly nodeKey: NodeKey;
@@ -64,6 +65,7 @@ export class Switch {
   readonly #options: SwitchOptions;
   readonly #events: SwitchEvents;
   readonly #log: Logger;
+  readonly #traffic: TrafficCounter;
   readonly #protocol: string;
   readonly #topic: string;
   readonly #greeting = new Set<Peer>();
@@ -74,10 +76,14 @@ export class Switch {
   #host: Libp2p<Services> | undefined;
   #stopping = false;
 
-  constructor(options: SwitchOptions, dependencies: { readonly events: SwitchEvents; readonly log: Logger }) {
+  constructor(
+    options: SwitchOptions,
+    dependencies: { readonly events: SwitchEvents; readonly log: Logger; readonly traffic: TrafficCounter },
+  ) {
     this.#options = options;
     this.#events = dependencies.events;
     this.#log = dependencies.log;
+    this.#traffic = dependencies.traffic;
     this.#protocol = `/tributary/${options.chainId}/1`;
     this.#topic = `/tributary/${options.chainId}/blocks/1`;
   }
@@ -213,6 +219,7 @@ export class Switch {
       {
         connection,
         stream,
+        traffic: this.#traffic,
         events: {
           frame: (from, body, bytes) => this.#frame(from, body, bytes),
           closed: (gone, reason) => this.#removed(gone, reason),

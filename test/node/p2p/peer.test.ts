@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { frame } from "../../../node/p2p/framing.ts";
 import { FRAME_COST_BYTES, MAX_HELLO_FRAME_BYTES, PEER_BURST_BYTES } from "../../../node/p2p/limits.ts";
 import { type Hello, Peer } from "../../../node/p2p/peer.ts";
+import { TrafficCounter } from "../../../node/p2p/statistics.ts";
 import { encode, fullDefault } from "../../../proto/codec.ts";
 
 function startPeer() {
@@ -21,6 +22,7 @@ function startPeer() {
     {
       connection: { close: () => Promise.resolve() } as unknown as Connection,
       stream: stream as unknown as Stream,
+      traffic: new TrafficCounter(),
       events: {
         frame: (from, body) => {
           seen.frames += 1;

@@ -1,0 +1,109 @@
+/** Real libp2p hosts on loopback for tests. Consensus is a stand-in that records what it gets. */
+import { silentLogger } from "../../../node/log.ts";
+import { generateNodeKey, type NodeKey, type PeerAddress, parsePeerAddress } from "../../../node/p2p/identity.ts";
+import { type BlockResponse, type NetworkNeeds, PeerNetwork } from "../../../node/p2p/network.ts";
+import type { ConsensusMessage, Engine, StoredBlock, Verdict } from "../../../node/ports.ts";
+import { fullDefault } from "../../../proto/codec.ts";
+
+/** A network with what it was told. */
+export interface TestNode {
+  readonly key: NodeKey;
+  readonly network: PeerNetwork;
+  readonly address: PeerAddress;
+  readonly consensus: { from: string; message: ConsensusMessage }[];
+  readonly transactions: string[];
+  readonly blocks: BlockResponse[];
+  verdict: Verdict;
+}
+
+const running: PeerNetwork[] = [];
+
+/** Stops what `startNode` started. */
+export async function stopNodes(): Promise<void> {
+  await Promise.all(running.splice(0).map((network) => network.stop()));
+}
+
+/** Starts a network on a free port. */
+export async function startNode(
+  options: {
+    peers?: PeerAddress[];
+    chainId?: string;
+    genesis?: number;
+    height?: bigint;
+    key?: NodeKey;
+    listen?: string;
+    pool?: readonly Uint8Array[];
+    refuse?: (tx: Uint8Array) => void;
+  } = {},
+): Promise<TestNode> {
+  const key = options.key ?? generateNodeKey();
+  const chainId = options.chainId ?? "p2p-test";
+  const status = { base: 1n, height: options.height ?? 0n };
+  const network = new PeerNetwork(
+    {
+      nodeKey: key,
+      chainId,
+      listenAddress: options.listen ?? "tcp://127.0.0.1:0",
+      persistentPeers: options.peers ?? [],
+      hello: () => ({ chainId, genesisHash: Uint8Array.of(options.genesis ?? 1), moniker: "test", status }),
+    },
+    { log: silentLogger() },
+  );
+  const node = {
+    key,
+    network,
+    consensus: [],
+    transactions: [],
+    blocks: [],
+    verdict: "accepted",
+  } as unknown as TestNode;
+  const engine = {
+    receive: (from: string, message: ConsensusMessage) => {
+      node.consensus.push({ from, message });
+      return Promise.resolve(node.verdict);
+    },
+    status: () => ({ height: status.height + 1n, round: 0, step: "propose" }),
+    summary: () => ({ height: status.height + 1n, round: 0, rounds: [], wanted: undefined }),
+    repair: () => [],
+  } as unknown as Engine;
+  const stored = (height: bigint): StoredBlock | undefined =>
+    height > status.height
+      ? undefined
+      : {
+          blockId: fullDefault("tendermint.types.BlockID"),
+          block: {
+            ...fullDefault("tendermint.types.Block"),
+            header: { ...fullDefault("tendermint.types.Header"), height },
+          },
+          seenCommit: fullDefault("tendermint.types.Commit"),
+        };
+  const needs: NetworkNeeds = {
+    engine,
+    storage: { loadBlock: (height) => Promise.resolve(stored(height)) },
+    heights: () => status,
+    receiveTransaction: (tx) => {
+      options.refuse?.(tx);
+      const text = Buffer.from(tx).toString("hex");
+      if (options.refuse) return false;
+      if (node.transactions.includes(text)) return false;
+      node.transactions.push(text);
+      return true;
+    },
+    waitingTransactions: (limit) => (options.pool ?? []).slice(0, limit),
+    blocks: (_peer, response) => node.blocks.push(response),
+    heightsChanged: () => {},
+  };
+  running.push(network);
+  await network.start(needs);
+  const [address] = network.listenAddresses();
+  return Object.assign(node, { address: parsePeerAddress(`${key.id}@${address}`) });
+}
+
+/** Waits for a condition, four seconds at most. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`did not happen within 4 s: ${what}`);
+}
