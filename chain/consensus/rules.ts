@@ -11,8 +11,9 @@ import { type Proposal, SIGNED_PRECOMMIT, SIGNED_PREVOTE } from "../types/vote.t
 import { blockKey, NIL_KEY } from "./block-key.ts";
 import { commitOf } from "./certificate.ts";
 import type { Effect } from "./effect.ts";
-import { MAX_ROUND } from "./limits.ts";
-import { candidateOf, type Draft, emptyRound, isValidBlock, type RoundState, roundOf, type State } from "./state.ts";
+import { MAX_ROUND, MAX_ROUNDS_SKIPPED } from "./limits.ts";
+import { forgetOldRounds, putRound } from "./rounds.ts";
+import { candidateOf, type Draft, isValidBlock, type RoundState, roundOf, type State } from "./state.ts";
 import { timeoutMs } from "./timeouts.ts";
 import { isProposer } from "./validators.ts";
 import { hasQuorumFor, isMoreThanThird, isQuorum, quorumOf, quorumVotes } from "./votes.ts";
@@ -47,6 +48,7 @@ export function isRunning(state: State): boolean {
 export function startRound(work: Work, round: number): void {
   const { state } = work;
   state.round = round;
+  forgetOldRounds(state);
   // Waiting for transactions is CometBFT's create_empty_blocks = false; only a height's first round waits.
   if (round === 0 && state.waitForTxs) state.step = "newRound";
   else enterPropose(work);
@@ -67,12 +69,6 @@ export function enterPropose(work: Work): void {
     const { blockId, round: polRound } = state.valid;
     effects.push({ type: "sign", message: { type: "proposal", height, round, polRound, blockId } });
   }
-}
-
-/** Replaces what is known of a round, adding the round when it is new. */
-export function putRound(state: Draft, changed: RoundState): void {
-  const others = state.rounds.filter((held) => held.round !== changed.round);
-  state.rounds = [...others, changed].sort((a, b) => a.round - b.round);
 }
 
 /** Remembers a block worth knowing and asks for its verdict, once. */
@@ -139,6 +135,8 @@ function roundSkipRule(work: Work): boolean {
   const { state } = work;
   for (const held of state.rounds.toReversed()) {
     if (held.round <= state.round) return false;
+    // Every round on the way costs the computation of its proposer. No honest validator is that far ahead.
+    if (held.round - state.round > MAX_ROUNDS_SKIPPED) continue;
     let power = 0n;
     state.powers.each.forEach((each, index) => {
       const voted = held.prevotes.votes[index] !== undefined || held.precommits.votes[index] !== undefined;
@@ -308,13 +306,4 @@ export function onTimeout(work: Work, kind: "propose" | "prevote" | "precommit",
     return true;
   }
   return false;
-}
-
-/** The round's record, created when nothing was known of it. */
-export function ensureRound(state: Draft, round: number): RoundState {
-  const held = roundOf(state, round);
-  if (held !== undefined) return held;
-  const created = emptyRound(round);
-  putRound(state, created);
-  return created;
 }

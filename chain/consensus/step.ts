@@ -24,23 +24,13 @@ import type {
   TimeoutInput,
   VoteInput,
 } from "./input.ts";
-import { MAX_FUTURE_ROUNDS_PER_VALIDATOR, MAX_PROPOSALS_PER_ROUND, MAX_ROUND } from "./limits.ts";
-import {
-  advance,
-  decide,
-  ensureRound,
-  enterPropose,
-  isRunning,
-  noteCandidate,
-  onTimeout,
-  putRound,
-  startRound,
-  type Work,
-} from "./rules.ts";
-import { type Draft, emptyRound, type RoundState, roundOf, type State } from "./state.ts";
+import { MAX_PAST_ROUNDS, MAX_PROPOSALS_PER_ROUND, MAX_ROUND } from "./limits.ts";
+import { ensureRound, makeRoomFor, putRound } from "./rounds.ts";
+import { advance, decide, enterPropose, isRunning, noteCandidate, onTimeout, startRound, type Work } from "./rules.ts";
+import { type Draft, emptyRound, roundOf, type State } from "./state.ts";
 import { DEFAULT_TIMEOUTS } from "./timeouts.ts";
 import { indexOf, isProposer, powersOf } from "./validators.ts";
-import { addCertificate, addVote, isQuorum, removeVote } from "./votes.ts";
+import { addCertificate, addVote, isQuorum } from "./votes.ts";
 
 export interface StepResult {
   readonly state: State;
@@ -138,8 +128,8 @@ function startHeight(previous: State, input: StartHeight): StepResult {
 function takeProposal(work: Work, { proposal }: ProposalInput): boolean {
   const { state } = work;
   if (proposal.height !== state.height || proposal.round < 0 || proposal.round > MAX_ROUND) return false;
-  // Proposals for far rounds are pulled again once the round is reached.
-  if (proposal.round > state.round + 1) return false;
+  // Proposals for far rounds are pulled again once the round is reached; long past ones matter through votes alone.
+  if (proposal.round > state.round + 1 || proposal.round < state.round - MAX_PAST_ROUNDS) return false;
   if (proposal.polRound < -1 || proposal.polRound >= proposal.round) return false;
   const held = roundOf(state, proposal.round) ?? emptyRound(proposal.round);
   if (held.proposals.length >= MAX_PROPOSALS_PER_ROUND) return false;
@@ -183,30 +173,6 @@ function takeLateVote(state: Draft, vote: Vote): boolean {
   const commit = withLateVote(state.lastCommit, vote);
   if (commit === undefined) return false;
   state.lastCommit = commit;
-  return true;
-}
-
-/**
- * Bounds the rounds ahead of the next one: per validator only the highest few are held. When a higher one comes the
- * lowest goes, so that the newest votes of correct validators always end up here and can make this node skip to them.
- */
-function makeRoomFor(state: Draft, vote: Vote): boolean {
-  if (vote.round <= state.round + 1) return true;
-  const index = vote.validatorIndex;
-  const held = (round: RoundState): boolean =>
-    round.prevotes.votes[index] !== undefined || round.precommits.votes[index] !== undefined;
-  const ahead = state.rounds.filter((round) => round.round > state.round + 1 && held(round));
-  if (ahead.some((round) => round.round === vote.round)) return true;
-  if (ahead.length < MAX_FUTURE_ROUNDS_PER_VALIDATOR) return true;
-  const [lowest] = ahead;
-  if (lowest === undefined || lowest.round > vote.round) return false;
-  const emptied: RoundState = {
-    ...lowest,
-    prevotes: removeVote(lowest.prevotes, index, state.powers),
-    precommits: removeVote(lowest.precommits, index, state.powers),
-  };
-  if (emptied.prevotes.power > 0n || emptied.precommits.power > 0n) putRound(state, emptied);
-  else state.rounds = state.rounds.filter((round) => round.round !== lowest.round);
   return true;
 }
 

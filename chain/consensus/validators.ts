@@ -2,7 +2,8 @@
 // chain/types/validator-set.ts.
 
 import { equalBytes } from "../../proto/bytes.ts";
-import { incrementProposerPriority, proposerOf, type ValidatorSet } from "../types/validator-set.ts";
+import { ProposerRotation } from "../types/proposer-rotation.ts";
+import type { ValidatorSet } from "../types/validator-set.ts";
 import type { Powers } from "./votes.ts";
 
 export function powersOf(set: ValidatorSet): Powers {
@@ -16,13 +17,21 @@ export function indexOf(set: ValidatorSet, address: Uint8Array): number | undefi
   return index < 0 ? undefined : index;
 }
 
+/** Turns already taken from a set, for as long as anyone holds the set. A memory only: it changes no answer. */
+const rotations = new WeakMap<ValidatorSet, ProposerRotation>();
+
 /**
  * The address of the proposer of a round: the set as it stands at the height, incremented `round` times at once
  * (spec/consensus/proposer-selection.md). It is always computed from the height's base set, never from the set of an
  * earlier round, so that a node that skipped rounds agrees with one that did not.
  */
 export function proposerAddress(set: ValidatorSet, round: number): Uint8Array {
-  return proposerOf(round === 0 ? set : incrementProposerPriority(set, round)).address;
+  let rotation = rotations.get(set);
+  if (rotation === undefined) {
+    rotation = new ProposerRotation(set);
+    rotations.set(set, rotation);
+  }
+  return rotation.at(round);
 }
 
 export function isProposer(set: ValidatorSet, round: number, address: Uint8Array): boolean {

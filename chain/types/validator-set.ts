@@ -77,9 +77,7 @@ export function incrementProposerPriority(set: ValidatorSet, times: number): Val
   if (!Number.isInteger(times) || times <= 0) {
     throw new ValidationError("Cannot call IncrementProposerPriority with non-positive times");
   }
-  const priorities = prioritiesOf(set);
-  rescalePriorities(priorities, PRIORITY_WINDOW_FACTOR * set.totalVotingPower);
-  centrePriorities(priorities);
+  const priorities = startingPriorities(set);
   let chosen = 0;
   for (let turn = 0; turn < times; turn++) {
     for (let i = 0; i < priorities.length; i++) {
@@ -146,6 +144,14 @@ export function averagePriority(priorities: readonly bigint[]): bigint {
   let sum = 0n;
   for (const priority of priorities) sum += priority;
   return floorDivide(sum, BigInt(priorities.length));
+}
+
+/** The priorities from which a set's next turns are taken: rescaled and centred, which happens once before a run of turns. */
+export function startingPriorities(set: ValidatorSet): bigint[] {
+  const priorities = prioritiesOf(set);
+  rescalePriorities(priorities, PRIORITY_WINDOW_FACTOR * set.totalVotingPower);
+  centrePriorities(priorities);
+  return priorities;
 }
 
 function prioritiesOf(set: ValidatorSet): bigint[] {
