@@ -12,6 +12,9 @@ export const JOURNAL_REWRITE_BYTES = 1024 * 1024;
 /** Write-ahead log files kept: the height in progress and the one before it. */
 export const LOG_FILES_KEPT = 2;
 
+/** Torn tails and damaged logs kept for whoever wants to look at them, the newest. */
+export const SET_ASIDE_FILES_KEPT = 8;
+
 /** Messages held for the height after this one. They are verified before they are held. */
 export const MAX_BUFFERED_MESSAGES = 500;
 

@@ -11,7 +11,7 @@
 import { utf8 } from "../../proto/bytes.ts";
 import type { AppendFile, EngineLog, FileSystem } from "../ports.ts";
 import { ByteReader, ByteWriter, crc32c, LayoutError } from "./binary.ts";
-import { LOG_FILES_KEPT, MAX_LOG_RECORD_BYTES } from "./limits.ts";
+import { LOG_FILES_KEPT, MAX_LOG_RECORD_BYTES, SET_ASIDE_FILES_KEPT } from "./limits.ts";
 
 export interface LogRecord {
   /** See wal-record.ts; a number once used is never used for anything else. */
@@ -138,12 +138,14 @@ export class WriteAheadLog {
   }
 
   #removeOld(height: bigint): void {
-    for (const name of this.#files.list(this.#directory)) {
-      const match = /^(\d{19})\.wal/.exec(name);
-      if (match !== null && BigInt(match[1] as string) <= height - BigInt(LOG_FILES_KEPT)) {
-        this.#files.remove(`${this.#directory}/${name}`);
-      }
-    }
+    const names = this.#files.list(this.#directory);
+    const old = names.filter((name) => {
+      const match = /^(\d{19})\.wal$/.exec(name);
+      return match !== null && BigInt(match[1] as string) <= height - BigInt(LOG_FILES_KEPT);
+    });
+    // What was set aside outlives its height, so that someone can look at it; only the newest few are kept.
+    const aside = names.filter((name) => /^\d{19}\.wal\./.test(name)).slice(0, -SET_ASIDE_FILES_KEPT);
+    for (const name of [...old, ...aside]) this.#files.remove(`${this.#directory}/${name}`);
   }
 }
 

@@ -7,12 +7,11 @@ import type { GenesisDocument } from "../../../chain/types/genesis-doc.ts";
 import { DEFAULT_CONSENSUS_PARAMS } from "../../../chain/types/params.ts";
 import { addNanoseconds } from "../../../chain/types/time.ts";
 import { nodeHasher } from "../../../node/crypto.ts";
-import type { CrashPoints } from "../../../node/engine/crash-points.ts";
-import { withCrashPoints } from "../../../node/engine/crash-points.ts";
+import { CrashPoints, withCrashPoints } from "../../../node/engine/crash-points.ts";
 import { Driver } from "../../../node/engine/driver.ts";
 import type { DriverNeeds, DriverOptions } from "../../../node/engine/driver-needs.ts";
 import { handshake } from "../../../node/engine/handshake.ts";
-import { SignJournal } from "../../../node/engine/sign-journal.ts";
+import { JournalError, SignJournal } from "../../../node/engine/sign-journal.ts";
 import { Signer } from "../../../node/engine/signer.ts";
 import type { Application, ConsensusMessage, EngineLog, FatalError } from "../../../node/ports.ts";
 import { hex } from "../../../proto/bytes.ts";
@@ -155,6 +154,23 @@ export class Bench {
     }
   }
 
+  /** Another bench with what is on this one's disk and in its database; `change` may alter a file on the way. */
+  copy(change: (path: string, bytes: Uint8Array) => Uint8Array | undefined = (_path, bytes) => bytes): Bench {
+    const twin = new Bench(this.options);
+    for (const path of this.disk.paths()) {
+      const bytes = change(path, this.disk.read(path) as Uint8Array);
+      if (bytes !== undefined) twin.disk.write(path, bytes);
+    }
+    twin.database.state = this.database.state;
+    for (const [height, batch] of this.database.blocks) twin.database.blocks.set(height, batch);
+    for (const [height, set] of this.database.validators) twin.database.validators.set(height, set);
+    for (const [key, value] of this.database.records) twin.database.records.set(key, value);
+    for (const [place, bytes] of this.signed) twin.signed.set(place, bytes);
+    for (const [height, mine] of this.told) twin.told.set(height, mine);
+    twin.nowMs = this.nowMs;
+    return twin;
+  }
+
   /** Ends the life under way: `power` loses what was not synced (some of it, by chance), without it only the process dies. */
   crash(power?: Random): void {
     this.#life++;
@@ -194,7 +210,7 @@ export class Bench {
     };
   }
 
-  #openSigner(files: Parameters<typeof SignJournal.create>[1], log: EngineLog): Signer {
+  #openSigner(files: Parameters<typeof SignJournal.create>[1], log: EngineLog): Signer | undefined {
     const options = {
       path: JOURNAL_PATH,
       chainId: CHAIN_ID,
@@ -203,8 +219,14 @@ export class Bench {
     };
     // As node/signing.ts does it: a journal is made only for a home without blocks.
     const isNew = this.height === 0n && files.readFile(JOURNAL_PATH) === undefined;
-    const journal = isNew ? SignJournal.create(options, files) : SignJournal.open(options, { files, log });
-    return new Signer({ chainId: CHAIN_ID }, { key: this.key, journal });
+    try {
+      const journal = isNew ? SignJournal.create(options, files) : SignJournal.open(options, { files, log });
+      return new Signer({ chainId: CHAIN_ID }, { key: this.key, journal });
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      log.error(error.message);
+      return undefined;
+    }
   }
 
   #ended(error: FatalError): void {
@@ -219,11 +241,7 @@ export class Bench {
     if (message.type !== "vote" && message.type !== "proposal") return;
     const own = message.type === "vote" ? message.vote : message.proposal;
     const place = `${own.height}/${own.round}/${own.type}`;
-    const bytes = hex(
-      message.type === "vote"
-        ? encode("tendermint.types.Vote", message.vote)
-        : encode("tendermint.types.Proposal", message.proposal),
-    );
+    const bytes = textOf(message);
     const before = this.signed.get(place) ?? bytes;
     if (before !== bytes) throw new Error(`two different messages were signed at ${place}`);
     this.signed.set(place, bytes);
@@ -257,6 +275,12 @@ export class Bench {
   }
 }
 
+/** The bytes of a vote or proposal, in hexadecimal; other messages have none here. */
+export function textOf(message: ConsensusMessage): string {
+  if (message.type === "vote") return hex(encode("tendermint.types.Vote", message.vote));
+  return message.type === "proposal" ? hex(encode("tendermint.types.Proposal", message.proposal)) : "";
+}
+
 /** Lets every promise that can settle do so. */
 export async function settled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
@@ -271,6 +295,25 @@ function storageWithPoints(storage: MemoryStorage, points: CrashPoints): DriverN
     loadBlock: (height) => storage.loadBlock(height),
     loadValidators: (height) => storage.loadValidators(height),
   };
+}
+
+/** The names of all points of an undisturbed life up to a height, in order. */
+export async function pointsOf(bench: Bench, height: bigint): Promise<readonly string[]> {
+  const names: string[] = [];
+  const points = new CrashPoints({ at: undefined }, { die: cut });
+  const { around, aroundAsync } = points;
+  points.around = (name, run) => {
+    names.push(`before ${name}`, `after ${name}`);
+    return around.call(points, name, run) as ReturnType<typeof run>;
+  };
+  points.aroundAsync = (name, run) => {
+    names.push(`before ${name}`, `after ${name}`);
+    return aroundAsync.call(points, name, run) as ReturnType<typeof run>;
+  };
+  await bench.start(points);
+  if (!(await bench.reaches(height))) throw new Error(`height ${height} was not reached: ${bench.fatal?.message}`);
+  if (points.passed !== names.length) throw new Error("the points were not all named");
+  return names;
 }
 
 /** Dies at the point, as `CrashPoints` wants it. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { CrashPoints, crashPointsOf } from "../../../node/engine/crash-points.ts";
 import { hex, utf8 } from "../../../proto/bytes.ts";
 import { Random } from "../../sim/random.ts";
-import { Bench, cut } from "./bench.ts";
+import { Bench, cut, pointsOf } from "./bench.ts";
 
 const HEIGHTS = 3n;
 const powerCuts = process.env.TRIBUTARY_FULL === "1" ? 20 : 2;
@@ -31,27 +31,6 @@ const beginnings = {
     bench.disk.write(path, bytes);
   },
 };
-
-/** The names of all points of an undisturbed life up to HEIGHTS. */
-async function pointsOf(prepare: (bench: Bench) => Promise<void>): Promise<readonly string[]> {
-  const bench = new Bench();
-  await prepare(bench);
-  const names: string[] = [];
-  const points = new CrashPoints({ at: undefined }, { die: cut });
-  const { around, aroundAsync } = points;
-  points.around = (name, run) => {
-    names.push(`before ${name}`, `after ${name}`);
-    return around.call(points, name, run) as ReturnType<typeof run>;
-  };
-  points.aroundAsync = (name, run) => {
-    names.push(`before ${name}`, `after ${name}`);
-    return aroundAsync.call(points, name, run) as ReturnType<typeof run>;
-  };
-  await bench.start(points);
-  expect(await bench.reaches(HEIGHTS)).toBe(true);
-  expect(points.passed).toBe(names.length);
-  return names;
-}
 
 /** One walk: dies at the point, comes back, goes on; nothing that was told is lost or told differently. */
 async function survives(
@@ -86,7 +65,9 @@ async function survives(
 describe("killed at every durable step", () => {
   for (const [name, prepare] of Object.entries(beginnings)) {
     test(`from ${name}, a node comes back with everything it told anyone and signs nothing twice`, async () => {
-      const points = await pointsOf(prepare);
+      const probe = new Bench();
+      await prepare(probe);
+      const points = await pointsOf(probe, HEIGHTS);
       const kinds = new Set(points.map((point) => point.replace(/ (of|to) .*/, "").replace(/^\w+ /, "")));
       expect([...kinds]).toEqual(expect.arrayContaining(["fsync", "rename", "removal", "database batch"]));
       for (let at = 0; at < points.length; at++) {
@@ -102,7 +83,7 @@ describe("killed at every durable step", () => {
   }
 
   test("and again while it comes back from the first kill", async () => {
-    const first = await pointsOf(async () => undefined);
+    const first = await pointsOf(new Bench(), HEIGHTS);
     const random = new Random(7);
     const pairs = process.env.TRIBUTARY_FULL === "1" ? 1_000 : 60;
     for (let pair = 0; pair < pairs; pair++) {

@@ -136,6 +136,14 @@ describe("the write-ahead log", () => {
     expect(disk.paths()).toEqual([3, 4].map((height) => `${DIRECTORY}/000000000000000000${height}.wal`));
   });
 
+  test("keeps the newest of what it set aside, whatever their height", () => {
+    const disk = new MemoryDisk();
+    const names = Array.from({ length: 10 }, (_, at) => `${DIRECTORY}/000000000000000000${at}.wal.torn`);
+    for (const name of names) disk.write(name, utf8("x"));
+    open(disk, 50n).wal.close();
+    expect(disk.paths()).toEqual([...names.slice(2), `${DIRECTORY}/0000000000000000050.wal`]);
+  });
+
   test("a log of another chain or another height is not replayed", () => {
     const { bytes } = written();
     const disk = new MemoryDisk();
