@@ -3,9 +3,11 @@
  */
 
 import type { TimeoutConfig } from "../chain/consensus/timeouts.ts";
+import { parseDecCoins } from "../chain/types/dec-coin.ts";
+import { defaultDenom } from "../genesis/build.ts";
 import type { NodeConfig } from "./config.ts";
 import { parseListenAddress } from "./listen.ts";
-import { recheckBudgetMs, recheckSliceMs } from "./mempool/limits.ts";
+import { recheckBudgetMs, recheckPauseMs, recheckSliceMs } from "./mempool/limits.ts";
 import type { MempoolOptions } from "./mempool/mempool.ts";
 import type { RestServerOptions } from "./rest/server.ts";
 import type { EventHubOptions } from "./rpc/event-hub.ts";
@@ -18,12 +20,17 @@ export function mempoolOptions(config: NodeConfig): MempoolOptions {
     maximumTransactions: config.mempoolSize,
     maximumTransactionsBytes: config.mempoolMaximumBytes,
     maximumTransactionBytes: config.mempoolMaximumTxBytes,
+    maximumPerSigner: config.mempoolMaximumPerSigner,
     cacheSize: config.mempoolCacheSize,
     recheck: config.mempoolRecheck,
     keepInvalidInCache: config.mempoolKeepInvalid,
     timeToLiveBlocks: BigInt(config.mempoolTimeToLiveBlocks),
+    timeToLiveMs: config.mempoolTimeToLiveMs,
     recheckBudgetMs,
     recheckSliceMs,
+    recheckPauseMs,
+    // Transactions are compared by what the operator asks for; who asks for nothing compares by the native coin.
+    feeDenom: parseDecCoins(config.minimumGasPrices)[0]?.denom ?? defaultDenom,
   };
 }
 

@@ -6,10 +6,12 @@
 
 import {
   cacheSize,
+  maximumPerSigner,
   maximumTransactionBytes,
   maximumTransactions,
   maximumTransactionsBytes,
   timeToLiveBlocks,
+  timeToLiveMs,
 } from "./mempool/limits.ts";
 import {
   broadcastCommitTimeoutMs,
@@ -145,6 +147,13 @@ export const settings = {
     maximumTransactionBytes,
     "Bytes of one transaction.",
   ),
+  mempoolMaximumPerSigner: setting(
+    "config",
+    "mempool.max_txs_per_sender",
+    "number",
+    maximumPerSigner,
+    "Waiting transactions of one signer at most.",
+  ),
   mempoolCacheSize: setting("config", "mempool.cache_size", "number", cacheSize, "Transaction hashes remembered."),
   mempoolKeepInvalid: setting(
     "config",
@@ -159,6 +168,13 @@ export const settings = {
     "number",
     Number(timeToLiveBlocks),
     "Blocks a transaction may wait; 0 is for ever.",
+  ),
+  mempoolTimeToLiveMs: setting(
+    "config",
+    "mempool.ttl-duration",
+    "duration",
+    timeToLiveMs,
+    "Time a transaction may wait; 0s is for ever.",
   ),
 
   timeoutProposeMs: setting("config", "consensus.timeout_propose", "duration", 3_000, "Wait for a proposal."),

@@ -212,7 +212,8 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
   );
 
   // What waits: transactions for a block, clients for events, everyone for a block to be durable.
-  const mempool = new TransactionPool(mempoolOptions(config), { application, log });
+  const terms = application instanceof ChainApplication ? { terms: application.txTerms.bind(application) } : {};
+  const mempool = new TransactionPool(mempoolOptions(config), { application, log, ...terms });
   release.push(() => mempool.close());
   const hub = new EventHub(eventHubOptions(config));
   const waiters = new CommitWaiters();

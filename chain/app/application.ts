@@ -31,6 +31,7 @@ import { runTx, type TxRunnerParts } from "./run-tx.ts";
 import { signatureJobs } from "./signature-jobs.ts";
 import type { Tx } from "./tx.ts";
 import { TxCache } from "./tx-cache.ts";
+import { type TxTerms, termsOf } from "./tx-terms.ts";
 
 /** What an operator or a test decides. */
 export interface ApplicationOptions extends CommittedOptions {
@@ -209,7 +210,15 @@ export class ChainApplication implements Application {
    * ones back as facts. Empty for a transaction that cannot be read.
    */
   signatureJobs(tx: Uint8Array): readonly SignatureJob[] {
-    return signatureJobs(this.#dependencies.modules.ports.accounts, this.#checkContext(), tx);
+    const decoded = this.#readTx(tx);
+    if (decoded === undefined) return [];
+    return signatureJobs(this.#dependencies.modules.ports.accounts, this.#checkContext(), decoded);
+  }
+
+  /** What a mempool goes by; `undefined` for a transaction that cannot be read. */
+  txTerms(tx: Uint8Array): TxTerms | undefined {
+    const decoded = this.#readTx(tx);
+    return decoded && termsOf(decoded);
   }
 
   prepareProposal(
@@ -341,7 +350,7 @@ export class ChainApplication implements Application {
     try {
       return this.#runner.txs.decode(tx, this.#facts.addresses);
     } catch (error) {
-      if (!(error instanceof TxError)) this.#dependencies.report(error, "proposal");
+      if (!(error instanceof TxError)) this.#dependencies.report(error, "decoding");
       return undefined;
     }
   }

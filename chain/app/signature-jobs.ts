@@ -7,13 +7,12 @@ import { decodeAccountKey } from "./account-key.ts";
 import type { SignatureJob } from "./facts.ts";
 import type { AccountsPort } from "./ports.ts";
 import { SignatureError, signatureData, verifySignature } from "./signatures.ts";
-import { decodeTx } from "./tx.ts";
+import type { Tx } from "./tx.ts";
 
 /** Every single signature, multisigs' members included. What the ante would refuse before verifying gives no job. */
-export function signatureJobs(accounts: AccountsPort, ctx: Read, bytes: Uint8Array): readonly SignatureJob[] {
+export function signatureJobs(accounts: AccountsPort, ctx: Read, tx: Tx): readonly SignatureJob[] {
   const jobs: SignatureJob[] = [];
   try {
-    const tx = decodeTx(bytes, ctx.addresses);
     for (const [index, info] of tx.authInfo.signerInfos.entries()) {
       const address = tx.signers[index];
       const signature = tx.signatures[index];

@@ -1,20 +1,24 @@
 /**
- * Owns transactions that wait for a block: de-duplication by hash, bounds, the order of arrival, checking through the
- * application, rechecking after each block, and expiry. Does not own gossip (node/p2p) nor what is valid (chain/app).
+ * Owns which transactions wait for a block: de-duplication by hash, bounds, checking through the application, rechecking
+ * after each block, and expiry. Does not own their order (waiting.ts), gossip (node/p2p) nor what is valid (chain/app).
  * Transaction steps 2 and 7: hash, duplicates and bounds; reaping for a block.
  */
 
 import type { SignatureFacts } from "../../chain/app/abci.ts";
+import type { TxTerms } from "../../chain/app/tx-terms.ts";
 import { sha256 } from "../crypto.ts";
 import type { Logger } from "../log.ts";
 import type { Application, FinalizeBlockResponse, Mempool } from "../ports.ts";
 import { HashCache } from "./hash-cache.ts";
+import { priceOf, type Waiting, WaitingTransactions } from "./waiting.ts";
 
 /** The bounds; defaults stand in node/mempool/limits.ts. */
 export interface MempoolOptions {
   readonly maximumTransactions: number;
   readonly maximumTransactionsBytes: number;
   readonly maximumTransactionBytes: number;
+  /** Waiting transactions of one signer; counts where the application tells signers. */
+  readonly maximumPerSigner: number;
   readonly cacheSize: number;
   /** Whether transactions are checked again after each block. */
   readonly recheck: boolean;
@@ -22,14 +26,23 @@ export interface MempoolOptions {
   readonly keepInvalidInCache: boolean;
   /** 0n keeps transactions for ever. */
   readonly timeToLiveBlocks: bigint;
+  /** 0 keeps transactions for ever. */
+  readonly timeToLiveMs: number;
   readonly recheckBudgetMs: number;
   readonly recheckSliceMs: number;
+  readonly recheckPauseMs: number;
+  /** The denomination fees are compared in; the others count for nothing in the order. */
+  readonly feeDenom: string;
 }
 
 /** What the mempool needs of the node. */
 export interface MempoolDependencies {
   readonly application: Pick<Application, "checkTx">;
   readonly log: Logger;
+  /** Who signs a transaction and what it pays. Without it the order is that of arrival. */
+  readonly terms?: (tx: Uint8Array) => TxTerms | undefined;
+  /** Monotonic milliseconds; for tests. */
+  readonly nowMs?: () => number;
 }
 
 /** The mempool does not take the transaction, without asking the application; the texts are CometBFT's. */
@@ -53,30 +66,51 @@ export class TransactionTooLargeError extends MempoolError {
 /** The application's verdict on a transaction. */
 export type CheckResult = ReturnType<Application["checkTx"]>;
 
-interface Entry {
-  readonly key: string;
-  readonly tx: Uint8Array;
-  readonly gasWanted: bigint;
-  /** Height of the last block when it came in. */
-  readonly height: bigint;
+/** What happened since the start, for the metrics. */
+export interface MempoolCounts {
+  /** Refused by the application. */
+  failed: number;
+  /** Refused unseen: no room, or too much of one signer. */
+  rejected: number;
+  /** Left for others that pay more. */
+  evicted: number;
+  expired: number;
+  rechecked: number;
+  /** Seen before. */
+  alreadyReceived: number;
+  /** Admitted, and their bytes. */
+  admitted: number;
+  admittedBytes: number;
 }
 
 /** CheckTx types of ABCI: a new transaction, and one checked again. */
 const CHECK_NEW = 0;
 const CHECK_AGAIN = 1;
 
-/** A first-in first-out pool: CometBFT's CListMempool. */
+/** The pool. What it holds was valid after the last block, in the order it holds it. */
 export class TransactionPool implements Mempool {
+  readonly counts: MempoolCounts = {
+    failed: 0,
+    rejected: 0,
+    evicted: 0,
+    expired: 0,
+    rechecked: 0,
+    alreadyReceived: 0,
+    admitted: 0,
+    admittedBytes: 0,
+  };
   private readonly options: MempoolOptions;
   private readonly dependencies: MempoolDependencies;
-  /** By hash, in order of arrival. */
-  private readonly entries = new Map<string, Entry>();
+  private readonly waiting = new WaitingTransactions();
   private readonly cache: HashCache;
-  private totalBytes = 0;
+  private readonly nowMs: () => number;
   private height = 0n;
-  /** Entries not yet checked against the newest state, in order; a block is reaped from those before the first. */
+  private arrivals = 0;
+  /** Entries not yet checked against the newest state, in the order they will be. */
   private stale = new Set<string>();
-  private sliceTimer: NodeJS.Immediate | undefined;
+  /** Signers of which a transaction was let go while those before it count in the check state: nothing may follow it. */
+  private readonly interrupted = new Set<string>();
+  private cancelSlice: (() => void) | undefined;
   private readonly availableListeners: (() => void)[] = [];
   private announced = false;
   private closed = false;
@@ -85,6 +119,7 @@ export class TransactionPool implements Mempool {
     this.options = options;
     this.dependencies = dependencies;
     this.cache = new HashCache(options.cacheSize);
+    this.nowMs = dependencies.nowMs ?? (() => performance.now());
   }
 
   /** Whether the transaction was seen lately: checking it again would refuse it. */
@@ -94,12 +129,12 @@ export class TransactionPool implements Mempool {
 
   /** Number of transactions waiting. */
   get count(): number {
-    return this.entries.size;
+    return this.waiting.count;
   }
 
   /** Bytes of the transactions waiting. */
   get bytes(): number {
-    return this.totalBytes;
+    return this.waiting.bytes;
   }
 
   onAvailable(listener: () => void): void {
@@ -111,9 +146,18 @@ export class TransactionPool implements Mempool {
    * too large, or no room. `facts` are signatures verified already. `tx` is kept: pass a copy of anything that shares a larger buffer.
    */
   checkTx(tx: Uint8Array, facts?: SignatureFacts): CheckResult {
-    this.refuseWithoutRoom(tx);
+    this.refuseLarge(tx);
     const key = hashKey(tx);
-    if (!this.cache.add(key)) throw new DuplicateTransactionError();
+    if (this.cache.has(key)) {
+      this.counts.alreadyReceived += 1;
+      throw new DuplicateTransactionError();
+    }
+    const terms = this.dependencies.terms?.(tx);
+    const signers = terms?.signers.map(latin1) ?? [];
+    const offer = { fee: this.feeOf(terms), gas: Number(terms?.gasLimit ?? 0n) };
+    this.refuseOutOfTurn(signers, terms === undefined);
+    const leaving = this.makesWay(tx, priceOf(offer), signers);
+    this.cache.add(key);
     let result: CheckResult;
     try {
       result = this.dependencies.application.checkTx({ tx, type: CHECK_NEW }, facts);
@@ -122,34 +166,89 @@ export class TransactionPool implements Mempool {
       throw error;
     }
     if (result.code !== 0) {
+      this.counts.failed += 1;
       if (!this.options.keepInvalidInCache) this.cache.remove(key);
       return result;
     }
-    this.entries.set(key, { key, tx, gasWanted: result.gasWanted, height: this.height });
-    this.totalBytes += tx.length;
+    this.evict(leaving);
+    this.arrivals += 1;
+    const times = { height: this.height, sinceMs: this.nowMs(), arrival: this.arrivals };
+    this.waiting.add({ key, tx, gasWanted: result.gasWanted, signers, ...offer, ...times });
+    this.counts.admitted += 1;
+    this.counts.admittedBytes += tx.length;
     this.announceAvailable();
     return result;
   }
 
-  private refuseWithoutRoom(tx: Uint8Array): void {
-    const { maximumTransactionBytes, maximumTransactions, maximumTransactionsBytes } = this.options;
-    if (tx.length > maximumTransactionBytes) {
-      throw new TransactionTooLargeError(`Tx too large. Max size is ${maximumTransactionBytes}, but got ${tx.length}`);
-    }
-    if (this.stale.size > 0) {
+  private feeOf(terms: TxTerms | undefined): number {
+    return Number(terms?.fee.find(({ denom }) => denom === this.options.feeDenom)?.amount ?? 0n);
+  }
+
+  private refuseLarge(tx: Uint8Array): void {
+    const { maximumTransactionBytes } = this.options;
+    if (tx.length <= maximumTransactionBytes) return;
+    this.counts.rejected += 1;
+    throw new TransactionTooLargeError(`Tx too large. Max size is ${maximumTransactionBytes}, but got ${tx.length}`);
+  }
+
+  /** Refuses what the check state cannot judge now, and what one signer has too much of. */
+  private refuseOutOfTurn(signers: readonly string[], unread: boolean): void {
+    const { maximumPerSigner } = this.options;
+    const isStale = (signer: string): boolean => this.waiting.of(signer).some(({ key }) => this.stale.has(key));
+    if (this.stale.size > 0 && (unread || signers.some(isStale))) {
       // The check state lacks the waiting transactions' effects until they are rechecked, in order.
-      throw new MempoolError("mempool is still rechecking after a new committed block, so it is considered as full");
+      this.refuse("mempool is still rechecking after a new committed block, so it is considered as full");
     }
-    if (this.entries.size >= maximumTransactions || this.totalBytes + tx.length > maximumTransactionsBytes) {
-      throw new MempoolError(
-        `mempool is full: number of txs ${this.entries.size} (max: ${maximumTransactions}), ` +
-          `total txs bytes ${this.totalBytes} (max: ${maximumTransactionsBytes})`,
+    if (signers.some((signer) => this.interrupted.has(signer))) {
+      this.refuse(
+        "mempool is full: an earlier transaction of the same signer had to leave; " +
+          "send both again after the next block, with a higher fee",
+      );
+    }
+    if (signers.some((signer) => this.waiting.of(signer).length >= maximumPerSigner)) {
+      this.refuse(
+        `mempool is full: ${maximumPerSigner} transactions of the same signer wait already; send it after the next block`,
       );
     }
   }
 
+  /** What has to leave for a transaction that pays `price`. Throws when that is not enough less. */
+  private makesWay(tx: Uint8Array, price: number, signers: readonly string[]): readonly Waiting[] {
+    const { maximumTransactions, maximumTransactionsBytes } = this.options;
+    const room = {
+      transactions: this.count + 1 - maximumTransactions,
+      bytes: this.bytes + tx.length - maximumTransactionsBytes,
+    };
+    const leaving = this.waiting.givesWay(room, price, signers);
+    return (
+      leaving ??
+      this.refuse(
+        `mempool is full: number of txs ${this.count} (max: ${maximumTransactions}), ` +
+          `total txs bytes ${this.bytes} (max: ${maximumTransactionsBytes})`,
+      )
+    );
+  }
+
+  private refuse(reason: string): never {
+    this.counts.rejected += 1;
+    throw new MempoolError(reason);
+  }
+
+  private evict(leaving: readonly Waiting[]): void {
+    if (leaving.length === 0) return;
+    for (const { key, signers } of leaving) {
+      this.forget(key);
+      for (const signer of signers) this.interrupted.add(signer);
+    }
+    this.counts.evicted += leaving.length;
+    this.dependencies.log.debug(
+      { module: "mempool", left: leaving.length, waiting: this.count },
+      "the mempool is full: the cheapest transactions left for one that pays more",
+    );
+  }
+
   private announceAvailable(): void {
-    if (this.announced || this.entries.size === this.stale.size) return;
+    if (this.announced || this.count === this.stale.size) return;
     this.announced = true;
     for (const listener of this.availableListeners) listener();
   }
@@ -158,37 +257,41 @@ export class TransactionPool implements Mempool {
     const txs: Uint8Array[] = [];
     let bytes = 0n;
     let gas = 0n;
-    for (const entry of this.entries.values()) {
-      if (this.stale.has(entry.key)) break;
+    this.waiting.forEachInFeeOrder(({ key, tx, gasWanted }) => {
+      if (this.stale.has(key)) return false;
       // In proto(Data) a transaction stands behind a tag byte and its length.
-      const size = BigInt(1 + uvarintLength(entry.tx.length) + entry.tx.length);
-      if (maxBytes >= 0n && bytes + size > maxBytes) break;
-      if (maxGas >= 0n && gas + entry.gasWanted > maxGas) break;
+      const size = BigInt(1 + uvarintLength(tx.length) + tx.length);
+      if (maxBytes >= 0n && bytes + size > maxBytes) return false;
+      if (maxGas >= 0n && gas + gasWanted > maxGas) return false;
       bytes += size;
-      gas += entry.gasWanted;
-      txs.push(entry.tx);
-    }
+      gas += gasWanted;
+      txs.push(tx);
+      return true;
+    });
     return txs;
   }
 
-  /** The first `limit` transactions, for `unconfirmed_txs`. */
+  /** The `limit` transactions that came first, for `unconfirmed_txs` and for peers that join. */
   first(limit: number): readonly Uint8Array[] {
     const txs: Uint8Array[] = [];
-    for (const entry of this.entries.values()) {
+    for (const { tx } of this.waiting.values()) {
       if (txs.length >= limit) break;
-      txs.push(entry.tx);
+      txs.push(tx);
     }
     return txs;
   }
 
   /** The waiting transaction with this SHA-256 hash. */
   find(hash: Uint8Array): Uint8Array | undefined {
-    return this.entries.get(latin1(hash))?.tx;
+    return this.waiting.get(latin1(hash))?.tx;
   }
 
   update(height: bigint, txs: readonly Uint8Array[], results: FinalizeBlockResponse["txResults"]): void {
     this.height = height;
     this.announced = false;
+    this.interrupted.clear();
+    this.cancelSlice?.();
+    this.cancelSlice = undefined;
     for (const [index, tx] of txs.entries()) {
       const key = hashKey(tx);
       // A committed success stays known, so that it cannot come back; a failure may be sent again.
@@ -198,41 +301,48 @@ export class TransactionPool implements Mempool {
     }
     this.expire();
     if (this.options.recheck) {
-      this.stale = new Set(this.entries.keys());
-      this.recheckFor(this.options.recheckBudgetMs);
+      this.stale = new Set();
+      this.waiting.forEachInFeeOrder(({ key }) => this.stale.add(key) !== undefined);
+      this.recheckSlice(this.options.recheckBudgetMs);
     } else {
       this.announceAvailable();
     }
   }
 
   private expire(): void {
-    const { timeToLiveBlocks } = this.options;
-    if (timeToLiveBlocks === 0n) return;
-    for (const entry of this.entries.values()) {
-      if (this.height - entry.height <= timeToLiveBlocks) break;
-      this.remove(entry.key);
-      this.cache.remove(entry.key);
+    const { timeToLiveBlocks, timeToLiveMs } = this.options;
+    const oldestMs = this.nowMs() - timeToLiveMs;
+    for (const waiting of this.waiting.values()) {
+      const tooManyBlocks = timeToLiveBlocks > 0n && this.height - waiting.height > timeToLiveBlocks;
+      const tooLong = timeToLiveMs > 0 && waiting.sinceMs < oldestMs;
+      if (!tooManyBlocks && !tooLong) break;
+      for (const { key } of this.waiting.withDependents(waiting)) this.forget(key);
+      this.counts.expired += 1;
     }
   }
 
-  /** Rechecks stale transactions for a while; what is left follows in slices. */
-  private recheckFor(budgetMs: number): void {
-    const deadline = performance.now() + budgetMs;
+  /** Rechecks stale transactions for a slice; the next follows at once while `budgetMs` lasts, then with pauses. */
+  private recheckSlice(budgetMs: number): void {
+    const start = this.nowMs();
+    const { recheckSliceMs, recheckPauseMs } = this.options;
     for (const key of this.stale) {
-      if (performance.now() > deadline) break;
       this.stale.delete(key);
-      const entry = this.entries.get(key);
-      if (entry !== undefined && !this.stillValid(entry.tx)) {
-        this.remove(key);
-        if (!this.options.keepInvalidInCache) this.cache.remove(key);
-      }
+      this.counts.rechecked += 1;
+      const entry = this.waiting.get(key);
+      if (entry !== undefined && !this.stillValid(entry.tx)) this.forget(key);
+      if (this.nowMs() - start >= recheckSliceMs) break;
     }
     this.announceAvailable();
-    if (this.stale.size === 0 || this.sliceTimer !== undefined || this.closed) return;
-    this.sliceTimer = setImmediate(() => {
-      this.sliceTimer = undefined;
-      this.recheckFor(this.options.recheckSliceMs);
-    });
+    if (this.stale.size === 0 || this.closed) return;
+    const left = budgetMs - (this.nowMs() - start);
+    const next = (): void => this.recheckSlice(left);
+    if (left > 0) {
+      const turn = setImmediate(next);
+      this.cancelSlice = () => clearImmediate(turn);
+    } else {
+      const timer = setTimeout(next, recheckPauseMs);
+      this.cancelSlice = () => clearTimeout(timer);
+    }
   }
 
   private stillValid(tx: Uint8Array): boolean {
@@ -245,18 +355,21 @@ export class TransactionPool implements Mempool {
     }
   }
 
+  /** Lets go of a transaction that may be sent again. */
+  private forget(key: string): void {
+    this.remove(key);
+    if (!this.options.keepInvalidInCache) this.cache.remove(key);
+  }
+
   private remove(key: string): void {
-    const entry = this.entries.get(key);
-    if (entry === undefined) return;
-    this.entries.delete(key);
+    this.waiting.remove(key);
     this.stale.delete(key);
-    this.totalBytes -= entry.tx.length;
   }
 
   /** Stops the rechecking under way. */
   close(): void {
     this.closed = true;
-    if (this.sliceTimer !== undefined) clearImmediate(this.sliceTimer);
+    this.cancelSlice?.();
   }
 }
 

@@ -258,7 +258,7 @@ function journalOf(path: string): { readonly place: string; readonly signBytes: 
 
 const SENDERS = 4;
 /** Transactions of one sender that wait for a block at once. */
-const WINDOW = 20;
+const WINDOW = 16;
 
 interface Waiting {
   readonly tx: Uint8Array;

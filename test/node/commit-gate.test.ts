@@ -4,6 +4,7 @@ import { silentLogger } from "../../node/log.ts";
 import { openAdmission } from "../../node/mempool/admission.ts";
 import { type CheckResult, MempoolError, TransactionPool } from "../../node/mempool/mempool.ts";
 import type { Application } from "../../node/ports.ts";
+import { roomyMempool } from "./mempool/roomy-mempool.ts";
 
 const tx = (text: string): Uint8Array => new TextEncoder().encode(text);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -77,20 +78,7 @@ describe("transactions that arrive while a block becomes durable", () => {
         return { code: 0, gasWanted: 1n } as CheckResult;
       },
     };
-    const mempool = new TransactionPool(
-      {
-        maximumTransactions: 10,
-        maximumTransactionsBytes: 1_000,
-        maximumTransactionBytes: 100,
-        cacheSize: 100,
-        recheck: true,
-        keepInvalidInCache: false,
-        timeToLiveBlocks: 0n,
-        recheckBudgetMs: 100,
-        recheckSliceMs: 10,
-      },
-      { application, log: silentLogger() },
-    );
+    const mempool = new TransactionPool(roomyMempool, { application, log: silentLogger() });
     const gate = new CommitGate();
     const verifyAhead = { facts: async () => undefined };
     const relay = (bytes: Uint8Array): void => void relayed.push(new TextDecoder().decode(bytes));

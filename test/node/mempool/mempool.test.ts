@@ -1,4 +1,4 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { silentLogger } from "../../../node/log.ts";
 import { type CheckResult, type MempoolOptions, TransactionPool } from "../../../node/mempool/mempool.ts";
@@ -10,12 +10,16 @@ const options: MempoolOptions = {
   maximumTransactions: 5,
   maximumTransactionsBytes: 100,
   maximumTransactionBytes: 40,
+  maximumPerSigner: 3,
   cacheSize: 10,
   recheck: true,
   keepInvalidInCache: false,
   timeToLiveBlocks: 0n,
+  timeToLiveMs: 0,
   recheckBudgetMs: 1_000,
   recheckSliceMs: 1_000,
+  recheckPauseMs: 1,
+  feeDenom: "uopen",
 };
 
 /** An application that refuses what `refused` holds; the gas of a transaction is its length. */
@@ -106,9 +110,11 @@ describe("reaping", () => {
     expect(texts(mempool.reap(-1n, -1n))).toEqual(["aaaa", "bb", "c"]);
     // Each takes its length, one byte of length and one of tag.
     expect(texts(mempool.reap(10n, -1n))).toEqual(["aaaa", "bb"]);
-    expect(texts(mempool.reap(9n, -1n))).toEqual(["aaaa"]);
+    expect(texts(mempool.reap(8n, -1n))).toEqual(["aaaa"]);
     expect(texts(mempool.reap(-1n, 6n))).toEqual(["aaaa", "bb"]);
-    expect(texts(mempool.reap(-1n, 3n))).toEqual([]);
+    // What does not fit is passed over.
+    expect(texts(mempool.reap(9n, -1n))).toEqual(["aaaa", "c"]);
+    expect(texts(mempool.reap(-1n, 3n))).toEqual(["bb", "c"]);
     expect(mempool.count).toBe(3);
     expect(texts(mempool.first(2))).toEqual(["aaaa", "bb"]);
   });
@@ -135,16 +141,29 @@ describe("after a block", () => {
     expect(mempool.bytes).toBe(2);
   });
 
-  test("rechecking beyond its time continues later; meanwhile only checked transactions are reaped", async () => {
-    const { pool: mempool } = pool({ recheckBudgetMs: -1 });
+  test.each([1_000, -1])(
+    "rechecking beyond a slice continues later (budget %d ms); meanwhile only checked transactions are reaped",
+    async (recheckBudgetMs) => {
+      const { pool: mempool } = pool({ recheckBudgetMs, recheckSliceMs: 0 });
+      for (const text of ["a", "b", "c"]) mempool.checkTx(tx(text));
+      mempool.update(1n, [], []);
+      expect(texts(mempool.reap(-1n, -1n))).toEqual(["a"]);
+      expect(() => mempool.checkTx(tx("d"))).toThrow("mempool is still rechecking after a new committed block");
+      for (let turns = 0; turns < 1_000 && mempool.reap(-1n, -1n).length < 3; turns += 1) await pause(1);
+      expect(texts(mempool.reap(-1n, -1n))).toEqual(["a", "b", "c"]);
+      expect(mempool.checkTx(tx("d")).code).toBe(0);
+    },
+  );
+
+  test("a block that comes while rechecking is under way starts it anew", async () => {
+    const { pool: mempool, application } = pool({ recheckSliceMs: 0 });
     for (const text of ["a", "b"]) mempool.checkTx(tx(text));
     mempool.update(1n, [], []);
-    expect(mempool.reap(-1n, -1n)).toEqual([]);
-    expect(() => mempool.checkTx(tx("c"))).toThrow("mempool is still rechecking after a new committed block");
-    await turn();
-    await turn();
-    expect(texts(mempool.reap(-1n, -1n))).toEqual(["a", "b"]);
-    expect(mempool.checkTx(tx("c")).code).toBe(0);
+    application.calls.length = 0;
+    mempool.update(2n, [tx("a")], [ok]);
+    for (let turns = 0; turns < 10; turns += 1) await pause(1);
+    expect(application.calls).toEqual(["1:b"]);
+    expect(texts(mempool.reap(-1n, -1n))).toEqual(["b"]);
   });
 
   test("a transaction that waited too many blocks is dropped and may be sent again", () => {
@@ -155,6 +174,24 @@ describe("after a block", () => {
     mempool.update(3n, [], []);
     expect(mempool.count).toBe(0);
     expect(mempool.checkTx(tx("a")).code).toBe(0);
+  });
+
+  test("a transaction that waited too long is dropped by the clock", () => {
+    let now = 0;
+    const clock = { nowMs: () => now };
+    const mempool = new TransactionPool(
+      { ...options, timeToLiveMs: 100 },
+      { application: new Checker(), log: silentLogger(), ...clock },
+    );
+    mempool.checkTx(tx("a"));
+    now = 60;
+    mempool.checkTx(tx("b"));
+    mempool.update(1n, [], []);
+    expect(texts(mempool.first(9))).toEqual(["a", "b"]);
+    now = 101;
+    mempool.update(2n, [], []);
+    expect(texts(mempool.first(9))).toEqual(["b"]);
+    expect(mempool.counts.expired).toBe(1);
   });
 
   test("availability is announced once per height, and again when transactions are left over", () => {

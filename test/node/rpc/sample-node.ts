@@ -14,6 +14,7 @@ import { EventHub } from "../../../node/rpc/event-hub.ts";
 import type { RpcServerOptions } from "../../../node/rpc/server.ts";
 import { startRpc } from "../../../node/rpc/start.ts";
 import { NodeStorage } from "../../../node/storage/storage.ts";
+import { roomyMempool } from "../mempool/roomy-mempool.ts";
 import { event, type SampleBlock, SampleChain, tx } from "../sample-chain.ts";
 
 const empty = new Uint8Array(0);
@@ -91,20 +92,7 @@ export async function startSampleNode(options: Partial<RpcServerOptions> = {}): 
   await storage.commitGenesis(chain.state);
   const application = new SampleApplication();
   const log = silentLogger();
-  const mempool = new TransactionPool(
-    {
-      maximumTransactions: 20,
-      maximumTransactionsBytes: 1_000_000,
-      maximumTransactionBytes: 10_000,
-      cacheSize: 100,
-      recheck: true,
-      keepInvalidInCache: false,
-      timeToLiveBlocks: 0n,
-      recheckBudgetMs: 100,
-      recheckSliceMs: 20,
-    },
-    { application, log },
-  );
+  const mempool = new TransactionPool(roomyMempool, { application, log });
   const hub = new EventHub({ maximumClients: 100, maximumSubscriptionsPerClient: 5, slowBytes: 4_000_000 });
   const waiters = new CommitWaiters();
   const environment: RpcEnvironment = {
