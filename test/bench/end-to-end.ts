@@ -13,6 +13,7 @@ const megabyte = 1_000_000;
 const flags = [
   ...["--consensus.timeout_commit", "50ms"],
   ...["--mempool.size", "100000", "--mempool.cache_size", "200000"],
+  ...["--mempool.max_txs_per_sender", "1000"],
 ];
 
 /** One HTTP POST of a JSON body. */
