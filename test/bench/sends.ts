@@ -48,15 +48,22 @@ export function senderOf(number: number, accountNumber: bigint): Sender {
 
 /** The sender's next send: 1 uopen to another account, gas 200000, fee 500 uopen, SIGN_MODE_DIRECT. */
 export function nextSend(sender: Sender, to: string, chainId: string): SignedSend {
-  const bodyBytes = encode("cosmos.tx.v1beta1.TxBody", {
-    messages: [
-      packAny("cosmos.bank.v1beta1.MsgSend", {
-        fromAddress: sender.address,
-        toAddress: to,
-        amount: [{ denom: "uopen", amount: "1" }],
-      }),
-    ],
+  const message = packAny("cosmos.bank.v1beta1.MsgSend", {
+    fromAddress: sender.address,
+    toAddress: to,
+    amount: [{ denom: "uopen", amount: "1" }],
   });
+  return nextTransaction(sender, [message], chainId, { gas: 200_000n, fee: "500" });
+}
+
+/** The sender's next transaction of any messages, SIGN_MODE_DIRECT; a fee of "" is none. */
+export function nextTransaction(
+  sender: Sender,
+  messages: readonly ReturnType<typeof packAny>[],
+  chainId: string,
+  { gas, fee }: { readonly gas: bigint; readonly fee: string },
+): SignedSend {
+  const bodyBytes = encode("cosmos.tx.v1beta1.TxBody", { messages: [...messages] });
   const authInfoBytes = encode("cosmos.tx.v1beta1.AuthInfo", {
     signerInfos: [
       {
@@ -65,7 +72,7 @@ export function nextSend(sender: Sender, to: string, chainId: string): SignedSen
         sequence: sender.sequence,
       },
     ],
-    fee: { amount: [{ denom: "uopen", amount: "500" }], gasLimit: 200_000n },
+    fee: { amount: fee === "" ? [] : [{ denom: "uopen", amount: fee }], gasLimit: gas },
   });
   sender.sequence += 1n;
   const { accountNumber, publicKey } = sender;

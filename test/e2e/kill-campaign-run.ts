@@ -1,5 +1,6 @@
 // Prints the figures of a campaign of kills as JSON: `node test/e2e/kill-campaign-run.ts [kills of each node] [seed]`.
-import { runCampaign, seededRandom } from "./kill-campaign.ts";
+import { seededRandom } from "./chance.ts";
+import { runCampaign } from "./kill-campaign.ts";
 
 const kills = Number(process.argv[2] ?? "20");
 const seed = Number(process.argv[3] ?? "1");

@@ -2,16 +2,19 @@
 // campaign and what it finds out; kills.test.ts says what must hold, kill-campaign-run.ts prints the figures.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ByteReader } from "../../node/engine/binary.ts";
 import { formatNodeKey, generateNodeKey } from "../../node/p2p/identity.ts";
-import { nextSend, type Sender, senderOf } from "../bench/sends.ts";
+import { senderOf } from "../bench/sends.ts";
 import { type ChainHome, chainHome, followerHome, freePort, type Home, writeConfig } from "./chain-home.ts";
-import { broadcast, rpc, statusOf, until } from "./nodes.ts";
+import { pause } from "./chance.ts";
+import { Load, type TxAnswer } from "./load.ts";
+import { headersOf, rpc, statusOf, until } from "./nodes.ts";
+import { journalOf } from "./signed-places.ts";
+
+const SENDERS = 4;
 
 const launcher = fileURLToPath(new URL("../../cli/tributaryd.mjs", import.meta.url));
 
@@ -73,7 +76,14 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   });
   const validator = new VictimNode("validator", chain);
   const follower = new VictimNode("follower", followerFolder);
-  const load = new Load(chain, [validator, follower], senders);
+  const load = new Load({
+    chainId: chain.chainId,
+    sink: chain.addresses[0] ?? "",
+    nodes: [validator, follower],
+    senders,
+    window: 16,
+    pauseMs: 20,
+  });
   try {
     await Promise.all([validator.start(), follower.start()]);
     await until(async () => (await follower.height()) >= 1, "the follower has a block");
@@ -229,106 +239,6 @@ function lifeOf(lines: readonly LogLine[]): Life {
   };
 }
 
-/** Places and sign bytes in a sign journal, read by its layout: a torn last record is left out. */
-function journalOf(path: string): { readonly place: string; readonly signBytes: string }[] {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    return [];
-  }
-  const reader = new ByteReader(bytes);
-  reader.raw(8);
-  reader.bytes();
-  reader.bytes();
-  reader.raw(8 + 4 + 1 + 4);
-  const records: { place: string; signBytes: string }[] = [];
-  while (reader.left >= 12) {
-    const length = reader.uint32();
-    reader.raw(8);
-    if (reader.left < length) break;
-    const record = new ByteReader(reader.raw(length));
-    const place = `${record.uint64()}/${record.uint32()}/${record.uint8()}`;
-    records.push({ place, signBytes: Buffer.from(record.bytes()).toString("hex") });
-  }
-  return records;
-}
-
-// ---------------------------------------------------------------- transactions
-
-const SENDERS = 4;
-/** Transactions of one sender that wait for a block at once. */
-const WINDOW = 16;
-
-interface Waiting {
-  readonly tx: Uint8Array;
-  readonly hash: string;
-}
-
-/** Sends from several accounts through whichever node is up, and believes a transaction when a node reports it committed. */
-class Load {
-  /** Heights at which transactions were reported, by hash. */
-  readonly confirmed = new Map<string, number>();
-  readonly #chain: ChainHome;
-  readonly #nodes: readonly VictimNode[];
-  #stopped = false;
-
-  readonly #senders: readonly Sender[];
-
-  constructor(chain: ChainHome, nodes: readonly VictimNode[], senders: readonly Sender[]) {
-    this.#chain = chain;
-    this.#nodes = nodes;
-    this.#senders = senders;
-  }
-
-  stop(): void {
-    this.#stopped = true;
-  }
-
-  async run(): Promise<void> {
-    await Promise.all(this.#senders.map((sender, index) => this.#send(sender, index)));
-  }
-
-  /** Keeps `WINDOW` transactions of one account on their way, in the order of their sequences. */
-  async #send(sender: Sender, index: number): Promise<void> {
-    const [sink = ""] = this.#chain.addresses;
-    const waiting: Waiting[] = [];
-    for (let tries = index; ; tries += 1) {
-      const fresh = !this.#stopped && waiting.length < WINDOW >> 1;
-      while (fresh && waiting.length < WINDOW) {
-        const { tx } = nextSend(sender, sink, this.#chain.chainId);
-        waiting.push({ tx, hash: createHash("sha256").update(tx).digest("hex").toUpperCase() });
-      }
-      const url = this.#nodes[(tries >> 3) % this.#nodes.length]?.rpcUrl;
-      if (url !== undefined) await this.#confirm(url, waiting, fresh || tries % 8 === index);
-      if (this.#stopped) return;
-      await pause(20);
-    }
-  }
-
-  /**
-   * Asks a node for the oldest transactions and, now and then, sends all again: what a killed process held in memory is
-   * gone. A node that is down, and a transaction it knows already, are both daily business here.
-   */
-  async #confirm(url: string, waiting: Waiting[], again: boolean): Promise<void> {
-    if (again) {
-      for (const { tx } of waiting) await broadcast(url, "broadcast_tx_async", tx).catch(() => undefined);
-    }
-    for (let oldest = waiting[0]; oldest !== undefined; oldest = waiting[0]) {
-      const found = await rpc<TxAnswer>(url, `tx?hash=0x${oldest.hash}`).catch(() => undefined);
-      if (found === undefined) return;
-      if (found.tx_result.code !== 0) throw new Error(`a payment failed: ${found.tx_result.log}`);
-      this.confirmed.set(oldest.hash, Number(found.height));
-      waiting.shift();
-    }
-  }
-}
-
-interface TxAnswer {
-  readonly height: string;
-  readonly tx_result: { readonly code: number; readonly log: string };
-}
-
 // ---------------------------------------------------------------- afterwards
 
 interface Found {
@@ -406,38 +316,4 @@ function figuresOf({ lives }: VictimNode): NodeFigures {
     } else if (next.replayed !== undefined) figures.replayed += 1;
   }
   return figures;
-}
-
-interface BlockMetas {
-  readonly block_metas: readonly {
-    readonly block_id: { readonly hash: string };
-    readonly header: { readonly height: string; readonly app_hash: string };
-  }[];
-}
-
-/** Block hash and app hash of every height, twenty at a time. */
-async function headersOf(url: string, last: number): Promise<ReadonlyMap<number, string>> {
-  const headers = new Map<number, string>();
-  for (let low = 1; low <= last; low += 20) {
-    const high = Math.min(last, low + 19);
-    const { block_metas } = await rpc<BlockMetas>(url, `blockchain?minHeight=${low}&maxHeight=${high}`);
-    for (const { header, block_id } of block_metas)
-      headers.set(Number(header.height), `${block_id.hash} ${header.app_hash}`);
-  }
-  return headers;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

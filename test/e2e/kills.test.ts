@@ -1,6 +1,7 @@
 /** A validator and a follower, killed with -9 at random moments under load, lose nothing that was told and contradict nothing. */
 import { expect, test } from "vitest";
-import { runCampaign, seededRandom } from "./kill-campaign.ts";
+import { seededRandom } from "./chance.ts";
+import { runCampaign } from "./kill-campaign.ts";
 
 const full = process.env.TRIBUTARY_FULL === "1";
 

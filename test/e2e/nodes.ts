@@ -6,6 +6,9 @@ import { createLogger, silentLogger } from "../../node/log.ts";
 import { type RunningNode, type StartOptions, startNode } from "../../node/main.ts";
 import type { Home } from "./chain-home.ts";
 
+/** A node may be stopped or cut off while it is asked; nobody waits for its answer for ever. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
 /** Starts a node in a home folder; TRIBUTARY_LOG=debug shows what it says. */
 export async function startIn(home: Home, changes: Partial<StartOptions> = {}): Promise<RunningNode> {
   const level = process.env.TRIBUTARY_LOG;
@@ -21,7 +24,7 @@ export function peerOf(node: RunningNode): string {
 
 /** Asks one RPC method over GET; throws the error's text. */
 export async function rpc<Result>(url: string, path: string): Promise<Result> {
-  const response = await fetch(`${url}/${path}`);
+  const response = await fetch(`${url}/${path}`, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
   const { result, error } = (await response.json()) as { result: Result; error?: { message: string; data: string } };
   if (error !== undefined) throw new Error(`${error.message}: ${error.data}`);
   return result;
@@ -74,11 +77,31 @@ export async function broadcast(
   tx: Uint8Array,
 ): Promise<{ readonly code: number; readonly hash: string; readonly log: string }> {
   const body = { jsonrpc: "2.0", id: 1, method, params: { tx: Buffer.from(tx).toString("base64") } };
-  const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body), signal });
   const { result, error } = (await response.json()) as {
     result: { code: number; hash: string; log: string };
     error?: { message: string; data: string };
   };
   if (error !== undefined) throw new Error(`${error.message}: ${error.data}`);
   return result;
+}
+
+interface BlockMetas {
+  readonly block_metas: readonly {
+    readonly block_id: { readonly hash: string };
+    readonly header: { readonly height: string; readonly app_hash: string };
+  }[];
+}
+
+/** Block hash and app hash of every height from `first` to `last`, twenty at a time. */
+export async function headersOf(url: string, last: number, first = 1): Promise<ReadonlyMap<number, string>> {
+  const headers = new Map<number, string>();
+  for (let low = first; low <= last; low += 20) {
+    const high = Math.min(last, low + 19);
+    const { block_metas } = await rpc<BlockMetas>(url, `blockchain?minHeight=${low}&maxHeight=${high}`);
+    for (const { header, block_id } of block_metas)
+      headers.set(Number(header.height), `${block_id.hash} ${header.app_hash}`);
+  }
+  return headers;
 }
