@@ -1,0 +1,111 @@
+/**
+ * Owns the processes of a mutation run: hands mutants out, takes what became of them in, and ends a process that no longer answers,
+ * which counts as the mutant found. Does not own what a mutant is or what is reported.
+ */
+
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import type { FromWorker, Outcome, Ready, ToWorker } from "./worker.ts";
+
+export interface CrewOptions {
+  readonly files: readonly string[];
+  readonly testFiles: readonly string[];
+  readonly jobs: number;
+  /** A process that is silent this long over one mutant hangs in it. */
+  readonly silenceMs: number;
+}
+
+const LOADING_MS = 600_000;
+
+class Member {
+  readonly #options: CrewOptions;
+  readonly #atLoad: string | undefined;
+  #child: ChildProcess | undefined;
+
+  /** With `atLoad` that mutant is on from the first line of the sources. */
+  constructor(options: CrewOptions, atLoad?: string) {
+    this.#options = options;
+    this.#atLoad = atLoad;
+  }
+
+  /** Undefined when the process died or hung instead. */
+  async ready(): Promise<Ready | undefined> {
+    const environment = this.#atLoad === undefined ? {} : { __STRYKER_ACTIVE_MUTANT__: this.#atLoad };
+    this.#child = fork(join(import.meta.dirname, "worker.ts"), {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      env: { ...process.env, ...environment },
+    });
+    const { files, testFiles } = this.#options;
+    const answer = await this.#ask({ type: "load", files, testFiles }, LOADING_MS);
+    return answer?.type === "ready" ? answer : undefined;
+  }
+
+  async try(id: string): Promise<Outcome> {
+    const answer = await this.#ask({ type: "try", id }, this.#options.silenceMs);
+    return answer?.type === "outcome" ? answer.outcome : { id, status: "killed", detail: "the process hung or died" };
+  }
+
+  get isAlive(): boolean {
+    return this.#child?.connected === true;
+  }
+
+  dismiss(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
+  #ask(message: ToWorker, limitMs: number): Promise<FromWorker | undefined> {
+    const child = this.#child as ChildProcess;
+    return new Promise((resolve) => {
+      const done = (answer: FromWorker | undefined): void => {
+        clearTimeout(timer);
+        child.removeAllListeners("message").removeAllListeners("exit");
+        if (answer === undefined) child.kill("SIGKILL");
+        resolve(answer);
+      };
+      const timer = setTimeout(() => done(undefined), limitMs);
+      child.once("message", (answer) => done(answer as FromWorker));
+      child.once("exit", () => done(undefined));
+      child.send(message, (error) => error !== null && done(undefined));
+    });
+  }
+}
+
+/** What a first process says of the tests: how many there are, and what fails without any mutant. */
+export async function muster(options: CrewOptions): Promise<Ready> {
+  const scout = new Member(options);
+  const ready = await scout.ready();
+  scout.dismiss();
+  if (ready === undefined) throw new Error("the tests could not be loaded without a mutant");
+  return ready;
+}
+
+/** Tries every mutant; `tell` hears of each as it is done. */
+export async function tryAll(
+  options: CrewOptions,
+  ids: readonly string[],
+  onlyAtLoad: ReadonlySet<string>,
+  tell: (outcome: Outcome) => void,
+): Promise<void> {
+  const waiting = ids.filter((id) => !onlyAtLoad.has(id));
+  const alone = ids.filter((id) => onlyAtLoad.has(id));
+  const work = async (): Promise<void> => {
+    let member: Member | undefined;
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      if (member?.isAlive !== true) {
+        member = new Member(options);
+        if ((await member.ready()) === undefined) throw new Error("a process of the run did not come up");
+      }
+      tell(await member.try(id));
+    }
+    member?.dismiss();
+    for (let id = alone.shift(); id !== undefined; id = alone.shift()) {
+      const own = new Member(options, id);
+      const ready = await own.ready();
+      if (ready === undefined) tell({ id, status: "killed", detail: "the process hung or died" });
+      else if (ready.broken.length > 0) tell({ id, status: "killed", detail: ready.broken[0] ?? "" });
+      else tell({ id, status: "survived", detail: `${ready.tests} tests passed` });
+      own.dismiss();
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs }, work));
+}
