@@ -3239,6 +3239,13 @@ export interface Messages {
     readonly id: bigint;
     readonly blocks: readonly Messages["tributary.p2p.v1.CommittedBlock"][];
   };
+  /** BlockTransactionsRequest asks for transactions of a block that was proposed in compact form, by their places. */
+  "tributary.p2p.v1.BlockTransactionsRequest": {
+    /** The hash of the part set of the block. */
+    readonly partSetHash: Uint8Array;
+    /** Ascending. */
+    readonly indexes: readonly number[];
+  };
   /** Certificate is more than two thirds of signatures for one thing, in the shape of a commit. */
   "tributary.p2p.v1.Certificate": {
     /** True for precommits (a commit), false for prevotes (a polka). */
@@ -3251,6 +3258,14 @@ export interface Messages {
     readonly block: Uint8Array;
     /** proto(tendermint.types.Commit) */
     readonly commit: Uint8Array;
+  };
+  /** CompactProposal is a proposal with its block, the transactions named instead of given: the receiver has most of them and asks for the rest. What it puts together must come to the parts that the proposal names. */
+  "tributary.p2p.v1.CompactProposal": {
+    readonly proposal: Messages["tendermint.types.Proposal"];
+    /** The block without its transactions: header, evidence, last commit. */
+    readonly block: Messages["tendermint.types.Block"];
+    /** The first 15 bytes of each transaction's SHA-256, in the block's order, end to end. */
+    readonly transactionIds: Uint8Array;
   };
   /** ConsensusMessage is one thing that consensus says to its peers. */
   "tributary.p2p.v1.ConsensusMessage": {
@@ -3277,6 +3292,7 @@ export interface Messages {
     readonly chunkResponse?: Messages["tendermint.statesync.ChunkResponse"] | undefined;
     readonly request?: Messages["tributary.p2p.v1.Request"] | undefined;
     readonly response?: Messages["tributary.p2p.v1.Response"] | undefined;
+    readonly compactProposal?: Messages["tributary.p2p.v1.CompactProposal"] | undefined;
   };
   /** Hello opens the stream on both sides. Nodes of another chain or genesis part at once. */
   "tributary.p2p.v1.Hello": {

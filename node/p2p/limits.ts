@@ -58,6 +58,17 @@ export const TX_COALESCE_BYTES = 65_536;
 export const MAX_WAITING_BLOCK_REQUESTS = 4;
 /** Questions of one kind that wait for their turn with one peer; another one is refused. */
 export const MAX_WAITING_REQUESTS = 4;
+/** Blocks whose parts or transactions are kept for peers: those proposed for the height in progress and the one below. */
+export const MAX_PROPOSED_BLOCKS = 16;
+/** Compact proposals kept until their proposal has been checked. Bytes of all peers together; one for each peer. */
+export const MAX_HELD_COMPACT_BYTES = 8 * 1_048_576;
+/** Missing transactions of one block asked for at once, and the bytes of one answer. */
+export const MAX_TRANSACTIONS_ASKED = 16_384;
+export const MAX_BLOCK_TRANSACTIONS_BYTES = 4 * 1_048_576;
+/** A peer that has not sent a block's missing transactions by then is passed over: the round waits for the block. */
+export const BLOCK_TRANSACTIONS_TIMEOUT_MS = 500;
+/** Transactions that went by lately, kept for blocks that name them: bytes, those of the last seconds of a busy chain. */
+export const RECENT_TRANSACTION_BYTES = 8 * 1_048_576;
 /** Transactions of the pool told to a peer that has just joined: number, and bytes of one frame. */
 export const MAX_POOL_TRANSACTIONS_TOLD = 5_000;
 export const POOL_FRAME_BYTES = 262_144;

@@ -4,13 +4,17 @@
  */
 import { encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import { nodeHasher } from "../crypto.ts";
 import type { Logger } from "../log.ts";
 import type { BlockId, ConsensusMessage, Engine, Network, Storage } from "../ports.ts";
 import { BlockServer } from "./block-server.ts";
+import { BlockTransactions, blockTransactionsKind } from "./block-transactions.ts";
+import { CompactProposals, type CompactStatistics } from "./compact-proposals.ts";
 import { digest } from "./digest.ts";
 import { hostAndPort, type PeerAddress } from "./identity.ts";
-import { REPAIR_INTERVAL_MS } from "./limits.ts";
+import { MAX_BLOCK_TRANSACTIONS_BYTES, REPAIR_INTERVAL_MS } from "./limits.ts";
 import type { Frame, Peer } from "./peer.ts";
+import { RecentTransactions } from "./recent-transactions.ts";
 import { Repair } from "./repair.ts";
 import { Requests } from "./requests.ts";
 import { type SnapshotSource, serveChunk, serveSnapshots } from "./snapshot-serving.ts";
@@ -62,11 +66,14 @@ export interface NetworkStatistics {
   readonly queuedBytes: Readonly<Record<string, number>>;
   /** Since the start, by kind of message, all peers together. */
   readonly channels: Readonly<Record<string, Readonly<Traffic>>>;
+  /** Proposals in compact form; undefined before the start. */
+  readonly proposals: Readonly<CompactStatistics> | undefined;
 }
 
 /** The parts that exist once the rest of the node does. */
 interface Parts {
   readonly needs: NetworkNeeds;
+  readonly proposals: CompactProposals;
   readonly transactions: TransactionRelay;
   readonly repair: Repair;
   readonly blockServer: BlockServer;
@@ -93,6 +100,7 @@ export class PeerNetwork implements Network {
         peerAdded: (peer) => this.#peerAdded(peer),
         peerRemoved: (peer) => {
           this.requests.closed(peer);
+          this.#parts?.proposals.closed(peer);
           this.#parts?.needs.heightsChanged();
         },
         frame: (peer, frame, bytes) => this.#frame(peer, frame, bytes),
@@ -104,10 +112,26 @@ export class PeerNetwork implements Network {
   /** Connects the network to the engine and the rest, then starts listening. */
   async start(needs: NetworkNeeds): Promise<void> {
     const peers = () => this.peers();
+    const { engine } = needs;
+    const recent = new RecentTransactions(needs.waitingTransactions);
+    const proposals = new CompactProposals({
+      engine,
+      peers,
+      recent,
+      hasher: nodeHasher(),
+      missing: new BlockTransactions(this.requests),
+      repair: () => repair.ask(),
+    });
+    const repair = new Repair({ engine, peers, isComing: (header) => proposals.isBusyWith(header) });
+    this.requests.serve(blockTransactionsKind, (_, { partSetHash, indexes }) => {
+      const txs = proposals.transactions(partSetHash, indexes, MAX_BLOCK_TRANSACTIONS_BYTES);
+      return txs && { txs };
+    });
     const parts: Parts = {
       needs,
-      transactions: new TransactionRelay({ ...needs, peers, height: () => needs.heights().height }),
-      repair: new Repair({ engine: needs.engine, peers }),
+      proposals,
+      transactions: new TransactionRelay({ ...needs, peers, recent, height: () => needs.heights().height }),
+      repair,
       blockServer: new BlockServer(needs.storage),
     };
     this.#parts = parts;
@@ -149,6 +173,7 @@ export class PeerNetwork implements Network {
       peersOutbound: outbound,
       queuedBytes: Object.fromEntries(peers.map((peer) => [peer.nodeId, peer.queuedBytes])),
       channels: this.#traffic.byChannel(),
+      proposals: this.#parts && { ...this.#parts.proposals.statistics },
     };
   }
 
@@ -169,19 +194,26 @@ export class PeerNetwork implements Network {
   }
 
   publish(message: ConsensusMessage): void {
-    this.#broadcast(message, undefined);
+    this.#spread(message, undefined);
   }
 
   relay(message: ConsensusMessage, from: string): void {
-    this.#broadcast(message, from);
+    this.#spread(message, from);
   }
 
-  moved(): void {
+  moved(height: bigint): void {
     // Peers learn of heights through Status frames, of rounds through the votes themselves.
+    this.#parts?.proposals.moved(height);
   }
 
   want(_height: bigint, _round: number, _blockId: BlockId): void {
     this.#parts?.repair.ask();
+  }
+
+  #spread(message: ConsensusMessage, from: string | undefined): void {
+    if (message.type === "proposal") this.#parts?.proposals.proposal(message.proposal, from);
+    else if (message.type === "part") this.#parts?.proposals.part(message.part);
+    else this.#broadcast(message, from);
   }
 
   #broadcast(message: ConsensusMessage, except: string | undefined): void {
@@ -215,13 +247,14 @@ export class PeerNetwork implements Network {
   #frame(peer: Peer, frame: Frame, bytes: number): void {
     const parts = this.#parts;
     if (!parts) return;
-    const { needs, transactions, repair, blockServer } = parts;
+    const { needs, proposals, transactions, repair, blockServer } = parts;
     if (frame.status) {
       peer.status = frame.status;
       transactions.tellPool(peer);
       needs.heightsChanged();
     } else if (frame.transactions) transactions.receive(peer, frame.transactions.txs);
     else if (frame.consensus) void this.#consensus(peer, frame.consensus);
+    else if (frame.compactProposal) void proposals.receive(peer, frame.compactProposal, bytes);
     else if (frame.repairRequest) repair.serve(peer, frame.repairRequest);
     else if (frame.repairResponse)
       for (const message of frame.repairResponse.messages) void this.#consensus(peer, message);

@@ -185,6 +185,11 @@ export class Peer {
     return true;
   }
 
+  /** Whether the peer is known to have an item. */
+  hasSeen(item: string): boolean {
+    return this.#seen.has(item);
+  }
+
   /** Ends the connection to a peer that broke the rules; it is avoided for a while. */
   fault(reason: string): void {
     this.faulty = true;

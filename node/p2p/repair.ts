@@ -4,7 +4,7 @@
  */
 import { encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import type { Engine } from "../ports.ts";
+import type { BlockId, Engine } from "../ports.ts";
 import { MAX_REPAIR_ANSWER_BYTES } from "./limits.ts";
 import type { Peer } from "./peer.ts";
 import { pickTwo } from "./pick.ts";
@@ -12,17 +12,24 @@ import { summaryFromWire, summaryToWire, toWire } from "./wire-messages.ts";
 
 type WireRepair = Messages["tributary.p2p.v1.RepairRequest"];
 
+/** What repair uses. */
+export interface RepairNeeds {
+  readonly engine: Pick<Engine, "status" | "summary" | "repair">;
+  readonly peers: () => readonly Peer[];
+  /** Whether a block is being put together from its compact form, so that its parts need not come. */
+  readonly isComing: (header: BlockId["partSetHeader"]) => boolean;
+}
+
 export class Repair {
   readonly #engine: Pick<Engine, "status" | "summary" | "repair">;
   readonly #peers: () => readonly Peer[];
+  readonly #isComing: RepairNeeds["isComing"];
   #lastStep = "";
 
-  constructor(needs: {
-    readonly engine: Pick<Engine, "status" | "summary" | "repair">;
-    readonly peers: () => readonly Peer[];
-  }) {
+  constructor(needs: RepairNeeds) {
     this.#engine = needs.engine;
     this.#peers = needs.peers;
+    this.#isComing = needs.isComing;
   }
 
   /** One turn of the timer: while the step is unchanged, two peers are asked for what is missing. */
@@ -39,7 +46,12 @@ export class Repair {
     // A peer that is further has the whole block: block sync asks it. One that is behind has nothing for us.
     const level = this.#peers().filter((peer) => peer.status.height + 1n === height);
     if (level.length === 0) return;
-    const request = encode("tributary.p2p.v1.Frame", { repairRequest: summaryToWire(this.#engine.summary()) });
+    const summary = this.#engine.summary();
+    const { wanted } = summary;
+    const isComing = wanted !== undefined && this.#isComing(wanted.blockId.partSetHeader);
+    const request = encode("tributary.p2p.v1.Frame", {
+      repairRequest: summaryToWire(isComing ? { ...summary, wanted: undefined } : summary),
+    });
     for (const peer of pickTwo(level)) peer.sendEncoded(request);
   }
 

@@ -27,6 +27,7 @@ const frameChannels: Readonly<Record<number, string>> = {
   12: "chunk_response",
   13: "request",
   14: "response",
+  15: "compact_proposal",
 };
 /** Kinds of consensus messages by their field number in tributary.p2p.v1.ConsensusMessage. */
 const consensusChannels: Readonly<Record<number, string>> = {

@@ -13,6 +13,7 @@ import {
 } from "./limits.ts";
 import type { Peer } from "./peer.ts";
 import { pickTwo } from "./pick.ts";
+import type { RecentTransactions } from "./recent-transactions.ts";
 
 /** What the relay uses. */
 export interface TransactionRelayNeeds {
@@ -21,6 +22,8 @@ export interface TransactionRelayNeeds {
   readonly receiveTransaction: (tx: Uint8Array) => boolean;
   /** What waits for a block, the oldest first. */
   readonly waitingTransactions: (limit: number) => readonly Uint8Array[];
+  /** Remembers what goes by, for blocks that only name their transactions. */
+  readonly recent: RecentTransactions;
   /** The last height committed here. */
   readonly height: () => bigint;
 }
@@ -57,6 +60,7 @@ export class TransactionRelay {
     const [txs, origins] = [this.#outbox, this.#outboxOrigins];
     [this.#outbox, this.#outboxOrigins, this.#outboxBytes] = [[], [], 0];
     const items = txs.map(digest);
+    for (const [index, tx] of txs.entries()) this.#needs.recent.add(items[index]!, tx);
     for (const peer of this.#needs.peers()) {
       const fresh = txs.filter((_, index) => origins[index] !== peer.nodeId && peer.markSeen(items[index]!));
       if (fresh.length > 0) peer.send({ transactions: { txs: fresh } });
@@ -68,9 +72,11 @@ export class TransactionRelay {
     for (const tx of txs) {
       const beganMs = performance.now();
       if (peer.refusedChecks.isOverdrawn(beganMs)) return;
-      peer.markSeen(digest(tx));
+      const name = digest(tx);
+      peer.markSeen(name);
       // A copy: the frame's memory must not live as long as one small transaction in the mempool does.
       const own = tx.slice();
+      this.#needs.recent.add(name, own);
       if (this.#needs.receiveTransaction(own)) this.send(own, peer.nodeId);
       else peer.refusedChecks.charge(performance.now() - beganMs, beganMs);
     }

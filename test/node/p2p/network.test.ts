@@ -101,18 +101,12 @@ test("consensus messages arrive as they were sent, and an invalid one ends the c
   const b = await startNode({ peers: [a.address] });
   await until(() => a.network.peers().length === 1, "connected");
   const vote = { ...fullDefault("tendermint.types.Vote"), height: 9n, round: 2, signature: Uint8Array.of(1, 2) };
-  const part = { ...fullDefault("tendermint.types.Part"), index: 3, bytes: new Uint8Array(65_536).fill(7) };
   a.network.publish({ type: "vote", vote });
-  a.network.publish({ type: "part", height: 9n, round: 2, part });
-  await until(() => b.consensus.length === 2, "both arrived");
-  expect(b.consensus.map(({ from }) => from)).toEqual([a.key.id, a.key.id]);
-  expect(b.consensus.map(({ message }) => message)).toEqual([
-    { type: "vote", vote },
-    { type: "part", height: 9n, round: 2, part },
-  ]);
+  await until(() => b.consensus.length === 1, "it arrived");
+  expect(b.consensus).toEqual([{ from: a.key.id, message: { type: "vote", vote } }]);
   b.verdict = "invalid";
   a.network.publish({ type: "vote", vote: { ...vote, round: 3 } });
-  await until(() => b.network.peers().length === 0 || b.consensus.length > 2, "the fault was noticed");
+  await until(() => b.network.peers().length === 0, "the fault was noticed");
 });
 
 test("a block answer that nobody asked for is refused before it is read, an awaited one may be large", async () => {

@@ -2,7 +2,7 @@
 import { silentLogger } from "../../../node/log.ts";
 import { generateNodeKey, type NodeKey, type PeerAddress, parsePeerAddress } from "../../../node/p2p/identity.ts";
 import { type BlockResponse, type NetworkNeeds, PeerNetwork } from "../../../node/p2p/network.ts";
-import type { ConsensusMessage, Engine, StoredBlock, Verdict } from "../../../node/ports.ts";
+import type { ConsensusMessage, Engine, RoundSummary, StoredBlock, Verdict } from "../../../node/ports.ts";
 import { fullDefault } from "../../../proto/codec.ts";
 
 /** A network with what it was told. */
@@ -13,6 +13,8 @@ export interface TestNode {
   readonly consensus: { from: string; message: ConsensusMessage }[];
   readonly transactions: string[];
   readonly blocks: BlockResponse[];
+  /** Requests for repair that came. */
+  readonly repairs: RoundSummary[];
   verdict: Verdict;
 }
 
@@ -34,6 +36,9 @@ export async function startNode(
     listen?: string;
     pool?: readonly Uint8Array[];
     refuse?: (tx: Uint8Array) => void;
+    /** What the engine says to a message; it passes on what it accepts, as the driver does. Else it accepts all and passes nothing on. */
+    judge?: (message: ConsensusMessage) => Verdict;
+    summary?: () => Partial<RoundSummary>;
   } = {},
 ): Promise<TestNode> {
   const key = options.key ?? generateNodeKey();
@@ -55,16 +60,22 @@ export async function startNode(
     consensus: [],
     transactions: [],
     blocks: [],
+    repairs: [],
     verdict: "accepted",
   } as unknown as TestNode;
   const engine = {
     receive: (from: string, message: ConsensusMessage) => {
+      const verdict = options.judge?.(message) ?? node.verdict;
       node.consensus.push({ from, message });
-      return Promise.resolve(node.verdict);
+      if (options.judge !== undefined && verdict === "accepted") network.relay(message, from);
+      return Promise.resolve(verdict);
     },
     status: () => ({ height: status.height + 1n, round: 0, step: "propose" }),
-    summary: () => ({ height: status.height + 1n, round: 0, rounds: [], wanted: undefined }),
-    repair: () => [],
+    summary: () => ({ height: status.height + 1n, round: 0, rounds: [], wanted: undefined, ...options.summary?.() }),
+    repair: (summary: RoundSummary) => {
+      node.repairs.push(summary);
+      return [];
+    },
   } as unknown as Engine;
   const stored = (height: bigint): StoredBlock | undefined =>
     height > status.height
