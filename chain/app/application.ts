@@ -20,18 +20,28 @@ import type { Application, CommitResult, InitChainResult, SignatureFacts } from 
 import type { AntePorts } from "./ante.ts";
 import { type ModuleOrder, type ModuleSet, orderModules } from "./app-modules.ts";
 import { executeBlock } from "./block.ts";
-import { type CommittedOptions, CommittedState } from "./committed.ts";
+import { type CommittedOptions, CommittedState, type SnapshotState } from "./committed.ts";
 import { type SignatureJob, SignatureMemory } from "./facts.ts";
-import { type AppState, checkValidators, GenesisError, genesisPrefix, initGenesis, parseAppState } from "./genesis.ts";
-import type { NodeQuery } from "./ports.ts";
+import {
+  type AppState,
+  checkValidators,
+  copyChanges,
+  GenesisError,
+  genesisPrefix,
+  initGenesis,
+  parseAppState,
+} from "./genesis.ts";
+import type { NodeQuery, SnapshotArchive } from "./ports.ts";
 import { isAcceptable, selectTxs } from "./proposal.ts";
 import { answerQuery, type QueryParts } from "./query.ts";
 import type { BugReporter, TxOutcome } from "./results.ts";
+import { retainHeight } from "./retention.ts";
 import { runTx, type TxRunnerParts } from "./run-tx.ts";
 import { signatureJobs } from "./signature-jobs.ts";
 import type { Tx } from "./tx.ts";
 import { TxCache } from "./tx-cache.ts";
 import { type TxTerms, termsOf } from "./tx-terms.ts";
+import { ValidatorHistory } from "./validator-history.ts";
 
 /** What an operator or a test decides. */
 export interface ApplicationOptions extends CommittedOptions {
@@ -57,6 +67,8 @@ export interface ApplicationDependencies {
   readonly records: RecordSource;
   readonly hasher: Hasher;
   readonly verifier: Verifier;
+  /** The snapshots on the node's disk; a node that keeps none leaves it out. */
+  readonly snapshots?: SnapshotArchive;
   /** gRPC services the node answers itself. */
   readonly nodeQueries?: readonly NodeQuery[];
   /** Told of every throw that is a bug. */
@@ -92,6 +104,7 @@ export class ChainApplication implements Application {
   readonly #runner: TxRunnerParts;
   readonly #queries: QueryParts;
   readonly #committed: CommittedState;
+  readonly #validators = new ValidatorHistory();
   /** The genesis state, until the first block is committed over it; its facts carry the initial height. */
   #genesis: { readonly branch: MultiBranch; readonly facts: ChainFacts } | undefined;
   #check: ExecutionContext | undefined;
@@ -164,6 +177,7 @@ export class ChainApplication implements Application {
       consensusParams: request.consensusParams,
     };
     this.#committed.begin(initialHeight);
+    this.#validators.reset();
     const branch = this.#committed.branch();
     const ctx = new GenesisContext(branch, infiniteGasMeter(), facts, (parent, tx) =>
       this.#deliverGenesisTx(parent, tx),
@@ -254,7 +268,7 @@ export class ChainApplication implements Application {
     // The genesis and the first block are one version: the block runs over a copy, so that it could be run again.
     if (this.#genesis !== undefined) copyChanges(this.#genesis.branch, branch);
     const facts = { ...this.#facts, height: request.height, time: request.time };
-    const parts = { order: this.#order, runner: this.#runner };
+    const parts = { order: this.#order, runner: this.#runner, validators: this.#validators };
     const outcome = executeBlock(parts, branch, facts, request, signatureFacts);
     const staged = this.#committed.stage(branch);
     if (staged.version !== request.height) {
@@ -273,33 +287,47 @@ export class ChainApplication implements Application {
     this.#finalized = undefined;
     this.#resetCheck();
     return {
-      retainHeight: retainHeight(finalized.facts, this.#options.minRetainBlocks ?? 0n),
+      retainHeight: retainHeight(
+        finalized.facts,
+        this.#options.minRetainBlocks ?? 0n,
+        this.#dependencies.snapshots?.list() ?? [],
+      ),
       writes: finalized.staged.writes,
     };
   }
 
+  /** The snapshots the node has on its disk. */
   listSnapshots(
     _request: Messages["tendermint.abci.RequestListSnapshots"],
   ): Messages["tendermint.abci.ResponseListSnapshots"] {
-    return { snapshots: [] };
+    return { snapshots: [...(this.#dependencies.snapshots?.list() ?? [])] };
   }
 
+  /** Refused: the node restores a snapshot before it loads this application, which then is over that state from the start. */
   offerSnapshot(
     _request: Messages["tendermint.abci.RequestOfferSnapshot"],
   ): Messages["tendermint.abci.ResponseOfferSnapshot"] {
-    return { result: SNAPSHOT_REJECT };
+    return { result: SNAPSHOT_ABORT };
   }
 
+  /** Empty for a chunk the node does not have. */
   loadSnapshotChunk(
-    _request: Messages["tendermint.abci.RequestLoadSnapshotChunk"],
+    request: Messages["tendermint.abci.RequestLoadSnapshotChunk"],
   ): Messages["tendermint.abci.ResponseLoadSnapshotChunk"] {
-    return { chunk: new Uint8Array() };
+    const { height, format, chunk } = request;
+    return { chunk: this.#dependencies.snapshots?.chunk(height, format, chunk) ?? new Uint8Array() };
   }
 
+  /** Refused, as `offerSnapshot`. */
   applySnapshotChunk(
     _request: Messages["tendermint.abci.RequestApplySnapshotChunk"],
   ): Messages["tendermint.abci.ResponseApplySnapshotChunk"] {
     return { result: SNAPSHOT_ABORT, refetchChunks: [], rejectSenders: [] };
+  }
+
+  /** The committed state itself: streamed into snapshots and built from them. */
+  get snapshotState(): SnapshotState {
+    return this.#committed;
   }
 
   /** Checks every module's invariants over the last commit. One sentence for each that does not hold. */
@@ -373,27 +401,6 @@ export class ChainApplication implements Application {
   }
 }
 
-/**
- * The lowest block to keep (baseapp GetBlockRetentionHeight). Evidence is checked against the block of its height: a node
- * that had pruned it would refuse a block that the others accept, so none is pruned that evidence may still name.
- */
-function retainHeight({ height, consensusParams }: ChainFacts, keep: bigint): bigint {
-  if (keep === 0n || height <= keep) return 0n;
-  const maxAge = consensusParams.evidence?.maxAgeNumBlocks ?? 0n;
-  const back = maxAge >= keep ? maxAge : keep - 1n;
-  return height > back ? height - back : 0n;
-}
-
 const ACCEPT = 1;
 const REJECT = 2;
 const SNAPSHOT_ABORT = 2;
-const SNAPSHOT_REJECT = 3;
-
-function copyChanges(from: MultiBranch, to: MultiBranch): void {
-  for (const [store, changes] of from.changes()) {
-    const target = to.kv(store);
-    for (const { key, value } of changes) {
-      if (value !== undefined) target.set(key, value);
-    }
-  }
-}

@@ -13,6 +13,7 @@ import type { ModuleOrder } from "./app-modules.ts";
 import type { TxOutcome } from "./results.ts";
 import { runTx, type TxRunnerParts } from "./run-tx.ts";
 import { chainState, consensusState } from "./state.ts";
+import type { ValidatorHistory } from "./validator-history.ts";
 
 type FinalizeRequest = Messages["tendermint.abci.RequestFinalizeBlock"];
 type FinalizeResponse = Messages["tendermint.abci.ResponseFinalizeBlock"];
@@ -25,6 +26,7 @@ export type BlockOutcome = Omit<FinalizeResponse, "appHash">;
 export interface BlockParts {
   readonly order: ModuleOrder;
   readonly runner: TxRunnerParts;
+  readonly validators: ValidatorHistory;
 }
 
 /** Runs a block. A throw from a module's begin or end block is not caught: the node must halt. */
@@ -53,6 +55,7 @@ export function executeBlock(
 
   const end = ctx.withOwnBlockEvents();
   const validatorUpdates = endBlock(parts.order, end);
+  parts.validators.advance(end, facts.height, validatorUpdates);
   return {
     events: [...phaseEvents(beginEvents, "BeginBlock"), ...phaseEvents(end.events(), "EndBlock")],
     txResults,

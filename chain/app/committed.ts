@@ -10,6 +10,8 @@ import { infiniteGasMeter } from "../store/gas.ts";
 import { MultiStore, type ReadView, type Staged } from "../store/multistore.ts";
 import type { RecordSource } from "../store/ports.ts";
 import { storeOf } from "../store/schema.ts";
+import { StateExport } from "../store/snapshot-export.ts";
+import { StateImport } from "../store/snapshot-import.ts";
 import { AddressCodec } from "../types/address.ts";
 import type { Hasher } from "../types/hash.ts";
 import { ZERO_TIME } from "../types/time.ts";
@@ -17,6 +19,7 @@ import type { ModuleOrder } from "./app-modules.ts";
 import { DEFAULT_PREFIX } from "./genesis.ts";
 import type { ProvenValue, VersionedView } from "./query.ts";
 import { chainState, consensusState, upgradeState } from "./state.ts";
+import { type EngineFacts, engineFactsOf } from "./validator-history.ts";
 
 /** How much of the state is kept, and in what memory. */
 export interface CommittedOptions {
@@ -51,8 +54,18 @@ function emptyFacts(): ChainFacts {
   };
 }
 
+/** What snapshots are made from and restored with. */
+export interface SnapshotState {
+  /** The stream of a kept height, for a snapshot; that height stays kept until it is released. Throws VersionNotFound. */
+  exportAt(height: bigint): StateExport;
+  /** What makes records of such a stream, for a data folder of this application. Throws SnapshotError. */
+  importAt(height: bigint, initialHeight: bigint): StateImport;
+  /** What an engine must know that begins after the last commit; undefined when this state does not say. */
+  engineFacts(): EngineFacts | undefined;
+}
+
 /** The committed versions. */
-export class CommittedState {
+export class CommittedState implements SnapshotState {
   readonly #options: CommittedOptions;
   readonly #dependencies: CommittedDependencies;
   readonly #storeNames: ReadonlySet<string>;
@@ -117,6 +130,22 @@ export class CommittedState {
     if (!prove) return { value: this.#store.readView(height).kv(store).get(key), proof: undefined };
     const { value, ops } = this.#store.prove(store, key, height);
     return { value, proof: { ops: ops.map(({ type, key: opKey, data }) => ({ type, key: opKey, data })) } };
+  }
+
+  engineFacts(): EngineFacts | undefined {
+    return engineFactsOf(readContext(this.#store.readView(), infiniteGasMeter(), this.#facts));
+  }
+
+  exportAt(height: bigint): StateExport {
+    return new StateExport(this.#store, height);
+  }
+
+  importAt(height: bigint, initialHeight: bigint): StateImport {
+    const { memoryBudgetBytes } = this.#options;
+    return new StateImport(
+      { stores: [...this.#storeNames], version: height, initialVersion: initialHeight, memoryBudgetBytes },
+      this.#dependencies.hasher,
+    );
   }
 
   #load(initialVersion: bigint | undefined): MultiStore {

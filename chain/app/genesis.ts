@@ -5,9 +5,11 @@ import { BytesError, hex, utf8Text } from "../../proto/bytes.ts";
 import { encode } from "../../proto/codec.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import type { GenesisContext, ValidatorUpdate } from "../module/context.ts";
+import type { MultiBranch } from "../store/branch.ts";
 import { AddressError, decodeBech32 } from "../types/address.ts";
 import type { ModuleOrder } from "./app-modules.ts";
 import { chainState, consensusState, upgradeState } from "./state.ts";
+import { recordGenesisValidators } from "./validator-history.ts";
 
 /** The prefix of a chain whose genesis names no account. */
 export const DEFAULT_PREFIX = "trib";
@@ -91,6 +93,7 @@ export function initGenesis(
     validators = updates;
     validatorsFrom = module.name;
   }
+  recordGenesisValidators(ctx, initialHeight, validators);
   for (const module of order.modules) upgradeState.moduleVersions.set(ctx, module.name, BigInt(module.version));
   return { validators, notices: unknownParts(order, appState) };
 }
@@ -129,5 +132,15 @@ export function checkValidators(named: readonly ValidatorUpdate[], computed: rea
   }
   if (texts(named).join() !== texts(computed).join()) {
     throw new GenesisError("genesis names other validators than its modules come to");
+  }
+}
+
+/** Sets in `to` what was set in `from`: the genesis and the first block are one version, and the block may be run again. */
+export function copyChanges(from: MultiBranch, to: MultiBranch): void {
+  for (const [store, changes] of from.changes()) {
+    const target = to.kv(store);
+    for (const { key, value } of changes) {
+      if (value !== undefined) target.set(key, value);
+    }
   }
 }

@@ -30,3 +30,6 @@ export const MAX_CACHED_TX_BYTES = 8_388_608;
 
 /** Gas that deducting a fee of one coin takes, about: charged in a simulation whose transaction names no fee yet. */
 export const SIMULATED_FEE_GAS = 15_000n;
+
+/** Full validator sets are written to the state where they change and at every multiple of this height; others follow from them. */
+export const VALIDATOR_RECORD_INTERVAL = 1_000n;

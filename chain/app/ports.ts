@@ -56,3 +56,11 @@ export interface NodeQuery {
 
 /** Module accounts with their permissions, over all modules. */
 export type ModuleAccounts = ReadonlyMap<string, readonly AccountPermission[]>;
+
+/** The snapshots the node keeps on its disk. Calls are synchronous: a list in memory, and one file read. */
+export interface SnapshotArchive {
+  /** Those that are whole, in ascending order of height. */
+  list(): readonly Messages["tendermint.abci.Snapshot"][];
+  /** The bytes of one chunk; undefined when it is not there. */
+  chunk(height: bigint, format: number, index: number): Uint8Array | undefined;
+}

@@ -24,4 +24,9 @@ export const chainState = schema("chain", {
   blockTime: item(0x02, value.proto("google.protobuf.Timestamp")),
   /** Height of the block that wrote this version. */
   initialHeight: item(0x03, value.uint64),
+  /**
+   * Height → the validators that act there, with their proposer priorities: where they changed and at every
+   * VALIDATOR_RECORD_INTERVAL. Priorities stand in no header; here the app hash covers them (ASA-2024-009).
+   */
+  validatorSets: map(0x04, key.uint64, value.proto("tendermint.types.ValidatorSet")),
 });

@@ -10,6 +10,8 @@ export class History {
   /** Tree nodes that version v ceased to show, by v, oldest first; and their sum. */
   readonly #counts = new Map<bigint, number>();
   #nodes = 0;
+  /** Versions somebody still reads, and how many do. */
+  readonly #pins = new Map<bigint, number>();
 
   constructor(keepRecent: number, maxBytes: number) {
     this.#keepRecent = BigInt(keepRecent);
@@ -33,9 +35,19 @@ export class History {
     this.#nodes += count;
   }
 
+  /** Keeps a version until the function given back is called, once. */
+  pin(version: bigint): () => void {
+    this.#pins.set(version, (this.#pins.get(version) ?? 0) + 1);
+    return () => {
+      const left = (this.#pins.get(version) ?? 0) - 1;
+      if (left > 0) this.#pins.set(version, left);
+      else this.#pins.delete(version);
+    };
+  }
+
   /**
    * The oldest version to keep once `version` is committed, which ceases to show `count` nodes; now it is `oldest`. It
-   * never passes `pinned`.
+   * never passes `pinned` or a version that is pinned here.
    */
   oldestAfter(version: bigint, count: number, oldest: bigint, pinned: bigint | undefined): bigint {
     let next = version - this.#keepRecent + 1n;
@@ -46,7 +58,9 @@ export class History {
       next++;
       nodes -= this.#counts.get(next) ?? 0;
     }
-    return pinned !== undefined && pinned < next ? pinned : next;
+    if (pinned !== undefined && pinned < next) next = pinned;
+    for (const version of this.#pins.keys()) if (version < next) next = version;
+    return next;
   }
 
   /** Versions before `oldest` are pruned. */

@@ -31,7 +31,7 @@ export class LeafValues {
   }
 
   /** The value of a leaf of `store`, whose value records begin with `prefix`. Throws StateError when it is not there. */
-  read(store: StoreName, prefix: Uint8Array, leaf: number): Uint8Array {
+  read(store: StoreName, prefix: Uint8Array, leaf: number, once = false): Uint8Array {
     const length = this.#arena.valueLength(leaf);
     // An empty value has no record: its leaf says everything.
     if (length === 0) return NO_BYTES;
@@ -46,7 +46,7 @@ export class LeafValues {
       );
       throw this.#damage;
     }
-    this.#cache.put(leaf, value);
+    if (!once) this.#cache.put(leaf, value);
     return value;
   }
 

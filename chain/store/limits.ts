@@ -36,3 +36,12 @@ export const MAX_PROOF_BYTES = 16_777_216;
 
 /** Bytes of one checkpoint record, about: LevelDB prefers records well under its 4 MB tables. */
 export const CHECKPOINT_CHUNK_BYTES = 65_536;
+
+/** One piece of a snapshot's stream, about, and the nodes it has at most: about a millisecond of the consensus thread. */
+export const SNAPSHOT_PIECE_BYTES = 65_536;
+export const SNAPSHOT_PIECE_NODES = 256;
+/** Longest item of a snapshot's stream, in bytes (Cosmos SDK store/snapshots, snapshotMaxItemSize). */
+export const MAX_SNAPSHOT_ITEM_BYTES = 64_000_000;
+/** Leaves of a snapshot that are hashed together when it is restored, and the bytes of their values. */
+export const IMPORT_BATCH_LEAVES = 512;
+export const IMPORT_BATCH_BYTES = 4_194_304;

@@ -315,9 +315,15 @@ export class MultiStore implements CommittedState {
     return found;
   }
 
-  /** The value a leaf of a committed store stands for. */
-  valueOf(store: StoreName, leaf: number): Uint8Array {
-    return this.#values.read(store, this.#mountByName.get(store)!.valuePrefix, leaf);
+  /** The value a leaf of a committed store stands for. One that is read `once` takes no place in the cache. */
+  valueOf(store: StoreName, leaf: number, once = false): Uint8Array {
+    return this.#values.read(store, this.#mountByName.get(store)!.valuePrefix, leaf, once);
+  }
+
+  /** Keeps a version from being pruned until the function given back is called. Throws VersionNotFound. */
+  pin(version: bigint): () => void {
+    this.assertKept(version);
+    return this.#history.pin(version);
   }
 
   #rootHashes(): readonly StoreHash[] {
