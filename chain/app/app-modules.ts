@@ -1,6 +1,7 @@
 // Owns: the list of modules as the application runs them: one set, and for each phase the order in which they take their
 // turn. Does not own: the order itself, which modules/app.ts writes with its reasons.
 
+import type { Read } from "../module/context.ts";
 import type { Module } from "../module/define.ts";
 
 /** The modules and their order in each phase. Every name in an order is a module's; genesis names every module. */
@@ -44,4 +45,16 @@ export function orderModules(set: ModuleSet): ModuleOrder {
     beginBlock: resolve("begin block", set.beginBlockOrder, (module) => module.beginBlock !== undefined),
     endBlock: resolve("end block", set.endBlockOrder, (module) => module.endBlock !== undefined),
   };
+}
+
+/** Checks every module's invariants over a state. One sentence for each that does not hold. */
+export function brokenInvariants(modules: readonly Module[], ctx: Read): string[] {
+  const broken: string[] = [];
+  for (const module of modules) {
+    for (const [name, invariant] of module.invariants) {
+      const flaw = invariant(ctx);
+      if (flaw !== undefined) broken.push(`${module.name}/${name}: ${flaw}`);
+    }
+  }
+  return broken;
 }

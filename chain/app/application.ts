@@ -18,7 +18,7 @@ import type { DecCoin } from "../types/dec-coin.ts";
 import { type Hasher, sha256 } from "../types/hash.ts";
 import type { Application, CommitResult, InitChainResult, SignatureFacts } from "./abci.ts";
 import type { AntePorts } from "./ante.ts";
-import { type ModuleOrder, type ModuleSet, orderModules } from "./app-modules.ts";
+import { brokenInvariants, type ModuleOrder, type ModuleSet, orderModules } from "./app-modules.ts";
 import { executeBlock } from "./block.ts";
 import { type CommittedOptions, CommittedState, type SnapshotState } from "./committed.ts";
 import { type SignatureJob, SignatureMemory } from "./facts.ts";
@@ -335,14 +335,7 @@ export class ChainApplication implements Application {
     const { height } = this.#committed;
     if (height === 0n) return [];
     const { view, facts } = this.#committed.viewAt(height);
-    const broken: string[] = [];
-    for (const module of this.#order.modules) {
-      for (const [name, invariant] of module.invariants) {
-        const flaw = invariant(readContext(view, infiniteGasMeter(), facts));
-        if (flaw !== undefined) broken.push(`${module.name}/${name}: ${flaw}`);
-      }
-    }
-    return broken;
+    return brokenInvariants(this.#order.modules, readContext(view, infiniteGasMeter(), facts));
   }
 
   /** The genesis that would start a chain from the last commit's state, module by module. */
