@@ -48,7 +48,7 @@ export function validatorKeyJson(paths: HomePaths): { "@type": string; key: stri
 }
 
 /** Adds the `comet` commands to their group. */
-export function addCometCommands(comet: Command): void {
+export async function addCometCommands(comet: Command): Promise<void> {
   comet
     .command("show-node-id")
     .description("Print this node's id")
@@ -75,4 +75,7 @@ export function addCometCommands(comet: Command): void {
         new Settings(command).output(),
       ),
   );
+
+  // The keys above are read by other commands too, which have no use for a light client.
+  (await import("./light.ts")).addLightCommand(comet);
 }

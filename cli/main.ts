@@ -47,6 +47,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./start.ts")).addStartCommand(command),
   },
   {
+    usage: "testnet",
+    description: "Make or run a network of several validators",
+    load: async (command) => (await import("./testnet/commands.ts")).addTestnetCommands(command),
+  },
+  {
     usage: "status",
     description: "Ask a node how it is",
     load: async (command) => (await import("./status.ts")).addStatusCommand(command),

@@ -2,25 +2,18 @@
 // and clearing it. A folder that it did not make is neither used nor cleared.
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { AddressCodec } from "../../chain/types/address.ts";
 import { timeFromMilliseconds } from "../../chain/types/time.ts";
 import { type AppGenesis, listIn, moduleState } from "../../genesis/app-genesis.ts";
 import { addAccount, newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
 import type { NodeConfig } from "../../node/config.ts";
 import { Database } from "../../node/storage/database.ts";
-import type { JsonValue } from "../../proto/json.ts";
-import { validatorKeyJson } from "../comet.ts";
 import { commandModules } from "../derive/modules.ts";
 import { CliError } from "../errors.ts";
 import { readJsonFile, writeFileAtomic } from "../files.ts";
 import { readGenesis, writeGenesis } from "../genesis/genesis-file.ts";
+import { signedGentx } from "../genesis/gentx.ts";
 import type { HomePaths } from "../home.ts";
 import { makeHome } from "../init.ts";
-import { secp256k1Key } from "../keys/public-key.ts";
-import { publicKeyOf, signSecp256k1 } from "../keys/secp256k1.ts";
-import { defaultPrefix } from "../settings.ts";
-import { validatorDefaults, validatorMessage } from "../tx/create-validator.ts";
-import { signBytes, signMode, singleSigner, txToJson, unsignedTx, withSigners } from "../tx/transaction.ts";
 import { programVersion } from "../version.ts";
 import { type DevAccount, type DevPreset, devAccountCoins, devSelfDelegation } from "./accounts.ts";
 
@@ -97,7 +90,12 @@ export async function openDevHome(
   const config: Partial<NodeConfig> = { peerAddress: "tcp://127.0.0.1:26656" };
   const base = fundedGenesis(newGenesisOf(preset, await commandModules()), accounts, preset);
   const nodeId = makeHome(paths, base, { moniker, denom: preset.denom, config });
-  const gentx = validatorTransaction(paths, accounts[0]!, nodeId, moniker, preset);
+  const gentx = signedGentx(paths, accounts[0]!, {
+    chainId: preset.chain_id,
+    moniker,
+    amount: `${devSelfDelegation}${preset.denom}`,
+    peer: `${nodeId}@127.0.0.1:26656`,
+  });
   writeGenesis(paths.genesis, withGenesisTransactions(base, [gentx]));
   return true;
 }
@@ -130,34 +128,6 @@ function fundedGenesis(genesis: AppGenesis, accounts: readonly DevAccount[], pre
   );
   const bank = { ...moduleState(funded, "bank"), denom_metadata: preset.denom_metadata };
   return { ...funded, app_state: { ...funded.app_state, bank } };
-}
-
-/** The genesis transaction of the validator, signed by its operator. */
-function validatorTransaction(
-  paths: HomePaths,
-  operator: DevAccount,
-  nodeId: string,
-  moniker: string,
-  preset: DevPreset,
-): JsonValue {
-  const message = validatorMessage(new AddressCodec(defaultPrefix), operator.address, {
-    pubkey: validatorKeyJson(paths),
-    amount: `${devSelfDelegation}${preset.denom}`,
-    moniker,
-    ...{ identity: "", website: "", security: "", details: "" },
-    ...validatorDefaults,
-  });
-  const draft = unsignedTx({
-    messages: [message],
-    memo: `${nodeId}@127.0.0.1:26656`,
-    timeoutHeight: 0n,
-    fee: { amount: [], gasLimit: 200_000n, payer: "", granter: "" },
-  });
-  const signer = singleSigner(secp256k1Key(publicKeyOf(operator.privateKey)), signMode.direct, 0n);
-  const prepared = withSigners(draft, [signer], []);
-  const facts = { chainId: preset.chain_id, accountNumber: 0n, sequence: 0n };
-  const signature = signSecp256k1(operator.privateKey, signBytes(prepared, signMode.direct, facts));
-  return txToJson(withSigners(draft, [signer], [signature])) as JsonValue;
 }
 
 /** Puts the accounts' keys into the home's `test` keyring, so that every command can use them by name. */

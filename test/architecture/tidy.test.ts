@@ -39,7 +39,9 @@ test("the top level holds the rooms of the design card and nothing unexplained",
       "LICENSE",
     ],
   ]);
-  const tracked = readdirSync(root).filter((name) => !/^[.](home|tributary-dev|vscode|idea)|[.]log$|[.]tmp/.test(name));
+  const tracked = readdirSync(root).filter(
+    (name) => !/^[.](home|tributary-|testnets|vscode|idea)|^dist$|[.]log$|[.]tmp/.test(name),
+  );
   expect(tracked.filter((name) => !known.has(name))).toEqual([]);
 });
 
@@ -201,11 +203,14 @@ describe("the documents are in step with the tree", () => {
     );
     expect(holes).toEqual([]);
   });
-  test("the folder that npm start makes is neither linted nor tracked, or npm start would turn npm test red", () => {
-    const { files } = JSON.parse(read("biome.json")) as { files: { includes: string[] } };
-    expect(files.includes).toContain("!.tributary-dev");
-    expect(read(".gitignore").split("\n")).toContain(".tributary-dev/");
-  });
+  test.each([".tributary-dev", ".tributary-localnet", ".testnets", "dist"])(
+    "%s, which a command makes, is neither linted nor tracked, or that command would turn npm test red",
+    (folder) => {
+      const { files } = JSON.parse(read("biome.json")) as { files: { includes: string[] } };
+      expect(files.includes).toContain(`!${folder}`);
+      expect(read(".gitignore").split("\n")).toContain(`${folder}/`);
+    },
+  );
   test("the lock file names no package that falls back to elliptic", () => {
     expect(read("package-lock.json")).not.toMatch(/"node_modules\/(.*\/)?(elliptic|secp256k1)"/);
   });
