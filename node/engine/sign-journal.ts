@@ -109,16 +109,17 @@ export class SignJournal {
         );
       }
       // The last record was being written: whatever it says was not sent, unless the log has it (see restore).
-      const file = needs.files.openAppend(path, FILE_MODE);
-      file.truncate(end);
-      file.sync();
-      file.close();
       needs.log.warn("sign journal had a torn last record, as after a crash; cut off", {
         path,
         bytes: bytes.length - end,
       });
     }
-    return new SignJournal(options, needs.files, floor, records);
+    // What was read may stand in the page cache only, if the process died before its fsync or the fsync failed, and no
+    // later fsync would write it: whatever counts as signed is written again before anything is built upon it.
+    const newest = records.at(-1)?.height;
+    const kept = records.filter((record) => record.height === newest);
+    replaceFile(options, needs.files, floor, kept);
+    return new SignJournal(options, needs.files, floor, kept);
   }
 
   /** Signatures of the highest height signed so far, oldest first. */

@@ -56,6 +56,8 @@ export class WriteAheadLog {
     const path = this.#path(height);
     const bytes = this.#files.readFile(path);
     const recovery = bytes === undefined ? EMPTY : this.#recover(path, bytes, height);
+    if (recovery.records.length > 0) this.#rewrite(path, height, recovery.records);
+    else this.#files.remove(path);
     this.#file = this.#files.openAppend(path, FILE_MODE);
     this.#newFile = this.#file.size === 0;
     if (this.#newFile) this.#file.append(this.#header(height));
@@ -119,12 +121,23 @@ export class WriteAheadLog {
     }
     const tornBytes = bytes.length - end;
     this.#setAside(path, "torn", bytes.subarray(end));
-    const file = this.#files.openAppend(path, FILE_MODE);
-    file.truncate(end);
-    file.sync();
-    file.close();
     this.#log.warn("write-ahead log had a torn tail, as after a crash; cut off", { path, tornBytes });
     return { records, tornBytes, quarantined: false };
+  }
+
+  /**
+   * Writes what was read into a file of its own. A process that died left bytes that the page cache shows and the disk
+   * may not have, and after a failed fsync no later one writes them: what is read is durable only once written again.
+   */
+  #rewrite(path: string, height: bigint, records: readonly LogRecord[]): void {
+    const temporary = `${path}.new`;
+    this.#files.remove(temporary);
+    const file = this.#files.openAppend(temporary, FILE_MODE);
+    file.append(Buffer.concat([this.#header(height), ...records.map(encodeRecord)]));
+    file.sync();
+    file.close();
+    this.#files.rename(temporary, path);
+    this.#files.syncDirectory(this.#directory);
   }
 
   /** Keeps the bytes for whoever wants to look, under a name that says what they are. */

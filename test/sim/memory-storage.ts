@@ -1,6 +1,8 @@
-// Storage in memory: what a database guarantees, and no more. Owns batches that are there as a whole or not at all.
+// Storage in memory: what a database guarantees, and no more. Owns batches that are there as a whole or not at all, the
+// time they take, and the ways in which they fail.
 
 import type { BlockBatch, ChainState, Storage, StoredBlock } from "../../node/ports.ts";
+import { hex } from "../../proto/bytes.ts";
 
 /** What is durable. It outlives the process that wrote it. */
 export class MemoryDatabase {
@@ -15,7 +17,7 @@ export class MemoryStorage implements Storage {
   readonly #database: MemoryDatabase;
   /** Set by a crash: this process writes nothing more. */
   dead = false;
-  /** Called before a batch is made durable; throws to die there. */
+  /** Called before a batch is made durable; throws to die there. A promise is waited for: the disk takes its time. */
   beforeCommit: () => void | Promise<void> = () => {};
   afterCommit: () => void | Promise<void> = () => {};
 
@@ -42,8 +44,8 @@ export class MemoryStorage implements Storage {
     this.#database.blocks.set(batch.height, batch);
     this.#database.validators.set(batch.height + 2n, batch.state.nextValidators);
     for (const { key, value } of batch.appWrites) {
-      if (value === undefined) this.#database.records.delete(Buffer.from(key).toString("hex"));
-      else this.#database.records.set(Buffer.from(key).toString("hex"), value);
+      if (value === undefined) this.#database.records.delete(hex(key));
+      else this.#database.records.set(hex(key), value);
     }
     await this.afterCommit();
   }

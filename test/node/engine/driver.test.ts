@@ -131,7 +131,7 @@ describe("one validator", () => {
   test("a process that is killed, but not its machine, signs nothing anew and loses no time", async () => {
     const { world, node } = await started({ validators: 1 });
     await reaches(world, 3n);
-    node.disk.kill();
+    node.disk.settle();
     const before = world.signed.size;
     node.crash();
     await reaches(world, 4n);
