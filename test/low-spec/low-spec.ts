@@ -1,5 +1,6 @@
-// A validator and a full node on small machines: each in a control group of one core and one gigabyte without swap, beside a
-// large validator that could go on alone, under a steady rate of payments. Owns the run and its figures; run.ts prints them.
+// A validator and a full node on small machines: each in a control group of one core and one gigabyte without swap, beside
+// two large validators that go on without it, under a steady rate of payments. Owns the run and its figures; run.ts prints
+// them.
 
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -67,18 +68,22 @@ interface SmallNode {
 /** Runs it. Rejects when a node ends by itself; its log is then in the folder. */
 export async function runLowSpec(options: LowSpecOptions): Promise<LowSpecReport> {
   const { folder, memoryMegabytes, cores, shares, report } = options;
-  const homes = [true, true, false].map((isValidator, index) => makeHome(join(folder, `node${index}`), isValidator));
+  const homes = [true, true, true, false].map((isValidator, index) =>
+    makeHome(join(folder, `node${index}`), isValidator),
+  );
   const keys = homes.flatMap(({ key }): ValidatorKey[] => (key === undefined ? [] : [key]));
-  // The large validator has three quarters of the power: it goes on when the small one misses a block, so misses show.
-  const chain = makeChain("low-spec-1", keys, SENDERS, [600_000_000n, 200_000_000n]);
+  // The two large ones have three quarters of the power between them, and neither has a quorum: they go on when the small
+  // one misses a block, so that misses show, and they need an exchange of votes as in any network.
+  const chain = makeChain("low-spec-1", keys, SENDERS, [400_000_000n, 350_000_000n, 250_000_000n]);
   const name = `tributary-low-spec-${process.pid}`;
   const bounded = { cores, memoryBytes: memoryMegabytes * GROUP_MEGABYTE, shares };
   const groups = [
-    makeGroup(`${name}-large`, { cores: undefined, memoryBytes: undefined, shares }),
+    makeGroup(`${name}-first`, { cores: undefined, memoryBytes: undefined, shares }),
+    makeGroup(`${name}-second`, { cores: undefined, memoryBytes: undefined, shares }),
     makeGroup(`${name}-validator`, bounded),
     makeGroup(`${name}-full`, bounded),
   ];
-  const names = ["large validator", "small validator", "small full node"];
+  const names = ["first large validator", "second large validator", "small validator", "small full node"];
   const nodes: NetworkNode[] = [];
   for (const [index, home] of homes.entries()) {
     const [peers, port] = [await freePort(), await freePort()];
@@ -102,13 +107,13 @@ export async function runLowSpec(options: LowSpecOptions): Promise<LowSpecReport
         .join(","),
     });
   }
-  const small = [1, 2].map((index): SmallNode => ({ node: nodes[index]!, group: groups[index]! }));
+  const small = [2, 3].map((index): SmallNode => ({ node: nodes[index]!, group: groups[index]! }));
   try {
     for (const node of nodes) node.start();
     await untilAll(nodes, 3);
-    report(`three nodes are up; ${options.perSecond} payments a second for ${options.minutes} minutes`);
+    report(`four nodes are up; ${options.perSecond} payments a second for ${options.minutes} minutes`);
     // Payments come in through the small full node, as they would on a machine that serves a wallet.
-    const load = new SteadyLoad(nodes[2]!.seat.rpcUrl, chain.senders, {
+    const load = new SteadyLoad(nodes[3]!.seat.rpcUrl, chain.senders, {
       chainId: chain.chainId,
       perSecond: options.perSecond,
     });
@@ -202,7 +207,7 @@ async function figuresOf(
   nodes: readonly NetworkNode[],
   known: Pick<LowSpecReport, "load" | "samples" | "minutes" | "fromHeight">,
 ): Promise<LowSpecReport> {
-  const [large, validator, full] = nodes as [NetworkNode, NetworkNode, NetworkNode];
+  const [large, , validator, full] = nodes as [NetworkNode, NetworkNode, NetworkNode, NetworkNode];
   const heights = ((await large.height()) ?? 0) - 2;
   await untilAll(nodes, heights);
   const chains = await Promise.all(nodes.map((node) => headersOf(node.seat.rpcUrl, heights)));

@@ -55,7 +55,7 @@ function summary({ load, samples, ...report }: LowSpecReport): string[] {
     `the small validator proposed ${report.proposed} blocks and missed ${report.missed.blocks} of ${report.missed.of}`,
     ...nodeText("small validator", samples),
     ...nodeText("small full node", samples),
-    report.sameChain ? "all three nodes have the same blocks and app hashes" : "THE CHAINS DIFFER",
+    report.sameChain ? "all four nodes have the same blocks and app hashes" : "THE CHAINS DIFFER",
   ];
 }
 
