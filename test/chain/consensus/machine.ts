@@ -1,13 +1,15 @@
 // A consensus machine on a bench: feeds inputs, signs what it asks to have signed, remembers what it asked for. Owns
 // test data only. Signatures are placeholders, since the machine never looks at them.
 
+import { expect } from "vitest";
 import type { Effect, SignEffect } from "../../../chain/consensus/effect.ts";
 import type { Input } from "../../../chain/consensus/input.ts";
 import type { State } from "../../../chain/consensus/state.ts";
-import { initialState, step } from "../../../chain/consensus/step.ts";
+import { initialState, type StepResult, step } from "../../../chain/consensus/step.ts";
 import { DEFAULT_TIMEOUTS } from "../../../chain/consensus/timeouts.ts";
 import { indexOf, proposerAddress } from "../../../chain/consensus/validators.ts";
 import { type BlockId, equalBlockIds, isZeroBlockId, ZERO_BLOCK_ID } from "../../../chain/types/block-id.ts";
+import type { Commit } from "../../../chain/types/commit.ts";
 import { newValidator, publicKeyOf } from "../../../chain/types/validator.ts";
 import { newValidatorSet, type ValidatorSet } from "../../../chain/types/validator-set.ts";
 import {
@@ -48,6 +50,22 @@ export function validators(...powers: readonly bigint[]): ValidatorSet {
 const NO_BYTES = new Uint8Array(0);
 const TIME = { seconds: 1_700_000_000n, nanos: 0 };
 
+/** What holds of every step: what changes something is logged first, and what changes nothing leads to nothing. */
+function checkLogged(before: State, input: Input, after: StepResult): void {
+  if (input.type === "startHeight") return;
+  const [first, ...others] = after.effects;
+  if (first === undefined) expect(after.state).toBe(before);
+  else expect(first).toEqual({ type: "log", input });
+  expect(others.map((effect) => effect.type)).not.toContain("log");
+}
+
+export interface MachineOptions {
+  readonly height?: bigint;
+  readonly delayMs?: number;
+  readonly lastCommit?: Commit;
+  readonly waitForTxs?: boolean;
+}
+
 export class Machine {
   state: State = initialState();
   /** Every effect so far. */
@@ -59,7 +77,7 @@ export class Machine {
   answersSign = true;
 
   /** `self` is a place in the set: validators of equal power stand in the order of their addresses. */
-  constructor(set: ValidatorSet, self: number | undefined, options: { height?: bigint; delayMs?: number } = {}) {
+  constructor(set: ValidatorSet, self: number | undefined, options: MachineOptions = {}) {
     this.set = set;
     this.self = self;
     this.height = options.height ?? 1n;
@@ -68,10 +86,10 @@ export class Machine {
       height: this.height,
       validators: set,
       self: self === undefined ? undefined : this.address(self),
-      lastCommit: undefined,
+      lastCommit: options.lastCommit,
       delayMs: options.delayMs ?? 0,
       timeouts: DEFAULT_TIMEOUTS,
-      waitForTxs: false,
+      waitForTxs: options.waitForTxs ?? false,
     });
   }
 
@@ -81,6 +99,7 @@ export class Machine {
     const queue: Input[] = [input];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { state, effects } = step(this.state, next);
+      checkLogged(this.state, next, { state, effects });
       this.state = state;
       this.effects.push(...effects);
       for (const effect of effects) if (effect.type === "sign" && this.answersSign) queue.push(this.signed(effect));
