@@ -7,6 +7,7 @@ export const MUTATED: readonly string[] = [
   "chain/consensus/block-key.ts",
   "chain/consensus/certificate.ts",
   "chain/consensus/repair.ts",
+  "chain/consensus/rounds.ts",
   "chain/consensus/rules.ts",
   "chain/consensus/state.ts",
   "chain/consensus/step.ts",

@@ -17,24 +17,24 @@ const FOUR = validators(1n, 1n, 1n, 1n);
 
 const summaryFor = (machine: Machine): RoundSummary => ({ ...summaryOf(machine.state), wanted: undefined });
 
-/** Messages as words: what a peer is told. */
-function words(messages: readonly RepairMessage[]): readonly string[] {
-  return messages.map((message) => {
-    switch (message.type) {
-      case "proposal":
-        return `proposal ${message.proposal.round} ${nameOf(message.proposal.blockId)}`;
-      case "vote": {
-        const { type, round, validatorIndex, blockId } = message.vote;
-        return `${type === SIGNED_PREVOTE ? "prevote" : "precommit"} ${round} ${nameOf(blockId)} of ${validatorIndex}`;
-      }
-      case "certificate": {
-        const { kind, commit } = message.certificate;
-        const who = votesOf(message.certificate).map(({ validatorIndex }) => validatorIndex);
-        return `${kind} ${commit.round} ${nameOf(commit.blockId)} of ${who.join()}`;
-      }
+/** A message as words: what a peer is told. */
+function wordOf(message: RepairMessage): string {
+  switch (message.type) {
+    case "proposal":
+      return `proposal ${message.proposal.round} ${nameOf(message.proposal.blockId)}`;
+    case "vote": {
+      const { type, round, validatorIndex, blockId } = message.vote;
+      return `${type === SIGNED_PREVOTE ? "prevote" : "precommit"} ${round} ${nameOf(blockId)} of ${validatorIndex}`;
     }
-  });
+    case "certificate": {
+      const { kind, commit } = message.certificate;
+      const who = votesOf(message.certificate).map(({ validatorIndex }) => validatorIndex);
+      return `${kind} ${commit.round} ${nameOf(commit.blockId)} of ${who.join()}`;
+    }
+  }
 }
+
+const words = (messages: readonly RepairMessage[]): readonly string[] => messages.map(wordOf);
 
 describe("bit maps", () => {
   test("hold one bit per entry, the lowest of the first byte first", () => {
