@@ -8,7 +8,7 @@ export const exitCode = {
   usage: 2,
   /** The node or another service could not be reached (EX_UNAVAILABLE). */
   unavailable: 69,
-  /** Something that must never happen: a defect of this program. 70 and 71 are the node's own (node/ports.ts). */
+  /** Something that must never happen: a defect of this program. 70 to 72 are the node's own (node/ports.ts). */
   defect: 3,
   /** A file could not be read or written, or the disk is full (EX_IOERR). */
   io: 74,

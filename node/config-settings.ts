@@ -227,6 +227,13 @@ export const settings = {
     true,
     "Make blocks also when there are no transactions.",
   ),
+  doubleSignCheckHeight: setting(
+    "config",
+    "consensus.double_sign_check_height",
+    "number",
+    10,
+    "Past commits searched for signatures of this key that this node did not make; 0 also signs without listening first.",
+  ),
 
   minimumGasPrices: setting(
     "app",

@@ -3,7 +3,8 @@
  * starts and stops. Does not own any part. `tributaryd start`, `tributaryd dev` and tests start nodes here.
  *
  * Exit codes of a node process: 0 stopped as asked, 1 wrong usage, configuration or home folder, 70 the disk or the
- * database failed (node/ports.ts EXIT_STORAGE_FAILURE), 71 the chain cannot go on here (EXIT_CHAIN_HALTED).
+ * database failed (node/ports.ts EXIT_STORAGE_FAILURE), 71 the chain cannot go on here (EXIT_CHAIN_HALTED), 72 the
+ * validator's key signs on another node too (EXIT_KEY_IN_USE).
  */
 
 import { mkdirSync } from "node:fs";
@@ -262,6 +263,7 @@ async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper,
       timeouts: timeoutsOf(config),
       createEmptyBlocks: config.createEmptyBlocks,
       logDirectory: nodePaths(home).writeAheadLog,
+      doubleSignCheckHeight: config.doubleSignCheckHeight,
     },
     {
       ...shared,
@@ -283,6 +285,7 @@ async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper,
         ...(options.onCommitted === undefined ? [] : [options.onCommitted]),
       ],
       onFatal: (error) => stopper.request(error),
+      onKeyInUse: (error) => stopper.request(error),
     },
     start,
   );

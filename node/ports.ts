@@ -144,6 +144,8 @@ export interface Network {
    * leaves, and the sign journal alone keeps the node safe. Absent means yes.
    */
   hasPeers?(): boolean;
+  /** The highest block any peer claims to have, unverified; undefined while there is no peer. Absent: nobody to ask. */
+  peerHeight?(): bigint | undefined;
   /** Sends to all peers. Everything published is durable in the log and the journal first. */
   publish(message: ConsensusMessage): void;
   /** Passes on a message accepted from `from` to the other peers. */
@@ -208,6 +210,9 @@ export const EXIT_STORAGE_FAILURE = 70;
 
 /** The exit code of a node that cannot follow its chain: a decided block is invalid here, or cannot be executed. */
 export const EXIT_CHAIN_HALTED = 71;
+
+/** The exit code of a validator that saw its own key sign something it did not sign: the key is in use twice. */
+export const EXIT_KEY_IN_USE = 72;
 
 /** The node must stop now, with this exit code. Nothing retries it. */
 export class FatalError extends Error {

@@ -26,6 +26,8 @@ export interface DriverOptions {
   readonly createEmptyBlocks: boolean;
   /** Where the write-ahead log's files stand. */
   readonly logDirectory: string;
+  /** Past commits searched for signatures of our key made elsewhere (CometBFT double_sign_check_height); absent or 0: no watch. */
+  readonly doubleSignCheckHeight?: number;
 }
 
 export interface DriverNeeds {
@@ -45,6 +47,8 @@ export interface DriverNeeds {
   readonly listeners: readonly CommittedListener[];
   /** Told once, when the node must stop. */
   readonly onFatal: (error: FatalError) => void;
+  /** Told when the key signs elsewhere too, after this node signed with it; absent, the key only falls silent. */
+  readonly onKeyInUse?: (error: FatalError) => void;
 }
 
 /** Where the chain stands when the driver begins; see handshake.ts. */

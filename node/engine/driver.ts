@@ -23,14 +23,15 @@ import type { DriverNeeds, DriverOptions, StartingPoint } from "./driver-needs.t
 import { EvidencePool } from "./evidence-pool.ts";
 import { Execution } from "./execution.ts";
 import { fatalOf, haltError } from "./fatal.ts";
-import { delayMs, needsProofBlock } from "./height-start.ts";
+import { delayMs, needsProofBlock, roundsMs } from "./height-start.ts";
 import type { HeldBlock } from "./held-blocks.ts";
 import { Inbox } from "./inbox.ts";
 import { JobQueue } from "./job-queue.ts";
+import { KeyWatch } from "./key-watch.ts";
 import { MAX_QUEUED_MESSAGES } from "./limits.ts";
 import { OwnKey } from "./own-key.ts";
+import { closeOpenWork, performOpen, type RecoveryUses, replayLog } from "./recovery.ts";
 import { answerRepair, wantedParts } from "./repair-answer.ts";
-import { heldFromBytes, isOpen, isOwnMessage } from "./replay.ts";
 import type { SignedMessage } from "./signer.ts";
 import { Timeouts } from "./timeouts.ts";
 import { WriteAheadLog } from "./wal.ts";
@@ -42,6 +43,7 @@ export class Driver implements Engine {
   readonly #execution: Execution;
   readonly #evidence: EvidencePool;
   readonly #log: WriteAheadLog;
+  readonly #keyWatch: KeyWatch;
   readonly #ownKey: OwnKey;
   readonly #blocks: BlockWork;
   readonly #inbox: Inbox;
@@ -63,7 +65,14 @@ export class Driver implements Engine {
     this.#needs = needs;
     this.#execution = new Execution(needs);
     this.#evidence = new EvidencePool(needs);
-    this.#ownKey = new OwnKey(needs);
+    const checkHeight = options.doubleSignCheckHeight ?? 0;
+    this.#keyWatch = new KeyWatch({ checkHeight, listenMs: roundsMs(options.timeouts, 2) }, needs);
+    this.#ownKey = new OwnKey({
+      ...needs,
+      watch: this.#keyWatch,
+      ready: () => this.#jobs.push(() => performOpen(this.#ownKey.takeHeld(), this.#recoveryUses())),
+      lastHeight: () => this.#chain.lastBlockHeight,
+    });
     this.#chain = start.state;
     this.#seenCommit = start.seenCommit;
     if (start.lastBlock !== undefined) {
@@ -89,7 +98,7 @@ export class Driver implements Engine {
         chain: () => this.#chain,
         blocks: () => this.#blocks.held,
         evidence: this.#evidence,
-        checkOwnKey: (vote) => this.#ownKey.watch(vote),
+        checkOwnKey: (vote) => this.#keyWatch.checkVote(vote),
         append: (entry) => this.#append(entry),
         run: (input) => this.#run(input),
         blockArrived: (blockId) => this.#blockArrived(blockId),
@@ -109,7 +118,10 @@ export class Driver implements Engine {
 
   /** Replays the height in progress from log and journal, then goes on with it. Resolves when messages are welcome. */
   async start(): Promise<void> {
-    await this.#jobs.ask(() => this.#begin(nextHeight(this.#chain)));
+    await this.#jobs.ask(async () => {
+      await this.#keyWatch.begin(this.#chain);
+      await this.#begin(nextHeight(this.#chain));
+    });
   }
 
   /** Finishes the work under way, then lets go of timers and files. Nothing is taken in any more. */
@@ -172,6 +184,7 @@ export class Driver implements Engine {
     this.#failed = true;
     this.#jobs.close();
     this.#timeouts.cancelAll();
+    this.#ownKey.stop();
     const fatal = fatalOf(error);
     this.#needs.log.error("the node must stop", { reason: fatal.message });
     this.#needs.onFatal(fatal);
@@ -180,6 +193,7 @@ export class Driver implements Engine {
   #shut(): void {
     this.#jobs.close();
     this.#timeouts.cancelAll();
+    this.#ownKey.stop();
     this.#log.sync();
     this.#log.close();
     this.#needs.signer?.close();
@@ -205,6 +219,7 @@ export class Driver implements Engine {
     const now = `${height}/${round}`;
     if (now === this.#announced) return;
     this.#announced = now;
+    this.#keyWatch.entered();
     this.#needs.network.moved(height, round);
     this.#blocks.prune(this.#machine);
   }
@@ -238,7 +253,7 @@ export class Driver implements Engine {
           validator: upperHex(effect.conflict.first.validatorAddress),
         });
         this.#evidence.report(effect.conflict);
-        this.#ownKey.watch(effect.conflict.second);
+        this.#keyWatch.checkVote(effect.conflict.second);
         return undefined;
       case "commit":
         return this.#commit(effect);
@@ -285,6 +300,7 @@ export class Driver implements Engine {
 
   /** A verified block from sync. A decision that only waited for its block is carried out as it was made. */
   async #synced(held: HeldBlock, commit: Commit): Promise<void> {
+    this.#keyWatch.cameFromSync(commit);
     this.#blocks.hold(held);
     if (this.#awaited !== undefined) await this.#commitAwaited();
     else await this.#run({ type: "syncedBlock", height: commit.height, blockId: held.blockId, commit });
@@ -343,57 +359,34 @@ export class Driver implements Engine {
    */
   async #begin(height: bigint): Promise<void> {
     this.#timeouts.cancelAll();
+    this.#ownKey.stop();
     this.#blocks.reset();
     this.#pending = [];
     const entries = this.#log.open(height).records.map(decodeEntry);
-    if (entries.length > 0) {
-      this.#needs.log.info("replaying the write-ahead log", { height: height.toString(), entries: entries.length });
-    }
-    const { signer, log } = this.#needs;
-    for (const entry of entries) {
-      if (signer !== undefined && isOwnMessage(entry, this.#chain.validators, signer.address)) signer.restore(entry);
-    }
+    const uses = this.#recoveryUses();
     this.#replaying = true;
-    await this.#replay(this.#startHeight(height));
-    for (const entry of entries) {
-      // A decision ends the height, and what the log holds after it was late.
-      if (this.#machine.step === "committed") break;
-      await this.#replay(entry);
-    }
+    await replayLog(this.#startHeight(height), entries, uses);
     this.#replaying = false;
-    if (this.#machine.step !== "committed") await this.#resume(height);
-    else log.info("a block that was decided but not yet stored was carried out", { height: height.toString() });
+    const pending = this.#pending;
+    this.#pending = [];
+    if (this.#machine.step !== "committed") await closeOpenWork(height, pending, uses);
     for (const { from, message } of this.#inbox.takeEarly()) void this.receive(from, message);
     this.#announce();
   }
 
-  async #replay(entry: LogEntry | StartHeight): Promise<void> {
-    if (entry.type === "part") {
-      this.#blocks.held.expect(entry.blockId);
-      this.#blocks.held.add(entry.part);
-      return;
-    }
-    const { state, effects } = step(this.#machine, entry);
-    this.#machine = state;
-    for (const effect of effects) await this.#perform(effect);
-  }
-
-  /** After the log: what only the journal remembers, then what the replay left open. */
-  async #resume(height: bigint): Promise<void> {
-    const { signer, hasher } = this.#needs;
-    const isOver = (): boolean => this.#machine.step === "committed";
-    const lock = signer?.lockAt(height);
-    if (lock !== undefined && lock.round > (this.#machine.lock?.round ?? -1)) {
-      this.#blocks.hold(heldFromBytes(lock.blockId, lock.block, hasher));
-      await this.#run({ type: "restoreLock", height, lock });
-    }
-    for (const message of signer?.signedAt(height) ?? []) if (!isOver()) await this.#run(message);
-    const open = this.#pending;
-    this.#pending = [];
-    for (const effect of open) {
-      if (isOver() || !isOpen(this.#machine, effect, open)) continue;
-      const reply = await this.#perform(effect);
-      if (reply !== undefined) await this.#run(reply);
-    }
+  #recoveryUses(): RecoveryUses {
+    return {
+      ...this.#needs,
+      machine: () => this.#machine,
+      validators: () => this.#chain.validators,
+      blocks: this.#blocks,
+      relive: async (input) => {
+        const { state, effects } = step(this.#machine, input);
+        this.#machine = state;
+        for (const effect of effects) await this.#perform(effect);
+      },
+      run: (input) => this.#run(input),
+      perform: (effect) => this.#perform(effect),
+    };
   }
 }

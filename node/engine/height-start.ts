@@ -1,6 +1,7 @@
 // When a height's first round begins. Owns the commit timeout's remainder, the wait for genesis time and the wait for
 // transactions; all of it local choices that change no block's validity.
 
+import type { TimeoutConfig } from "../../chain/consensus/timeouts.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
 import { nanosecondsBetween } from "../../chain/types/time.ts";
 import { equalBytes } from "../../proto/bytes.ts";
@@ -20,6 +21,11 @@ export function delayMs(chain: ChainState, decidedAtMs: number | undefined, comm
   if (decidedAtMs === undefined) return 0;
   // Never quite nothing: what waits in the queue gets its turn between two heights.
   return Math.max(1, commitMs - (clock.monotonicMs() - decidedAtMs));
+}
+
+/** Milliseconds that a number of first rounds take when nobody says a word, with the pause between heights. */
+export function roundsMs({ proposeMs, prevoteMs, precommitMs, commitMs }: TimeoutConfig, rounds: number): number {
+  return rounds * (proposeMs + prevoteMs + precommitMs + commitMs);
 }
 
 /**

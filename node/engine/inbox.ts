@@ -169,6 +169,7 @@ export class Inbox {
     const held = summaryOf(machine).rounds.find(({ round }) => round === commit.round);
     if (held?.certificates.includes(`${kind}/${blockKey(commit.blockId)}`)) return "ignored";
     const votes = checkCertificate(certificate, machine.validators, this.#admission);
+    for (const vote of votes) this.#uses.checkOwnKey(vote);
     return this.#accept({ type: "cert", kind, votes });
   }
 

@@ -21,6 +21,9 @@ export const MAX_BUFFERED_MESSAGES = 500;
 /** A timer this late means that the process was suspended: peers are asked first, then the timeout counts. */
 export const LATE_TIMER_MS = 5_000;
 
+/** How often a key that must wait before its first signature looks whether it still must. */
+export const LISTENING_POLL_MS = 100;
+
 /** How long peers have to answer after a suspension. */
 export const RESUME_GRACE_MS = 1_000;
 

@@ -1,60 +1,94 @@
-// This node's own key at work: signing what the machine asks for, and noticing when someone else signs with it. Owns the
-// decision to fall silent; what may be signed is signer.ts.
+// This node's own key at work: signing what the machine asks for, and keeping what it asked for while the key must wait.
+// What may be signed is signer.ts, whether anyone else signs with the key is key-watch.ts.
 
 import type { SignEffect } from "../../chain/consensus/effect.ts";
 import type { State } from "../../chain/consensus/state.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
 import { hasValidator } from "../../chain/types/validator-set.ts";
-import type { Vote } from "../../chain/types/vote.ts";
-import { equalBytes } from "../../proto/bytes.ts";
-import type { Clock, EngineLog } from "../ports.ts";
+import type { Clock, EngineLog, Timers } from "../ports.ts";
 import type { HeldBlocks } from "./held-blocks.ts";
+import type { KeyWatch } from "./key-watch.ts";
+import { LISTENING_POLL_MS } from "./limits.ts";
 import type { SignedMessage, Signer } from "./signer.ts";
 import { voteTime } from "./vote-time.ts";
 
-export class OwnKey {
-  readonly #signer: Signer | undefined;
-  readonly #clock: Clock;
-  readonly #log: EngineLog;
-  #mutedReason: string | undefined;
+export interface OwnKeyNeeds {
+  readonly signer: Signer | undefined;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: EngineLog;
+  readonly watch: KeyWatch;
+  /** Called when what had to wait may be signed. */
+  readonly ready: () => void;
+  /** The last height of the chain here. */
+  readonly lastHeight: () => bigint;
+}
 
-  constructor(needs: { readonly signer: Signer | undefined; readonly clock: Clock; readonly log: EngineLog }) {
-    this.#signer = needs.signer;
-    this.#clock = needs.clock;
-    this.#log = needs.log;
+export class OwnKey {
+  readonly #needs: OwnKeyNeeds;
+  /** Asked for while the key was listening. */
+  #held: SignEffect[] = [];
+  #cancel: (() => void) | undefined;
+
+  constructor(needs: OwnKeyNeeds) {
+    this.#needs = needs;
   }
 
   /** Whether this node's votes count now. */
   isSigning(chain: ChainState): boolean {
-    const signer = this.#signer;
-    return signer !== undefined && this.#mutedReason === undefined && hasValidator(chain.validators, signer.address);
+    const { signer, watch } = this.#needs;
+    if (signer === undefined || watch.foreign !== undefined || !hasValidator(chain.validators, signer.address))
+      return false;
+    return !watch.isListening(chain.lastBlockHeight);
   }
 
-  /** The signed message, durable; undefined when the signer refuses or the key is muted. */
+  /** The signed message, durable; undefined when the signer refuses, or the key must wait or is silent for good. */
   sign(effect: SignEffect, machine: State, chain: ChainState, blocks: HeldBlocks): SignedMessage | undefined {
-    if (this.#signer === undefined || this.#mutedReason !== undefined) return undefined;
+    const { signer, watch, clock, log } = this.#needs;
+    if (signer === undefined || watch.foreign !== undefined) return undefined;
+    if (watch.isListening(chain.lastBlockHeight)) {
+      this.#held.push(effect);
+      this.#poll();
+      return undefined;
+    }
     const locked = effect.lock && blocks.get(effect.lock.blockId);
     const known = [effect.message.blockId, machine.lock?.blockId].map((id) => id && blocks.get(id)?.block);
-    const outcome = this.#signer.sign({
+    const outcome = signer.sign({
       effect,
-      timestamp: voteTime(this.#clock.now(), chain.lastBlockTime, known),
+      timestamp: voteTime(clock.now(), chain.lastBlockTime, known),
       block: locked?.bytes,
       powers: machine.powers,
     });
     if (outcome.outcome === "refused") {
-      this.#log.warn("the signer refused", { reason: outcome.reason });
+      log.warn("the signer refused", { reason: outcome.reason });
       return undefined;
     }
-    if (outcome.alarm !== undefined) this.#log.error("the signer voted nil instead", { reason: outcome.alarm });
+    watch.signed();
+    if (outcome.alarm !== undefined) log.error("the signer voted nil instead", { reason: outcome.alarm });
     return outcome.message;
   }
 
-  /** A vote of our own key that our journal does not know was signed by someone else who holds the key. */
-  watch(vote: Vote): void {
-    const signer = this.#signer;
-    if (signer === undefined || !equalBytes(vote.validatorAddress, signer.address) || signer.knows(vote)) return;
-    if (this.#mutedReason !== undefined) return;
-    this.#mutedReason = "a vote of this node's own key came from outside: the key is in use twice";
-    this.#log.error("this node signs no more", { reason: this.#mutedReason });
+  /** What had to wait, oldest first; it is held no more. */
+  takeHeld(): readonly SignEffect[] {
+    const held = this.#held;
+    this.#held = [];
+    return held;
+  }
+
+  /** Lets go of its timer, and of what waited. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#held = [];
+  }
+
+  #poll(): void {
+    const { timers, watch, ready, lastHeight } = this.#needs;
+    this.#cancel ??= timers.schedule(LISTENING_POLL_MS, () => {
+      this.#cancel = undefined;
+      if (watch.foreign !== undefined) return;
+      if (watch.isListening(lastHeight())) this.#poll();
+      else ready();
+    });
   }
 }

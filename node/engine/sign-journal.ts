@@ -61,7 +61,10 @@ const NO_FLOOR: SignPosition = { height: 0n, round: 0, step: 0 };
 export class SignJournal {
   readonly #options: JournalOptions;
   readonly #files: FileSystem;
-  readonly #floor: SignPosition;
+  /** Nothing at or below it is signed anew; moves up when the file is replaced. */
+  #floor: SignPosition;
+  /** Signatures of all heights the file holds, by place. */
+  readonly #signatures = new Map<string, Uint8Array>();
   /** Of the highest height only. */
   #records: SignRecord[];
   /** Records in the file, those of earlier heights included. */
@@ -75,6 +78,7 @@ export class SignJournal {
     this.#floor = floor;
     this.#records = records.filter((record) => record.height === records.at(-1)?.height);
     this.#count = records.length;
+    for (const record of records) this.#signatures.set(placeOf(record), record.signature);
     this.#file = files.openAppend(options.path, FILE_MODE);
   }
 
@@ -134,9 +138,11 @@ export class SignJournal {
     return highest;
   }
 
-  /** Whether the position lies in the past that the journal was created with, of which it knows no details. */
-  isBelowFloor(position: SignPosition): boolean {
-    return comparePositions(position, this.#floor) <= 0;
+  /** Whether this very signature was made here, or may have been in the past of which the file holds no details. */
+  knows(position: SignPosition, signature: Uint8Array): boolean {
+    if (comparePositions(position, this.#floor) <= 0) return true;
+    const own = this.#signatures.get(placeOf(position));
+    return own !== undefined && equalBytes(own, signature);
   }
 
   /** What was signed at exactly this position. */
@@ -156,6 +162,9 @@ export class SignJournal {
     const isNew = height !== record.height;
     if (isNew && this.#file.size > (this.#options.rewriteBytes ?? JOURNAL_REWRITE_BYTES)) {
       this.#file.close();
+      // What leaves the file stays behind as the floor: should the new record be torn, the past is still ruled out.
+      this.#floor = this.highest;
+      this.#signatures.clear();
       replaceFile(this.#options, this.#files, this.#floor, [record]);
       this.#file = this.#files.openAppend(this.#options.path, FILE_MODE);
       this.#count = 0;
@@ -164,6 +173,7 @@ export class SignJournal {
       this.#file.sync();
     }
     this.#count++;
+    this.#signatures.set(placeOf(record), record.signature);
     if (isNew) this.#records = [record];
     else this.#records.push(record);
   }
@@ -181,6 +191,10 @@ export function comparePositions(a: SignPosition, b: SignPosition): number {
   if (a.height !== b.height) return a.height < b.height ? -1 : 1;
   if (a.round !== b.round) return a.round - b.round;
   return a.step - b.step;
+}
+
+function placeOf({ height, round, step }: SignPosition): string {
+  return `${height}/${round}/${step}`;
 }
 
 function replaceFile(

@@ -110,11 +110,8 @@ export class Signer {
   }
 
   /** Whether this very vote was made here, or may have been before the journal began. */
-  knows(vote: Vote): boolean {
-    const position = positionOf(vote);
-    if (this.#journal.isBelowFloor(position)) return true;
-    const record = this.#journal.find(position);
-    return record !== undefined && equalBytes(record.signature, vote.signature);
+  knows(vote: Pick<Vote, "height" | "round" | "type" | "signature">): boolean {
+    return this.#journal.knows(positionOf(vote), vote.signature);
   }
 
   close(): void {
@@ -220,7 +217,7 @@ function unsignedPosition(message: UnsignedVote | UnsignedProposal): SignPositio
   return { height, round, step: message.voteType === SIGNED_PREVOTE ? STEP_PREVOTE : STEP_PRECOMMIT };
 }
 
-function positionOf(signed: Vote | Proposal): SignPosition {
+function positionOf(signed: Pick<Vote | Proposal, "height" | "round" | "type">): SignPosition {
   const { height, round, type } = signed;
   if (type === SIGNED_PROPOSAL) return { height, round, step: STEP_PROPOSE };
   return { height, round, step: type === SIGNED_PREVOTE ? STEP_PREVOTE : STEP_PRECOMMIT };

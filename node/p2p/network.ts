@@ -193,6 +193,14 @@ export class PeerNetwork implements Network {
     return this.peers().length > 0;
   }
 
+  /** The highest block any peer claims to have, unverified. */
+  peerHeight(): bigint | undefined {
+    let highest: bigint | undefined;
+    for (const { status } of this.peers())
+      if (highest === undefined || status.height > highest) highest = status.height;
+    return highest;
+  }
+
   publish(message: ConsensusMessage): void {
     this.#spread(message, undefined);
   }

@@ -180,6 +180,11 @@ function isLevelFailure(error: unknown): boolean {
   return error instanceof Error && "code" in error && String(error.code).startsWith("LEVEL_");
 }
 
+/** Whether opening failed because another process, a running node, has the database. */
+export function isDatabaseInUse(error: unknown): boolean {
+  return error instanceof StorageError && deepest(error.cause).code === "LEVEL_LOCKED";
+}
+
 const remedy =
   "Nothing was wiped. Restore the folder from a copy, or move it away and start again to sync from peers; " +
   "keep the sign journal in any case.";

@@ -46,6 +46,8 @@ export interface BenchOptions {
   readonly driver?: Partial<DriverOptions>;
   readonly needs?: Partial<DriverNeeds>;
   readonly hasKey?: boolean;
+  /** What the node hears of its peers' heights; absent, there is nobody to hear. */
+  readonly peerHeight?: () => bigint | undefined;
 }
 
 interface Timer {
@@ -71,6 +73,8 @@ export class Bench {
   driver: Driver | undefined;
   signer: Signer | undefined;
   fatal: FatalError | undefined;
+  /** Why the node was told to stop because its key is in use elsewhere. */
+  keyInUse: FatalError | undefined;
   nowMs = 0;
   #timers: Timer[] = [];
   #order = 0;
@@ -134,6 +138,7 @@ export class Bench {
             relay: () => {},
             moved: () => {},
             want: () => {},
+            ...(this.options.peerHeight === undefined ? {} : { peerHeight: this.options.peerHeight }),
           },
           clock: {
             now: () => addNanoseconds(GENESIS_TIME, BigInt(this.nowMs) * 1_000_000n),
@@ -143,6 +148,9 @@ export class Bench {
           signer: this.signer,
           listeners: [({ block, blockId, state }) => this.#told(block.header.height, blockId.hash, state.appHash)],
           onFatal: (error) => life === this.#life && this.#ended(error),
+          onKeyInUse: (error) => {
+            this.keyInUse = error;
+          },
           ...this.options.needs,
         },
         start,
