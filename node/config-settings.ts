@@ -177,6 +177,35 @@ export const settings = {
     "Time a transaction may wait; 0s is for ever.",
   ),
 
+  prometheus: setting(
+    "config",
+    "instrumentation.prometheus",
+    "boolean",
+    false,
+    "Show metrics at /metrics on prometheus_listen_addr.",
+  ),
+  prometheusAddress: setting(
+    "config",
+    "instrumentation.prometheus_listen_addr",
+    "text",
+    ":26660",
+    "Where metrics are shown; 127.0.0.1:26660 shows them to this machine alone.",
+  ),
+  prometheusMaximumConnections: setting(
+    "config",
+    "instrumentation.max_open_connections",
+    "number",
+    3,
+    "Readers of the metrics at one time; 0 is any number.",
+  ),
+  prometheusNamespace: setting(
+    "config",
+    "instrumentation.namespace",
+    "text",
+    "cometbft",
+    "What the metrics' names begin with.",
+  ),
+
   timeoutProposeMs: setting("config", "consensus.timeout_propose", "duration", 3_000, "Wait for a proposal."),
   timeoutProposeDeltaMs: setting(
     "config",

@@ -33,6 +33,8 @@ import { openAdmission } from "./mempool/admission.ts";
 import { TransactionPool } from "./mempool/mempool.ts";
 import { SignaturePool, verifyWorkerCount } from "./mempool/signature-pool.ts";
 import { VerifyAhead } from "./mempool/verify-ahead.ts";
+import { loopWatchDefaults, watchLoop } from "./metrics/loop-lag.ts";
+import { type NodeMetrics, openMetrics } from "./metrics/metrics.ts";
 import { type NodeNetwork, openNetwork } from "./network.ts";
 import {
   type CommittedBlock,
@@ -81,6 +83,8 @@ export interface RunningNode {
   readonly rpcUrl: string;
   /** Undefined when REST is off. */
   readonly restUrl: string | undefined;
+  /** Undefined when metrics are off. */
+  readonly metricsUrl: string | undefined;
   readonly nodeId: string;
   /** `tcp://host:port` where peers connect; undefined when none can. */
   readonly peerAddress: string | undefined;
@@ -112,7 +116,7 @@ type Release = (() => void | Promise<void>)[];
 async function compose(options: StartOptions, release: Release): Promise<RunningNode> {
   const { genesis, log } = options;
   const parts = await openParts(options, release);
-  const { storage, application, mempool, network } = parts;
+  const { storage, application, mempool, network, metrics } = parts;
   const stopper = new Stopper(log);
   const driver = await openEngine(options, parts, stopper, release);
 
@@ -144,8 +148,19 @@ async function compose(options: StartOptions, release: Release): Promise<Running
   });
   release.push(() => ports.close());
 
+  const loop = watchLoop(loopWatchDefaults, { log });
+  release.push(() => loop.stop());
+  const metricsServer = await metrics.serve({
+    mempool,
+    statistics: () => network.statistics(),
+    catchingUp: () => network.catchingUp(),
+    loopLag: loop.lag,
+    clients: () => ({ active: 0, refused: 0, checksWaiting: 0 }),
+  });
+  release.push(() => metricsServer?.close());
+
   await network.start({
-    engine: driver,
+    engine: metrics.engine(driver),
     storage,
     receiveTransaction: (tx) => {
       admission.fromPeer(tx);
@@ -163,6 +178,7 @@ async function compose(options: StartOptions, release: Release): Promise<Running
   return {
     rpcUrl: ports.rpc.url,
     restUrl: ports.rest?.url,
+    metricsUrl: metricsServer?.url,
     nodeId: options.nodeKey.id,
     peerAddress: network.listenAddress(),
     storage,
@@ -186,6 +202,7 @@ interface Parts {
   readonly gate: CommitGate;
   readonly hub: EventHub;
   readonly waiters: CommitWaiters;
+  readonly metrics: NodeMetrics;
 }
 
 async function openParts(options: StartOptions, release: Release): Promise<Parts> {
@@ -214,7 +231,14 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
 
   // What waits: transactions for a block, clients for events, everyone for a block to be durable.
   const terms = application instanceof ChainApplication ? { terms: application.txTerms.bind(application) } : {};
-  const mempool = new TransactionPool(mempoolOptions(config), { application, log, ...terms });
+  const metrics = openMetrics({ config, chainId: genesis.chainId, self: options.validatorKey?.address });
+  const { admitted } = metrics;
+  const mempool = new TransactionPool(mempoolOptions(config), {
+    application: metrics.application(application),
+    log,
+    admitted,
+    ...terms,
+  });
   release.push(() => mempool.close());
   const hub = new EventHub(eventHubOptions(config));
   const waiters = new CommitWaiters();
@@ -232,7 +256,7 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
     log,
   });
   release.push(() => network.stop());
-  return { crypto, files, storage, application, mempool, network, gate, hub, waiters };
+  return { crypto, files, storage, application, mempool, network, gate, hub, waiters, metrics };
 }
 
 /** Loads what holds the state; records that do not fit together are a failure of the data folder, told with the remedy. */
@@ -248,7 +272,7 @@ function withState<Loaded>(home: string, load: () => Loaded): Loaded {
 /** Consensus. The handshake checks that storage, application and genesis agree. */
 async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper, release: Release): Promise<Driver> {
   const { home, config, genesis, log } = options;
-  const { files, storage, application, mempool, network, gate, hub, waiters } = parts;
+  const { files, storage, application, mempool, network, gate, hub, waiters, metrics } = parts;
   const consensusLog = engineLog(log.child({ module: "consensus" }));
   const shared = { storage, mempool, log: consensusLog, ...parts.crypto };
   const { height } = storage;
@@ -267,8 +291,9 @@ async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper,
     },
     {
       ...shared,
-      application: closingAtCommit(application, gate),
-      network: network.engineSide,
+      application: closingAtCommit(metrics.application(application), gate),
+      network: metrics.network(network.engineSide),
+      observe: metrics.observe,
       clock: systemClock,
       timers: options.timers ?? systemTimers,
       files,
@@ -277,6 +302,7 @@ async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper,
         // The block is durable and the mempool up to date: whoever waited goes on.
         () => gate.open(),
         (committed) => logBlock(log, committed),
+        metrics.committed,
         (committed) => announceBlock(committed, hub, waiters),
         ({ block, blockId }) => network.committed(block.header.height, blockId.hash),
         ({ block }) => {

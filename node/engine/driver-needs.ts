@@ -1,5 +1,6 @@
 // What a driver is made of: its options, its neighbours and where the chain stands when it begins. Owns types only.
 
+import type { State } from "../../chain/consensus/state.ts";
 import type { TimeoutConfig } from "../../chain/consensus/timeouts.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
 import type { Verifier } from "../../chain/types/crypto.ts";
@@ -45,6 +46,8 @@ export interface DriverNeeds {
   readonly signer: Signer | undefined;
   /** Told of every durable block, in order. */
   readonly listeners: readonly CommittedListener[];
+  /** Told where the machine stands after each input; it must not throw. */
+  readonly observe?: (machine: State) => void;
   /** Told once, when the node must stop. */
   readonly onFatal: (error: FatalError) => void;
   /** Told when the key signs elsewhere too, after this node signed with it; absent, the key only falls silent. */

@@ -205,6 +205,7 @@ export class Driver implements Engine {
     for (let input = inputs.shift(); input !== undefined; input = inputs.shift()) {
       const { state, effects } = step(this.#machine, input);
       this.#machine = state;
+      this.#needs.observe?.(state);
       for (const effect of effects) {
         const reply = await this.#perform(effect);
         if (reply !== undefined) inputs.push(reply);

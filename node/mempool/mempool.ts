@@ -41,6 +41,8 @@ export interface MempoolDependencies {
   readonly log: Logger;
   /** Who signs a transaction and what it pays. Without it the order is that of arrival. */
   readonly terms?: (tx: Uint8Array) => TxTerms | undefined;
+  /** Told the size of each transaction admitted. */
+  readonly admitted?: (bytes: number) => void;
   /** Monotonic milliseconds; for tests. */
   readonly nowMs?: () => number;
 }
@@ -78,9 +80,7 @@ export interface MempoolCounts {
   rechecked: number;
   /** Seen before. */
   alreadyReceived: number;
-  /** Admitted, and their bytes. */
   admitted: number;
-  admittedBytes: number;
 }
 
 /** CheckTx types of ABCI: a new transaction, and one checked again. */
@@ -97,7 +97,6 @@ export class TransactionPool implements Mempool {
     rechecked: 0,
     alreadyReceived: 0,
     admitted: 0,
-    admittedBytes: 0,
   };
   private readonly options: MempoolOptions;
   private readonly dependencies: MempoolDependencies;
@@ -175,7 +174,7 @@ export class TransactionPool implements Mempool {
     const times = { height: this.height, sinceMs: this.nowMs(), arrival: this.arrivals };
     this.waiting.add({ key, tx, gasWanted: result.gasWanted, signers, ...offer, ...times });
     this.counts.admitted += 1;
-    this.counts.admittedBytes += tx.length;
+    this.dependencies.admitted?.(tx.length);
     this.announceAvailable();
     return result;
   }

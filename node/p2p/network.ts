@@ -64,6 +64,8 @@ export interface NetworkStatistics {
   readonly peersOutbound: number;
   /** Bytes waiting to be written, by node id. */
   readonly queuedBytes: Readonly<Record<string, number>>;
+  /** Since each connected, by node id. */
+  readonly peerTraffic: Readonly<Record<string, Readonly<Traffic>>>;
   /** Since the start, by kind of message, all peers together. */
   readonly channels: Readonly<Record<string, Readonly<Traffic>>>;
   /** Proposals in compact form; undefined before the start. */
@@ -172,6 +174,7 @@ export class PeerNetwork implements Network {
       peersInbound: peers.length - outbound,
       peersOutbound: outbound,
       queuedBytes: Object.fromEntries(peers.map((peer) => [peer.nodeId, peer.queuedBytes])),
+      peerTraffic: Object.fromEntries(peers.map((peer) => [peer.nodeId, peer.traffic])),
       channels: this.#traffic.byChannel(),
       proposals: this.#parts && { ...this.#parts.proposals.statistics },
     };
