@@ -116,11 +116,49 @@ type Release = (() => void | Promise<void>)[];
 async function compose(options: StartOptions, release: Release): Promise<RunningNode> {
   const { genesis, log } = options;
   const parts = await openParts(options, release);
-  const { storage, application, mempool, network, metrics } = parts;
+  const { storage, application, mempool, network } = parts;
   const stopper = new Stopper(log);
   const driver = await openEngine(options, parts, stopper, release);
 
   // The way in. Ports are bound before consensus starts, so that a port in use changes nothing.
+  const { admission, ports, metricsServer } = await openWayIn(options, parts, driver, stopper, release);
+
+  await network.start({
+    engine: parts.metrics.engine(driver),
+    storage,
+    receiveTransaction: (tx) => {
+      admission.fromPeer(tx);
+      // Admission passes it on by itself, once it is checked.
+      return false;
+    },
+    waitingTransactions: (limit) => mempool.first(limit),
+  });
+  await driver.start();
+  log.info({ chain: genesis.chainId, height: storage.height.toString(), rpc: ports.rpc.url }, "node started");
+  stopper.onStop(async () => {
+    for (const undo of release.reverse()) await undo();
+    log.info({ height: storage.height.toString() }, "node stopped");
+  });
+  return {
+    rpcUrl: ports.rpc.url,
+    restUrl: ports.rest?.url,
+    metricsUrl: metricsServer?.url,
+    nodeId: options.nodeKey.id,
+    peerAddress: network.listenAddress(),
+    storage,
+    mempool,
+    engine: driver,
+    application,
+    network,
+    stop: () => stopper.stop(),
+    stopped: stopper.stopped,
+  };
+}
+
+/** What stands between the outside and the node: the disk's word, checks of transactions, and the ports for clients. */
+async function openWayIn(options: StartOptions, parts: Parts, driver: Driver, stopper: Stopper, release: Release) {
+  const { genesis, log } = options;
+  const { application, mempool, network, metrics } = parts;
   const space = watchSpace(options, stopper);
   release.push(() => space.stop());
   const pool = new SignaturePool({ workers: verifyWorkerCount() }, { log });
@@ -158,37 +196,7 @@ async function compose(options: StartOptions, release: Release): Promise<Running
     clients: () => ({ active: 0, refused: 0, checksWaiting: 0 }),
   });
   release.push(() => metricsServer?.close());
-
-  await network.start({
-    engine: metrics.engine(driver),
-    storage,
-    receiveTransaction: (tx) => {
-      admission.fromPeer(tx);
-      // Admission passes it on by itself, once it is checked.
-      return false;
-    },
-    waitingTransactions: (limit) => mempool.first(limit),
-  });
-  await driver.start();
-  log.info({ chain: genesis.chainId, height: storage.height.toString(), rpc: ports.rpc.url }, "node started");
-  stopper.onStop(async () => {
-    for (const undo of release.reverse()) await undo();
-    log.info({ height: storage.height.toString() }, "node stopped");
-  });
-  return {
-    rpcUrl: ports.rpc.url,
-    restUrl: ports.rest?.url,
-    metricsUrl: metricsServer?.url,
-    nodeId: options.nodeKey.id,
-    peerAddress: network.listenAddress(),
-    storage,
-    mempool,
-    engine: driver,
-    application,
-    network,
-    stop: () => stopper.stop(),
-    stopped: stopper.stopped,
-  };
+  return { admission, ports, metricsServer };
 }
 
 /** The parts that do nothing by themselves. */
