@@ -122,8 +122,11 @@ export class SignJournal {
     // later fsync would write it: whatever counts as signed is written again before anything is built upon it.
     const newest = records.at(-1)?.height;
     const kept = records.filter((record) => record.height === newest);
-    replaceFile(options, needs.files, floor, kept);
-    return new SignJournal(options, needs.files, floor, kept);
+    // What is left out stays behind as the floor, below which nothing is signed anew and nothing is held to be foreign.
+    const before = records.findLast((record) => record.height !== newest);
+    const raised = before !== undefined && comparePositions(before, floor) > 0 ? positionAt(before) : floor;
+    replaceFile(options, needs.files, raised, kept);
+    return new SignJournal(options, needs.files, raised, kept);
   }
 
   /** Signatures of the highest height signed so far, oldest first. */
@@ -163,7 +166,7 @@ export class SignJournal {
     if (isNew && this.#file.size > (this.#options.rewriteBytes ?? JOURNAL_REWRITE_BYTES)) {
       this.#file.close();
       // What leaves the file stays behind as the floor: should the new record be torn, the past is still ruled out.
-      this.#floor = this.highest;
+      this.#floor = positionAt(this.highest);
       this.#signatures.clear();
       replaceFile(this.#options, this.#files, this.#floor, [record]);
       this.#file = this.#files.openAppend(this.#options.path, FILE_MODE);
@@ -191,6 +194,10 @@ export function comparePositions(a: SignPosition, b: SignPosition): number {
   if (a.height !== b.height) return a.height < b.height ? -1 : 1;
   if (a.round !== b.round) return a.round - b.round;
   return a.step - b.step;
+}
+
+function positionAt({ height, round, step }: SignPosition): SignPosition {
+  return { height, round, step };
 }
 
 function placeOf({ height, round, step }: SignPosition): string {
