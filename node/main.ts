@@ -2,8 +2,8 @@
  * Owns the composition of a node, read from top to bottom: what exists, what each part is given, in which order it
  * starts and stops. Does not own any part. `tributaryd start`, `tributaryd dev` and tests start nodes here.
  *
- * Exit codes of a node process: 0 stopped as asked, 1 wrong usage, configuration or home folder, 70 the disk or the
- * database failed (node/ports.ts EXIT_STORAGE_FAILURE), 71 the chain cannot go on here (EXIT_CHAIN_HALTED), 72 the
+ * Exit codes of a node process: 0 stopped as asked, 1 wrong usage, configuration, home folder or clock, 70 the disk
+ * or the database failed (node/ports.ts EXIT_STORAGE_FAILURE), 71 the chain cannot go on here (EXIT_CHAIN_HALTED), 72 the
  * validator's key signs on another node too (EXIT_KEY_IN_USE).
  */
 
@@ -41,6 +41,7 @@ import {
   type CommittedListener,
   type Engine,
   EXIT_STORAGE_FAILURE,
+  EXIT_UNFIT,
   FatalError,
   type FileSystem,
   type Timers,
@@ -132,6 +133,10 @@ async function compose(options: StartOptions, release: Release): Promise<Running
       return false;
     },
     waitingTransactions: (limit) => mempool.first(limit),
+    clockWrong: (reason) => {
+      if (options.validatorKey === undefined) log.error(reason);
+      else stopper.request(new FatalError(reason, EXIT_UNFIT));
+    },
   });
   await driver.start();
   log.info({ chain: genesis.chainId, height: storage.height.toString(), rpc: ports.rpc.url }, "node started");

@@ -3,6 +3,8 @@
  * peers, so that node/main.ts reads the same for both. Does not own the protocol (node/p2p) nor fetching (node/sync).
  */
 
+import { systemClock, wallMs } from "./clock.ts";
+import { ClockReport } from "./clock-report.ts";
 import type { NodeConfig } from "./config.ts";
 import type { Logger } from "./log.ts";
 import type { NodeKey } from "./p2p/identity.ts";
@@ -19,6 +21,8 @@ export interface NetworkStart {
   readonly receiveTransaction: (tx: Uint8Array) => boolean;
   /** What waits in the mempool, the oldest first; told to peers that join. */
   readonly waitingTransactions: (limit: number) => readonly Uint8Array[];
+  /** This machine's clock is too far from the peers' for a validator to start; the words say how far and what to do. */
+  readonly clockWrong: (reason: string) => void;
 }
 
 /** The network as the node uses it. */
@@ -77,17 +81,19 @@ const aloneNetwork: NodeNetwork = {
 async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   const { config, heights } = options;
   const log = options.log.child({ module: "p2p" });
-  const [{ PeerNetwork }, { parsePeerList }, { BlockSync }] = await Promise.all([
+  const [{ PeerNetwork }, { parsePeerList }, { PeerClocks }, { BlockSync }] = await Promise.all([
     import("./p2p/network.ts"),
     import("./p2p/identity.ts"),
+    import("./p2p/peer-clocks.ts"),
     import("./sync/block-sync.ts"),
   ]);
+  const persistentPeers = parsePeerList(config.persistentPeers);
   const network = new PeerNetwork(
     {
       nodeKey: options.nodeKey,
       chainId: options.chainId,
       listenAddress: config.peerAddress === "" ? undefined : config.peerAddress,
-      persistentPeers: parsePeerList(config.persistentPeers),
+      persistentPeers,
       hello: () => ({
         chainId: options.chainId,
         genesisHash: options.genesisHash,
@@ -101,6 +107,7 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
     { log },
   );
   let sync: InstanceType<typeof BlockSync> | undefined;
+  let clocks: InstanceType<typeof PeerClocks> | undefined;
   return {
     engineSide: network,
     view: { listening: config.peerAddress !== "", peers: () => network.peerSummaries() },
@@ -112,7 +119,19 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
       network.committed(height, blockHash);
       sync?.wake();
     },
-    start: async ({ engine, storage, receiveTransaction, waitingTransactions }) => {
+    start: async ({ engine, storage, receiveTransaction, waitingTransactions, clockWrong }) => {
+      const report = new ClockReport({ log: options.log, monotonicMs: systemClock.monotonicMs, clockWrong });
+      const peerClocks = new PeerClocks(
+        { expectedPeers: persistentPeers.length },
+        {
+          requests: network.requests,
+          peers: () => network.peers(),
+          wallMs,
+          monotonicMs: systemClock.monotonicMs,
+          judged: (verdict, aheadMs) => report.judged(verdict, aheadMs),
+        },
+      );
+      clocks = peerClocks;
       const blockSync = new BlockSync({ network, engine, log });
       sync = blockSync;
       await network.start({
@@ -123,9 +142,11 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
         waitingTransactions,
         blocks: (peer, response) => void blockSync.receive(peer, response),
         heightsChanged: () => blockSync.wake(),
+        peerJoined: (peer) => void peerClocks.measure(peer),
       });
     },
     stop: async () => {
+      clocks?.stop();
       sync?.stop();
       await network.stop();
     },

@@ -214,6 +214,9 @@ export const EXIT_CHAIN_HALTED = 71;
 /** The exit code of a validator that saw its own key sign something it did not sign: the key is in use twice. */
 export const EXIT_KEY_IN_USE = 72;
 
+/** The exit code of a process that its surroundings do not let run: configuration, home folder, the machine's clock. */
+export const EXIT_UNFIT = 1;
+
 /** The node must stop now, with this exit code. Nothing retries it. */
 export class FatalError extends Error {
   readonly exitCode: number;

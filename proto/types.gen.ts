@@ -3252,6 +3252,13 @@ export interface Messages {
     readonly precommits: boolean;
     readonly commit: Messages["tendermint.types.Commit"];
   };
+  /** ClockRequest asks what time it is at the peer. */
+  "tributary.p2p.v1.ClockRequest": {};
+  /** ClockResponse tells the peer's wall clock at the moment of the answer. */
+  "tributary.p2p.v1.ClockResponse": {
+    /** Milliseconds since 1970, UTC. */
+    readonly timeMs: bigint;
+  };
   /** CommittedBlock is a block's bytes and a commit for it: the canonical one from the next block, or the one this node saw. */
   "tributary.p2p.v1.CommittedBlock": {
     /** proto(tendermint.types.Block) */

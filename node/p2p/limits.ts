@@ -84,3 +84,13 @@ export const REPAIR_INTERVAL_MS = 300;
 export const MAX_REPAIR_ANSWER_BYTES = 524_288;
 /** A node one block behind waits this long for consensus to decide the block by itself before it fetches it. */
 export const LIVE_GRACE_MS = 250;
+/** A clock this far from the median of the peers' is worth a warning, and with that far a validator does not start. */
+export const CLOCK_WARN_MS = 2_000;
+export const CLOCK_WRONG_MS = 30_000;
+/** Peers whose clocks are compared before anything is said, where that many are to be expected. */
+export const CLOCKS_NEEDED = 3;
+/** Peers are asked for their time when they join and this often; an answer that takes longer says nothing. */
+export const CLOCK_INTERVAL_MS = 600_000;
+export const CLOCK_TIMEOUT_MS = 5_000;
+/** How long after its start a validator whose clock is wrong still refuses to run; later it only says so. */
+export const CLOCK_REFUSAL_MS = 120_000;

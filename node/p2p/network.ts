@@ -40,6 +40,8 @@ export interface NetworkNeeds {
   /** A peer's answer to a block request, and news of its heights; node/sync owns what follows. */
   readonly blocks: (peer: Peer, response: BlockResponse, bytes: number) => void;
   readonly heightsChanged: () => void;
+  /** A peer said a fitting Hello. */
+  readonly peerJoined?: (peer: Peer) => void;
   /** Who gives out this node's snapshots; a node that has none serves none. */
   readonly snapshots?: SnapshotSource;
   /** A peer told of a snapshot it has. */
@@ -253,6 +255,7 @@ export class PeerNetwork implements Network {
     this.#parts?.needs.heightsChanged();
     this.#parts?.transactions.tellPool(peer);
     this.#parts?.repair.ask();
+    this.#parts?.needs.peerJoined?.(peer);
   }
 
   #frame(peer: Peer, frame: Frame, bytes: number): void {

@@ -150,6 +150,34 @@ const everyoneAlone: Perturbation = {
   },
 };
 
+/** The environment that shifts a node's wall clock: a test aid of node/clock.ts. */
+function clockShift(seconds: number): Readonly<Record<string, string>> {
+  return { TRIBUTARYD_TEST_CLOCK_SHIFT_MS: String(seconds * 1_000) };
+}
+
+const clockShifted: Perturbation = {
+  name: "clock shifted by 5 s and by 45 s",
+  quick: false,
+  run: async (network) => {
+    const [slightly, badly] = network.pickSome(network.validators, 2) as [NetworkNode, NetworkNode];
+    await Promise.all([slightly.kill(), badly.kill()]);
+    slightly.start(clockShift(-5));
+    badly.start(clockShift(45));
+    const { code, said } = await badly.ending();
+    if (code !== 1 || !/clock is 4\d\.\d s ahead of/.test(said))
+      throw new Error(`${badly.name}, its clock 45 s ahead, ended with ${code}: ${said}`);
+    await network.waitFor((await network.tip()) + 5, "the node whose clock is off goes on", [slightly]);
+    await network.until(
+      () => slightly.lines().some(({ level, msg }) => level === "warn" && /clock is [45]\.\d s behind/.test(msg)),
+      "a warning about the clock",
+    );
+    await slightly.kill();
+    slightly.start();
+    badly.start();
+    return `${slightly.name}, 5 s behind, warned and went on; ${badly.name}, 45 s ahead, refused with exit code 1`;
+  },
+};
+
 /** All perturbations, in the order they are done. */
 export const perturbations: readonly Perturbation[] = [
   kill,
@@ -162,4 +190,5 @@ export const perturbations: readonly Perturbation[] = [
   minorityCutOff(45, false),
   halves,
   everyoneAlone,
+  clockShifted,
 ];
