@@ -7,7 +7,7 @@
 //
 // All work runs in one queue, one job after another, so that nothing interleaves with a commit under way.
 
-import type { BuildValueEffect, CommitEffect, Effect } from "../../chain/consensus/effect.ts";
+import type { BuildValueEffect, CommitEffect, Effect, HaltEffect } from "../../chain/consensus/effect.ts";
 import type { LoggedInput, StartHeight } from "../../chain/consensus/input.ts";
 import { summaryOf } from "../../chain/consensus/repair.ts";
 import { candidateOf, type State } from "../../chain/consensus/state.ts";
@@ -22,7 +22,8 @@ import { executeAndStore } from "./commit-work.ts";
 import type { DriverNeeds, DriverOptions, StartingPoint } from "./driver-needs.ts";
 import { EvidencePool } from "./evidence-pool.ts";
 import { Execution } from "./execution.ts";
-import { fatalOf, haltError } from "./fatal.ts";
+import { fatalOf } from "./fatal.ts";
+import { type HaltedBlockNeeds, haltOn, judgeAgain } from "./halted-block.ts";
 import { delayMs, needsProofBlock, roundsMs } from "./height-start.ts";
 import type { HeldBlock } from "./held-blocks.ts";
 import { Inbox } from "./inbox.ts";
@@ -30,9 +31,9 @@ import { JobQueue } from "./job-queue.ts";
 import { KeyWatch } from "./key-watch.ts";
 import { MAX_QUEUED_MESSAGES } from "./limits.ts";
 import { OwnKey } from "./own-key.ts";
+import { publishDurably } from "./publish.ts";
 import { closeOpenWork, performOpen, type RecoveryUses, replayLog } from "./recovery.ts";
 import { answerRepair, wantedParts } from "./repair-answer.ts";
-import type { SignedMessage } from "./signer.ts";
 import { Timeouts } from "./timeouts.ts";
 import { WriteAheadLog } from "./wal.ts";
 import { decodeEntry, encodeEntry, type LogEntry } from "./wal-record.ts";
@@ -57,6 +58,7 @@ export class Driver implements Engine {
   #awaited: CommitEffect | undefined;
   #pending: Effect[] = [];
   #replaying = false;
+  #halted: HaltEffect | undefined;
   #failed = false;
   #announced = "";
 
@@ -234,7 +236,7 @@ export class Driver implements Engine {
         if (this.#replaying) this.#pending.push(effect);
         return this.#replaying ? undefined : this.#ownKey.sign(effect, this.#machine, this.#chain, this.#blocks.held);
       case "publish":
-        this.#publish(effect.message);
+        publishDurably(effect.message, { ...this.#needs, log: this.#log, held: this.#blocks.held });
         return undefined;
       case "schedule":
         this.#timeouts.schedule(effect.kind, effect.height, effect.round, effect.ms);
@@ -259,8 +261,10 @@ export class Driver implements Engine {
       case "commit":
         return this.#commit(effect);
       case "halt":
+        this.#halted = effect;
+        if (this.#replaying) return undefined;
         this.#log.sync();
-        throw haltError(effect, this.#blocks.invalidReason);
+        throw haltOn(effect, this.#haltNeeds());
       default:
         return impossible(effect);
     }
@@ -270,21 +274,6 @@ export class Driver implements Engine {
 
   #append(entry: LogEntry): void {
     this.#log.append(encodeEntry(entry));
-  }
-
-  /** Everything up to here is on disk before it leaves. When nobody would hear it, it can wait until somebody does. */
-  #publish(message: SignedMessage): void {
-    const { network } = this.#needs;
-    if (network.hasPeers?.() === false) return;
-    this.#log.sync();
-    network.publish(message);
-    if (message.type !== "proposal") return;
-    const { height, round, blockId } = message.proposal;
-    const parts = this.#blocks.held.parts(blockId);
-    for (let index = 0; parts !== undefined && index < parts.header.total; index++) {
-      const part = parts.part(index);
-      if (part !== undefined) network.publish({ type: "part", height, round, part });
-    }
   }
 
   #build({ height, round, lastCommit }: BuildValueEffect): LoggedInput | undefined {
@@ -367,12 +356,23 @@ export class Driver implements Engine {
     const uses = this.#recoveryUses();
     this.#replaying = true;
     await replayLog(this.#startHeight(height), entries, uses);
+    if (this.#halted !== undefined) {
+      const others = await judgeAgain(this.#halted, entries, this.#haltNeeds());
+      this.#halted = undefined;
+      this.#machine = initialState();
+      this.#pending = [];
+      await replayLog(this.#startHeight(height), others, uses);
+    }
     this.#replaying = false;
     const pending = this.#pending;
     this.#pending = [];
     if (this.#machine.step !== "committed") await closeOpenWork(height, pending, uses);
     for (const { from, message } of this.#inbox.takeEarly()) void this.receive(from, message);
     this.#announce();
+  }
+
+  #haltNeeds(): HaltedBlockNeeds {
+    return { ...this.#needs, blocks: this.#blocks, directory: this.#options.logDirectory };
   }
 
   #recoveryUses(): RecoveryUses {

@@ -12,9 +12,10 @@ export function fatalOf(error: unknown): FatalError {
 }
 
 /** More than two thirds decided what is invalid here. */
-export function haltError({ height, blockId }: HaltEffect, reason: string): FatalError {
+export function haltError({ height, blockId }: HaltEffect, reason: string, savedAs: string | undefined): FatalError {
+  const saved = savedAs === undefined ? "" : ` The block was saved as ${savedAs}.`;
   return new FatalError(
-    `more than two thirds committed block ${upperHex(blockId.hash)} at height ${height}, which is invalid here: ${reason}. The block is in the write-ahead log`,
+    `more than two thirds committed block ${upperHex(blockId.hash)} at height ${height}, which is invalid here: ${reason}.${saved} Nothing was lost: start the program version that the others run, and this one judges the block again`,
     EXIT_CHAIN_HALTED,
   );
 }
