@@ -27,6 +27,8 @@ export interface CompactNeeds {
   readonly missing: BlockTransactions;
   /** Asks for parts: a block could not be put together. */
   readonly repair: () => void;
+  /** The peer brought something new. */
+  readonly credit: (peer: Peer) => void;
 }
 
 /** A block that was proposed and whose proposal the engine took, or that it waits for. */
@@ -132,7 +134,10 @@ export class CompactProposals {
     if (verdict === "invalid") {
       this.#release(peer);
       peer.fault("it sent a proposal that no correct node sends");
-    } else this.#consider(key);
+      return;
+    }
+    if (verdict === "accepted") this.#needs.credit(peer);
+    this.#consider(key);
   }
 
   /** Transactions of a block, by their places; undefined when it is not here. */
@@ -260,7 +265,7 @@ export class CompactProposals {
     const parts = txs.length === names.length ? partsWith(body, txs, hasher) : undefined;
     if (parts?.hasHeader(proposal.blockId.partSetHeader) !== true) {
       this.statistics.failed += 1;
-      if (parts !== undefined) peer.fault("its compact proposal does not come to the block that was proposed");
+      if (parts !== undefined) peer.fault("its compact proposal does not come to the block that was proposed", "low");
       repair();
       return;
     }

@@ -57,6 +57,11 @@ export class FrameReader {
     this.#limit = limit;
   }
 
+  /** Bytes of memory held for frames that are not whole. */
+  get heldBytes(): number {
+    return this.#buffer.length;
+  }
+
   /** Adds a chunk and returns the bodies it completes, in order. Throws FramingError on a length that is malformed or over its limit. */
   push(chunk: Uint8Array): Uint8Array[] {
     this.add(chunk);

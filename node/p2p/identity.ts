@@ -8,6 +8,7 @@ import { isIP } from "node:net";
 import { privateKeyFromRaw } from "@libp2p/crypto/keys";
 import type { PrivateKey, PublicKey } from "@libp2p/interface";
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
+import { base58 } from "@scure/base";
 
 /** A node key or an address of a peer that cannot be used; the message says what it should look like. */
 export class NodeIdentityError extends Error {
@@ -95,10 +96,16 @@ export interface PeerAddress {
   readonly id: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** The libp2p form, for a node that is reached through a relay; host and port are then the relay's. */
+  readonly relayed?: string;
 }
 
-/** Parses `id@host:port`, `host:port` or CometBFT's `tcp://…` forms. Throws with the offending text. */
+/**
+ * Parses `id@host:port`, `host:port` or CometBFT's `tcp://…` forms, and a libp2p address through a relay
+ * (`/ip4/…/tcp/…/p2p/<relay>/p2p-circuit/p2p/<node>`). Throws with the offending text.
+ */
 export function parsePeerAddress(text: string): PeerAddress {
+  if (text.trim().startsWith("/")) return parseRelayedAddress(text.trim());
   const match = /^(?:tcp:\/\/)?(?:([0-9a-fA-F]{40})@)?(\[[0-9a-fA-F:]+\]|[^:@/\s]+):(\d{1,5})$/.exec(text.trim());
   const port = Number(match?.[3]);
   if (!match || port < 1 || port > 65_535)
@@ -106,6 +113,34 @@ export function parsePeerAddress(text: string): PeerAddress {
       `p2p.persistent_peers: "${text}" is not a peer address: write <40-hex-node-id>@<host>:<port>, as \`tributaryd comet show-node-id\` gives the id`,
     );
   return { id: match[1]?.toLowerCase(), host: match[2]!.replace(/^\[|\]$/g, ""), port };
+}
+
+/** A relayed address names both nodes by their libp2p ids, which hold the ed25519 keys. */
+function parseRelayedAddress(text: string): PeerAddress {
+  try {
+    const address = multiaddr(text);
+    const names = address.getComponents().map(({ name }) => name);
+    const key = base58.decode(address.getComponents().at(-1)?.value ?? "");
+    const isKey =
+      ED25519_PEER_ID.every((byte, index) => key[index] === byte) && key.length === ED25519_PEER_ID.length + 32;
+    if (names.slice(-3).join() === "p2p,p2p-circuit,p2p" && isKey)
+      return { ...hostAndPort(address), id: nodeIdOf(key.subarray(ED25519_PEER_ID.length)), relayed: text };
+  } catch {
+    // Told below.
+  }
+  throw new NodeIdentityError(
+    `p2p.persistent_peers: "${text}" is not the address of a node behind a relay: write it as that node's log gives it, /ip4/<ip>/tcp/<port>/p2p/<relay>/p2p-circuit/p2p/<node>`,
+  );
+}
+
+/** What a libp2p id of an ed25519 key begins with: an identity multihash of 36 bytes, which are a protobuf key of type 1. */
+const ED25519_PEER_ID = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
+
+/** The text of an address, as configuration has it. */
+export function peerAddressText({ id, host, port, relayed }: PeerAddress): string {
+  if (relayed !== undefined) return relayed;
+  const bracketed = isIP(host) === 6 ? `[${host}]` : host;
+  return id === undefined ? `${bracketed}:${port}` : `${id}@${bracketed}:${port}`;
 }
 
 /** The comma-separated list of `persistent_peers` and `seeds`. */
@@ -118,6 +153,7 @@ export function parsePeerList(text: string): PeerAddress[] {
 
 /** The libp2p form of a peer's address; the id is compared after the handshake, since libp2p names keys otherwise. */
 export function multiaddrOf(address: PeerAddress): Multiaddr {
+  if (address.relayed !== undefined) return multiaddr(address.relayed);
   const kind = { 0: "dns", 4: "ip4", 6: "ip6" }[isIP(address.host)]!;
   return multiaddr(`/${kind}/${address.host}/tcp/${address.port}`);
 }

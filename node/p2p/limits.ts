@@ -25,19 +25,64 @@ export const MAX_BLOCKS_PER_REQUEST = 64;
 export const BLOCK_REQUEST_TIMEOUT_MS = 10_000;
 /** A stream on which no Hello arrives by then is closed. */
 export const HELLO_TIMEOUT_MS = 10_000;
+/** What a relay keeps for peers that nobody can dial: how many, how long one connection through it may last, and its bytes. */
+export const RELAY_RESERVATIONS = 16;
+export const RELAY_DURATION_MS = 7_200_000;
+export const RELAY_BYTES = 256 * 1_048_576;
 /** Bytes waiting to be written to one peer; beyond it gossip to that peer is dropped (repair is pulled, so nothing is lost). */
 export const MAX_SEND_QUEUE_BYTES = 8 * 1_048_576;
-/** Connected peers, those that dialled us and those we dialled together. CONSENSUS.md A8: at most 40 in, 10 out. */
+/** Peers that dialled us and that we dialled: CometBFT's defaults are 40 and 10. CONSENSUS.md A8. */
 export const MAX_INBOUND_PEERS = 40;
-/** Inbound peers from one address other than loopback. */
+export const MAX_OUTBOUND_PEERS = 10;
+/** Inbound peers from one address other than loopback, unless `allow_duplicate_ip`. */
 export const MAX_PEERS_PER_ADDRESS = 3;
+/** An inbound peer that brought this many things first has shown what it is worth: it has a place in the half kept for such peers. */
+export const PROVEN_USEFULNESS = 8;
+/** An inbound peer that has brought nothing for this long gives its place up when another peer wants it. */
+export const UNPROVEN_STAY_MS = 60_000;
+/** Sockets beyond the peers' places that may be in their handshake, and of those from one address. */
+export const MAX_PENDING_SOCKETS = 32;
+export const MAX_PENDING_SOCKETS_PER_ADDRESS = 4;
+/** Inbound sockets a second, and at once, from everywhere and from one address: a handshake costs about a millisecond. */
+export const INBOUND_SOCKETS_PER_SECOND = 50;
+export const INBOUND_SOCKETS_BURST = 100;
+export const INBOUND_SOCKETS_PER_ADDRESS_PER_SECOND = 5;
+export const INBOUND_SOCKETS_PER_ADDRESS_BURST = 10;
+/** Addresses whose sockets are counted; beyond it the one seen longest ago is forgotten. */
+export const MAX_COUNTED_ADDRESSES = 4_096;
+/** Streams of all protocols that a connection may have open to us: ours, identify, gossip, relay, with room for those that close. */
+export const MAX_MUXED_STREAMS = 32;
+/** A handshake, and each negotiation of a stream's protocol, must be over by then. */
+export const HANDSHAKE_TIMEOUT_MS = 5_000;
+/** Bytes that all peers together may have half-received, in work or waiting to be written. */
+export const MAX_BUFFERED_BYTES = 64 * 1_048_576;
+/** A peer with less than this in its queue is sent to even when all queues together are full. */
+export const SMALL_QUEUE_BYTES = 262_144;
+/** Consensus messages of one peer that the engine has not judged yet; more are dropped, and pulled again if they matter. */
+export const MAX_UNJUDGED_MESSAGES = 1_000;
+export const MAX_UNJUDGED_BYTES = 4 * 1_048_576;
+
 /** First and longest wait before a persistent peer is dialled again. */
 export const REDIAL_MIN_MS = 500;
 export const REDIAL_MAX_MS = 10_000;
-/** How long a node that broke the rules is neither dialled nor taken in. It may have been repaired meanwhile, so not for ever. */
+/** Scores, as Lodestar has them: what a fault costs, and at which score a peer is disconnected, and banned. */
+export const FAULT_POINTS = { fatal: -200, low: -10, mid: -5, high: -1 } as const;
+export const LOWEST_SCORE = -100;
+export const DISCONNECT_SCORE = -20;
+export const BAN_SCORE = -50;
+/** Credit is capped low: a peer cannot save up goodwill and then spend it on harm (CVE-2022-47547). */
+export const HIGHEST_SCORE = 10;
+/** A score halves in this time. */
+export const SCORE_HALF_LIFE_MS = 600_000;
+/** How long a ban lasts, and how many are remembered; beyond it the one that ends first is lifted. */
+export const BAN_MS = 1_800_000;
+export const MAX_BANS = 1_024;
+/** Banned nodes of one address, other than loopback, after which the address itself is refused: a new identity costs nothing. */
+export const BANS_PER_ADDRESS = 3;
+/** Nodes whose score is remembered. */
+export const MAX_SCORES = 4_096;
+/** How long a persistent peer that broke the rules is left alone: it is throttled and never banned. */
 export const FAULT_AVOIDANCE_MS = 60_000;
-/** Nodes remembered as faulty; beyond it the one remembered longest is forgiven. */
-export const MAX_AVOIDED_PEERS = 1_024;
 /** A connection that lived this long makes the next dial to that peer an early one again. */
 export const STABLE_CONNECTION_MS = 2_000;
 /** Bytes a second that one peer may send us on average, and its burst. A catching-up node takes block answers beyond this only if it asked. */
@@ -78,8 +123,12 @@ export const STUCK_POOL_MS = 2_000;
 export const SEEN_PER_PEER = 16_384;
 /** The gossiped announcement of a committed block is two varints and a hash. Bytes. */
 export const MAX_ANNOUNCEMENT_BYTES = 256;
-/** While consensus stands still, what is missing is pulled this often (CONSENSUS.md A5: every 250 to 500 ms). */
-export const REPAIR_INTERVAL_MS = 300;
+/** While consensus stands still, what is missing is pulled at a random moment between these (CONSENSUS.md A5). */
+export const REPAIR_MIN_MS = 250;
+export const REPAIR_MAX_MS = 500;
+/** Requests for repair and bytes of answers that one peer gets a second: one that pretends to lag costs little. */
+export const REPAIRS_PER_SECOND = 8;
+export const REPAIR_BYTES_PER_SECOND = 1_048_576;
 /** One answer to a request for repair. Bytes. */
 export const MAX_REPAIR_ANSWER_BYTES = 524_288;
 /** A node one block behind waits this long for consensus to decide the block by itself before it fetches it. */

@@ -11,15 +11,15 @@ import { BlockServer } from "./block-server.ts";
 import { BlockTransactions, blockTransactionsKind } from "./block-transactions.ts";
 import { CompactProposals, type CompactStatistics } from "./compact-proposals.ts";
 import { digest } from "./digest.ts";
-import { hostAndPort, type PeerAddress } from "./identity.ts";
-import { MAX_BLOCK_TRANSACTIONS_BYTES, REPAIR_INTERVAL_MS } from "./limits.ts";
+import type { PeerAddress } from "./identity.ts";
+import { MAX_BLOCK_TRANSACTIONS_BYTES, REPAIR_MAX_MS, REPAIR_MIN_MS } from "./limits.ts";
 import type { Frame, Peer } from "./peer.ts";
 import { RecentTransactions } from "./recent-transactions.ts";
 import { Repair } from "./repair.ts";
 import { Requests } from "./requests.ts";
 import { type SnapshotSource, serveChunk, serveSnapshots } from "./snapshot-serving.ts";
 import { type Traffic, TrafficCounter } from "./statistics.ts";
-import { Switch, type SwitchOptions } from "./switch.ts";
+import { Switch, type SwitchOptions, type SwitchStatistics } from "./switch.ts";
 import { TransactionRelay } from "./transaction-relay.ts";
 import { fromWire, toWire, type WireMessage } from "./wire-messages.ts";
 
@@ -61,7 +61,7 @@ export interface PeerSummary {
 }
 
 /** What the network did since it started, and who is connected: plain numbers for metrics and benchmarks. */
-export interface NetworkStatistics {
+export interface NetworkStatistics extends SwitchStatistics {
   readonly peersInbound: number;
   readonly peersOutbound: number;
   /** Bytes waiting to be written, by node id. */
@@ -125,6 +125,7 @@ export class PeerNetwork implements Network {
       hasher: nodeHasher(),
       missing: new BlockTransactions(this.requests),
       repair: () => repair.ask(),
+      credit: (peer) => this.#switch.credit(peer),
     });
     const repair = new Repair({ engine, peers, isComing: (header) => proposals.isBusyWith(header) });
     this.requests.serve(blockTransactionsKind, (_, { partSetHash, indexes }) => {
@@ -140,15 +141,22 @@ export class PeerNetwork implements Network {
     };
     this.#parts = parts;
     await this.#switch.start();
-    this.#repairTimer = setInterval(() => {
+    this.#repairLater(parts);
+  }
+
+  /** The one timer of repair; at a random moment, so that nodes that lack the same thing do not all ask at once. */
+  #repairLater(parts: Parts): void {
+    const waitMs = REPAIR_MIN_MS + Math.random() * (REPAIR_MAX_MS - REPAIR_MIN_MS);
+    this.#repairTimer = setTimeout(() => {
       parts.repair.tick();
       parts.transactions.resendStuck();
-    }, REPAIR_INTERVAL_MS);
+      this.#repairLater(parts);
+    }, waitMs);
     this.#repairTimer.unref();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#repairTimer);
+    clearTimeout(this.#repairTimer);
     this.#parts?.transactions.stop();
     await this.#switch.stop();
   }
@@ -162,7 +170,7 @@ export class PeerNetwork implements Network {
       nodeId: peer.nodeId,
       moniker: peer.hello?.moniker ?? "",
       listenAddress: peer.hello?.listenAddress ?? "",
-      remoteHost: hostAndPort(peer.connection.remoteAddr).host,
+      remoteHost: peer.host,
       outbound: peer.outbound,
       version: peer.hello?.version ?? "",
     }));
@@ -179,6 +187,7 @@ export class PeerNetwork implements Network {
       peerTraffic: Object.fromEntries(peers.map((peer) => [peer.nodeId, peer.traffic])),
       channels: this.#traffic.byChannel(),
       proposals: this.#parts && { ...this.#parts.proposals.statistics },
+      ...this.#switch.statistics(),
     };
   }
 
@@ -214,9 +223,10 @@ export class PeerNetwork implements Network {
     this.#spread(message, from);
   }
 
-  moved(height: bigint): void {
+  moved(height: bigint, round: number): void {
     // Peers learn of heights through Status frames, of rounds through the votes themselves.
     this.#parts?.proposals.moved(height);
+    this.#parts?.repair.moved(height, round);
   }
 
   want(_height: bigint, _round: number, _blockId: BlockId): void {
@@ -270,8 +280,7 @@ export class PeerNetwork implements Network {
     else if (frame.consensus) void this.#consensus(peer, frame.consensus);
     else if (frame.compactProposal) void proposals.receive(peer, frame.compactProposal, bytes);
     else if (frame.repairRequest) repair.serve(peer, frame.repairRequest);
-    else if (frame.repairResponse)
-      for (const message of frame.repairResponse.messages) void this.#consensus(peer, message);
+    else if (frame.repairResponse) void this.#repaired(peer, frame.repairResponse.messages);
     else if (frame.blockRequest) blockServer.receive(peer, frame.blockRequest);
     else if (frame.blockResponse) needs.blocks(peer, frame.blockResponse, bytes);
     else if (frame.snapshotsRequest) serveSnapshots(peer, needs.snapshots);
@@ -281,11 +290,32 @@ export class PeerNetwork implements Network {
     else this.requests.receive(peer, frame);
   }
 
-  async #consensus(peer: Peer, wire: WireMessage): Promise<void> {
+  /** A message for the engine; true when it brought something new. */
+  async #consensus(peer: Peer, wire: WireMessage): Promise<boolean> {
+    const { needs, repair } = this.#parts!;
     const message = fromWire(wire);
-    if (!message) return peer.fault("it sent an empty consensus message");
-    peer.markSeen(digest(encode("tributary.p2p.v1.Frame", { consensus: wire })));
-    const verdict = await this.#parts!.needs.engine.receive(peer.nodeId, message);
-    if (verdict === "invalid") peer.fault(`it sent a ${message.type} that no correct node sends`);
+    if (!message) {
+      peer.fault("it sent an empty consensus message");
+      return false;
+    }
+    const body = encode("tributary.p2p.v1.Frame", { consensus: wire });
+    peer.markSeen(digest(body));
+    const done = peer.startWork(body.length);
+    if (done === undefined) return false;
+    repair.sawRound(peer, message);
+    try {
+      const verdict = await needs.engine.receive(peer.nodeId, message);
+      if (verdict === "invalid") peer.fault(`it sent a ${message.type} that no correct node sends`);
+      if (verdict === "accepted") this.#switch.credit(peer);
+      return verdict === "accepted";
+    } finally {
+      done();
+    }
+  }
+
+  /** What was asked for: where it brought something, there may be more. */
+  async #repaired(peer: Peer, messages: readonly WireMessage[]): Promise<void> {
+    const brought = await Promise.all(messages.map((message) => this.#consensus(peer, message)));
+    if (brought.includes(true)) this.#parts?.repair.goOn(peer);
   }
 }

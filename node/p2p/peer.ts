@@ -5,6 +5,7 @@
 import type { Connection, Stream } from "@libp2p/interface";
 import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import type { ByteBudget } from "./byte-budget.ts";
 import { BLOCK_RESPONSE_TAG, CHUNK_RESPONSE_TAG, FrameReader, frame, RESPONSE_TAG } from "./framing.ts";
 import {
   FRAME_COST_BYTES,
@@ -13,14 +14,19 @@ import {
   MAX_FRAME_BYTES,
   MAX_HELLO_FRAME_BYTES,
   MAX_SEND_QUEUE_BYTES,
+  MAX_UNJUDGED_BYTES,
+  MAX_UNJUDGED_MESSAGES,
   PEER_BURST_BYTES,
   PEER_BYTES_PER_SECOND,
   PEER_REQUESTS_PER_SECOND,
   REFUSED_CHECK_BURST_MS,
   REFUSED_CHECK_MS_PER_SECOND,
+  REPAIR_BYTES_PER_SECOND,
+  REPAIRS_PER_SECOND,
   SEEN_PER_PEER,
 } from "./limits.ts";
 import { Quota } from "./quota.ts";
+import type { FaultLevel } from "./scores.ts";
 import { type Traffic, TrafficCounter } from "./statistics.ts";
 
 export type Frame = Messages["tributary.p2p.v1.Frame"];
@@ -41,6 +47,8 @@ function largeAnswerOf(firstByte: number): (typeof LARGE_ANSWERS)[LargeAnswer] |
 export interface PeerEvents {
   frame(peer: Peer, frame: Frame, bytes: number): void;
   closed(peer: Peer, reason: string): void;
+  /** The peer did what it should not; what follows is for the owner to say. */
+  faulty(peer: Peer, level: FaultLevel, reason: string): void;
 }
 
 /** What a Response frame holds beside the answer: tags, lengths and the id. Bytes. */
@@ -54,9 +62,13 @@ export class Peer {
   hello: Hello | undefined;
   /** The heights the peer last said it can serve. Hints only: nothing is believed of them. */
   status = { base: 0n, height: 0n };
+  /** The host it is connected from or to. */
+  readonly host: string;
+  /** New things it brought: votes, proposals, parts, transactions. */
+  usefulness = 0;
   /** False once the stream is gone. */
   open = true;
-  /** Whether it was closed because it broke the rules. */
+  /** Whether it is avoided because it broke the rules. */
   faulty = false;
   /** Whether the waiting transactions were told to it; that is done once it is level with this node. */
   knowsPool = false;
@@ -64,17 +76,25 @@ export class Peer {
   readonly openedMs: number;
   /** Requests the peer may make of us. */
   readonly requests = new Quota({ ratePerSecond: PEER_REQUESTS_PER_SECOND, burst: PEER_REQUESTS_PER_SECOND * 4 });
+  /** Requests for repair that are answered, and the bytes of the answers. */
+  readonly repairs = new Quota({ ratePerSecond: REPAIRS_PER_SECOND, burst: REPAIRS_PER_SECOND });
+  readonly repairBytes = new Quota({ ratePerSecond: REPAIR_BYTES_PER_SECOND, burst: REPAIR_BYTES_PER_SECOND });
   /** Time spent on its transactions in vain. Milliseconds. */
   readonly refusedChecks = new Quota({ ratePerSecond: REFUSED_CHECK_MS_PER_SECOND, burst: REFUSED_CHECK_BURST_MS });
   readonly #bytes = new Quota({ ratePerSecond: PEER_BYTES_PER_SECOND, burst: PEER_BURST_BYTES });
   readonly #stream: Stream;
   readonly #events: PeerEvents;
   readonly #reader = new FrameReader((firstByte) => this.#frameLimit(firstByte));
+  /** Consensus messages handed on and not judged yet. */
+  #unjudged = 0;
+  #unjudgedBytes = 0;
   readonly #seen = new Set<string>();
   readonly #nowMs: () => number;
   /** What was sent and received here, and by all peers of this node. */
   readonly #traffic = new TrafficCounter();
   readonly #nodeTraffic: TrafficCounter;
+  readonly #received: ByteBudget<Peer>;
+  readonly #hasRoom: (queuedBytes: number) => boolean;
   /** Bytes we asked for and have not yet received; they do not count against the peer's quota. */
   #allowance = 0;
   /** Answers asked for and not yet here, by the first byte of their frames: only then may such a frame come, and be as large. */
@@ -83,23 +103,35 @@ export class Peer {
   #longestAnswer = MAX_FRAME_BYTES;
 
   constructor(
-    options: { readonly nodeId: string; readonly outbound: boolean; readonly nowMs: () => number },
+    options: {
+      readonly nodeId: string;
+      readonly outbound: boolean;
+      readonly host: string;
+      readonly nowMs: () => number;
+    },
     dependencies: {
       readonly connection: Connection;
       readonly stream: Stream;
       readonly events: PeerEvents;
       /** Counts what all peers send and receive. */
       readonly traffic: TrafficCounter;
+      /** What all peers hold of what arrived. */
+      readonly received: ByteBudget<Peer>;
+      /** Whether something may be sent to a peer that has so many bytes waiting, considering what waits for all others. */
+      readonly hasRoom: (queuedBytes: number) => boolean;
     },
   ) {
     this.nodeId = options.nodeId;
     this.outbound = options.outbound;
+    this.host = options.host;
     this.#nowMs = options.nowMs;
     this.openedMs = options.nowMs();
     this.connection = dependencies.connection;
     this.#stream = dependencies.stream;
     this.#events = dependencies.events;
     this.#nodeTraffic = dependencies.traffic;
+    this.#received = dependencies.received;
+    this.#hasRoom = dependencies.hasRoom;
     this.#stream.addEventListener("message", (event) => this.#receive(event.data));
     this.#stream.addEventListener("close", () => this.#end("the connection closed"));
     this.#stream.addEventListener("remoteCloseWrite", () => this.close("the peer closed its stream"));
@@ -117,7 +149,8 @@ export class Peer {
 
   /** `send` for a frame encoded once and sent to many. */
   sendEncoded(body: Uint8Array): boolean {
-    if (!this.open || this.#stream.writeBufferLength > MAX_SEND_QUEUE_BYTES) return false;
+    const queued = this.queuedBytes;
+    if (!this.open || queued > MAX_SEND_QUEUE_BYTES || !this.#hasRoom(queued)) return false;
     try {
       this.#stream.send(frame(body));
       this.#traffic.sent(body);
@@ -190,10 +223,9 @@ export class Peer {
     return this.#seen.has(item);
   }
 
-  /** Ends the connection to a peer that broke the rules; it is avoided for a while. */
-  fault(reason: string): void {
-    this.faulty = true;
-    this.close(reason);
+  /** Remembers that the peer broke a rule. At `fatal`, which no correct node does, it is disconnected and avoided. */
+  fault(reason: string, level: FaultLevel = "fatal"): void {
+    this.#events.faulty(this, level, reason);
   }
 
   /** Ends the stream and the connection; `reason` reaches the log. */
@@ -210,24 +242,60 @@ export class Peer {
     this.#events.closed(this, reason);
   }
 
+  /**
+   * Takes a message's bytes into account until the returned function is called; undefined when the peer has too much that is not
+   * judged yet, so that the message is to be dropped.
+   */
+  startWork(bytes: number): (() => void) | undefined {
+    if (this.#unjudged >= MAX_UNJUDGED_MESSAGES || this.#unjudgedBytes + bytes > MAX_UNJUDGED_BYTES) return undefined;
+    this.#unjudged += 1;
+    this.#unjudgedBytes += bytes;
+    return () => {
+      this.#unjudged -= 1;
+      this.#unjudgedBytes -= bytes;
+    };
+  }
+
   #receive(data: Uint8Array | { subarray(): Uint8Array }): void {
     if (!this.open) return;
     try {
       const chunk = data instanceof Uint8Array ? data : data.subarray();
       const free = Math.min(this.#allowance, chunk.length);
       this.#allowance -= free;
-      if (!this.#bytes.take(chunk.length - free, this.#nowMs())) throw new Error("it sends more than its share");
-      this.#reader.add(chunk);
-      for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) {
-        this.#traffic.received(body);
-        this.#nodeTraffic.received(body);
-        if (!this.#bytes.take(FRAME_COST_BYTES, this.#nowMs())) throw new Error("it sends more frames than its share");
-        this.#arrived(body);
-        this.#events.frame(this, decode("tributary.p2p.v1.Frame", body), body.length);
-        if (!this.open) return;
+      if (!this.#bytes.take(chunk.length - free, this.#nowMs())) {
+        this.#overShare("it sends more than its share");
+        return;
       }
+      this.#take(chunk);
     } catch (error) {
       this.fault((error as Error).message);
     }
+  }
+
+  /** Cuts a chunk into frames. Throws where a frame breaks the rules. */
+  #take(chunk: Uint8Array): void {
+    const held = this.#reader.heldBytes;
+    this.#reader.add(chunk);
+    this.#received.change(this, this.#reader.heldBytes - held);
+    while (this.open) {
+      const before = this.#reader.heldBytes;
+      const body = this.#reader.next();
+      if (this.open) this.#received.change(this, this.#reader.heldBytes - before);
+      if (body === undefined) return;
+      this.#traffic.received(body);
+      this.#nodeTraffic.received(body);
+      if (!this.#bytes.take(FRAME_COST_BYTES, this.#nowMs())) {
+        this.#overShare("it sends more frames than its share");
+        return;
+      }
+      this.#arrived(body);
+      this.#events.frame(this, decode("tributary.p2p.v1.Frame", body), body.length);
+    }
+  }
+
+  /** A correct node may do that when much is asked of it; one that does it often is avoided. */
+  #overShare(reason: string): void {
+    this.fault(reason, "low");
+    this.close(reason);
   }
 }

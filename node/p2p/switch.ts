@@ -1,41 +1,34 @@
 /**
- * The libp2p host and the set of connected peers: listening, dialling persistent peers again and again, the Hello that both sides open
- * with, who may stay. It hands frames to its owner and knows nothing of what they mean.
+ * The set of connected peers: the Hello that both sides open with, who may stay, who is disconnected or banned for what it did. It hands
+ * frames to its owner and knows nothing of what they mean. The libp2p host is host.ts, places are slots.ts, dialling again is
+ * persistent-peers.ts.
  */
-import { noise } from "@chainsafe/libp2p-noise";
-import { yamux } from "@chainsafe/libp2p-yamux";
-import { gossipsub, StrictNoSign } from "@libp2p/gossipsub";
-import { identify } from "@libp2p/identify";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
-import { tcp } from "@libp2p/tcp";
-import { createLibp2p, type Libp2p } from "libp2p";
 import { equalBytes } from "../../proto/bytes.ts";
-import { ListenError } from "../listen.ts";
 import type { Logger } from "../log.ts";
+import { Bans } from "./bans.ts";
+import { ByteBudget } from "./byte-budget.ts";
+import { type Host, openHost } from "./host.ts";
+import { hostAndPort, multiaddrOf, type NodeKey, nodeIdOfLibp2pKey, type PeerAddress } from "./identity.ts";
+import { InboundGate } from "./inbound-gate.ts";
 import {
-  hostAndPort,
-  libp2pKeyOf,
-  listenMultiaddr,
-  multiaddrOf,
-  type NodeKey,
-  nodeIdOfLibp2pKey,
-  type PeerAddress,
-} from "./identity.ts";
-import {
+  BAN_SCORE,
+  DISCONNECT_SCORE,
   FAULT_AVOIDANCE_MS,
+  FAULT_POINTS,
   HELLO_TIMEOUT_MS,
   MAX_ANNOUNCEMENT_BYTES,
-  MAX_AVOIDED_PEERS,
   MAX_BLOCK_FRAME_BYTES,
-  MAX_INBOUND_PEERS,
-  MAX_PEERS_PER_ADDRESS,
+  MAX_BUFFERED_BYTES,
   MAX_SEND_QUEUE_BYTES,
   MAX_STREAMS_PER_CONNECTION,
-  REDIAL_MAX_MS,
-  REDIAL_MIN_MS,
-  STABLE_CONNECTION_MS,
+  SMALL_QUEUE_BYTES,
 } from "./limits.ts";
 import { type Frame, type Hello, Peer } from "./peer.ts";
+import { PersistentPeers } from "./persistent-peers.ts";
+import { defaultPolicy, type PeerPolicy } from "./policy.ts";
+import { type FaultLevel, Scores } from "./scores.ts";
+import { decideSlot } from "./slots.ts";
 import type { TrafficCounter } from "./statistics.ts";
 
 export interface SwitchOptions {
@@ -46,6 +39,8 @@ export interface SwitchOptions {
   readonly persistentPeers: readonly PeerAddress[];
   /** The Hello of this moment. */
   readonly hello: () => Partial<Hello> & { chainId: string; genesisHash: Uint8Array };
+  /** What the operator decided about peers; defaults for what is left out. */
+  readonly policy?: Partial<PeerPolicy>;
 }
 
 /** What the owner is told. */
@@ -54,14 +49,20 @@ export interface SwitchEvents {
   peerAdded(peer: Peer): void;
   peerRemoved(peer: Peer, reason: string): void;
   frame(peer: Peer, frame: Frame, bytes: number): void;
-  /** A gossiped announcement of a committed block, from whom it came directly. */
+  /** A gossiped announcement of a committed block. */
   announcement(data: Uint8Array): void;
 }
 
-/** What can run on a libp2p host of ours. */
-type Services = { pubsub: ReturnType<ReturnType<typeof gossipsub>> };
+/** Counters since the start. */
+export interface SwitchStatistics {
+  readonly refusedSockets: number;
+  readonly refusedPeers: number;
+  readonly faults: number;
+  readonly bans: number;
+}
 
 export class Switch {
+  readonly policy: PeerPolicy;
   readonly #options: SwitchOptions;
   readonly #events: SwitchEvents;
   readonly #log: Logger;
@@ -70,22 +71,42 @@ export class Switch {
   readonly #topic: string;
   readonly #greeting = new Set<Peer>();
   readonly #peers = new Map<string, Peer>();
-  readonly #redials = new Map<string, { timer: NodeJS.Timeout | undefined; waitMs: number; lastError: string }>();
-  /** Node ids that broke the rules, and until when (monotonic milliseconds) they are avoided. */
+  readonly #persistent: PersistentPeers;
+  readonly #scores = new Scores();
+  readonly #bans: Bans;
+  readonly #gate: InboundGate;
+  readonly #received = new ByteBudget<Peer>(MAX_BUFFERED_BYTES, (peer) =>
+    peer.close("all peers together hold more unread bytes than this node has room for"),
+  );
+  /** Persistent and unconditional peers that broke the rules, and until when (monotonic milliseconds) they are avoided. */
   readonly #avoided = new Map<string, number>();
-  #host: Libp2p<Services> | undefined;
+  #host: Host | undefined;
   #stopping = false;
+  #refusedPeers = 0;
+  #faults = 0;
+  #banned = 0;
 
   constructor(
     options: SwitchOptions,
     dependencies: { readonly events: SwitchEvents; readonly log: Logger; readonly traffic: TrafficCounter },
   ) {
     this.#options = options;
+    this.policy = { ...defaultPolicy, ...options.policy };
     this.#events = dependencies.events;
     this.#log = dependencies.log;
     this.#traffic = dependencies.traffic;
     this.#protocol = `/tributary/${options.chainId}/1`;
     this.#topic = `/tributary/${options.chainId}/blocks/1`;
+    this.#bans = new Bans(this.policy.bansFile, dependencies);
+    this.#persistent = new PersistentPeers(
+      { addresses: options.persistentPeers, maxDialPeriodMs: this.policy.persistentMaxDialPeriodMs },
+      { dial: (address) => this.dial(address), log: dependencies.log },
+    );
+    this.#gate = new InboundGate({
+      places: this.policy.maxInbound + this.policy.unconditional.size,
+      allowDuplicateIp: this.policy.allowDuplicateIp,
+      nowMs: () => performance.now(),
+    });
   }
 
   /** Peers that said Hello, in the order they came. */
@@ -95,60 +116,61 @@ export class Switch {
 
   /** Where the host listens, as `host:port`; empty before start or when it only dials. */
   listenAddresses(): string[] {
-    return (this.#host?.getMultiaddrs() ?? []).map((address) => {
+    return this.#multiaddrs(false).map((address) => {
       const { host, port } = hostAndPort(address);
       return `${host}:${port}`;
     });
   }
 
+  /** Addresses by which this node can be dialled through a relay; empty until a relay took it. */
+  relayedAddresses(): string[] {
+    return this.#multiaddrs(true).map((address) => address.toString());
+  }
+
+  #multiaddrs(relayed: boolean) {
+    const all = this.#host?.getMultiaddrs() ?? [];
+    return all.filter((address) => address.getComponents().some(({ name }) => name === "p2p-circuit") === relayed);
+  }
+
+  statistics(): SwitchStatistics {
+    return {
+      refusedSockets: this.#gate.refused,
+      refusedPeers: this.#refusedPeers,
+      faults: this.#faults,
+      bans: this.#banned,
+    };
+  }
+
   /** Starts listening and dialling. Throws with a plain sentence when the address is taken. */
   async start(): Promise<void> {
-    const { listenAddress, nodeKey } = this.#options;
-    const listen = listenAddress === undefined ? [] : [listenMultiaddr(listenAddress).toString()];
-    try {
-      this.#host = await createLibp2p<Services>({
-        privateKey: libp2pKeyOf(nodeKey),
-        addresses: { listen },
-        transports: [tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 } as never)],
-        connectionEncrypters: [noise()],
-        streamMuxers: [yamux()],
-        connectionManager: { maxConnections: MAX_INBOUND_PEERS * 2, inboundConnectionThreshold: 50 },
-        services: {
-          identify: identify({ agentVersion: "tributary" } as never),
-          pubsub: gossipsub({
-            globalSignaturePolicy: StrictNoSign,
-            allowedTopics: [this.#topic],
-            allowPublishToZeroTopicPeers: true,
-            ignoreDuplicatePublishError: true,
-            emitSelf: false,
-            maxInboundDataLength: 65_536,
-          }),
-        },
-      } as Parameters<typeof createLibp2p<Services>>[0]);
-    } catch (error) {
-      throw describedListenError(error as Error, listenAddress);
-    }
-    const host = this.#host;
+    const { nodeKey, listenAddress } = this.#options;
+    const { relay, useRelays } = this.policy;
+    const host = await openHost(
+      { nodeKey, listenAddress, topic: this.#topic, relay, useRelays },
+      { gate: this.#gate, isBanned: (nodeId, address) => this.#isBanned(nodeId, address) },
+    );
+    this.#host = host;
     await host.handle(
       this.#protocol,
       (stream: Stream, connection: Connection) => this.#welcome(stream, connection, false),
-      {
-        maxInboundStreams: MAX_STREAMS_PER_CONNECTION,
-      },
+      { maxInboundStreams: MAX_STREAMS_PER_CONNECTION, runOnLimitedConnection: true },
     );
+    host.addEventListener("connection:open", ({ detail }) => this.#connected(detail));
+    // What libp2p remembers of peers would grow with every identity that ever came by; this node dials by address.
+    host.addEventListener("peer:disconnect", ({ detail }) => void host.peerStore.delete(detail).catch(() => undefined));
     const pubsub = host.services.pubsub;
     pubsub.addEventListener("message", (event) => {
       const { topic, data } = event.detail;
       if (topic === this.#topic && data.length <= MAX_ANNOUNCEMENT_BYTES) this.#events.announcement(data);
     });
     pubsub.subscribe(this.#topic);
-    for (const address of this.#options.persistentPeers) this.#dialLater(address, 0);
+    this.#persistent.start();
   }
 
   /** Ends every connection. Resolves when the host is down. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const { timer } of this.#redials.values()) clearTimeout(timer);
+    this.#persistent.stop();
     for (const peer of [...this.#peers.values(), ...this.#greeting]) peer.close("this node stops");
     await this.#host?.stop();
   }
@@ -164,6 +186,8 @@ export class Switch {
   async dial(address: PeerAddress): Promise<void> {
     const host = this.#host;
     if (!host) throw new Error("the network is not started");
+    if (this.#isBanned(address.id, address.host)) throw new Error("it broke the rules a short while ago");
+    if (address.id !== undefined && this.#peers.has(address.id)) return;
     const connection = await host.dial(multiaddrOf(address), { signal: AbortSignal.timeout(HELLO_TIMEOUT_MS) });
     const nodeId = nodeIdOfLibp2pKey(connection.remotePeer.publicKey);
     if (address.id !== undefined && nodeId !== address.id) {
@@ -173,35 +197,27 @@ export class Switch {
       );
     }
     if (nodeId !== undefined && this.#peers.has(nodeId)) return;
-    const stream = await connection.newStream(this.#protocol, { signal: AbortSignal.timeout(HELLO_TIMEOUT_MS) });
+    await this.#openStream(connection);
+  }
+
+  async #openStream(connection: Connection): Promise<void> {
+    const signal = AbortSignal.timeout(HELLO_TIMEOUT_MS);
+    const stream = await connection.newStream(this.#protocol, { signal, runOnLimitedConnection: true });
     this.#welcome(stream, connection, true);
   }
 
-  /** Keeps a persistent peer connected: dials now and, whenever it is gone, again after a growing wait. */
-  #dialLater(address: PeerAddress, afterMs: number): void {
-    if (this.#stopping) return;
-    const key = redialKey(address);
-    const state = this.#redials.get(key) ?? { timer: undefined, waitMs: REDIAL_MIN_MS, lastError: "" };
-    this.#redials.set(key, state);
-    clearTimeout(state.timer);
-    state.timer = setTimeout(() => {
-      void this.dial(address).then(
-        () => {
-          state.lastError = "";
-          this.#dialLater(address, REDIAL_MAX_MS);
-        },
-        (error: Error) => {
-          if (this.#stopping) return;
-          // The same failure is told once, not at every try.
-          if (error.message !== state.lastError)
-            this.#log.warn({ peer: key, err: error.message }, "cannot reach a persistent peer; trying again");
-          state.lastError = error.message;
-          state.waitMs = Math.min(state.waitMs * 2, REDIAL_MAX_MS);
-          this.#dialLater(address, state.waitMs);
-        },
-      );
-    }, afterMs);
-    state.timer.unref();
+  /** A connection on which nobody speaks holds a socket for nothing; one that replaces a relayed one is put to use. */
+  #connected(connection: Connection): void {
+    setTimeout(() => {
+      const used = [...this.#peers.values(), ...this.#greeting].some((peer) => peer.connection === connection);
+      if (!used && connection.status === "open")
+        void connection.close().catch(() => connection.abort(new Error("unused")));
+    }, HELLO_TIMEOUT_MS).unref();
+    const nodeId = nodeIdOfLibp2pKey(connection.remotePeer.publicKey);
+    const present = nodeId === undefined ? undefined : this.#peers.get(nodeId);
+    // Hole punching made a direct connection beside the relayed one: whoever dialled through the relay moves over.
+    if (present?.outbound === true && isRelayed(present.connection) && !isRelayed(connection))
+      void this.#openStream(connection).catch(() => undefined);
   }
 
   /** A stream is open: greet, and admit the peer once its Hello fits. */
@@ -214,25 +230,24 @@ export class Switch {
       stream.abort(new Error("not an ed25519 node key"));
       return;
     }
+    const host = hostAndPort(connection.remoteAddr).host;
     const peer = new Peer(
-      { nodeId, outbound, nowMs: () => performance.now() },
+      { nodeId, outbound, host, nowMs: () => performance.now() },
       {
         connection,
         stream,
         traffic: this.#traffic,
+        received: this.#received,
+        hasRoom: (queuedBytes) => queuedBytes < SMALL_QUEUE_BYTES || this.#queuedBytes() < MAX_BUFFERED_BYTES,
         events: {
           frame: (from, body, bytes) => this.#frame(from, body, bytes),
           closed: (gone, reason) => this.#removed(gone, reason),
+          faulty: (culprit, level, reason) => this.#faulty(culprit, level, reason),
         },
       },
     );
-    const refusal = this.#isAvoided(nodeId)
-      ? "it broke the rules a short while ago"
-      : outbound
-        ? undefined
-        : this.#whyFull(peer);
-    if (refusal !== undefined) {
-      peer.close(refusal);
+    if (this.#isBanned(nodeId, host) || this.#isAvoided(nodeId)) {
+      peer.close("it broke the rules a short while ago");
       return;
     }
     this.#greeting.add(peer);
@@ -240,30 +255,11 @@ export class Switch {
     peer.send({ hello: this.#options.hello() as Hello });
   }
 
-  #isAvoided(nodeId: string): boolean {
-    const until = this.#avoided.get(nodeId) ?? 0;
-    if (until > performance.now()) return true;
-    this.#avoided.delete(nodeId);
-    return false;
+  #queuedBytes(): number {
+    return this.peers().reduce((sum, peer) => sum + peer.queuedBytes, 0);
   }
 
-  /** Remembers a node that broke the rules; beyond the bound the one remembered longest is forgiven. */
-  #avoid(nodeId: string): void {
-    this.#avoided.delete(nodeId);
-    this.#avoided.set(nodeId, performance.now() + FAULT_AVOIDANCE_MS);
-    const [oldest] = this.#avoided.keys();
-    if (this.#avoided.size > MAX_AVOIDED_PEERS && oldest !== undefined) this.#avoided.delete(oldest);
-  }
-
-  #whyFull(peer: Peer): string | undefined {
-    const inbound = this.peers().filter((other) => !other.outbound);
-    if (inbound.length >= MAX_INBOUND_PEERS) return "this node has all the inbound peers it takes";
-    const host = (candidate: Peer) => hostAndPort(candidate.connection.remoteAddr).host;
-    const address = host(peer);
-    if (address === "127.0.0.1" || address === "::1") return undefined;
-    const same = inbound.filter((other) => host(other) === address).length;
-    return same >= MAX_PEERS_PER_ADDRESS ? "this node has all the peers it takes from that address" : undefined;
-  }
+  // ------------------------------------------------------------ hello
 
   #frame(peer: Peer, body: Frame, bytes: number): void {
     if (!this.#greeting.has(peer)) {
@@ -274,19 +270,23 @@ export class Switch {
     const hello = body.hello;
     if (!hello) throw new Error("it did not open with a hello");
     const own = this.#options.hello();
-    if (hello.chainId !== own.chainId)
-      throw new Error(`it belongs to chain "${hello.chainId}", this node to "${own.chainId}"`);
-    if (!equalBytes(hello.genesisHash, own.genesisHash))
-      throw new Error("its genesis differs from this node's, though the chain id is the same");
-    if (peer.nodeId === this.#options.nodeKey.id) {
-      peer.close("it is this node itself");
-      return;
-    }
     const other = this.#peers.get(peer.nodeId);
-    if (other && !this.#replaces(peer, other)) {
-      peer.close("a connection to this peer is already open");
+    // None of these is a fault: a node may be misconfigured, or belong to a chain that began anew.
+    const refusal =
+      hello.chainId !== own.chainId
+        ? `it belongs to chain "${hello.chainId}", this node to "${own.chainId}"`
+        : !equalBytes(hello.genesisHash, own.genesisHash)
+          ? "its genesis differs from this node's, though the chain id is the same"
+          : peer.nodeId === this.#options.nodeKey.id
+            ? "it is this node itself"
+            : other && !this.#replaces(peer, other)
+              ? "a connection to this peer is already open"
+              : undefined;
+    if (refusal !== undefined) {
+      peer.close(refusal);
       return;
     }
+    if (!other && !this.#takePlace(peer)) return;
     this.#greeting.delete(peer);
     peer.hello = hello;
     peer.status = hello.status;
@@ -296,54 +296,93 @@ export class Switch {
     this.#events.peerAdded(peer);
   }
 
-  /** When two nodes dial each other at once, both keep the connection that the lower node id dialled. */
+  /** A direct connection wins over a relayed one. When two nodes dial each other at once, the one that the lower node id dialled stays. */
   #replaces(newcomer: Peer, present: Peer): boolean {
+    if (isRelayed(newcomer.connection) !== isRelayed(present.connection)) return isRelayed(present.connection);
     const dialler = (peer: Peer) => (peer.outbound ? this.#options.nodeKey.id : peer.nodeId);
     return dialler(newcomer) <= dialler(present);
   }
 
+  /** Finds a place for a newcomer, or closes it. */
+  #takePlace(peer: Peer): boolean {
+    if (peer.outbound || this.isUnconditional(peer.nodeId)) return true;
+    const inbound = this.peers().filter((other) => !other.outbound && !this.isUnconditional(other.nodeId));
+    const decision = decideSlot(peer.host, inbound, this.policy, performance.now());
+    if (!decision.admit) {
+      this.#refusedPeers += 1;
+      peer.close(decision.reason);
+      return false;
+    }
+    decision.instead?.close("its place goes to another peer, since it brought nothing new");
+    return true;
+  }
+
+  /** Whether a peer has a place whatever happens. */
+  isUnconditional(nodeId: string): boolean {
+    return this.policy.unconditional.has(nodeId) || this.#persistent.has(nodeId);
+  }
+
+  // ------------------------------------------------------------ faults
+
+  /** A peer did what it should not: its score falls, and it goes when that has fallen far enough. */
+  #faulty(peer: Peer, level: FaultLevel, reason: string): void {
+    this.#faults += 1;
+    const { nodeId } = peer;
+    const score = this.#scores.add(nodeId, FAULT_POINTS[level], performance.now());
+    if (score > DISCONNECT_SCORE) return;
+    if (score > BAN_SCORE) {
+      peer.close(reason);
+      return;
+    }
+    peer.faulty = true;
+    this.#scores.forget(nodeId);
+    if (this.isUnconditional(nodeId)) this.#avoid(nodeId);
+    else {
+      this.#banned += 1;
+      this.#bans.add(nodeId, peer.host, reason);
+    }
+    this.#log.warn({ peer: nodeId, address: peer.address, reason }, "a peer broke the rules and is avoided");
+    peer.close(reason);
+  }
+
+  /** A peer brought something new. */
+  credit(peer: Peer): void {
+    peer.usefulness += 1;
+    this.#scores.add(peer.nodeId, 1, performance.now());
+  }
+
+  /** The score of a peer, for people. */
+  scoreOf(peer: Peer): number {
+    return this.#scores.of(peer.nodeId, performance.now());
+  }
+
+  #isBanned(nodeId: string | undefined, host: string): boolean {
+    if (nodeId !== undefined && this.isUnconditional(nodeId)) return false;
+    return (nodeId !== undefined && this.#bans.has(nodeId)) || this.#bans.hasAddress(host);
+  }
+
+  #isAvoided(nodeId: string): boolean {
+    const until = this.#avoided.get(nodeId) ?? 0;
+    if (until > performance.now()) return true;
+    this.#avoided.delete(nodeId);
+    return false;
+  }
+
+  #avoid(nodeId: string): void {
+    this.#avoided.set(nodeId, performance.now() + FAULT_AVOIDANCE_MS);
+  }
+
   #removed(peer: Peer, reason: string): void {
     this.#greeting.delete(peer);
-    const known = this.#peers.get(peer.nodeId) === peer;
-    if (known) this.#peers.delete(peer.nodeId);
-    if (peer.faulty) {
-      this.#avoid(peer.nodeId);
-      this.#log.warn({ peer: peer.nodeId, address: peer.address, reason }, "a peer broke the rules and is avoided");
-    } else if (!this.#stopping) this.#log.info({ peer: peer.nodeId, address: peer.address, reason }, "a peer left");
+    this.#received.release(peer);
+    if (this.#peers.get(peer.nodeId) === peer) this.#peers.delete(peer.nodeId);
+    if (!peer.faulty && !this.#stopping)
+      this.#log.info({ peer: peer.nodeId, address: peer.address, reason }, "a peer left");
     if (peer.hello) this.#events.peerRemoved(peer, reason);
-    if (!peer.outbound) return;
-    const wanted = this.#options.persistentPeers.find(({ id, host, port }) => {
-      const remote = hostAndPort(peer.connection.remoteAddr);
-      return id === peer.nodeId || (remote.host === host && remote.port === port);
-    });
-    if (wanted) this.#redial(wanted, peer);
-  }
-
-  /** Dials a persistent peer that is gone: soon when it had stayed, later each time when it had not. */
-  #redial(address: PeerAddress, gone: Peer): void {
-    const state = this.#redials.get(redialKey(address));
-    if (state === undefined) return;
-    const stayed = gone.hello !== undefined && performance.now() - gone.openedMs >= STABLE_CONNECTION_MS;
-    state.waitMs = stayed ? REDIAL_MIN_MS : Math.min(state.waitMs * 2, REDIAL_MAX_MS);
-    this.#dialLater(address, gone.faulty ? FAULT_AVOIDANCE_MS : state.waitMs);
+    if (peer.outbound) this.#persistent.left(peer, hostAndPort(peer.connection.remoteAddr));
   }
 }
 
-function redialKey({ host, port }: PeerAddress): string {
-  return `${host}:${port}`;
-}
-
-/** libp2p reports a taken port with a stack and its own settings; the operator needs the port and a remedy. */
-function describedListenError(error: Error, listenAddress: string | undefined): Error {
-  const reason = /EADDRINUSE/.test(error.message)
-    ? "another program uses it"
-    : /EADDRNOTAVAIL/.test(error.message)
-      ? "this machine has no such address"
-      : /EACCES/.test(error.message)
-        ? "it needs rights that this user does not have"
-        : undefined;
-  if (reason === undefined) return error;
-  return new ListenError(
-    `The peer-to-peer address ${listenAddress} cannot be used: ${reason}. Stop that program, or choose another address with --p2p.laddr. Nothing was changed.`,
-  );
+function isRelayed(connection: Connection): boolean {
+  return connection.remoteAddr.getComponents().some(({ name }) => name === "p2p-circuit");
 }

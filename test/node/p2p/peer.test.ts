@@ -1,8 +1,14 @@
 /** One peer's shares, on a stream of the test's own: what it may send before it has said Hello, and how many frames after. */
 import type { Connection, Stream } from "@libp2p/interface";
 import { expect, test } from "vitest";
+import { ByteBudget } from "../../../node/p2p/byte-budget.ts";
 import { frame } from "../../../node/p2p/framing.ts";
-import { FRAME_COST_BYTES, MAX_HELLO_FRAME_BYTES, PEER_BURST_BYTES } from "../../../node/p2p/limits.ts";
+import {
+  FRAME_COST_BYTES,
+  MAX_BUFFERED_BYTES,
+  MAX_HELLO_FRAME_BYTES,
+  PEER_BURST_BYTES,
+} from "../../../node/p2p/limits.ts";
 import { type Hello, Peer } from "../../../node/p2p/peer.ts";
 import { TrafficCounter } from "../../../node/p2p/statistics.ts";
 import { encode, fullDefault } from "../../../proto/codec.ts";
@@ -16,13 +22,15 @@ function startPeer() {
     abort: () => undefined,
     writeBufferLength: 0,
   };
-  const seen = { frames: 0, reason: "" };
+  const seen = { frames: 0, reason: "", level: "" };
   const peer = new Peer(
-    { nodeId: "00", outbound: false, nowMs: () => 0 },
+    { nodeId: "00", outbound: false, host: "192.0.2.1", nowMs: () => 0 },
     {
       connection: { close: () => Promise.resolve() } as unknown as Connection,
       stream: stream as unknown as Stream,
       traffic: new TrafficCounter(),
+      received: new ByteBudget<Peer>(MAX_BUFFERED_BYTES, (largest) => largest.close("it holds too much")),
+      hasRoom: () => true,
       events: {
         frame: (from, body) => {
           seen.frames += 1;
@@ -30,6 +38,10 @@ function startPeer() {
         },
         closed: (_, reason) => {
           seen.reason = reason;
+        },
+        faulty: (culprit, level, reason) => {
+          seen.level = level;
+          culprit.close(reason);
         },
       },
     },
@@ -44,13 +56,13 @@ const transactions = (bytes: number) =>
 test("before its hello a peer may send no more than a hello takes", () => {
   const { seen, receive } = startPeer();
   receive(frame(transactions(MAX_HELLO_FRAME_BYTES)).subarray(0, 10));
-  expect(seen).toEqual({ frames: 0, reason: expect.stringContaining("over the limit") });
+  expect(seen).toEqual({ frames: 0, level: "fatal", reason: expect.stringContaining("over the limit") });
 });
 
 test("what follows the hello in the same chunk may be longer", () => {
   const { seen, receive } = startPeer();
   receive(Buffer.concat([frame(hello), frame(transactions(MAX_HELLO_FRAME_BYTES))]));
-  expect(seen).toEqual({ frames: 2, reason: "" });
+  expect(seen).toEqual({ frames: 2, reason: "", level: "" });
 });
 
 test("more frames than its share end the connection, however small they are", () => {
@@ -59,6 +71,6 @@ test("more frames than its share end the connection, however small they are", ()
   const status = frame(encode("tributary.p2p.v1.Frame", { status: { base: 1n, height: 2n } }));
   const share = Math.ceil(PEER_BURST_BYTES / FRAME_COST_BYTES);
   receive(Buffer.concat(Array.from({ length: share }, () => status)));
-  expect([peer.faulty, seen.reason]).toEqual([true, "it sends more frames than its share"]);
+  expect([peer.open, seen.level, seen.reason]).toEqual([false, "low", "it sends more frames than its share"]);
   expect(seen.frames).toBeLessThan(share);
 });

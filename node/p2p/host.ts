@@ -1,0 +1,140 @@
+/**
+ * The libp2p host of a node: transports, encryption, multiplexing, gossip, relaying, each with its bounds, and the door that turns sockets
+ * away before a handshake. It knows nothing of peers' places or of what they say; that is the switch's.
+ */
+import { noise } from "@chainsafe/libp2p-noise";
+import { yamux } from "@chainsafe/libp2p-yamux";
+import { circuitRelayServer, circuitRelayTransport } from "@libp2p/circuit-relay-v2";
+import { dcutr } from "@libp2p/dcutr";
+import { gossipsub, StrictNoSign } from "@libp2p/gossipsub";
+import { identify } from "@libp2p/identify";
+import { tcp } from "@libp2p/tcp";
+import { createLibp2p, type Libp2p } from "libp2p";
+import { ListenError } from "../listen.ts";
+import { hostAndPort, libp2pKeyOf, listenMultiaddr, type NodeKey, nodeIdOfLibp2pKey } from "./identity.ts";
+import type { InboundGate } from "./inbound-gate.ts";
+import {
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_MUXED_STREAMS,
+  MAX_PENDING_SOCKETS,
+  RELAY_BYTES,
+  RELAY_DURATION_MS,
+  RELAY_RESERVATIONS,
+} from "./limits.ts";
+
+/** What can run on a libp2p host of ours. */
+export type Host = Libp2p<{ pubsub: ReturnType<ReturnType<typeof gossipsub>> }>;
+
+export interface HostOptions {
+  readonly nodeKey: NodeKey;
+  /** `tcp://host:port`; undefined only dials. */
+  readonly listenAddress: string | undefined;
+  /** The one gossip topic. */
+  readonly topic: string;
+  /** Whether to pass on connections for others, and whether to be reached through relays. */
+  readonly relay: boolean;
+  readonly useRelays: boolean;
+}
+
+export interface HostNeeds {
+  readonly gate: InboundGate;
+  /** Whether a node, or everyone at an address, is turned away. */
+  readonly isBanned: (nodeId: string | undefined, host: string) => boolean;
+}
+
+/** Makes and starts the host. Throws ListenError with a plain sentence when the address is taken. */
+export async function openHost(options: HostOptions, { gate, isBanned }: HostNeeds): Promise<Host> {
+  const { listenAddress, nodeKey, relay, useRelays } = options;
+  const listen = listenAddress === undefined ? [] : [listenMultiaddr(listenAddress).toString()];
+  if (useRelays) listen.push("/p2p-circuit");
+  const sockets = tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 } as never);
+  const configuration = {
+    privateKey: libp2pKeyOf(nodeKey),
+    addresses: { listen },
+    transports: [
+      sockets,
+      // Dialling through a relay costs nothing while nobody asks for it.
+      circuitRelayTransport({ maxInboundStopStreams: MAX_MUXED_STREAMS, maxOutboundStopStreams: MAX_MUXED_STREAMS }),
+    ],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux({ maxInboundStreams: MAX_MUXED_STREAMS, maxOutboundStreams: MAX_MUXED_STREAMS })],
+    connectionManager: {
+      // The gate counts sockets; libp2p's own bounds would close the connections of good peers, too.
+      maxConnections: Number.MAX_SAFE_INTEGER,
+      inboundConnectionThreshold: Number.MAX_SAFE_INTEGER,
+      maxIncomingPendingConnections: MAX_PENDING_SOCKETS,
+      inboundUpgradeTimeout: HANDSHAKE_TIMEOUT_MS,
+      inboundStreamProtocolNegotiationTimeout: HANDSHAKE_TIMEOUT_MS,
+      reconnectRetries: 0,
+    },
+    connectionGater: {
+      denyInboundConnection: (socket) => {
+        const { host } = hostAndPort(socket.remoteAddr);
+        if (isBanned(undefined, host)) return true;
+        const leave = gate.enter(host);
+        if (leave === undefined) return true;
+        socket.addEventListener("close", leave);
+        return false;
+      },
+      denyInboundEncryptedConnection: (peerId, socket) =>
+        isBanned(nodeIdOfLibp2pKey(peerId.publicKey), hostAndPort(socket.remoteAddr).host),
+      // Nodes on private networks dial each other; which addresses are dialled is decided before it comes here.
+      denyDialMultiaddr: () => false,
+    },
+    services: {
+      identify: identify({ agentVersion: "tributary" } as never),
+      pubsub: gossipsub({
+        globalSignaturePolicy: StrictNoSign,
+        allowedTopics: [options.topic],
+        allowPublishToZeroTopicPeers: true,
+        ignoreDuplicatePublishError: true,
+        emitSelf: false,
+        maxInboundStreams: 2,
+        maxOutboundStreams: 2,
+        maxInboundDataLength: MAX_GOSSIP_FRAME_BYTES,
+        // One topic, and what a node that knows a few more would say of them.
+        decodeRpcLimits: GOSSIP_LIMITS,
+      }),
+      ...(useRelays ? { dcutr: dcutr() } : {}),
+      ...(relay ? { relay: circuitRelayServer({ reservations: relayReservations }) } : {}),
+    },
+  } as Parameters<typeof createLibp2p>[0];
+  try {
+    return (await createLibp2p(configuration)) as Host;
+  } catch (error) {
+    throw describedListenError(error as Error, listenAddress);
+  }
+}
+
+/** Frames of gossip hold announcements of a few bytes. */
+const MAX_GOSSIP_FRAME_BYTES = 65_536;
+const GOSSIP_LIMITS = {
+  maxSubscriptions: 16,
+  maxMessages: 64,
+  maxIhaveMessageIDs: 256,
+  maxIwantMessageIDs: 256,
+  maxIdontwantMessageIDs: 64,
+  maxControlMessages: 64,
+  maxPeerInfos: 16,
+};
+
+const relayReservations = {
+  maxReservations: RELAY_RESERVATIONS,
+  defaultDurationLimit: RELAY_DURATION_MS,
+  defaultDataLimit: BigInt(RELAY_BYTES),
+};
+
+/** libp2p reports a taken port with a stack and its own settings; the operator needs the port and a remedy. */
+function describedListenError(error: Error, listenAddress: string | undefined): Error {
+  const reason = /EADDRINUSE/.test(error.message)
+    ? "another program uses it"
+    : /EADDRNOTAVAIL/.test(error.message)
+      ? "this machine has no such address"
+      : /EACCES/.test(error.message)
+        ? "it needs rights that this user does not have"
+        : undefined;
+  if (reason === undefined) return error;
+  return new ListenError(
+    `The peer-to-peer address ${listenAddress} cannot be used: ${reason}. Stop that program, or choose another address with --p2p.laddr. Nothing was changed.`,
+  );
+}
