@@ -71,6 +71,11 @@ export class SimNode implements Subject {
   mouth: Mouth | undefined;
   /** What it answers instead of what it should, to requests of peers; a liar's. Undefined answers truly. */
   lie: ((to: number, wire: Wire) => Wire | "silence" | undefined) | undefined;
+  /** Makes its signer, from the next start on; a scenario puts one in that lacks a guard or a memory. */
+  signerFrom: (chainId: string, needs: { readonly key: ValidatorKey; readonly journal: SignJournal }) => Signer = (
+    chainId,
+    needs,
+  ) => new Signer({ chainId }, needs);
   /** Called around the storage batch; a test makes them throw to die there, or fail with a disk's error. */
   beforeCommit: () => void | Promise<void> = () => {};
   afterCommit: () => void | Promise<void> = () => {};
@@ -495,7 +500,7 @@ export class SimNode implements Subject {
         this.world.invariants.signing(this, bytes);
         return key.sign(bytes);
       };
-      return new Signer({ chainId: CHAIN_ID }, { key: { ...key, sign }, journal });
+      return this.signerFrom(CHAIN_ID, { key: { ...key, sign }, journal });
     } catch (error) {
       if (!(error instanceof JournalError)) throw error;
       log.error(`${error.message}. This node follows the chain without signing.`);
