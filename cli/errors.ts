@@ -57,8 +57,31 @@ const systemErrors: Readonly<Record<string, readonly [what: string, hint: string
   EADDRNOTAVAIL: ["this machine does not have that address", "choose another address"],
 };
 
+/** Where LevelDB has a native build; it is the one part of the program that has no other form. */
+const levelPlatforms =
+  "linux x64 and arm64 (glibc or musl), linux arm (v6, v7), android arm64 and arm, macOS x64 and arm64, windows x64 and ia32";
+
+/** What it means when LevelDB's native build is absent or cannot be loaded. */
+function missingNative(error: Error): CliError | undefined {
+  const isAbsent = /No native build was found/.test(error.message);
+  const isUnusable = "code" in error && error.code === "ERR_DLOPEN_FAILED";
+  if (!isAbsent && !isUnusable) return undefined;
+  const machine = `${process.platform}-${process.arch}`;
+  return new CliError(
+    isAbsent
+      ? `LevelDB has no build for ${machine} here; there are builds for ${levelPlatforms}`
+      : `LevelDB's build for ${machine} cannot be loaded: ${messageOf(error)}`,
+    "in a clone run `npm ci` again on this machine; with the bundle keep the folder prebuilds beside tributaryd.mjs; nothing was changed",
+    exitCode.unavailable,
+  );
+}
+
 /** Turns an operating system failure into a CliError, or returns undefined when `error` is not one. */
 export function systemError(error: unknown): CliError | undefined {
+  if (error instanceof Error) {
+    const native = missingNative(error);
+    if (native !== undefined) return native;
+  }
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
   const known = systemErrors[error.code];
   if (known === undefined) return undefined;

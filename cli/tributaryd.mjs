@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The bin. Owns one thing: getting cli/main.ts to run on a Node that can run it. It is plain JavaScript in old syntax,
 // so that an old Node can read it far enough to say what is wrong. Of the command line it looks at the first word only.
+// In a bundle (rolldown.config.ts) it stands in one file with everything it loads.
 //
 // Which Node runs the program:
 //   1. the running one, when it is 22.12 or newer and strips TypeScript types by itself;
@@ -15,7 +16,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -78,18 +79,19 @@ function wantsSizing() {
 }
 
 /** Replaces this process by the same command with the flags that fit this machine. Returns only when it cannot. */
-async function startSized(folder, extension) {
-  const machine = await import(pathToFileURL(join(folder, "..", "node", `machine${extension}`)).href);
+async function startSized() {
+  const machine = await import("../node/machine.ts");
   const flags = process.execArgv.concat(machine.nodeFlags(machine.sizingOf(machine.readMachine())));
-  process.execve(process.execPath, [process.execPath].concat(flags, process.argv.slice(1)), process.env);
+  // glibc gives every thread a heap of its own, and each keeps what it once had: two are enough, and rest 5 MB lower.
+  const environment = Object.assign({ MALLOC_ARENA_MAX: "2" }, process.env);
+  process.execve(process.execPath, [process.execPath].concat(flags, process.argv.slice(1)), environment);
 }
 
 const relaunched = process.env.TRIBUTARYD_RELAUNCHED === "1";
 const supported = atLeast(22, 12);
-// A published package holds compiled JavaScript and needs no type stripping; a clone runs its sources.
-const compiled = join(here, "main.js");
-const isCompiled = existsSync(compiled);
-const runsTypeScript = isCompiled || process.features?.typescript || false;
+// A bundle holds compiled JavaScript and needs no type stripping; a clone runs its sources.
+const isBundle = !existsSync(join(here, "main.ts"));
+const runsTypeScript = isBundle || process.features?.typescript || false;
 const bundled = relaunched ? undefined : bundledNode();
 
 if (supported && runsTypeScript) {
@@ -103,8 +105,8 @@ if (supported && runsTypeScript) {
   delete process.env.TRIBUTARYD_RELAUNCHED;
   // Compiled code is kept between runs (in the system's temporary folder), which halves the start of every command.
   if (typeof nodeModule.enableCompileCache === "function") nodeModule.enableCompileCache();
-  Promise.resolve(wantsSizing() ? startSized(here, isCompiled ? ".js" : ".ts") : undefined)
-    .then(() => import(pathToFileURL(isCompiled ? compiled : join(here, "main.ts")).href))
+  Promise.resolve(wantsSizing() ? startSized() : undefined)
+    .then(() => import("./main.ts"))
     .then((program) => program.main(process.argv.slice(2)));
 } else if (bundled !== undefined) {
   runOn(bundled, []);
@@ -114,9 +116,8 @@ if (supported && runsTypeScript) {
   process.stderr.write(
     "error: tributaryd needs Node.js 22.12 or newer and this is " +
       process.versions.node +
-      ": run `npm ci` in " +
-      root +
-      " (it installs a suitable Node beside the program), or install Node 24 from https://nodejs.org. Nothing was changed.\n",
+      (isBundle ? ": " : `: run \`npm ci\` in ${root} (it installs a suitable Node beside the program), or `) +
+      "install Node 24 from https://nodejs.org. Nothing was changed.\n",
   );
   process.exit(69);
 }

@@ -1,7 +1,7 @@
 // The launcher on Nodes of every age: too old is told in one line, too old with a suitable Node beside the program is not
 // noticed at all. An old Node is played by one that says it is old.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -55,8 +55,13 @@ describe("the launcher", () => {
     ]);
     expect(status).toBe(69);
     expect(stdout).toBe("");
+    // Nothing but the launcher is there, as in a bundle, where `npm ci` would be no advice.
     expect(stderr).toMatch(
-      /^error: tributaryd needs Node\.js 22\.12 or newer and this is 18\.19\.0: run `npm ci` in [^\n]+\n$/,
+      /^error: tributaryd needs Node\.js 22\.12 or newer and this is 18\.19\.0: install Node 24 from [^\n]+\n$/,
+    );
+    writeFileSync(join(lonely, "cli", "main.ts"), "");
+    expect(runLauncher(join(lonely, "cli", "tributaryd.mjs"), claim("18.19.0"), ["version"]).stderr).toMatch(
+      /this is 18\.19\.0: run `npm ci` in [^\n]+\n$/,
     );
   });
 
