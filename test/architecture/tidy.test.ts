@@ -28,7 +28,15 @@ test("the top level holds the rooms of the design card and nothing unexplained",
   const known = new Set([
     ...productFolders,
     ...["test", "web", "docs", "node_modules", ".git", ".ci"],
-    ...["package.json", "package-lock.json", "tsconfig.json", "tsconfig.core.json", "vitest.config.ts", "biome.json"],
+    ...[
+      "package.json",
+      "package-lock.json",
+      "tsconfig.json",
+      "tsconfig.core.json",
+      "vitest.config.ts",
+      "biome.json",
+      "rolldown.config.ts",
+    ],
     ...[
       ".dependency-cruiser.mjs",
       ".gitignore",
