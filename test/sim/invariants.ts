@@ -30,6 +30,12 @@ export interface Decision {
   readonly results: string;
 }
 
+/** What one piece of evidence is about: whose two votes, where. Nodes may hold different votes of one place. */
+export function evidenceKey(evidence: Evidence): string {
+  const vote = evidence.duplicateVoteEvidence?.voteA;
+  return vote === undefined ? "none" : hex(sha256(encode("tendermint.types.Evidence", evidence)));
+}
+
 /** What the checks ask of a node. */
 export interface Subject {
   readonly number: number;
@@ -52,7 +58,7 @@ export class Invariants {
   readonly succeeded = new Map<string, bigint>();
   /** Every piece of evidence that stands in a decided block. */
   readonly committedEvidence: Evidence[] = [];
-  /** Validators (address in hex) whose two votes each correct node has seen, with the height. */
+  readonly #evidenceKeys = new Set<string>();
   readonly #seenOnce = new WeakSet<object>();
   /** Who has said what: "height/round/type/block" to validator indices. Votes of liars count too. */
   readonly #said = new Map<string, Set<number>>();
@@ -203,10 +209,17 @@ export class Invariants {
     this.#validity(mine.block, block.header.proposerAddress, block.header.time, height);
     for (const evidence of block.evidence.evidence) {
       this.#evidence(evidence);
+      const key = evidenceKey(evidence);
+      if (this.#evidenceKeys.has(key)) throw new Violation(`the same evidence stands in a block before ${height}`);
+      this.#evidenceKeys.add(key);
       this.committedEvidence.push(evidence);
     }
     this.#transactions(block.data.txs, response.txResults, height);
     this.#follow({ header: block.header, commit: seenCommit }, state.lastValidators);
+  }
+
+  isCommittedEvidence(key: string): boolean {
+    return this.#evidenceKeys.has(key);
   }
 
   /** A starting node still has every block it has told anyone of. */

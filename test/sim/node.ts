@@ -22,9 +22,9 @@ import type {
   Network,
   Verdict,
 } from "../../node/ports.ts";
-import { utf8 } from "../../proto/bytes.ts";
+import { hex, utf8 } from "../../proto/bytes.ts";
 import { hasher } from "./forge.ts";
-import { type Subject, Violation } from "./invariants.ts";
+import { evidenceKey, type Subject, Violation } from "./invariants.ts";
 import { stubVerifier } from "./keys.ts";
 import { MemoryDisk } from "./memory-disk.ts";
 import { MemoryDatabase, MemoryStorage } from "./memory-storage.ts";
@@ -33,6 +33,7 @@ import { CHAIN_ID, GENESIS_TIME, TIMEOUTS, type World } from "./world.ts";
 
 const JOURNAL_PATH = "/data/sign.journal";
 const LOG_DIRECTORY = "/data/wal";
+const NONE = new Uint8Array(0);
 const REPAIR_INTERVAL_MS = 250;
 const REPAIR_BYTES = 512 * 1024;
 const BLOCKS_PER_REQUEST = 5;
@@ -79,6 +80,8 @@ export class SimNode implements Subject {
   /** Called around the storage batch; a test makes them throw to die there, or fail with a disk's error. */
   beforeCommit: () => void | Promise<void> = () => {};
   afterCommit: () => void | Promise<void> = () => {};
+  /** Called when the power was cut, before the node comes back. */
+  onPowerCut: () => void = () => {};
   /** What the node said in its log, newest last. */
   readonly lines: string[] = [];
   /** Misbehaviour that FinalizeBlock told the application of, over all lives: validator address in hex and height. */
@@ -86,6 +89,7 @@ export class SimNode implements Subject {
   /** Heights that peers claim, by number. */
   readonly #claims = new Map<number, bigint>();
   readonly #distrusted = new Set<number>();
+  readonly #evidence = new Set<string>();
   #blockRequestUntilMs = 0;
   #lastStep = "";
   #storage: MemoryStorage | undefined;
@@ -196,7 +200,10 @@ export class SimNode implements Subject {
     const { random } = this.world;
     this.#stopLife();
     this.disk.cutAt = undefined;
-    if (options.power ?? random.chance(0.7)) this.disk.crash(random);
+    if (options.power ?? random.chance(0.7)) {
+      this.disk.crash(random);
+      this.onPowerCut();
+    }
     if (random.chance(this.world.options.logLoss ?? 0)) this.disk.lose(LOG_DIRECTORY);
     this.world.crashCount++;
     const { downMs = random.between(50, 3_000) } = options;
@@ -206,6 +213,21 @@ export class SimNode implements Subject {
   /** The process does not run for a while, as under SIGSTOP or on a phone that dozes: timers and messages wait. */
   suspend(ms: number): void {
     this.#suspendedUntilMs = Math.max(this.#suspendedUntilMs, this.world.nowMs + ms);
+  }
+
+  /** Ends a suspension: whatever waited happens now. */
+  resume(): void {
+    this.#suspendedUntilMs = this.world.nowMs;
+  }
+
+  /** Whether its votes count now. */
+  get isSigning(): boolean {
+    return this.driver?.status().signing === true;
+  }
+
+  /** Evidence that it has published or taken since it started and that stands in no block yet. */
+  openEvidence(): readonly string[] {
+    return [...this.#evidence].filter((key) => !this.world.invariants.isCommittedEvidence(key));
   }
 
   #stopLife(): void {
@@ -218,6 +240,7 @@ export class SimNode implements Subject {
     this.#distrusted.clear();
     this.#lastStep = "";
     this.#suspendedUntilMs = 0;
+    this.#evidence.clear();
     if (this.#storage !== undefined) this.#storage.dead = true;
     if (this.#files !== undefined) this.#files.dead = true;
   }
@@ -227,7 +250,7 @@ export class SimNode implements Subject {
     this.fatal = error as FatalError;
     const reason = `${error.message} ${String((error as { cause?: unknown }).cause)}`;
     const isPower = /power cut|process is dead/.test(reason);
-    if (!isPower && !/EIO|ENOSPC/.test(reason)) {
+    if (!isPower && !/EIO|ENOSPC/.test(reason) && this.isCorrect) {
       this.violation ??= new Violation(`node ${this.number} stopped: ${error.stack} ${reason}`);
     }
     this.crash(isPower ? {} : { power: false });
@@ -339,6 +362,9 @@ export class SimNode implements Subject {
 
   async #receive(driver: Driver, from: number, message: ConsensusMessage): Promise<void> {
     const verdict = await driver.receive(`n${from}`, message);
+    if (verdict === "accepted" && message.type === "evidence" && this.driver === driver) {
+      this.#evidence.add(evidenceKey(message.evidence));
+    }
     if (verdict === "invalid" && this.isCorrect) this.#blame(from, `a ${message.type}`);
   }
 
@@ -435,6 +461,12 @@ export class SimNode implements Subject {
 
   #committed(committed: CommittedBlock): void {
     try {
+      for (const evidence of committed.block.evidence.evidence) {
+        const { validatorAddress = NONE, height = 0n } = evidence.duplicateVoteEvidence?.voteA ?? {};
+        if (!this.misbehavior.has(`${hex(validatorAddress)}/${height}`)) {
+          throw new Violation(`node ${this.number} did not tell its application of evidence in a block`);
+        }
+      }
       this.world.committed(this, committed);
     } catch (error) {
       this.violation ??= error as Error;
@@ -457,6 +489,7 @@ export class SimNode implements Subject {
           return;
         }
         this.#show(message);
+        if (message.type === "evidence") this.#evidence.add(evidenceKey(message.evidence));
         for (const node of this.world.nodes) if (node !== this) this.say(node.number, { kind: "consensus", message });
       },
       relay: (message, from) => {
@@ -481,7 +514,7 @@ export class SimNode implements Subject {
       ...application,
       finalizeBlock: (request, facts) => {
         for (const { validator, height } of request.misbehavior) {
-          this.misbehavior.add(`${Buffer.from(validator.address).toString("hex")}/${height}`);
+          this.misbehavior.add(`${hex(validator.address)}/${height}`);
         }
         return application.finalizeBlock(request, facts);
       },
@@ -500,7 +533,8 @@ export class SimNode implements Subject {
         this.world.invariants.signing(this, bytes);
         return key.sign(bytes);
       };
-      return this.signerFrom(CHAIN_ID, { key: { ...key, sign }, journal });
+      const needs = { key: { ...key, sign }, journal };
+      return this.isByzantine ? new Shameless({ chainId: CHAIN_ID }, needs) : this.signerFrom(CHAIN_ID, needs);
     } catch (error) {
       if (!(error instanceof JournalError)) throw error;
       log.error(`${error.message}. This node follows the chain without signing.`);
@@ -517,6 +551,13 @@ export class SimNode implements Subject {
       if (lines.length > 400) lines.splice(0, 200);
     };
     return { info: write("info"), warn: write("warn"), error: write("error") };
+  }
+}
+
+/** A liar's: it does not fall silent when it hears what its own key has said elsewhere. */
+class Shameless extends Signer {
+  override knows(): boolean {
+    return true;
   }
 }
 

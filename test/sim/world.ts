@@ -31,7 +31,9 @@ export interface WorldOptions {
   readonly validators: number;
   /** Their powers; 10 each by default. */
   readonly powers?: readonly number[];
-  /** Nodes without a key. */
+  /** Nodes with a key that is no validator's yet; they come after the validators. */
+  readonly standbys?: number;
+  /** Nodes without a key, the last ones. */
   readonly followers?: number;
   /** Validators (by number) whose key also signs whatever a liar likes. */
   readonly liars?: number;
@@ -52,6 +54,8 @@ export interface WorldOptions {
   /** The network says that nobody listens, as on a node without peers. */
   readonly alone?: boolean;
   readonly createEmptyBlocks?: boolean;
+  /** Events after which `runUntil` gives up with a Violation: a world that never comes to rest. */
+  readonly maxEvents?: number;
   /** What the nodes run; the key-value toy by default. */
   readonly host?: (validators: Parameters<typeof kvstoreHost>[0]) => ApplicationHost;
 }
@@ -69,8 +73,8 @@ export const TIMEOUTS: TimeoutConfig = {
 export const CHAIN_ID = "sim-1";
 export const GENESIS_TIME = { seconds: 1_700_000_000n, nanos: 0 };
 
-/** Clocks of correct nodes are this far from the world's at most, plus what blocks in quick succession add. */
-const MAX_SKEW_NS = 31_000_000_000n;
+/** Clocks of correct nodes are this far ahead of the world's at most, with what blocks in quick succession add. */
+const MAX_SKEW_NS = 65_000_000_000n;
 
 export class World {
   readonly options: WorldOptions;
@@ -91,9 +95,14 @@ export class World {
   constructor(options: WorldOptions) {
     this.options = options;
     this.random = new Random(options.seed);
-    const { validators, followers = 0, powers = [] } = options;
-    const keys = Array.from({ length: validators }, (_, number) => stubKey(number));
-    const host = { chainId: CHAIN_ID, time: GENESIS_TIME, keys, powers: keys.map((_, at) => BigInt(powers[at] ?? 10)) };
+    const { validators, standbys = 0, followers = 0, powers = [] } = options;
+    const keys = Array.from({ length: validators + standbys }, (_, number) => stubKey(number));
+    const host = {
+      chainId: CHAIN_ID,
+      time: GENESIS_TIME,
+      keys: keys.slice(0, validators),
+      powers: keys.slice(0, validators).map((_, at) => BigInt(powers[at] ?? 10)),
+    };
     this.host = (options.host ?? kvstoreHost)(host);
     const { loss = 0, duplicates = 0, maxDelayMs = 50, replayMs = 0 } = options;
     this.network = new SimNetwork(
@@ -111,7 +120,7 @@ export class World {
       subjects: () => this.nodes,
       latestClock: () => addNanoseconds(GENESIS_TIME, BigInt(Math.round(this.nowMs * 1e6)) + MAX_SKEW_NS),
     });
-    for (let number = 0; number < validators + followers; number++) {
+    for (let number = 0; number < validators + standbys + followers; number++) {
       this.nodes.push(new SimNode(this, number, keys[number]));
     }
     for (let liar = 0; liar < (options.liars ?? 0); liar++) this.node(liar).isByzantine = true;
@@ -171,6 +180,7 @@ export class World {
   /** Runs until the condition holds. False when `limitMs` of virtual time are up first. */
   async runUntil(condition: () => boolean, limitMs: number): Promise<boolean> {
     const end = this.nowMs + limitMs;
+    const { maxEvents = Number.POSITIVE_INFINITY } = this.options;
     while (!condition()) {
       const event = this.#events.first;
       if (event === undefined || event.atMs > end) {
@@ -179,7 +189,7 @@ export class World {
       }
       this.#events.take();
       this.nowMs = event.atMs;
-      this.eventCount++;
+      if (++this.eventCount > maxEvents) throw new Violation(`no progress: ${maxEvents} events`);
       event.action?.();
       // Let every promise that follows from it settle before the next event.
       await new Promise((resolve) => setImmediate(resolve));
