@@ -17,9 +17,10 @@ export async function executeAndStore(
   needs: DriverNeeds & { readonly execution: Execution; readonly evidence: EvidencePool },
 ): Promise<ChainState> {
   const { block, bytes } = held;
-  const { storage, mempool, network, listeners, log, execution, evidence } = needs;
+  const { storage, mempool, listeners, log, execution, evidence } = needs;
   log.debug?.("executing a decided block", { height: height.toString() });
   const { response, state, writes, retainHeight } = execution.execute(chain, blockId, block);
+  evidence.stamp(height, block.header.time, chain.validators);
   try {
     await storage.commitBlock({
       height,
@@ -37,9 +38,7 @@ export async function executeAndStore(
     throw new FatalError(`block ${height} cannot be stored: ${reason}`, EXIT_STORAGE_FAILURE, { cause: error });
   }
   mempool.update(height, block.data.txs, response.txResults);
-  for (const fresh of evidence.committed(state, block.evidence.evidence, chain.validators)) {
-    network.publish({ type: "evidence", evidence: fresh });
-  }
+  evidence.committed(state, block.evidence.evidence);
   for (const listener of listeners) {
     try {
       listener({ blockId, block, seenCommit: commit, response, state });

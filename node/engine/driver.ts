@@ -66,7 +66,7 @@ export class Driver implements Engine {
     this.#options = options;
     this.#needs = needs;
     this.#execution = new Execution(needs);
-    this.#evidence = new EvidencePool(needs);
+    this.#evidence = new EvidencePool(options.logDirectory, needs);
     const checkHeight = options.doubleSignCheckHeight ?? 0;
     this.#keyWatch = new KeyWatch({ checkHeight, listenMs: roundsMs(options.timeouts, 2) }, needs);
     this.#ownKey = new OwnKey({
@@ -121,6 +121,7 @@ export class Driver implements Engine {
   /** Replays the height in progress from log and journal, then goes on with it. Resolves when messages are welcome. */
   async start(): Promise<void> {
     await this.#jobs.ask(async () => {
+      await this.#evidence.load(this.#chain);
       await this.#keyWatch.begin(this.#chain);
       await this.#begin(nextHeight(this.#chain));
     });
@@ -187,6 +188,7 @@ export class Driver implements Engine {
     this.#jobs.close();
     this.#timeouts.cancelAll();
     this.#ownKey.stop();
+    this.#evidence.stop();
     const fatal = fatalOf(error);
     this.#needs.log.error("the node must stop", { reason: fatal.message });
     this.#needs.onFatal(fatal);
@@ -196,6 +198,7 @@ export class Driver implements Engine {
     this.#jobs.close();
     this.#timeouts.cancelAll();
     this.#ownKey.stop();
+    this.#evidence.stop();
     this.#log.sync();
     this.#log.close();
     this.#needs.signer?.close();

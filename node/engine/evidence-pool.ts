@@ -1,44 +1,71 @@
-// Evidence of double votes on its way into a block. Owns the conflicts seen, the pending list and the check of evidence
-// in proposed blocks; what evidence proves is chain/types/evidence.ts. Kept in memory: after a restart the
-// conflicting votes must be seen, or received as evidence, again; what was committed is read back from the blocks, since
-// nodes that know it and nodes that forgot it would disagree about a block that carries it again.
+// Evidence of misbehaviour on its way into a block. Owns the conflicts seen, the pending list, its telling to peers and its
+// memory across restarts, and the check of evidence in proposed blocks; what evidence proves is evidence-check.ts. What
+// was committed is read back from the blocks, since nodes that know it and nodes that forgot it would disagree about a
+// block that carries it again.
 
 import type { Conflict } from "../../chain/consensus/votes.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
-import type { Verifier } from "../../chain/types/crypto.ts";
 import { ValidationError } from "../../chain/types/errors.ts";
 import {
   type Evidence,
   evidenceHash,
   evidenceHeight,
-  evidenceKind,
   evidenceListSize,
   evidenceTime,
-  isEvidenceExpired,
   newDuplicateVoteEvidence,
   validateEvidence,
-  verifyDuplicateVote,
 } from "../../chain/types/evidence.ts";
-import { durationToNanoseconds, equalTime, type Timestamp } from "../../chain/types/time.ts";
+import type { Timestamp } from "../../chain/types/time.ts";
 import type { ValidatorSet } from "../../chain/types/validator-set.ts";
 import { hex } from "../../proto/bytes.ts";
-import type { Storage } from "../ports.ts";
-import { MAX_PENDING_EVIDENCE } from "./limits.ts";
+import type { EngineLog, FileSystem, Network, Timers } from "../ports.ts";
+import { type EvidenceCheckNeeds, isExpired, verifyEvidence } from "./evidence-check.ts";
+import { EvidenceFile } from "./evidence-file.ts";
+import { EVIDENCE_RESEND_MS, MAX_PENDING_EVIDENCE } from "./limits.ts";
+
+export interface EvidencePoolNeeds extends EvidenceCheckNeeds {
+  readonly files: FileSystem;
+  readonly network: Pick<Network, "publish">;
+  readonly timers: Timers;
+  readonly log: EngineLog;
+}
 
 export class EvidencePool {
-  readonly #storage: Storage;
-  readonly #verifier: Verifier;
+  readonly #needs: EvidencePoolNeeds;
+  readonly #file: EvidenceFile;
   /** Conflicts of the height in progress: they become evidence when its block, and so its time, is known. */
   #conflicts: Conflict[] = [];
+  /** Made of conflicts, but of a block that is not stored yet: peers would find it too early. */
+  readonly #untold: Evidence[] = [];
   readonly #pending = new Map<string, Evidence>();
   /** What has been committed, by hash, for as long as it could come again. */
   readonly #committed = new Map<string, { readonly height: bigint; readonly time: Timestamp }>();
   /** Of blocks from this height on, what they carried is known; undefined before any was read back. */
   #knownFrom: bigint | undefined;
+  #cancelResend: (() => void) | undefined;
 
-  constructor(needs: { storage: Storage; verifier: Verifier }) {
-    this.#storage = needs.storage;
-    this.#verifier = needs.verifier;
+  /** `directory` is where the list of what waits is kept. */
+  constructor(directory: string, needs: EvidencePoolNeeds) {
+    this.#needs = needs;
+    this.#file = new EvidenceFile(directory, needs.files);
+  }
+
+  /** Takes up what waited when the process ended; all of it is checked again, and what is in a block by now is left out. */
+  async load(state: ChainState): Promise<void> {
+    for (const evidence of this.#file.load()) {
+      try {
+        await this.#takeIn(state, evidence);
+      } catch (error) {
+        if (!(error instanceof ValidationError)) throw error;
+        this.#needs.log.warn("evidence that was kept is not taken up", { reason: error.message });
+      }
+    }
+  }
+
+  /** Tells nobody anything any more. */
+  stop(): void {
+    this.#cancelResend?.();
+    this.#cancelResend = undefined;
   }
 
   /** Remembers two conflicting votes of the height in progress. */
@@ -57,35 +84,47 @@ export class EvidencePool {
   }
 
   /**
-   * A block was committed: what it carried is done, what is too old is dropped, and conflicts of its height become
-   * evidence stamped with its time. Returns the new evidence, to be sent to peers.
+   * Makes evidence of the conflicts of a height, stamped with its block's time, before that block is stored: a crash
+   * in between finds them in the log again, one after it finds the evidence in its file.
    */
-  committed(state: ChainState, evidence: readonly Evidence[], signedBy: ValidatorSet): readonly Evidence[] {
+  stamp(height: bigint, blockTime: Timestamp, signedBy: ValidatorSet): void {
+    const conflicts = this.#conflicts;
+    this.#conflicts = [];
+    for (const { first, second } of conflicts) {
+      if (first.height !== height) continue;
+      const made = newDuplicateVoteEvidence(first, second, blockTime, signedBy);
+      if (this.#hold(made)) this.#untold.push(made);
+    }
+    if (this.#untold.length > 0) this.#file.save(this.#pending.values());
+  }
+
+  /** A block was committed: what it carried is done, what is too old is dropped, and peers hear of what is new. */
+  committed(state: ChainState, evidence: readonly Evidence[]): void {
+    for (const fresh of this.#untold.splice(0)) this.#needs.network.publish({ type: "evidence", evidence: fresh });
+    const before = this.#pending.size;
     for (const done of evidence) this.#noteCommitted(done);
     for (const [key, held] of this.#pending) {
       if (isExpired(state, evidenceHeight(held), evidenceTime(held))) this.#pending.delete(key);
     }
     for (const [key, held] of this.#committed)
       if (isExpired(state, held.height, held.time)) this.#committed.delete(key);
-    const conflicts = this.#conflicts;
-    this.#conflicts = [];
-    const fresh: Evidence[] = [];
-    for (const { first, second } of conflicts) {
-      if (first.height !== state.lastBlockHeight) continue;
-      const made = newDuplicateVoteEvidence(first, second, state.lastBlockTime, signedBy);
-      if (this.#hold(made)) fresh.push(made);
-    }
-    return fresh;
+    if (this.#pending.size !== before) this.#file.save(this.#pending.values());
   }
 
   /** Takes evidence from a peer. False when it is known, too old or there is no room; throws ValidationError if wrong. */
   async receive(state: ChainState, evidence: Evidence): Promise<boolean> {
+    const isNew = await this.#takeIn(state, evidence);
+    if (isNew) this.#file.save(this.#pending.values());
+    return isNew;
+  }
+
+  async #takeIn(state: ChainState, evidence: Evidence): Promise<boolean> {
     validateEvidence(evidence);
     const key = hex(evidenceHash(evidence));
     if (this.#pending.has(key) || this.#committed.has(key)) return false;
     if (isExpired(state, evidenceHeight(evidence), evidenceTime(evidence))) return false;
     if (evidenceHeight(evidence) > state.lastBlockHeight) return false;
-    await this.#verify(state, evidence);
+    await verifyEvidence(state, evidence, this.#needs);
     await this.#readBack(state, evidence);
     return this.#hold(evidence);
   }
@@ -99,8 +138,10 @@ export class EvidencePool {
         if (seen.has(key)) return "it carries the same evidence twice";
         if (this.#committed.has(key)) return "it carries evidence that was committed before";
         seen.add(key);
-        if (this.#pending.has(key)) continue;
-        await this.#verify(state, evidence);
+        // The hash of an attack names its block and no more: the rest of it may differ from what waits here.
+        if (this.#pending.has(key) && evidence.duplicateVoteEvidence !== undefined) continue;
+        validateEvidence(evidence);
+        await verifyEvidence(state, evidence, this.#needs);
         await this.#readBack(state, evidence);
         if (this.#committed.has(key)) return "it carries evidence that was committed before";
       }
@@ -122,7 +163,7 @@ export class EvidencePool {
     const from = evidenceHeight(evidence) + 1n;
     const end = this.#knownFrom ?? state.lastBlockHeight + 1n;
     for (let height = from; height < end; height++) {
-      const stored = await this.#storage.loadBlock(height);
+      const stored = await this.#needs.storage.loadBlock(height);
       for (const done of stored?.block.evidence.evidence ?? []) this.#noteCommitted(done);
     }
     if (from < end) this.#knownFrom = from;
@@ -132,37 +173,18 @@ export class EvidencePool {
     const key = hex(evidenceHash(evidence));
     if (this.#pending.size >= MAX_PENDING_EVIDENCE || this.#pending.has(key) || this.#committed.has(key)) return false;
     this.#pending.set(key, evidence);
+    this.#resendLater();
     return true;
   }
 
-  /** Throws ValidationError unless the evidence is of a kind, an age and a truth that a block may carry. */
-  async #verify(state: ChainState, evidence: Evidence): Promise<void> {
-    const { kind, value } = evidenceKind(evidence);
-    if (kind !== "duplicateVote") throw new ValidationError("evidence of attacks on light clients is not supported");
-    const height = evidenceHeight(evidence);
-    const stored = await this.#storage.loadBlock(height);
-    const validators = await this.#storage.loadValidators(height);
-    if (stored === undefined || validators === undefined) {
-      throw new ValidationError(`don't have header at height #${height}`);
-    }
-    // The time is recomputed, never believed: nodes would otherwise make different evidence of the same votes.
-    if (!equalTime(stored.block.header.time, evidenceTime(evidence))) {
-      throw new ValidationError("evidence has a different time to the block it is associated with");
-    }
-    if (isExpired(state, height, stored.block.header.time))
-      throw new ValidationError(`evidence from height ${height} is too old`);
-    verifyDuplicateVote(value, state.chainId, validators, this.#verifier);
+  /** Peers that came since, or forgot, hear of what waits again and again until it is in a block. */
+  #resendLater(): void {
+    const { timers, network } = this.#needs;
+    this.#cancelResend ??= timers.schedule(EVIDENCE_RESEND_MS, () => {
+      this.#cancelResend = undefined;
+      if (this.#pending.size === 0) return;
+      for (const evidence of this.#pending.values()) network.publish({ type: "evidence", evidence });
+      this.#resendLater();
+    });
   }
-}
-
-function isExpired(state: ChainState, height: bigint, time: Timestamp): boolean {
-  const { maxAgeNumBlocks, maxAgeDuration } = state.consensusParams.evidence;
-  return isEvidenceExpired(
-    state.lastBlockHeight,
-    state.lastBlockTime,
-    height,
-    time,
-    maxAgeNumBlocks,
-    durationToNanoseconds(maxAgeDuration),
-  );
 }

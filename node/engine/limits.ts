@@ -33,5 +33,8 @@ export const MAX_QUEUED_MESSAGES = 10_000;
 /** Pieces of evidence waiting to be put into a block. */
 export const MAX_PENDING_EVIDENCE = 100;
 
+/** How often evidence that waits for a block is told to peers again. */
+export const EVIDENCE_RESEND_MS = 10_000;
+
 /** Blocks held for one height: proposals of recent rounds, the locked and the valid one. Older ones are asked for again. */
 export const MAX_HELD_BLOCKS = 16;
