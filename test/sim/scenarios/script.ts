@@ -26,8 +26,9 @@ export async function quietWorld(options: Partial<WorldOptions> = {}, except: re
 export async function reaches(
   world: World,
   height: bigint,
-  { who = world.nodes.map(({ number }) => number), within = 20_000 } = {},
+  options: { readonly who?: readonly number[]; readonly within?: number } = {},
 ): Promise<void> {
+  const { who = world.nodes.map(({ number }) => number), within = 20_000 } = options;
   const there = (): boolean => who.every((number) => world.node(number).height >= height);
   const heights = (): string => world.nodes.map((node) => `${node.number}: ${node.height}`).join(", ");
   expect(await world.runUntil(there, within), `height ${height} within ${within} ms; heights ${heights()}`).toBe(true);
