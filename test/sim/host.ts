@@ -11,7 +11,7 @@ import { kvstore } from "./kvstore.ts";
 export interface ApplicationHost {
   readonly genesis: GenesisDocument;
   /** An application over the records that a node's storage kept; `report` hears of contained bugs. */
-  create(records: ReadonlyMap<string, Uint8Array>, report: (error: unknown, where: string) => void): Application;
+  create: (records: ReadonlyMap<string, Uint8Array>, report: (error: unknown, where: string) => void) => Application;
 }
 
 /** The validators a chain begins with. */

@@ -562,7 +562,7 @@ class Shameless extends Signer {
 }
 
 /** Bounds small enough to be met. A recheck takes no virtual time, so it is never cut short. */
-const MEMPOOL = {
+export const MEMPOOL = {
   maximumTransactions: 200,
   maximumTransactionsBytes: 4 * 1024 * 1024,
   maximumTransactionBytes: 512 * 1024,

@@ -4,12 +4,13 @@
 // their own process as often as they like. A mutant that loops without end inside one event is theirs to stop.
 
 import { ChainApplication } from "../../chain/app/application.ts";
+import { MAX_FUTURE_ROUNDS_PER_VALIDATOR, MAX_PROPOSALS_PER_ROUND } from "../../chain/consensus/limits.ts";
 import { sha256 } from "../../node/crypto.ts";
 import { hex, utf8 } from "../../proto/bytes.ts";
 import { corrupt, reform } from "./byzantine.ts";
 import { chainHost, supplyOf, TOTAL_SUPPLY } from "./chain-host.ts";
 import { Violation } from "./invariants.ts";
-import type { SimNode } from "./node.ts";
+import { MEMPOOL, type SimNode } from "./node.ts";
 import { drawSwarm, type Swarm } from "./swarm.ts";
 import { Trouble, type TroubleCounts } from "./trouble.ts";
 import { Workload } from "./workload.ts";
@@ -48,6 +49,7 @@ export interface RunResult {
 }
 
 const MAX_EVENTS = 600_000;
+const MAX_PENDING_EVENTS = 20_000;
 /** The troubled phase ends after so much virtual time per wanted height, whatever it came to. */
 const TROUBLED_MS_PER_HEIGHT = 4_000;
 const PROGRESS_HEIGHTS = 3n;
@@ -64,11 +66,12 @@ export async function runSeed(seed: number, options: RunOptions): Promise<RunRes
   return { ...run.result(), cpuMs: (user + system) / 1_000, ...(violation === undefined ? {} : { violation }) };
 }
 
-class Run {
+/** One run, not yet begun: a test may change its world first. */
+export class Run {
+  readonly world: World;
   readonly #seed: number;
   readonly #swarm: Swarm;
   readonly #heights: bigint;
-  readonly #world: World;
   readonly #trouble: Trouble;
   readonly #workload: Workload;
   #setChanges = 0;
@@ -93,7 +96,7 @@ class Run {
       maxEvents,
       host: chainHost,
     });
-    this.#world = world;
+    this.world = world;
     this.#trouble = new Trouble(world, swarm);
     if (swarm.lyingDisk !== undefined) world.node(swarm.lyingDisk).isByzantine = true;
     for (const [number, lies] of swarm.liars) corrupt(world, world.node(number), lies, seed * 31 + number);
@@ -106,6 +109,7 @@ class Run {
       leavers: swarm.leavers,
     });
     let last = 0n;
+    world.every(1_000, () => this.#checkBounds());
     world.onCommitted = (node, { block, state }) => {
       if (!node.isCorrect || block.header.height <= last) return;
       last = block.header.height;
@@ -116,7 +120,7 @@ class Run {
 
   async toTheEnd(): Promise<RunResult["violation"]> {
     try {
-      await this.#world.start();
+      await this.world.start();
       await this.#troubled();
       await this.#healed();
       return undefined;
@@ -128,13 +132,13 @@ class Run {
   }
 
   async #troubled(): Promise<void> {
-    const world = this.#world;
+    const world = this.world;
     await world.runUntil(() => world.highestHeight() >= this.#heights, Number(this.#heights) * TROUBLED_MS_PER_HEIGHT);
   }
 
   /** Heals a core of correct nodes with a quorum of the power; the others stay as they are, or do worse. */
   async #healed(): Promise<void> {
-    const world = this.#world;
+    const world = this.world;
     const { random } = world;
     this.#workload.settled = true;
     const core = this.#chooseCore();
@@ -159,7 +163,7 @@ class Run {
   }
 
   async #demand(core: readonly SimNode[], heights: bigint, limitMs = PROGRESS_MS): Promise<void> {
-    const world = this.#world;
+    const world = this.world;
     const target = world.highestHeight() + heights;
     const isThere = (): boolean => core.every((node) => node.height >= target);
     if (await world.runUntil(isThere, limitMs)) return;
@@ -173,13 +177,13 @@ class Run {
   /** Evidence that a node of the core has made or taken, and not lost in a restart, stands in a block before long. */
   async #evidenceLands(core: readonly SimNode[]): Promise<void> {
     const open = (): boolean => core.some((node) => node.openEvidence().length > 0);
-    if (await this.#world.runUntil(() => !open(), PROGRESS_MS)) return;
+    if (await this.world.runUntil(() => !open(), PROGRESS_MS)) return;
     throw new Violation(`evidence known to the core is in no block after ${PROGRESS_MS} ms`);
   }
 
   /** Correct signing nodes until they have a quorum of this height's validators and of the next one's. */
   #chooseCore(): readonly SimNode[] {
-    const world = this.#world;
+    const world = this.world;
     const candidates = world.nodes.filter((node) => node.isCorrect && node.number !== this.#swarm.flipped);
     const state = candidates.reduce((best, node) => (node.height > best.height ? node : best)).database.state;
     if (state === undefined) return candidates;
@@ -199,6 +203,25 @@ class Run {
     return core;
   }
 
+  /** What a node holds does not grow with what others say. */
+  #checkBounds(): void {
+    for (const { number, driver, mempool } of this.world.nodes) {
+      if (driver === undefined) continue;
+      const { rounds, round, powers, candidates } = driver.machine;
+      const size = powers.each.length;
+      // Rounds up to the next one, and of each validator the highest few beyond.
+      if (rounds.length > round + 2 + MAX_FUTURE_ROUNDS_PER_VALIDATOR * size) {
+        throw new Violation(`node ${number} holds ${rounds.length} rounds in round ${round}`);
+      }
+      if (candidates.length > MAX_PROPOSALS_PER_ROUND * (round + 2) + 2 * size + 4) {
+        throw new Violation(`node ${number} holds ${candidates.length} candidates in round ${round}`);
+      }
+      if ((mempool?.count ?? 0) > MEMPOOL.maximumTransactions)
+        throw new Violation(`node ${number} has ${mempool?.count} txs`);
+    }
+    if (this.world.pendingEvents > MAX_PENDING_EVENTS) throw new Violation(`${this.world.pendingEvents} events wait`);
+  }
+
   /** The modules' own invariants, and no coin more or less than at genesis: nothing mints in these worlds. */
   #checkModules(node: SimNode): void {
     const { application } = node;
@@ -210,7 +233,7 @@ class Run {
   }
 
   result(): Omit<RunResult, "cpuMs"> {
-    const world = this.#world;
+    const world = this.world;
     const { invariants } = world;
     const course = [...invariants.decided].map(
       ([height, { block, app, results }]) => `${height} ${block} ${app} ${results}`,
@@ -233,7 +256,7 @@ class Run {
   }
 
   #lastLines(): readonly string[] {
-    const lines = this.#world.nodes.flatMap((node) => node.lines.slice(-LOG_LINES));
+    const lines = this.world.nodes.flatMap((node) => node.lines.slice(-LOG_LINES));
     const at = (line: string): number => Number(line.slice(0, line.indexOf(" ")));
     return lines.sort((a, b) => at(a) - at(b)).slice(-LOG_LINES);
   }

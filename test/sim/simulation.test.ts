@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { corrupt } from "./byzantine.ts";
+import { Run, runSeed } from "./run-seed.ts";
+import { drawSwarm } from "./swarm.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 const FULL = process.env.TRIBUTARY_FULL === "1";
@@ -24,7 +27,18 @@ async function campaign(runs: number, options: Omit<WorldOptions, "seed">, heigh
   return worlds;
 }
 
-describe("simulated chains", () => {
+/** The first of some seeds in which something is violated, after a change to each world, and what it is. */
+async function firstFound(seeds: number, plant: (run: Run) => void, swarm = {}): Promise<string | undefined> {
+  for (let seed = SEED; seed < SEED + seeds; seed++) {
+    const run = new Run(seed, { ...drawSwarm(seed), liars: new Map(), lyingDisk: undefined, ...swarm }, { heights: 8 });
+    plant(run);
+    const violation = await run.toTheEnd();
+    if (violation !== undefined) return violation.message;
+  }
+  return undefined;
+}
+
+describe("simulated chains of the key-value toy", () => {
   test("one validator makes blocks, through crashes too", async () => {
     const [world] = await campaign(1, { validators: 1, crashes: 0.2, logLoss: 0.3 }, 20n);
     expect(world?.lowestHeight()).toBeGreaterThanOrEqual(20n);
@@ -35,16 +49,8 @@ describe("simulated chains", () => {
     expect(world?.crashCount).toBe(0);
   });
 
-  test("the same seed gives the same chain", async () => {
-    const options = { validators: 4, loss: 0.2, crashes: 0.1, maxDelayMs: 200 };
-    const [first] = await campaign(1, options);
-    const [second] = await campaign(1, options);
-    expect([...(second?.decided.values() ?? [])]).toEqual([...(first?.decided.values() ?? [])]);
-    expect(second?.eventCount).toBe(first?.eventCount);
-  });
-
   test("four validators never disagree under loss, doubling, reordering and crashes", async () => {
-    const runs = FULL ? 400 : 6;
+    const runs = FULL ? 400 : 2;
     const options = { validators: 4, followers: 1, loss: 0.2, duplicates: 0.2, maxDelayMs: 300, crashes: 0.1 };
     const worlds = await campaign(runs, options);
     expect(worlds.reduce((sum, world) => sum + world.crashCount, 0)).toBeGreaterThan(runs);
@@ -52,11 +58,107 @@ describe("simulated chains", () => {
 
   test("losing write-ahead logs on many nodes at once forks nothing and stalls nothing", async () => {
     const options = { validators: 4, loss: 0.1, maxDelayMs: 300, crashes: 0.3, logLoss: 0.8 };
-    await campaign(FULL ? 400 : 4, options);
+    await campaign(FULL ? 400 : 2, options);
   }, 3_600_000);
 
   test("a validator that votes for everything, to everyone differently, neither forks nor stalls the others", async () => {
     const options = { validators: 4, liars: 1, loss: 0.1, duplicates: 0.1, maxDelayMs: 150, crashes: 0.03 };
-    await campaign(FULL ? 400 : 5, options, 4n);
+    await campaign(FULL ? 400 : 2, options, 4n);
   }, 3_600_000);
+});
+
+describe("simulated chains of the real application", () => {
+  /** Seeds that once found something; each is run as it was found. */
+  const found: readonly (readonly [seed: number, heights: number])[] = [];
+
+  test.each(found)("seed %i, which found something once, finds nothing", async (seed, heights) => {
+    expect((await runSeed(seed, { heights })).violation).toBeUndefined();
+  });
+
+  test("the same seed tells the same story", async () => {
+    const seed = SEED + 6;
+    const [first, second] = [await runSeed(seed, { heights: 6 }), await runSeed(seed, { heights: 6 })];
+    expect({ ...second, cpuMs: 0 }).toEqual({ ...first, cpuMs: 0 });
+    expect((await runSeed(seed + 1, { heights: 6 })).hash).not.toBe(first.hash);
+  });
+
+  test("whatever seeds bring, nothing is violated and a healed quorum makes progress", async () => {
+    let [txs, crashes] = [0, 0];
+    for (let seed = SEED; seed < SEED + (FULL ? 500 : 16); seed++) {
+      const result = await runSeed(seed, { heights: FULL ? 20 : 6 });
+      expect(result.violation, `npm run sim -- --seed ${seed} --heights ${FULL ? 20 : 6}`).toBeUndefined();
+      expect(result.heights).toBeGreaterThanOrEqual(FULL ? 20 : 6);
+      txs += result.txs;
+      crashes += result.crashes;
+    }
+    expect(txs).toBeGreaterThan(0);
+    expect(crashes).toBeGreaterThan(0);
+  }, 36_000_000);
+
+  test("a run that never comes to rest ends as a violation", async () => {
+    const { violation } = await runSeed(SEED, { heights: 50, maxEvents: 500 });
+    expect(violation?.message).toBe("no progress: 500 events");
+  });
+});
+
+describe("a planted bug is found", () => {
+  test("a journal that does not last: fsync does nothing under correct validators", async () => {
+    const plant = ({ world }: Run): void => {
+      for (const node of world.nodes) node.disk.lies = true;
+    };
+    const message = await firstFound(20, plant, { crashes: 0.5, loss: 0.2 });
+    expect(message).toMatch(/signed two different messages|starts at/);
+  });
+
+  test("a lock that is forgotten", async () => {
+    const plant = ({ world }: Run): void => {
+      for (const node of world.nodes.slice(0, 4)) {
+        corrupt(world, node, ["amnesia"], node.number);
+        node.isByzantine = false;
+      }
+    };
+    const message = await firstFound(40, plant, { loss: 0.3, maxDelayMs: 400, duplicates: 0 });
+    expect(message).toMatch(/against its lock|without a polka|signed two|decided another/);
+  });
+
+  test("votes shown to some and other votes to others", async () => {
+    const plant = ({ world }: Run): void => {
+      corrupt(world, world.node(0), ["equivocate"], 1);
+      world.node(0).isByzantine = false;
+    };
+    expect(await firstFound(3, plant)).toMatch(/signed two different|against .* which is correct|invalid/);
+  });
+
+  test("an application that reckons differently on one node", async () => {
+    const plant = ({ world }: Run): void => {
+      const create = world.host.create;
+      let made = 0;
+      world.host.create = (records, report) => {
+        const application = create(records, report);
+        if (made++ > 0) return application;
+        const finalizeBlock = application.finalizeBlock.bind(application);
+        application.finalizeBlock = (request, facts) => {
+          const response = finalizeBlock(request, facts);
+          if (request.height !== 3n) return response;
+          return { ...response, events: [{ type: "odd", attributes: [] }] };
+        };
+        return application;
+      };
+    };
+    expect(await firstFound(3, plant)).toMatch(/has other results at 3/);
+  });
+
+  test("a validator of which nothing is heard, where it is needed", async () => {
+    const plant = ({ world }: Run): void => {
+      world.drop(({ from }) => from <= 1);
+    };
+    const message = await firstFound(1, plant, {
+      validators: 4,
+      powers: [10, 10, 10, 10],
+      leavers: [],
+      joiners: [],
+      standbys: 0,
+    });
+    expect(message).toMatch(/no progress/);
+  });
 });

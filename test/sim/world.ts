@@ -172,6 +172,11 @@ export class World {
     this.schedule(ms, again);
   }
 
+  /** Events that have not happened yet, cancelled ones among them. */
+  get pendingEvents(): number {
+    return this.#events.length;
+  }
+
   /** Lets virtual time pass. */
   async run(ms: number): Promise<void> {
     await this.runUntil(() => false, ms);
