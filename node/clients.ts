@@ -37,15 +37,19 @@ export interface ClientPorts {
 
 /** Binds the ports. Rejects with a ListenError, and with nothing bound, when one cannot be had. */
 export async function openClientPorts(needs: ClientNeeds): Promise<ClientPorts> {
-  const { application, gate, config, log } = needs;
+  const { application, gate, slices, config, log } = needs;
+  // Slices do not run while the gate is closed; what a service asks later on waits for it by itself.
   const durable: ApplicationView = {
-    info: async (request) => gate.pass().then(() => application.info(request)),
-    query: async (request) => gate.pass().then(() => application.query(request)),
-    checkTx: async (request) => gate.pass().then(() => application.checkTx(request)),
+    info: async (request) => slices.run("queries", () => application.info(request)),
+    query: async (request) => {
+      if (!gate.isOpen) await gate.pass();
+      return application.query(request);
+    },
+    checkTx: async (request) => slices.run("queries", () => application.checkTx(request)),
   };
   const environment: RpcEnvironment = {
     ...needs,
-    application: { ...durable, query: (request) => queries(request) },
+    application: { ...durable, query: (request) => slices.run("queries", () => queries(request)) },
   };
   const services = [
     ...transactionServices(environment),

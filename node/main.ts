@@ -54,6 +54,7 @@ import { openSigner } from "./signing.ts";
 import { Stopper } from "./stopper.ts";
 import { unusableState } from "./storage/database.ts";
 import { NodeStorage } from "./storage/storage.ts";
+import { WorkSlices } from "./work-slices.ts";
 
 /** Makes the application the node hosts; another than the chain's own may be given, for tests and other chains. */
 export type ApplicationFactory = (parts: ApplicationParts) => Application;
@@ -127,8 +128,8 @@ async function compose(options: StartOptions, release: Release): Promise<Running
   await network.start({
     engine: parts.metrics.engine(driver),
     storage,
-    receiveTransaction: (tx) => {
-      admission.fromPeer(tx);
+    receiveTransaction: (tx, refused) => {
+      admission.fromPeer(tx, refused);
       // Admission passes it on by itself, once it is checked.
       return false;
     },
@@ -173,8 +174,10 @@ async function openWayIn(options: StartOptions, parts: Parts, driver: Driver, st
     ...parts,
     verifyAhead: new VerifyAhead({ jobsOf, pool, hasher: parts.crypto.hasher }),
     log,
-    refusal: () =>
-      space.level() === "enough" ? undefined : "the node's disk is nearly full; it takes no transactions now",
+    refusal: () => {
+      if (space.level() !== "enough") return "the node's disk is nearly full; it takes no transactions now";
+      return network.catchingUp() ? "the node is catching up with its chain; send the transaction later" : undefined;
+    },
     relay: (tx) => network.sendTransaction(tx),
   });
   const ports = await openClientPorts({
@@ -198,7 +201,7 @@ async function openWayIn(options: StartOptions, parts: Parts, driver: Driver, st
     statistics: () => network.statistics(),
     catchingUp: () => network.catchingUp(),
     loopLag: loop.lag,
-    clients: () => ({ active: 0, refused: 0, checksWaiting: 0 }),
+    slices: parts.slices,
   });
   release.push(() => metricsServer?.close());
   return { admission, ports, metricsServer };
@@ -213,6 +216,7 @@ interface Parts {
   readonly mempool: TransactionPool;
   readonly network: NodeNetwork;
   readonly gate: CommitGate;
+  readonly slices: WorkSlices;
   readonly hub: EventHub;
   readonly waiters: CommitWaiters;
   readonly metrics: NodeMetrics;
@@ -257,6 +261,8 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
   const waiters = new CommitWaiters();
   release.push(() => waiters.close());
   const gate = new CommitGate();
+  const slices = new WorkSlices(gate);
+  release.push(() => slices.close());
   release.push(() => gate.open());
 
   // Peers. Nothing is sent or received before `start`.
@@ -269,7 +275,7 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
     log,
   });
   release.push(() => network.stop());
-  return { crypto, files, storage, application, mempool, network, gate, hub, waiters, metrics };
+  return { crypto, files, storage, application, mempool, network, gate, slices, hub, waiters, metrics };
 }
 
 /** Loads what holds the state; records that do not fit together are a failure of the data folder, told with the remedy. */

@@ -18,7 +18,7 @@ import type { NodeStorage } from "./storage/storage.ts";
 export interface NetworkStart {
   readonly engine: Engine;
   readonly storage: NodeStorage;
-  readonly receiveTransaction: (tx: Uint8Array) => boolean;
+  readonly receiveTransaction: (tx: Uint8Array, refused: (ms: number) => void) => boolean;
   /** What waits in the mempool, the oldest first; told to peers that join. */
   readonly waitingTransactions: (limit: number) => readonly Uint8Array[];
   /** This machine's clock is too far from the peers' for a validator to start; the words say how far and what to do. */

@@ -22,8 +22,12 @@ export const recheckBudgetMs = 200;
 export const recheckSliceMs = 20;
 /** Pause between two slices once the budget is used up. */
 export const recheckPauseMs = 40;
-/** Transactions of peers that wait to be checked; more are dropped and come again by other peers. */
-export const peerBacklogTransactions = 2_000;
+/** Bytes of transactions of peers on their way to a check; more are dropped and come again by other peers. */
+export const peerBacklogBytes = 4 * 1024 * 1024;
+/** The same of clients; more are told that the node is busy. */
+export const clientBacklogBytes = 8 * 1024 * 1024;
+/** What a forged signature counts against the peer that sent it, about what finding it out cost. */
+export const forgedCheckMs = 0.5;
 /** Worker threads for signatures at most; one core stays with the main thread. */
 export const maximumVerifyWorkers = 4;
 /** Transactions arriving together from which on workers verify their signatures. */

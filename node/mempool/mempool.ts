@@ -9,6 +9,7 @@ import type { TxTerms } from "../../chain/app/tx-terms.ts";
 import { sha256 } from "../crypto.ts";
 import type { Logger } from "../log.ts";
 import type { Application, FinalizeBlockResponse, Mempool } from "../ports.ts";
+import { noCounts } from "./counts.ts";
 import { HashCache } from "./hash-cache.ts";
 import { priceOf, type Waiting, WaitingTransactions } from "./waiting.ts";
 
@@ -68,19 +69,13 @@ export class TransactionTooLargeError extends MempoolError {
 /** The application's verdict on a transaction. */
 export type CheckResult = ReturnType<Application["checkTx"]>;
 
-/** What happened since the start, for the metrics. */
-export interface MempoolCounts {
-  /** Refused by the application. */
-  failed: number;
-  /** Refused unseen: no room, or too much of one signer. */
-  rejected: number;
-  /** Left for others that pay more. */
-  evicted: number;
-  expired: number;
-  rechecked: number;
-  /** Seen before. */
-  alreadyReceived: number;
-  admitted: number;
+/** A transaction that may be checked. */
+interface Prechecked {
+  readonly key: string;
+  readonly signers: readonly string[];
+  readonly offer: { readonly fee: number; readonly gas: number };
+  /** What leaves for it once it is admitted. */
+  readonly leaving: readonly Waiting[];
 }
 
 /** CheckTx types of ABCI: a new transaction, and one checked again. */
@@ -89,15 +84,7 @@ const CHECK_AGAIN = 1;
 
 /** The pool. What it holds was valid after the last block, in the order it holds it. */
 export class TransactionPool implements Mempool {
-  readonly counts: MempoolCounts = {
-    failed: 0,
-    rejected: 0,
-    evicted: 0,
-    expired: 0,
-    rechecked: 0,
-    alreadyReceived: 0,
-    admitted: 0,
-  };
+  readonly counts = noCounts();
   private readonly options: MempoolOptions;
   private readonly dependencies: MempoolDependencies;
   private readonly waiting = new WaitingTransactions();
@@ -145,17 +132,7 @@ export class TransactionPool implements Mempool {
    * too large, or no room. `facts` are signatures verified already. `tx` is kept: pass a copy of anything that shares a larger buffer.
    */
   checkTx(tx: Uint8Array, facts?: SignatureFacts): CheckResult {
-    this.refuseLarge(tx);
-    const key = hashKey(tx);
-    if (this.cache.has(key)) {
-      this.counts.alreadyReceived += 1;
-      throw new DuplicateTransactionError();
-    }
-    const terms = this.dependencies.terms?.(tx);
-    const signers = terms?.signers.map(latin1) ?? [];
-    const offer = { fee: this.feeOf(terms), gas: Number(terms?.gasLimit ?? 0n) };
-    this.refuseOutOfTurn(signers, terms === undefined);
-    const leaving = this.makesWay(tx, priceOf(offer), signers);
+    const { key, signers, offer, leaving } = this.precheck(tx);
     this.cache.add(key);
     let result: CheckResult;
     try {
@@ -177,6 +154,21 @@ export class TransactionPool implements Mempool {
     this.dependencies.admitted?.(tx.length);
     this.announceAvailable();
     return result;
+  }
+
+  /** The part of checkTx that asks nobody and changes nothing: throws MempoolError where it would. */
+  precheck(tx: Uint8Array): Prechecked {
+    this.refuseLarge(tx);
+    const key = hashKey(tx);
+    if (this.cache.has(key)) {
+      this.counts.alreadyReceived += 1;
+      throw new DuplicateTransactionError();
+    }
+    const terms = this.dependencies.terms?.(tx);
+    const signers = terms?.signers.map(latin1) ?? [];
+    const offer = { fee: this.feeOf(terms), gas: Number(terms?.gasLimit ?? 0n) };
+    this.refuseOutOfTurn(signers, terms === undefined);
+    return { key, signers, offer, leaving: this.makesWay(tx, priceOf(offer), signers) };
   }
 
   private feeOf(terms: TxTerms | undefined): number {

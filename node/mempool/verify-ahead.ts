@@ -18,9 +18,16 @@ export interface VerifyAheadNeeds {
   readonly hasher: Hasher;
 }
 
+/** What workers found out about one transaction. */
+export interface VerifiedAhead {
+  readonly good: SignatureFacts;
+  /** One of its signatures is not its signer's: the application will refuse it, whatever else it finds. */
+  readonly isForged: boolean;
+}
+
 interface Waiting {
   readonly tx: Uint8Array;
-  readonly resolve: (facts: SignatureFacts | undefined) => void;
+  readonly resolve: (facts: VerifiedAhead | undefined) => void;
 }
 
 /**
@@ -39,7 +46,7 @@ export class VerifyAhead {
   }
 
   /** The transaction's signatures known to be good; undefined when nobody looked. Never rejects. */
-  async facts(tx: Uint8Array): Promise<SignatureFacts | undefined> {
+  async facts(tx: Uint8Array): Promise<VerifiedAhead | undefined> {
     if (!this.needs.pool.usable || this.outside >= maximumVerifyBacklog) {
       await this.last;
       return undefined;
@@ -84,12 +91,14 @@ export class VerifyAhead {
     this.outside -= asking.length;
     let at = 0;
     for (const { waiting, jobs: own } of asking) {
-      const facts = new Set<string>();
+      const good = new Set<string>();
+      let isForged = false;
       for (const job of own) {
-        if (verdicts?.[at] === 1) facts.add(signatureFact(this.needs.hasher, job));
+        if (verdicts?.[at] === 1) good.add(signatureFact(this.needs.hasher, job));
+        else if (verdicts !== undefined) isForged = true;
         at += 1;
       }
-      waiting.resolve(facts);
+      waiting.resolve({ good, isForged });
     }
   }
 }

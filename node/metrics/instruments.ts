@@ -199,9 +199,8 @@ function nodeInstruments({ gauge, counter, histogram }: Makers) {
         "How late the event loop ran in the last ten seconds.",
         "quantile",
       ),
-      rpcActive: gauge("node_rpc_active_requests", "RPC and REST requests being answered."),
-      rpcRefused: counter("node_rpc_refused_total", "RPC and REST requests refused because the node was busy."),
-      checksWaiting: gauge("node_checks_waiting", "Transactions that wait to be checked."),
+      refused: counter("node_refused_total", "Requests and transactions refused because too many waited."),
+      waiting: gauge("node_waiting", "Work from outside that waits for its turn.", "lane"),
     },
   };
 }

@@ -10,6 +10,7 @@ import { parseListenAddress } from "../listen.ts";
 import type { TransactionPool } from "../mempool/mempool.ts";
 import type { NetworkStatistics } from "../p2p/network.ts";
 import type { Application, CommittedBlock, Engine, Network } from "../ports.ts";
+import type { WorkSlices } from "../work-slices.ts";
 import { ConsensusMeter } from "./consensus-meter.ts";
 import { createInstruments, type Instruments } from "./instruments.ts";
 import type { LoopLag } from "./loop-lag.ts";
@@ -22,14 +23,7 @@ export interface MetricsSources {
   readonly statistics: () => NetworkStatistics | undefined;
   readonly catchingUp: () => boolean;
   readonly loopLag: () => LoopLag;
-  readonly clients: () => ClientFigures;
-}
-
-/** How busy the way in for clients is. */
-export interface ClientFigures {
-  readonly active: number;
-  readonly refused: number;
-  readonly checksWaiting: number;
+  readonly slices: Pick<WorkSlices, "refused" | "waitingIn">;
 }
 
 /** The metrics, as the parts of a node tell them what happens. */
@@ -127,10 +121,9 @@ function readSources(instruments: Instruments, { mempool, statistics, catchingUp
   node.loopLagSeconds.set({ quantile: "0.5" }, p50);
   node.loopLagSeconds.set({ quantile: "0.99" }, p99);
   node.loopLagSeconds.set({ quantile: "1" }, max);
-  const { active, refused, checksWaiting } = sources.clients();
-  node.rpcActive.set(active);
-  raise(node.rpcRefused, refused);
-  node.checksWaiting.set(checksWaiting);
+  raise(node.refused, sources.slices.refused);
+  for (const lane of ["clients", "queries", "peers"] as const)
+    node.waiting.set({ lane }, sources.slices.waitingIn(lane));
   readTraffic(instruments, statistics());
 }
 

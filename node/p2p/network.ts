@@ -34,7 +34,7 @@ export interface NetworkNeeds {
   /** The heights this node can serve. */
   readonly heights: () => { base: bigint; height: bigint };
   /** A transaction arrived from a peer. True when it was new and admitted, so that it is passed on. */
-  readonly receiveTransaction: (tx: Uint8Array) => boolean;
+  readonly receiveTransaction: (tx: Uint8Array, refused: (ms: number) => void) => boolean;
   /** The transactions that wait for a block, the oldest first, at most `limit` of them. */
   readonly waitingTransactions: (limit: number) => readonly Uint8Array[];
   /** A peer's answer to a block request, and news of its heights; node/sync owns what follows. */

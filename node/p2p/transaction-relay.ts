@@ -18,8 +18,8 @@ import type { RecentTransactions } from "./recent-transactions.ts";
 /** What the relay uses. */
 export interface TransactionRelayNeeds {
   readonly peers: () => readonly Peer[];
-  /** True when the transaction was new and admitted, so that it is passed on. */
-  readonly receiveTransaction: (tx: Uint8Array) => boolean;
+  /** True when the transaction was new and admitted, so that it is passed on; `refused` hears later what a bad one cost. */
+  readonly receiveTransaction: (tx: Uint8Array, refused: (ms: number) => void) => boolean;
   /** What waits for a block, the oldest first. */
   readonly waitingTransactions: (limit: number) => readonly Uint8Array[];
   /** Remembers what goes by, for blocks that only name their transactions. */
@@ -77,7 +77,8 @@ export class TransactionRelay {
       // A copy: the frame's memory must not live as long as one small transaction in the mempool does.
       const own = tx.slice();
       this.#needs.recent.add(name, own);
-      if (this.#needs.receiveTransaction(own)) this.send(own, peer.nodeId);
+      const refused = (ms: number): void => peer.refusedChecks.charge(ms, performance.now());
+      if (this.#needs.receiveTransaction(own, refused)) this.send(own, peer.nodeId);
       else peer.refusedChecks.charge(performance.now() - beganMs, beganMs);
     }
   }

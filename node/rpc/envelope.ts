@@ -3,6 +3,7 @@
  * the running of one request against the method table. Transaction step 1. Does not own sockets.
  */
 
+import { BusyError, type WorkSlices } from "../work-slices.ts";
 import type { Json } from "./json.ts";
 import {
   type Call,
@@ -78,6 +79,7 @@ export interface Outcome {
 /** What a transport needs to run requests. */
 export interface Dispatcher {
   readonly methods: ReadonlyMap<string, Method>;
+  readonly slices: Pick<WorkSlices, "run">;
   /** Told of every failure that is no fault of the caller. */
   readonly onBug: (method: string, error: unknown) => void;
 }
@@ -109,7 +111,9 @@ export async function run(
   call: Call,
 ): Promise<Outcome> {
   try {
-    const result = await method.call(values, call);
+    const result = await (method.immediate
+      ? method.call(values, call)
+      : dispatcher.slices.run("queries", () => method.call(values, call)));
     return { response: successResponse(call.id, result), cacheable: method.cacheable(values) };
   } catch (error) {
     return failed(dispatcher, method.name, call, error);
@@ -117,6 +121,8 @@ export async function run(
 }
 
 function failed(dispatcher: Dispatcher, method: string, call: Call, error: unknown): Outcome {
+  if (error instanceof BusyError)
+    return { response: errorResponse("server", call.id, error.message), cacheable: false };
   if (!(error instanceof RequestError)) dispatcher.onBug(method, error);
   const text = error instanceof Error ? error.message : String(error);
   return { response: errorResponse("internal", call.id, text), cacheable: false };

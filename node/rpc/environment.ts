@@ -11,6 +11,7 @@ import type { Application, Engine } from "../ports.ts";
 import { type EventQuery, EventQueryError, parseEventQuery } from "../storage/event-query.ts";
 import { SearchTooBroadError } from "../storage/event-search.ts";
 import type { NodeStorage } from "../storage/storage.ts";
+import type { WorkSlices } from "../work-slices.ts";
 import type { CommitWaiters } from "./commit-waiters.ts";
 import type { EventHub } from "./event-hub.ts";
 import { defaultPerPage, maximumPerPage, maximumQueryLength } from "./limits.ts";
@@ -61,7 +62,9 @@ export interface RpcEnvironment {
   readonly identity: NodeIdentity;
   readonly genesis: GenesisDocument;
   readonly storage: NodeStorage;
-  /** The application, as far as clients may ask it; answers are of durable states only. */
+  /** Where queries wait for their turn. */
+  readonly slices: Pick<WorkSlices, "run">;
+  /** The application, as far as clients may ask it; answers are of durable states only, and given in turn. */
   readonly application: ApplicationView;
   readonly mempool: Pick<TransactionPool, "count" | "bytes" | "first" | "find">;
   /** Checks a transaction and puts it into the mempool. Rejects with MempoolError when it is refused unseen. */

@@ -68,6 +68,8 @@ export interface Method {
   readonly parameters: readonly (readonly [name: string, kind: ParameterKind])[];
   /** Only over WebSocket. */
   readonly webSocketOnly: boolean;
+  /** Runs without waiting for its turn: it is cheap, or what it asks for waits by itself. */
+  readonly immediate: boolean;
   /** Whether an answer to these arguments never changes, so that a cache may keep it. */
   cacheable(values: readonly unknown[]): boolean;
   call(values: readonly unknown[], call: Call): Json | Promise<Json>;
@@ -81,7 +83,7 @@ export function method<P extends Readonly<Record<string, ParameterKind>>>(
   name: string,
   parameters: P,
   handler: (values: { [K in keyof P]: ParameterValue[P[K]] }, call: Call) => Json | Promise<Json>,
-  options: { readonly caching?: Caching; readonly webSocketOnly?: boolean } = {},
+  options: { readonly caching?: Caching; readonly webSocketOnly?: boolean; readonly immediate?: boolean } = {},
 ): Method {
   const list = Object.entries(parameters);
   const heightAt = list.findIndex(([parameter]) => parameter === "height");
@@ -90,6 +92,7 @@ export function method<P extends Readonly<Record<string, ParameterKind>>>(
     name,
     parameters: list,
     webSocketOnly: options.webSocketOnly ?? false,
+    immediate: options.immediate ?? false,
     cacheable: (values) =>
       caching === "always" || (caching === "namedHeight" && values[heightAt] !== undefined && values[heightAt] !== 0n),
     call: (values, call) => {

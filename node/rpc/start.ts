@@ -13,6 +13,7 @@ export async function startRpc(options: RpcServerOptions, environment: RpcEnviro
   const log = environment.log.child({ module: "rpc" });
   const dispatcher: Dispatcher = {
     methods: methodTable(environment),
+    slices: environment.slices,
     onBug: (method, error) => log.error({ method, err: error }, "a request met a bug"),
   };
   const upgrades = webSockets(dispatcher, environment.hub, options.maximumBodyBytes);

@@ -4,6 +4,7 @@ import { silentLogger } from "../../node/log.ts";
 import { openAdmission } from "../../node/mempool/admission.ts";
 import { type CheckResult, MempoolError, TransactionPool } from "../../node/mempool/mempool.ts";
 import type { Application } from "../../node/ports.ts";
+import { WorkSlices } from "../../node/work-slices.ts";
 import { roomyMempool } from "./mempool/roomy-mempool.ts";
 
 const tx = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -87,7 +88,14 @@ describe("transactions that arrive while a block becomes durable", () => {
       relayed,
       mempool,
       gate,
-      admission: openAdmission({ mempool, verifyAhead, gate, log: silentLogger(), refusal, relay }),
+      admission: openAdmission({
+        mempool,
+        verifyAhead,
+        slices: new WorkSlices(gate),
+        log: silentLogger(),
+        refusal,
+        relay,
+      }),
     };
   }
 

@@ -16,8 +16,8 @@ import { consensusStateMethods } from "./consensus-state.ts";
 /** The methods of this file, on a node. */
 export function informationMethods(environment: RpcEnvironment): readonly Method[] {
   return [
-    method("health", {}, () => ({})),
-    method("status", {}, () => status(environment)),
+    method("health", {}, () => ({}), { immediate: true }),
+    method("status", {}, () => status(environment), { immediate: true }),
     method("net_info", {}, () => netInfo(environment)),
     ...genesisMethods(environment),
     ...consensusStateMethods(environment),

@@ -8,7 +8,7 @@ import { type Call, type Method, method, RequestError, type Subscriber } from ".
 
 /** The methods of this file, on a node. */
 export function subscriptionMethods({ hub }: Pick<RpcEnvironment, "hub">): readonly Method[] {
-  const options = { webSocketOnly: true };
+  const options = { webSocketOnly: true, immediate: true };
   return [
     method(
       "subscribe",

@@ -13,16 +13,24 @@ import { maximumSearchRows, searchTimeoutMs } from "../limits.ts";
 import { type Method, method, RequestError } from "../method.ts";
 import { renderCheckTx, renderTxResult } from "../render.ts";
 
+/** What they ask waits for its turn by itself, or is no work. */
+const inTurn = { immediate: true };
+
 /** The methods of this file, on a node. */
 export function transactionMethods(environment: RpcEnvironment): readonly Method[] {
   const one = { tx: "bytes" } as const;
   return [
-    method("broadcast_tx_sync", one, async ({ tx }) => broadcast(tx, await submit(environment, tx))),
-    method("broadcast_tx_async", one, ({ tx }) => broadcastAsync(environment, tx)),
-    method("broadcast_tx_commit", one, ({ tx }) => broadcastCommit(environment, tx)),
-    method("check_tx", one, async ({ tx }) => renderCheckTx(await environment.application.checkTx({ tx, type: 0 }))),
+    method("broadcast_tx_sync", one, async ({ tx }) => broadcast(tx, await submit(environment, tx)), inTurn),
+    method("broadcast_tx_async", one, ({ tx }) => broadcastAsync(environment, tx), inTurn),
+    method("broadcast_tx_commit", one, ({ tx }) => broadcastCommit(environment, tx), inTurn),
+    method(
+      "check_tx",
+      one,
+      async ({ tx }) => renderCheckTx(await environment.application.checkTx({ tx, type: 0 })),
+      inTurn,
+    ),
     method("unconfirmed_txs", { limit: "optionalInt" }, ({ limit }) => unconfirmed(environment, limit)),
-    method("num_unconfirmed_txs", {}, () => numberUnconfirmed(environment)),
+    method("num_unconfirmed_txs", {}, () => numberUnconfirmed(environment), inTurn),
     method("tx", { hash: "bytes", prove: "boolean" }, ({ hash, prove }) => transaction(environment, hash, prove), {
       caching: "always",
     }),

@@ -84,7 +84,12 @@ describe("verifying ahead of CheckTx", () => {
     const ahead = new VerifyAhead({ jobsOf, pool: newPool(1), hasher: nobleHasher });
     const facts = await Promise.all([1, 2, 0, 1].map((kind) => ahead.facts(Uint8Array.of(kind))));
     const good = new Set([signatureFact(nobleHasher, job)]);
-    expect(facts).toEqual([good, good, new Set(), good]);
+    expect(facts).toEqual([
+      { good, isForged: false },
+      { good, isForged: true },
+      { good: new Set(), isForged: false },
+      { good, isForged: false },
+    ]);
   });
 
   test("leaves a few at a time, and everything without workers, to the main thread", async () => {
@@ -120,7 +125,9 @@ describe("verifying ahead of CheckTx", () => {
     const ahead = new VerifyAhead({ jobsOf, pool, hasher: nobleHasher });
     const facts = await Promise.all(Array.from({ length: 100 }, (_, index) => ahead.facts(Uint8Array.of(index % 3))));
     expect(sizes.length).toBeGreaterThan(2);
-    expect(facts.map((one) => one?.size)).toEqual(Array.from({ length: 100 }, (_, index) => (index % 3 === 0 ? 0 : 1)));
+    expect(facts.map((one) => one?.good.size)).toEqual(
+      Array.from({ length: 100 }, (_, index) => (index % 3 === 0 ? 0 : 1)),
+    );
   });
 
   test("answers in the order of questions, though a later message comes back first", async () => {

@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CommitGate } from "../../../node/commit-gate.ts";
 import { silentLogger } from "../../../node/log.ts";
 import { TransactionPool } from "../../../node/mempool/mempool.ts";
 import type { Application, CommittedBlock } from "../../../node/ports.ts";
@@ -14,6 +15,7 @@ import { EventHub } from "../../../node/rpc/event-hub.ts";
 import type { RpcServerOptions } from "../../../node/rpc/server.ts";
 import { startRpc } from "../../../node/rpc/start.ts";
 import { NodeStorage } from "../../../node/storage/storage.ts";
+import { WorkSlices } from "../../../node/work-slices.ts";
 import { roomyMempool } from "../mempool/roomy-mempool.ts";
 import { event, type SampleBlock, SampleChain, tx } from "../sample-chain.ts";
 
@@ -112,6 +114,7 @@ export async function startSampleNode(options: Partial<RpcServerOptions> = {}): 
       query: async (request) => application.query(request),
       checkTx: async (request) => application.checkTx(request),
     },
+    slices: new WorkSlices(new CommitGate()),
     mempool,
     broadcastCommitTimeoutMs: 1_500,
     submit: async (bytes) => mempool.checkTx(bytes),
