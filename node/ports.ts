@@ -16,6 +16,7 @@ export type BlockId = Messages["tendermint.types.BlockID"];
 export type Block = Messages["tendermint.types.Block"];
 export type Part = Messages["tendermint.types.Part"];
 export type Commit = Messages["tendermint.types.Commit"];
+export type ExtendedCommit = Messages["tendermint.types.ExtendedCommit"];
 export type Vote = Messages["tendermint.types.Vote"];
 export type Proposal = Messages["tendermint.types.Proposal"];
 export type EvidenceMessage = Messages["tendermint.types.Evidence"];
@@ -78,6 +79,8 @@ export interface BlockBatch {
   readonly blockBytes: Uint8Array;
   /** The commit this node decided by (or verified): signatures for `height`. The canonical one is in block height+1. */
   readonly seenCommit: Commit;
+  /** The same with vote extensions, at heights that have them. */
+  readonly extendedCommit?: ExtendedCommit | undefined;
   readonly response: FinalizeBlockResponse;
   /** The state after the block: `validators` act at height+1, `nextValidators` at height+2, params at height+1. */
   readonly state: ChainState;
@@ -92,6 +95,7 @@ export interface StoredBlock {
   readonly blockId: BlockId;
   readonly block: Block;
   readonly seenCommit: Commit;
+  readonly extendedCommit?: ExtendedCommit | undefined;
 }
 
 /** The engine's view of the database. Transaction index entries follow from the batch and are storage's business. */

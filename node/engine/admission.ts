@@ -21,8 +21,10 @@ import {
   validateVote,
   verifyProposal,
   verifyVote,
+  verifyVoteExtension,
 } from "../../chain/types/vote.ts";
 import { equalBytes } from "../../proto/bytes.ts";
+import type { ExtensionRule } from "./extensions.ts";
 
 export interface AdmissionNeeds {
   readonly chainId: string;
@@ -44,17 +46,22 @@ export function checkProposal(
   verifyProposal(chainId, proposal, proposer.pubKey, verifier);
 }
 
-/** Throws ValidationError unless the vote is one the validator at its index signed. */
-export function checkVote(vote: Vote, validators: ValidatorSet, { chainId, verifier }: AdmissionNeeds): void {
+/** Throws ValidationError unless the vote is one the validator at its index signed, its extension included. */
+export function checkVote(
+  vote: Vote,
+  validators: ValidatorSet,
+  { chainId, verifier }: AdmissionNeeds,
+  rule: ExtensionRule,
+): void {
   validateVote(vote);
   const validator = validators.validators[vote.validatorIndex];
   if (validator === undefined || !equalBytes(validator.address, vote.validatorAddress)) {
     throw new ValidationError(`no validator of that address at index ${vote.validatorIndex}`);
   }
-  if (vote.extension.length > 0 || vote.extensionSignature.length > 0) {
-    throw new ValidationError("vote extensions are not enabled");
-  }
+  const isExtended = vote.extension.length > 0 || vote.extensionSignature.length > 0;
+  if (isExtended && rule === "forbidden") throw new ValidationError("vote extensions are not enabled");
   verifyVote(chainId, vote, validator.pubKey, verifier);
+  if (rule === "required" || isExtended) verifyVoteExtension(chainId, vote, validator.pubKey, verifier);
 }
 
 /** The votes of a certificate. Throws ValidationError unless they are a quorum's and every one is signed. */
@@ -73,7 +80,7 @@ export function checkCertificate(
   let power = 0n;
   for (const vote of votes) power += validators.validators[vote.validatorIndex]?.votingPower ?? 0n;
   if (!isQuorum(power, validators.totalVotingPower)) throw new ValidationError("certificate without a quorum");
-  for (const vote of votes) checkVote(vote, validators, needs);
+  for (const vote of votes) checkVote(vote, validators, needs, "optional");
   return votes;
 }
 

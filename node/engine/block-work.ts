@@ -4,14 +4,16 @@
 import { blockKey } from "../../chain/consensus/block-key.ts";
 import type { LoggedInput } from "../../chain/consensus/input.ts";
 import type { State } from "../../chain/consensus/state.ts";
+import { powersOf } from "../../chain/consensus/validators.ts";
 import { partsOfBlock } from "../../chain/types/block.ts";
 import type { BlockId } from "../../chain/types/block-id.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
 import type { Hasher } from "../../chain/types/hash.ts";
 import { maxBlockBytes } from "../../chain/types/params.ts";
-import { type Commit, type EngineLog, FatalError } from "../ports.ts";
+import { type Commit, type EngineLog, type ExtendedCommit, FatalError } from "../ports.ts";
 import type { EvidencePool } from "./evidence-pool.ts";
 import type { Execution } from "./execution.ts";
+import { isComplete } from "./extensions.ts";
 import { type HeldBlock, HeldBlocks } from "./held-blocks.ts";
 import type { LogEntry } from "./wal-record.ts";
 
@@ -19,6 +21,8 @@ export interface BlockWorkUses {
   readonly chain: () => ChainState;
   readonly execution: Execution;
   readonly evidence: EvidencePool;
+  /** The commit with its vote extensions, where its height has them. */
+  readonly extended: (commit: Commit) => ExtendedCommit | undefined;
   readonly append: (entry: LogEntry) => void;
   /** A block is here as a whole that was not before. */
   readonly arrived: (blockId: BlockId) => void;
@@ -63,7 +67,12 @@ export class BlockWork {
   build(height: bigint, round: number, lastCommit: Commit | undefined, proposer: Uint8Array): LoggedInput | undefined {
     const { execution, evidence, chain } = this.#uses;
     try {
-      const block = execution.build(chain(), lastCommit, evidence.pending(chain()), proposer);
+      const extended = lastCommit && this.#uses.extended(lastCommit);
+      if (extended !== undefined && !isComplete(extended, powersOf(chain().lastValidators))) {
+        this.#needs.log.info("leaving the turn to others: the vote extensions of the last block are not all here");
+        return undefined;
+      }
+      const block = execution.build(chain(), lastCommit, evidence.pending(chain()), proposer, extended);
       const { blockId, parts, bytes } = partsOfBlock(block, this.#needs.hasher);
       this.hold({ blockId, parts, bytes, block });
       return { type: "builtValue", height, round, blockId };

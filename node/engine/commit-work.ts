@@ -3,7 +3,7 @@
 
 import type { CommitEffect } from "../../chain/consensus/effect.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
-import { EXIT_STORAGE_FAILURE, FatalError } from "../ports.ts";
+import { EXIT_STORAGE_FAILURE, type ExtendedCommit, FatalError } from "../ports.ts";
 import type { DriverNeeds } from "./driver-needs.ts";
 import type { EvidencePool } from "./evidence-pool.ts";
 import type { Execution } from "./execution.ts";
@@ -14,7 +14,11 @@ export async function executeAndStore(
   chain: ChainState,
   held: HeldBlock,
   { height, blockId, commit }: CommitEffect,
-  needs: DriverNeeds & { readonly execution: Execution; readonly evidence: EvidencePool },
+  needs: DriverNeeds & {
+    readonly execution: Execution;
+    readonly evidence: EvidencePool;
+    readonly extendedCommit: ExtendedCommit | undefined;
+  },
 ): Promise<ChainState> {
   const { block, bytes } = held;
   const { storage, mempool, listeners, log, execution, evidence } = needs;
@@ -28,6 +32,7 @@ export async function executeAndStore(
       block,
       blockBytes: bytes,
       seenCommit: commit,
+      extendedCommit: needs.extendedCommit,
       response,
       state,
       appWrites: writes,

@@ -12,6 +12,7 @@ import type {
   Commit,
   CommittedListener,
   EngineLog,
+  ExtendedCommit,
   FatalError,
   FileSystem,
   Mempool,
@@ -59,6 +60,8 @@ export interface StartingPoint {
   readonly state: ChainState;
   /** The commit of the last block as it was seen; undefined before the first. */
   readonly seenCommit: Commit | undefined;
+  /** The same with its vote extensions, where the height has them. */
+  readonly extendedCommit?: ExtendedCommit | undefined;
   /** The last block; undefined before the first. */
   readonly lastBlock: Block | undefined;
 }

@@ -22,9 +22,10 @@ import { executeAndStore } from "./commit-work.ts";
 import type { DriverNeeds, DriverOptions, StartingPoint } from "./driver-needs.ts";
 import { EvidencePool } from "./evidence-pool.ts";
 import { Execution } from "./execution.ts";
+import { Extensions } from "./extensions.ts";
 import { fatalOf } from "./fatal.ts";
 import { type HaltedBlockNeeds, haltOn, judgeAgain } from "./halted-block.ts";
-import { delayMs, needsProofBlock, roundsMs } from "./height-start.ts";
+import { roundsMs, startHeight } from "./height-start.ts";
 import type { HeldBlock } from "./held-blocks.ts";
 import { Inbox } from "./inbox.ts";
 import { JobQueue } from "./job-queue.ts";
@@ -44,6 +45,7 @@ export class Driver implements Engine {
   readonly #execution: Execution;
   readonly #evidence: EvidencePool;
   readonly #log: WriteAheadLog;
+  readonly #extensions = new Extensions();
   readonly #keyWatch: KeyWatch;
   readonly #ownKey: OwnKey;
   readonly #blocks: BlockWork;
@@ -72,11 +74,13 @@ export class Driver implements Engine {
     this.#ownKey = new OwnKey({
       ...needs,
       watch: this.#keyWatch,
+      extend: ({ blockId, block }) => this.#execution.extension(this.#chain, blockId.hash, block),
       ready: () => this.#jobs.push(() => performOpen(this.#ownKey.takeHeld(), this.#recoveryUses())),
       lastHeight: () => this.#chain.lastBlockHeight,
     });
     this.#chain = start.state;
     this.#seenCommit = start.seenCommit;
+    this.#extensions.load(start.extendedCommit);
     if (start.lastBlock !== undefined) {
       const { blockId, parts, bytes } = partsOfBlock(start.lastBlock, needs.hasher);
       this.#last = { blockId, parts, bytes, block: start.lastBlock };
@@ -87,6 +91,7 @@ export class Driver implements Engine {
       chain: () => this.#chain,
       execution: this.#execution,
       evidence: this.#evidence,
+      extended: (commit) => this.#extensions.commitOf(this.#chain, commit),
       append: (entry) => this.#append(entry),
       arrived: (blockId) => {
         if (candidateOf(this.#machine, blockId)?.verdict !== "unknown") return;
@@ -100,6 +105,7 @@ export class Driver implements Engine {
         chain: () => this.#chain,
         blocks: () => this.#blocks.held,
         evidence: this.#evidence,
+        acceptsExtension: (vote) => this.#execution.acceptsExtension(vote),
         checkOwnKey: (vote) => this.#keyWatch.checkVote(vote),
         append: (entry) => this.#append(entry),
         run: (input) => this.#run(input),
@@ -164,6 +170,7 @@ export class Driver implements Engine {
     return answerRepair(summary, maxBytes, {
       machine: this.#machine,
       seenCommit: this.#seenCommit,
+      extendedVotes: this.#extensions.votesOf(this.#seenCommit),
       parts: (id) => (last !== undefined && equalBlockIds(last.blockId, id) ? last.parts : this.#blocks.held.parts(id)),
     });
   }
@@ -233,6 +240,7 @@ export class Driver implements Engine {
   #perform(effect: Effect): undefined | LoggedInput | Promise<LoggedInput | undefined> {
     switch (effect.type) {
       case "log":
+        if (effect.input.type === "vote") this.#extensions.note(effect.input.vote);
         if (!this.#replaying) this.#append(effect.input);
         return undefined;
       case "sign":
@@ -319,28 +327,20 @@ export class Driver implements Engine {
       return;
     }
     this.#decidedAtMs = this.#needs.clock.monotonicMs();
-    const needs = { ...this.#needs, execution: this.#execution, evidence: this.#evidence };
+    const extendedCommit = this.#extensions.commitOf(this.#chain, commit);
+    const needs = { ...this.#needs, execution: this.#execution, evidence: this.#evidence, extendedCommit };
     this.#chain = await executeAndStore(this.#chain, held, effect, needs);
     this.#seenCommit = commit;
+    this.#extensions.prune(height);
     this.#last = held;
     // A job of its own, and the very next one: nothing may come in between heights, and heights do not nest.
     this.#jobs.pushNext(() => this.#begin(height + 1n));
   }
 
   #startHeight(height: bigint): StartHeight {
-    const { signer, mempool, clock } = this.#needs;
-    const { timeouts, createEmptyBlocks } = this.#options;
-    const needsProof = needsProofBlock(this.#chain, this.#last?.block.header.appHash);
-    return {
-      type: "startHeight",
-      height,
-      validators: this.#chain.validators,
-      self: signer?.address,
-      lastCommit: this.#seenCommit,
-      delayMs: delayMs(this.#chain, this.#decidedAtMs, timeouts.commitMs, clock),
-      timeouts,
-      waitForTxs: !createEmptyBlocks && !needsProof && mempool.count === 0,
-    };
+    const lastAppHash = this.#last?.block.header.appHash;
+    const facts = { chain: this.#chain, lastCommit: this.#seenCommit, decidedAtMs: this.#decidedAtMs, lastAppHash };
+    return startHeight(height, facts, this.#options, this.#needs);
   }
 
   // ---------------------------------------------------------------- recovery

@@ -12,23 +12,27 @@ import {
   nextChainState,
   validateBlock,
 } from "../../chain/types/chain-state.ts";
-import type { Commit } from "../../chain/types/commit.ts";
+import { BLOCK_ID_FLAG_ABSENT, BLOCK_ID_FLAG_COMMIT, type Commit } from "../../chain/types/commit.ts";
 import type { Verifier } from "../../chain/types/crypto.ts";
 import { ValidationError } from "../../chain/types/errors.ts";
 import { type Evidence, evidenceListSize, evidenceToAbci } from "../../chain/types/evidence.ts";
 import type { GenesisDocument } from "../../chain/types/genesis-doc.ts";
 import type { Hasher } from "../../chain/types/hash.ts";
-import { maxBlockBytes, maxDataBytes, voteExtensionsEnabled } from "../../chain/types/params.ts";
+import { MAX_VOTE_EXTENSION_BYTES } from "../../chain/types/limits.ts";
+import { maxBlockBytes, maxDataBytes } from "../../chain/types/params.ts";
+import type { Vote } from "../../chain/types/vote.ts";
 import { utf8 } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import {
   type Application,
   EXIT_CHAIN_HALTED,
+  type ExtendedCommit,
   FatalError,
   type FinalizeBlockResponse,
   type Mempool,
   type StateWrite,
 } from "../ports.ts";
+import { hasExtensions } from "./extensions.ts";
 
 export interface ExecutionNeeds {
   readonly application: Application;
@@ -82,9 +86,9 @@ export class Execution {
     lastCommit: Commit | undefined,
     evidence: readonly Evidence[],
     proposerAddress: Uint8Array,
+    extended: ExtendedCommit | undefined,
   ): Block {
     const { application, mempool, hasher } = this.#needs;
-    refuseExtensions(state);
     const { consensusParams } = state;
     const room = maxDataBytes(
       maxBlockBytes(consensusParams),
@@ -96,7 +100,7 @@ export class Execution {
     const prepared = application.prepareProposal({
       maxTxBytes: room,
       txs: mempool.reap(room, consensusParams.block.maxGas),
-      localLastCommit: extendedCommitInfo(state, lastCommit),
+      localLastCommit: extendedCommitInfo(state, lastCommit, extended),
       misbehavior: evidenceToAbci(evidence),
       height: empty.header.height,
       time: empty.header.time,
@@ -113,7 +117,6 @@ export class Execution {
   rejection(state: ChainState, block: Block, hash: Uint8Array): string | undefined {
     try {
       validateBlock(state, block, this.#needs.verifier, { hasher: this.#needs.hasher });
-      refuseExtensions(state);
     } catch (error) {
       if (error instanceof ValidationError) return error.message;
       throw error;
@@ -129,6 +132,33 @@ export class Execution {
       proposerAddress: block.header.proposerAddress,
     });
     return status === ACCEPT ? undefined : "the application rejects it";
+  }
+
+  /** What the application adds to this node's precommit for a block (ExtendVote); undefined at heights without extensions. */
+  extension(state: ChainState, hash: Uint8Array, block: Block): Uint8Array | undefined {
+    const { header } = block;
+    if (!hasExtensions(state, header.height)) return undefined;
+    const { voteExtension } = this.#needs.application.extendVote({
+      hash,
+      height: header.height,
+      time: header.time,
+      txs: block.data.txs,
+      proposedLastCommit: commitInfo(state, block),
+      misbehavior: evidenceToAbci(block.evidence.evidence),
+      nextValidatorsHash: header.nextValidatorsHash,
+      proposerAddress: header.proposerAddress,
+    });
+    if (voteExtension.length > MAX_VOTE_EXTENSION_BYTES) {
+      throw new Error(`the application extends its vote by ${voteExtension.length} bytes, more than a vote may carry`);
+    }
+    return voteExtension;
+  }
+
+  /** Whether the application accepts what another validator added (VerifyVoteExtension). */
+  acceptsExtension({ blockId, validatorAddress, height, extension, extensionSignature }: Vote): boolean {
+    if (extensionSignature.length === 0) return true;
+    const request = { hash: blockId.hash, validatorAddress, height, voteExtension: extension };
+    return this.#needs.application.verifyVoteExtension(request).status === ACCEPT;
   }
 
   /** Why a block that validators have committed cannot follow the state; the application has no say any more. */
@@ -186,31 +216,29 @@ function commitInfo(state: ChainState, block: Block): Messages["tendermint.abci.
 function extendedCommitInfo(
   state: ChainState,
   commit: Commit | undefined,
+  extended: ExtendedCommit | undefined,
 ): Messages["tendermint.abci.ExtendedCommitInfo"] {
   if (commit === undefined) return { round: 0, votes: [] };
   const votes = state.lastValidators.validators.map(({ address, votingPower }, index) => ({
     validator: { address, power: votingPower },
-    voteExtension: NONE,
-    extensionSignature: NONE,
-    blockIdFlag: flagAt(commit, index),
+    voteExtension: extended?.extendedSignatures[index]?.extension ?? NONE,
+    extensionSignature: extended?.extendedSignatures[index]?.extensionSignature ?? NONE,
+    blockIdFlag: flagHeard(commit, extended, index),
   }));
   return { round: commit.round, votes };
+}
+
+/** A vote whose extension is not here counts as not heard: the application could not make anything of it. */
+function flagHeard(commit: Commit, extended: ExtendedCommit | undefined, index: number): number {
+  const flag = flagAt(commit, index);
+  if (extended === undefined || flag !== BLOCK_ID_FLAG_COMMIT) return flag;
+  return extended.extendedSignatures[index]?.extensionSignature.length === 0 ? BLOCK_ID_FLAG_ABSENT : flag;
 }
 
 function flagAt(commit: Commit, index: number): number {
   const flag = commit.signatures[index]?.blockIdFlag;
   if (flag === undefined) throw new Error(`the commit of height ${commit.height} has no place for validator ${index}`);
   return flag;
-}
-
-/** Vote extensions have their place in every type, but the engine does not carry them yet: better a clear stop. */
-function refuseExtensions(state: ChainState): void {
-  const height = state.lastBlockHeight === 0n ? state.initialHeight : state.lastBlockHeight + 1n;
-  if (!voteExtensionsEnabled(state.consensusParams, height)) return;
-  throw new FatalError(
-    `vote extensions are enabled from height ${state.consensusParams.abci.voteExtensionsEnableHeight}, and this version does not support them`,
-    EXIT_CHAIN_HALTED,
-  );
 }
 
 /** Bytes of the transactions inside proto(Data): each with its tag and length (CometBFT ComputeProtoSizeForTxs). */

@@ -34,7 +34,7 @@ export async function handshake(
   checkApplication(stored, info.lastBlockHeight, info.lastBlockAppHash);
   const last = await storage.loadBlock(stored.lastBlockHeight);
   if (last === undefined) throw halt(`block ${stored.lastBlockHeight}, the last one, is missing from storage`);
-  return { state: stored, seenCommit: last.seenCommit, lastBlock: last.block };
+  return { state: stored, seenCommit: last.seenCommit, extendedCommit: last.extendedCommit, lastBlock: last.block };
 }
 
 function checkApplication(state: ChainState, height: bigint, appHash: Uint8Array): void {

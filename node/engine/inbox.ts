@@ -27,6 +27,7 @@ import {
   isSameVote,
 } from "./admission.ts";
 import type { EvidencePool } from "./evidence-pool.ts";
+import { type ExtensionRule, hasExtensions } from "./extensions.ts";
 import type { HeldBlock, HeldBlocks } from "./held-blocks.ts";
 import { MAX_BUFFERED_MESSAGES } from "./limits.ts";
 import type { LogEntry } from "./wal-record.ts";
@@ -37,6 +38,8 @@ export interface InboxUses {
   readonly chain: () => ChainState;
   readonly blocks: () => HeldBlocks;
   readonly evidence: EvidencePool;
+  /** Whether the application has nothing against what another validator's vote carries. */
+  readonly acceptsExtension: (vote: Vote) => boolean;
   /** Whether our own key's vote is one that this node made. */
   readonly checkOwnKey: (vote: Vote) => void;
   readonly append: (entry: LogEntry) => void;
@@ -146,20 +149,26 @@ export class Inbox {
     const { lastValidators, nextValidators } = this.#uses.chain();
     if (vote.height === machine.height) {
       if (isKnownVote(machine, vote)) return "ignored";
-      checkVote(vote, machine.validators, this.#admission);
+      checkVote(vote, machine.validators, this.#admission, this.#extensionRule(vote.height));
       this.#uses.checkOwnKey(vote);
+      if (!this.#uses.acceptsExtension(vote)) return "ignored";
       return this.#accept({ type: "vote", vote });
     }
     if (vote.height === machine.height - 1n) {
       if (!hasPlaceFor(machine.lastCommit, vote)) return "ignored";
-      checkVote(vote, lastValidators, this.#admission);
+      checkVote(vote, lastValidators, this.#admission, this.#extensionRule(vote.height));
       return this.#accept({ type: "vote", vote });
     }
     if (vote.height !== machine.height + 1n || vote.round > 1 || !this.#hasRoom()) return "ignored";
     if (this.#early.some(({ message: held }) => held.type === "vote" && isSameVote(held.vote, vote))) return "ignored";
-    checkVote(vote, nextValidators, this.#admission);
+    // The parameters of that height are not known yet; it is looked at again when its turn comes.
+    checkVote(vote, nextValidators, this.#admission, "optional");
     this.#early.push({ from, message: { type: "vote", vote } });
     return "ignored";
+  }
+
+  #extensionRule(height: bigint): ExtensionRule {
+    return hasExtensions(this.#uses.chain(), height) ? "required" : "forbidden";
   }
 
   async #takeCertificate(certificate: Certificate): Promise<Verdict> {

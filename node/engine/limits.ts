@@ -1,7 +1,10 @@
 // Bounds of the engine: file records, buffers and waits. Owns numbers only.
 
-/** One record of the write-ahead log, payload only. A block is logged part by part, and a part has 64 KiB. */
-export const MAX_LOG_RECORD_BYTES = 1024 * 1024;
+/**
+ * One record of the write-ahead log, payload only. A block is logged part by part, and a part has 64 KiB; a vote may carry
+ * an extension of 1 MiB.
+ */
+export const MAX_LOG_RECORD_BYTES = 2 * 1024 * 1024;
 
 /** One record of the sign journal, payload only: a signature, and with it perhaps a lock's polka and block. */
 export const MAX_JOURNAL_RECORD_BYTES = 128 * 1024 * 1024;

@@ -6,7 +6,7 @@ import type { State } from "../../chain/consensus/state.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
 import { hasValidator } from "../../chain/types/validator-set.ts";
 import type { Clock, EngineLog, Timers } from "../ports.ts";
-import type { HeldBlocks } from "./held-blocks.ts";
+import type { HeldBlock, HeldBlocks } from "./held-blocks.ts";
 import type { KeyWatch } from "./key-watch.ts";
 import { LISTENING_POLL_MS } from "./limits.ts";
 import type { SignedMessage, Signer } from "./signer.ts";
@@ -18,6 +18,8 @@ export interface OwnKeyNeeds {
   readonly timers: Timers;
   readonly log: EngineLog;
   readonly watch: KeyWatch;
+  /** What the application adds to a precommit for a block; undefined where the height has no vote extensions. */
+  readonly extend: (held: HeldBlock) => Uint8Array | undefined;
   /** Called when what had to wait may be signed. */
   readonly ready: () => void;
   /** The last height of the chain here. */
@@ -55,6 +57,7 @@ export class OwnKey {
     const known = [effect.message.blockId, machine.lock?.blockId].map((id) => id && blocks.get(id)?.block);
     const outcome = signer.sign({
       effect,
+      extension: locked && this.#needs.extend(locked),
       timestamp: voteTime(clock.now(), chain.lastBlockTime, known),
       block: locked?.bytes,
       powers: machine.powers,

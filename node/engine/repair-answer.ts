@@ -6,7 +6,7 @@ import { bitMap, hasBit, missingOf, type RoundSummary } from "../../chain/consen
 import type { State } from "../../chain/consensus/state.ts";
 import type { BlockId } from "../../chain/types/block-id.ts";
 import type { PartSet } from "../../chain/types/part-set.ts";
-import type { Commit, ConsensusMessage } from "../ports.ts";
+import type { Commit, ConsensusMessage, Vote } from "../ports.ts";
 import type { HeldBlocks } from "./held-blocks.ts";
 
 /** Upper bounds on encoded sizes, in bytes: a signature with its place, a vote or proposal, a part's proof. */
@@ -28,6 +28,8 @@ export interface RepairSources {
   readonly machine: State;
   /** The commit of the height below; undefined at the first. */
   readonly seenCommit: Commit | undefined;
+  /** The votes of that commit that carry extensions: a certificate would drop them. */
+  readonly extendedVotes: readonly Vote[];
   readonly parts: (blockId: BlockId) => PartSet | undefined;
 }
 
@@ -35,7 +37,7 @@ export interface RepairSources {
 export function answerRepair(
   summary: RoundSummary,
   maxBytes: number,
-  { machine, seenCommit, parts }: RepairSources,
+  { machine, seenCommit, extendedVotes, parts }: RepairSources,
 ): readonly ConsensusMessage[] {
   const messages: ConsensusMessage[] = [];
   let leftBytes = maxBytes;
@@ -48,6 +50,10 @@ export function answerRepair(
   if (summary.height === machine.height) {
     for (const message of missingOf(machine, summary)) if (!offer(message, sizeOf(message))) return messages;
   } else if (summary.height === machine.height - 1n && seenCommit !== undefined) {
+    for (const vote of extendedVotes) {
+      const { extension } = vote;
+      if (!offer({ type: "vote", vote }, MESSAGE_BYTES + extension.length)) return messages;
+    }
     const decisive = votesOf({ kind: "commit", commit: seenCommit });
     const certificate = certificateOf("commit", decisive, seenCommit.signatures.length);
     const message = { type: "certificate", certificate } as const;

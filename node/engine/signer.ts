@@ -11,9 +11,11 @@ import type { Timestamp } from "../../chain/types/time.ts";
 import {
   type Proposal,
   proposalSignBytes,
+  SIGNED_PRECOMMIT,
   SIGNED_PREVOTE,
   SIGNED_PROPOSAL,
   type Vote,
+  voteExtensionSignBytes,
   voteSignBytes,
 } from "../../chain/types/vote.ts";
 import { equalBytes } from "../../proto/bytes.ts";
@@ -48,6 +50,8 @@ export interface SignRequest {
   readonly timestamp: Timestamp;
   /** proto(Block) of the block that `effect.lock` names. */
   readonly block: Uint8Array | undefined;
+  /** What the application adds to a precommit for a block; undefined at heights without vote extensions. */
+  readonly extension?: Uint8Array | undefined;
   /** The validators of the message's height, against which polkas are counted. */
   readonly powers: Powers;
 }
@@ -121,7 +125,7 @@ export class Signer {
   #signOnce(message: UnsignedVote | UnsignedProposal, request: SignRequest, alarm: string | undefined): SignOutcome {
     const position = unsignedPosition(message);
     const stored = this.#journal.find(position);
-    if (stored !== undefined) return this.#reuse(message, stored, alarm);
+    if (stored !== undefined) return this.#reuse(message, stored, request, alarm);
     const { highest } = this.#journal;
     if (comparePositions(position, highest) <= 0) {
       return { outcome: "refused", reason: `${text(position)} does not come after ${text(highest)}, signed before` };
@@ -129,7 +133,7 @@ export class Signer {
     const unsigned = this.#complete(message, request.timestamp, new Uint8Array(0));
     const signBytes = this.#signBytes(unsigned);
     const signature = this.key.sign(signBytes);
-    const signed = this.#complete(message, request.timestamp, signature);
+    const signed = this.#extended(this.#complete(message, request.timestamp, signature), request.extension);
     this.#journal.append({
       ...position,
       signBytes,
@@ -144,12 +148,28 @@ export class Signer {
   }
 
   /** The same message, or one that differs only in its time, gets the signature it has; any other is refused. */
-  #reuse(message: UnsignedVote | UnsignedProposal, stored: SignRecord, alarm: string | undefined): SignOutcome {
+  #reuse(
+    message: UnsignedVote | UnsignedProposal,
+    stored: SignRecord,
+    { extension }: SignRequest,
+    alarm: string | undefined,
+  ): SignOutcome {
     const again = this.#complete(message, signedTime(stored), stored.signature);
     if (!equalBytes(this.#signBytes(again), stored.signBytes)) {
       return { outcome: "refused", reason: `something else was signed at ${text(stored)}` };
     }
-    return { outcome: "signed", message: again, alarm };
+    // As it was sent, with the extension it had. A record from CometBFT has none kept: its extension is signed again, as there.
+    const whole = stored.message.length > 0 ? messageOf(stored) : this.#extended(again, extension);
+    return { outcome: "signed", message: whole, alarm };
+  }
+
+  /** The vote with its extension and the signature on that; only precommits for blocks have any. */
+  #extended(message: SignedMessage, extension: Uint8Array | undefined): SignedMessage {
+    if (extension === undefined || message.type !== "vote") return message;
+    const { vote } = message;
+    if (vote.type !== SIGNED_PRECOMMIT || isZeroBlockId(vote.blockId)) return message;
+    const extensionSignature = this.key.sign(voteExtensionSignBytes(this.#chainId, { ...vote, extension }));
+    return { type: "vote", vote: { ...vote, extension, extensionSignature } };
   }
 
   /** The lock rule (arXiv 1807.04938 lines 23 and 29) and the condition on precommits (line 36), checked afresh. */

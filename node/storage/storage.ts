@@ -130,14 +130,16 @@ export class NodeStorage implements Storage {
   }
 
   private blockWrites(batch: BlockBatch): readonly Write[] {
-    const { height, block, blockBytes, blockId, seenCommit, response } = batch;
+    const { height, block, blockBytes, blockId, seenCommit, extendedCommit, response } = batch;
     const meta: BlockMeta = {
       blockId,
       blockSize: BigInt(blockBytes.length),
       header: block.header,
       numTxs: BigInt(block.data.txs.length),
     };
+    const extended = extendedCommit && encode("tendermint.types.ExtendedCommit", extendedCommit);
     return [
+      ...(extended === undefined ? [] : [{ key: heightKey(table.extendedCommits, height), value: extended }]),
       { key: heightKey(table.blocks, height), value: blockBytes },
       { key: heightKey(table.blockMetas, height), value: encode("tendermint.types.BlockMeta", meta) },
       { key: bytesKey(table.blockHashes, blockId.hash), value: uint64Bytes(height) },
@@ -202,8 +204,9 @@ export class NodeStorage implements Storage {
     const meta = this.blockMeta(height);
     const block = this.block(height);
     const response = this.response(height);
-    const writes = [table.blocks, table.blockMetas, table.seenCommits, table.responses, table.heightPointers].map(
-      (number) => gone(heightKey(number, height)),
+    const { blocks, blockMetas, seenCommits, extendedCommits, responses, heightPointers } = table;
+    const writes = [blocks, blockMetas, seenCommits, extendedCommits, responses, heightPointers].map((number) =>
+      gone(heightKey(number, height)),
     );
     if (meta !== undefined) writes.push(gone(bytesKey(table.blockHashes, meta.blockId.hash)));
     for (const [txIndex, tx] of (block?.data.txs ?? []).entries()) {
@@ -223,7 +226,8 @@ export class NodeStorage implements Storage {
     const block = this.block(height);
     const seenCommit = this.seenCommit(height);
     if (meta === undefined || block === undefined || seenCommit === undefined) return undefined;
-    return { blockId: meta.blockId, block, seenCommit };
+    const extendedCommit = this.read(heightKey(table.extendedCommits, height), "tendermint.types.ExtendedCommit");
+    return { blockId: meta.blockId, block, seenCommit, extendedCommit };
   }
 
   async loadValidators(height: bigint): Promise<ValidatorSet | undefined> {

@@ -35,6 +35,8 @@ export const table = {
   blockEvents: 0x0d,
   /** One record: the lowest height whose block is kept. */
   base: 0x0e,
+  /** Height → proto(tendermint.types.ExtendedCommit), at heights with vote extensions. */
+  extendedCommits: 0x0f,
   /** The application's writes, keyed by the application. */
   application: 0x40,
 } as const;

@@ -1,0 +1,95 @@
+// Vote extensions: what the application adds to precommits, and is given when it prepares the next block (ABCI 2.0). Owns
+// whether a height has them, the extensions known of this height and the one below, and the commit that carries them;
+// their bytes and signatures are chain/types/vote.ts, the application is asked in execution.ts.
+//
+// A decision learnt from a certificate or from sync comes without extensions, so a node passes on the votes of its last
+// commit one by one where there are any. A node that lacks them for the commit it
+// would build on leaves the turn to a proposer that has them.
+
+import { votesOf } from "../../chain/consensus/certificate.ts";
+import { isQuorum, type Powers } from "../../chain/consensus/votes.ts";
+import { isZeroBlockId } from "../../chain/types/block-id.ts";
+import type { ChainState } from "../../chain/types/chain-state.ts";
+import { voteExtensionsEnabled } from "../../chain/types/params.ts";
+import { SIGNED_PRECOMMIT, type Vote } from "../../chain/types/vote.ts";
+import type { Commit, ExtendedCommit } from "../ports.ts";
+
+const NONE = new Uint8Array(0);
+
+/** What a vote must be like: `optional` where the rule of its height is not known yet, or its carrier drops extensions. */
+export type ExtensionRule = "required" | "forbidden" | "optional";
+
+/** Whether precommits of a height carry extensions, by the parameters of the height in progress. */
+export function hasExtensions(chain: ChainState, height: bigint): boolean {
+  return height > 0n && voteExtensionsEnabled(chain.consensusParams, height);
+}
+
+interface Extension {
+  readonly extension: Uint8Array;
+  readonly extensionSignature: Uint8Array;
+}
+
+export class Extensions {
+  #known = new Map<string, Extension & { readonly height: bigint }>();
+
+  /** Takes up those of a commit that was stored. */
+  load(stored: ExtendedCommit | undefined): void {
+    stored?.extendedSignatures.forEach(({ extension, extensionSignature }, index) => {
+      const { height, round } = stored;
+      if (extensionSignature.length > 0) {
+        this.#known.set(keyOf(height, round, index), { height, extension, extensionSignature });
+      }
+    });
+  }
+
+  /** Remembers what an accepted vote carries. */
+  note({ type, height, round, blockId, validatorIndex, extension, extensionSignature }: Vote): void {
+    if (type !== SIGNED_PRECOMMIT || isZeroBlockId(blockId) || extensionSignature.length === 0) return;
+    this.#known.set(keyOf(height, round, validatorIndex), { height, extension, extensionSignature });
+  }
+
+  /** Forgets heights below the one that the next block builds on. */
+  prune(below: bigint): void {
+    for (const [key, { height }] of this.#known) if (height < below) this.#known.delete(key);
+  }
+
+  /**
+   * The commit with what is known of its votes' extensions, empty where they are not known; undefined when its height has
+   * none at all. `chain` is the state before or after the commit's block.
+   */
+  commitOf(chain: ChainState, { height, round, blockId, signatures }: Commit): ExtendedCommit | undefined {
+    if (!hasExtensions(chain, height)) return undefined;
+    const extendedSignatures = signatures.map((signature, index) => {
+      const found = signature.blockIdFlag === COMMIT ? this.#known.get(keyOf(height, round, index)) : undefined;
+      const { extension = NONE, extensionSignature = NONE } = found ?? {};
+      return { ...signature, extension, extensionSignature };
+    });
+    return { height, round, blockId, extendedSignatures };
+  }
+
+  /** The votes of a commit that are here with their extensions, to be passed on one by one. */
+  votesOf(commit: Commit | undefined): readonly Vote[] {
+    if (commit === undefined) return [];
+    return votesOf({ kind: "commit", commit }).flatMap((vote) => {
+      const found = this.#known.get(keyOf(vote.height, vote.round, vote.validatorIndex));
+      if (found === undefined) return [];
+      const { extension, extensionSignature } = found;
+      return [{ ...vote, extension, extensionSignature }];
+    });
+  }
+}
+
+const COMMIT = 2;
+
+/** Whether the votes for the block whose extensions are here are a quorum's. */
+export function isComplete({ extendedSignatures }: ExtendedCommit, powers: Powers): boolean {
+  let power = 0n;
+  extendedSignatures.forEach(({ extensionSignature }, index) => {
+    if (extensionSignature.length > 0) power += powers.each[index] ?? 0n;
+  });
+  return isQuorum(power, powers.total);
+}
+
+function keyOf(height: bigint, round: number, index: number): string {
+  return `${height}/${round}/${index}`;
+}
