@@ -4,6 +4,7 @@
  * (node/config.ts). Names and layout are CometBFT 0.38's config.toml and the SDK 0.53's app.toml and client.toml.
  */
 
+import { peerSettings } from "./config-peers.ts";
 import {
   cacheSize,
   maximumPerSigner,
@@ -21,42 +22,7 @@ import {
   maximumSubscriptionClients,
   maximumSubscriptionsPerClient,
 } from "./rpc/limits.ts";
-
-/** The files of `<home>/config`. */
-export type ConfigFile = "config" | "app" | "client";
-
-/** What a setting's text stands for. */
-interface KindValues {
-  text: string;
-  number: number;
-  boolean: boolean;
-  /** Milliseconds; written as Go durations, "1s", "500ms". */
-  duration: number;
-  /** A TOML list of texts. */
-  list: readonly string[];
-}
-
-/** One setting. `name` is `key` or `section.key`. */
-export interface Setting<Kind extends keyof KindValues = keyof KindValues> {
-  readonly file: ConfigFile;
-  readonly name: string;
-  readonly kind: Kind;
-  readonly value: KindValues[Kind];
-  readonly comment: string;
-}
-
-/** The value type of a setting. */
-export type SettingValue<S> = S extends Setting<infer Kind> ? KindValues[Kind] : never;
-
-function setting<Kind extends keyof KindValues>(
-  file: ConfigFile,
-  name: string,
-  kind: Kind,
-  value: KindValues[Kind],
-  comment: string,
-): Setting<Kind> {
-  return { file, name, kind, value, comment };
-}
+import { setting } from "./setting.ts";
 
 /** Every setting, by the name the node's code uses. The order is that of the files. */
 export const settings = {
@@ -109,27 +75,7 @@ export const settings = {
   ),
   rpcMaximumBodyBytes: setting("config", "rpc.max_body_bytes", "number", maximumBodyBytes, "Bytes of one request."),
 
-  peerAddress: setting(
-    "config",
-    "p2p.laddr",
-    "text",
-    "tcp://0.0.0.0:26656",
-    "Where peers connect; empty accepts none.",
-  ),
-  externalAddress: setting(
-    "config",
-    "p2p.external_address",
-    "text",
-    "",
-    "The address peers should be told, when it is not the one listened on.",
-  ),
-  persistentPeers: setting(
-    "config",
-    "p2p.persistent_peers",
-    "text",
-    "",
-    "Peers to stay connected to: id@host:port, separated by commas.",
-  ),
+  ...peerSettings,
 
   mempoolRecheck: setting("config", "mempool.recheck", "boolean", true, "Check waiting transactions after each block."),
   mempoolSize: setting("config", "mempool.size", "number", maximumTransactions, "Transactions waiting at most."),

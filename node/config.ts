@@ -8,7 +8,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import { impossible } from "../chain/types/impossible.ts";
-import { type ConfigFile, type Setting, type SettingName, type SettingValue, settings } from "./config-settings.ts";
+import { type SettingName, settings } from "./config-settings.ts";
+import type { ConfigFile, Setting, SettingValue } from "./setting.ts";
 
 /** All settings with their values. */
 export type NodeConfig = { readonly [Name in SettingName]: SettingValue<(typeof settings)[Name]> };

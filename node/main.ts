@@ -267,6 +267,7 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
 
   // Peers. Nothing is sent or received before `start`.
   const network = await openNetwork({
+    home,
     config,
     nodeKey: options.nodeKey,
     chainId: genesis.chainId,

@@ -44,7 +44,8 @@ export interface NodeNetwork {
 
 /** What `openNetwork` is told. */
 export interface NetworkOptions {
-  readonly config: Pick<NodeConfig, "peerAddress" | "externalAddress" | "persistentPeers" | "moniker">;
+  readonly config: NodeConfig;
+  readonly home: string;
   readonly nodeKey: NodeKey;
   readonly chainId: string;
   readonly genesisHash: Uint8Array;
@@ -55,7 +56,8 @@ export interface NetworkOptions {
 /** The peer network, or a stand-in when the node neither listens nor dials. libp2p is loaded only when needed. */
 export async function openNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   const { config } = options;
-  if (config.peerAddress === "" && config.persistentPeers.trim() === "") return aloneNetwork;
+  if (config.peerAddress === "" && config.persistentPeers.trim() === "" && config.seeds.trim() === "")
+    return aloneNetwork;
   return await peerNetwork(options);
 }
 
@@ -78,12 +80,26 @@ const aloneNetwork: NodeNetwork = {
   stop: async () => undefined,
 };
 
+/** What this node says of itself at the moment. */
+function helloOf({ config, chainId, genesisHash, heights }: NetworkOptions) {
+  return {
+    chainId,
+    genesisHash,
+    blockProtocol: 11n,
+    moniker: config.moniker,
+    listenAddress: config.externalAddress === "" ? config.peerAddress : config.externalAddress,
+    status: heights(),
+    version: cometVersion,
+  };
+}
+
 async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   const { config, heights } = options;
   const log = options.log.child({ module: "p2p" });
-  const [{ PeerNetwork }, { parsePeerList }, { PeerClocks }, { BlockSync }] = await Promise.all([
+  const [{ PeerNetwork }, { parsePeerList }, { policyOf }, { PeerClocks }, { BlockSync }] = await Promise.all([
     import("./p2p/network.ts"),
     import("./p2p/identity.ts"),
+    import("./p2p/policy.ts"),
     import("./p2p/peer-clocks.ts"),
     import("./sync/block-sync.ts"),
   ]);
@@ -94,15 +110,8 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
       chainId: options.chainId,
       listenAddress: config.peerAddress === "" ? undefined : config.peerAddress,
       persistentPeers,
-      hello: () => ({
-        chainId: options.chainId,
-        genesisHash: options.genesisHash,
-        blockProtocol: 11n,
-        moniker: config.moniker,
-        listenAddress: config.externalAddress === "" ? config.peerAddress : config.externalAddress,
-        status: heights(),
-        version: cometVersion,
-      }),
+      policy: policyOf(config, options.home),
+      hello: () => helloOf(options),
     },
     { log },
   );

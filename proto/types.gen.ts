@@ -3318,6 +3318,12 @@ export interface Messages {
     /** The node's software and version. */
     readonly version: string;
   };
+  /** PeersRequest asks a peer for addresses of others. */
+  "tributary.p2p.v1.PeersRequest": {};
+  /** PeersResponse gives some of the addresses a node knows, chosen at random, as `id@host:port` or a libp2p address through a relay. */
+  "tributary.p2p.v1.PeersResponse": {
+    readonly addresses: readonly string[];
+  };
   /** RepairRequest tells where the sender stands, so that the receiver can send what it lacks (pulled repair). A bit map has one bit per validator index or part index, least significant bit first in each byte. */
   "tributary.p2p.v1.RepairRequest": {
     readonly height: bigint;

@@ -104,19 +104,19 @@ export interface PeerAddress {
  * Parses `id@host:port`, `host:port` or CometBFT's `tcp://…` forms, and a libp2p address through a relay
  * (`/ip4/…/tcp/…/p2p/<relay>/p2p-circuit/p2p/<node>`). Throws with the offending text.
  */
-export function parsePeerAddress(text: string): PeerAddress {
-  if (text.trim().startsWith("/")) return parseRelayedAddress(text.trim());
+export function parsePeerAddress(text: string, setting = "p2p.persistent_peers"): PeerAddress {
+  if (text.trim().startsWith("/")) return parseRelayedAddress(text.trim(), setting);
   const match = /^(?:tcp:\/\/)?(?:([0-9a-fA-F]{40})@)?(\[[0-9a-fA-F:]+\]|[^:@/\s]+):(\d{1,5})$/.exec(text.trim());
   const port = Number(match?.[3]);
   if (!match || port < 1 || port > 65_535)
     throw new NodeIdentityError(
-      `p2p.persistent_peers: "${text}" is not a peer address: write <40-hex-node-id>@<host>:<port>, as \`tributaryd comet show-node-id\` gives the id`,
+      `${setting}: "${text}" is not a peer address: write <40-hex-node-id>@<host>:<port>, as \`tributaryd comet show-node-id\` gives the id`,
     );
   return { id: match[1]?.toLowerCase(), host: match[2]!.replace(/^\[|\]$/g, ""), port };
 }
 
 /** A relayed address names both nodes by their libp2p ids, which hold the ed25519 keys. */
-function parseRelayedAddress(text: string): PeerAddress {
+function parseRelayedAddress(text: string, setting: string): PeerAddress {
   try {
     const address = multiaddr(text);
     const names = address.getComponents().map(({ name }) => name);
@@ -129,7 +129,7 @@ function parseRelayedAddress(text: string): PeerAddress {
     // Told below.
   }
   throw new NodeIdentityError(
-    `p2p.persistent_peers: "${text}" is not the address of a node behind a relay: write it as that node's log gives it, /ip4/<ip>/tcp/<port>/p2p/<relay>/p2p-circuit/p2p/<node>`,
+    `${setting}: "${text}" is not the address of a node behind a relay: write it as that node's log gives it, /ip4/<ip>/tcp/<port>/p2p/<relay>/p2p-circuit/p2p/<node>`,
   );
 }
 
@@ -144,11 +144,11 @@ export function peerAddressText({ id, host, port, relayed }: PeerAddress): strin
 }
 
 /** The comma-separated list of `persistent_peers` and `seeds`. */
-export function parsePeerList(text: string): PeerAddress[] {
+export function parsePeerList(text: string, setting?: string): PeerAddress[] {
   return text
     .split(",")
     .filter((part) => part.trim() !== "")
-    .map(parsePeerAddress);
+    .map((part) => parsePeerAddress(part, setting));
 }
 
 /** The libp2p form of a peer's address; the id is compared after the handshake, since libp2p names keys otherwise. */

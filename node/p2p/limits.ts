@@ -143,3 +143,28 @@ export const CLOCK_INTERVAL_MS = 600_000;
 export const CLOCK_TIMEOUT_MS = 5_000;
 /** How long after its start a validator whose clock is wrong still refuses to run; later it only says so. */
 export const CLOCK_REFUSAL_MS = 120_000;
+/** Addresses in the book: those heard of, and those at which a node was met. */
+export const MAX_HEARD_ADDRESSES = 1_024;
+export const MAX_MET_ADDRESSES = 256;
+/** Addresses of one block of addresses (/16 of IPv4, /32 of IPv6) in each of the two, and addresses heard from one such block. */
+export const MAX_HEARD_PER_GROUP = 32;
+export const MAX_MET_PER_GROUP = 8;
+export const MAX_HEARD_PER_SOURCE = 64;
+/** Addresses in one answer, as CometBFT's maxGetSelection allows some more, and the length of one. */
+export const MAX_ADDRESSES_TOLD = 100;
+export const MAX_ADDRESS_TEXT_BYTES = 256;
+/** A node that could not be reached this often, and never was, is forgotten; one that was met once is kept longer. */
+export const MAX_DIAL_FAILURES = 3;
+export const MAX_DIAL_FAILURES_MET = 12;
+/** First and longest wait before an address is tried again. */
+export const ADDRESS_RETRY_MIN_MS = 30_000;
+export const ADDRESS_RETRY_MAX_MS = 3_600_000;
+/** How often a node looks whether it has enough peers (CometBFT's ensurePeersPeriod), and how often while it has none. */
+export const EXCHANGE_INTERVAL_MS = 30_000;
+export const EXCHANGE_EAGER_MS = 3_000;
+/** Addresses dialled at once. */
+export const MAX_EXCHANGE_DIALS = 4;
+/** How long a seed stays connected to a peer that it has given addresses. */
+export const SEED_STAY_MS = 10_000;
+/** The address book is written this often when it changed. */
+export const ADDRESS_BOOK_SAVE_MS = 120_000;

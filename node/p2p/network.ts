@@ -7,6 +7,7 @@ import type { Messages } from "../../proto/types.gen.ts";
 import { nodeHasher } from "../crypto.ts";
 import type { Logger } from "../log.ts";
 import type { BlockId, ConsensusMessage, Engine, Network, Storage } from "../ports.ts";
+import { AddressBook } from "./address-book.ts";
 import { BlockServer } from "./block-server.ts";
 import { BlockTransactions, blockTransactionsKind } from "./block-transactions.ts";
 import { CompactProposals, type CompactStatistics } from "./compact-proposals.ts";
@@ -14,6 +15,7 @@ import { digest } from "./digest.ts";
 import type { PeerAddress } from "./identity.ts";
 import { MAX_BLOCK_TRANSACTIONS_BYTES, REPAIR_MAX_MS, REPAIR_MIN_MS } from "./limits.ts";
 import type { Frame, Peer } from "./peer.ts";
+import { PeerExchange } from "./peer-exchange.ts";
 import { RecentTransactions } from "./recent-transactions.ts";
 import { Repair } from "./repair.ts";
 import { Requests } from "./requests.ts";
@@ -91,9 +93,12 @@ export class PeerNetwork implements Network {
   readonly #traffic = new TrafficCounter();
   #parts: Parts | undefined;
   #repairTimer: NodeJS.Timeout | undefined;
+  #exchange: PeerExchange | undefined;
+  readonly #options: SwitchOptions;
 
   constructor(options: SwitchOptions, dependencies: { readonly log: Logger }) {
     this.#log = dependencies.log;
+    this.#options = options;
     this.requests = new Requests({
       report: (error, kind) => this.#log.error({ err: error, kind }, "answering a peer's request met a bug"),
     });
@@ -142,6 +147,28 @@ export class PeerNetwork implements Network {
     this.#parts = parts;
     await this.#switch.start();
     this.#repairLater(parts);
+    this.#startExchange();
+  }
+
+  /** Finding peers, where the operator wants it. */
+  #startExchange(): void {
+    const { policy } = this.#switch;
+    if (!policy.exchange && !policy.seedMode) return;
+    const excluded = new Set([this.#options.nodeKey.id, ...policy.private]);
+    const book = new AddressBook(
+      { path: policy.addressBookFile, strict: policy.strictAddresses, excluded },
+      { log: this.#log },
+    );
+    this.#exchange = new PeerExchange(policy, {
+      book,
+      requests: this.requests,
+      peers: () => this.peers(),
+      dial: (address) => this.dial(address),
+      isUnconditional: (nodeId) => this.#switch.isUnconditional(nodeId),
+      relayedAddresses: () => this.#switch.relayedAddresses(),
+      log: this.#log,
+    });
+    this.#exchange.start();
   }
 
   /** The one timer of repair; at a random moment, so that nodes that lack the same thing do not all ask at once. */
@@ -157,6 +184,7 @@ export class PeerNetwork implements Network {
 
   async stop(): Promise<void> {
     clearTimeout(this.#repairTimer);
+    this.#exchange?.stop();
     this.#parts?.transactions.stop();
     await this.#switch.stop();
   }
@@ -198,6 +226,11 @@ export class PeerNetwork implements Network {
 
   listenAddresses(): string[] {
     return this.#switch.listenAddresses();
+  }
+
+  /** Addresses by which others reach this node through a relay. */
+  relayedAddresses(): string[] {
+    return this.#switch.relayedAddresses();
   }
 
   // ------------------------------------------------------------ the node's way out
@@ -266,6 +299,7 @@ export class PeerNetwork implements Network {
     this.#parts?.transactions.tellPool(peer);
     this.#parts?.repair.ask();
     this.#parts?.needs.peerJoined?.(peer);
+    this.#exchange?.joined(peer);
   }
 
   #frame(peer: Peer, frame: Frame, bytes: number): void {

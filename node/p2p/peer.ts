@@ -7,6 +7,7 @@ import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 import { BLOCK_RESPONSE_TAG, CHUNK_RESPONSE_TAG, FrameReader, frame, RESPONSE_TAG } from "./framing.ts";
+import type { PeerAddress } from "./identity.ts";
 import {
   FRAME_COST_BYTES,
   MAX_BLOCK_FRAME_BYTES,
@@ -51,6 +52,17 @@ export interface PeerEvents {
   faulty(peer: Peer, level: FaultLevel, reason: string): void;
 }
 
+export interface PeerOptions {
+  readonly nodeId: string;
+  readonly outbound: boolean;
+  /** The host it is connected from or to. */
+  readonly host: string;
+  /** The address by which this node dialled it. */
+  readonly dialled?: PeerAddress | undefined;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+}
+
 /** What a Response frame holds beside the answer: tags, lengths and the id. Bytes. */
 const RESPONSE_HEAD_BYTES = 64;
 
@@ -64,6 +76,8 @@ export class Peer {
   status = { base: 0n, height: 0n };
   /** The host it is connected from or to. */
   readonly host: string;
+  /** The address by which this node dialled it; undefined when it came by itself. */
+  readonly dialled: PeerAddress | undefined;
   /** New things it brought: votes, proposals, parts, transactions. */
   usefulness = 0;
   /** False once the stream is gone. */
@@ -103,12 +117,7 @@ export class Peer {
   #longestAnswer = MAX_FRAME_BYTES;
 
   constructor(
-    options: {
-      readonly nodeId: string;
-      readonly outbound: boolean;
-      readonly host: string;
-      readonly nowMs: () => number;
-    },
+    options: PeerOptions,
     dependencies: {
       readonly connection: Connection;
       readonly stream: Stream;
@@ -124,6 +133,7 @@ export class Peer {
     this.nodeId = options.nodeId;
     this.outbound = options.outbound;
     this.host = options.host;
+    this.dialled = options.dialled;
     this.#nowMs = options.nowMs;
     this.openedMs = options.nowMs();
     this.connection = dependencies.connection;

@@ -1,6 +1,8 @@
-/** What an operator decides about peers, with the defaults of CometBFT's `[p2p]` section. It owns the choices' names and defaults only. */
-import type { PeerAddress } from "./identity.ts";
-import { MAX_INBOUND_PEERS, MAX_OUTBOUND_PEERS } from "./limits.ts";
+/** What an operator decides about peers: the `[p2p]` section of config.toml as the network uses it. It decides nothing by itself. */
+import { isAbsolute, join } from "node:path";
+import type { NodeConfig } from "../config.ts";
+import { NodeIdentityError, type PeerAddress, parsePeerList } from "./identity.ts";
+import { EXCHANGE_EAGER_MS, EXCHANGE_INTERVAL_MS, MAX_INBOUND_PEERS, MAX_OUTBOUND_PEERS } from "./limits.ts";
 
 export interface PeerPolicy {
   readonly maxInbound: number;
@@ -26,6 +28,9 @@ export interface PeerPolicy {
   readonly relay: boolean;
   /** Whether this node asks the relays among its peers to be reachable through them. */
   readonly useRelays: boolean;
+  /** How often this node looks whether it has enough peers, while it has some and while it has none. Milliseconds. */
+  readonly exchangeIntervalMs: number;
+  readonly exchangeEagerMs: number;
   /** Where what is learnt of peers is kept; undefined keeps it in memory. */
   readonly addressBookFile: string | undefined;
   readonly bansFile: string | undefined;
@@ -44,6 +49,43 @@ export const defaultPolicy: PeerPolicy = {
   persistentMaxDialPeriodMs: 0,
   relay: false,
   useRelays: false,
+  exchangeIntervalMs: EXCHANGE_INTERVAL_MS,
+  exchangeEagerMs: EXCHANGE_EAGER_MS,
   addressBookFile: undefined,
   bansFile: undefined,
 };
+
+/** The policy of a home folder's configuration. Throws NodeIdentityError with the setting that is wrong. */
+export function policyOf(config: NodeConfig, home: string): PeerPolicy {
+  const book = config.addressBookFile;
+  return {
+    ...defaultPolicy,
+    maxInbound: config.maximumInboundPeers,
+    maxOutbound: config.maximumOutboundPeers,
+    allowDuplicateIp: config.allowDuplicateIp,
+    unconditional: nodeIds("p2p.unconditional_peer_ids", config.unconditionalPeerIds),
+    private: nodeIds("p2p.private_peer_ids", config.privatePeerIds),
+    exchange: config.peerExchange,
+    seeds: parsePeerList(config.seeds, "p2p.seeds"),
+    seedMode: config.seedMode,
+    strictAddresses: config.addressBookStrict,
+    persistentMaxDialPeriodMs: config.persistentPeersMaximumDialPeriodMs,
+    relay: config.relay,
+    useRelays: config.useRelays,
+    addressBookFile: isAbsolute(book) ? book : join(home, book),
+    bansFile: join(home, "data", "banned_peers.json"),
+  };
+}
+
+function nodeIds(setting: string, text: string): ReadonlySet<string> {
+  const ids = text
+    .split(",")
+    .map((id) => id.trim().toLowerCase())
+    .filter((id) => id !== "");
+  for (const id of ids)
+    if (!/^[0-9a-f]{40}$/.test(id))
+      throw new NodeIdentityError(
+        `${setting}: "${id}" is not a node id: it has 40 hex digits, as \`tributaryd comet show-node-id\` gives it`,
+      );
+  return new Set(ids);
+}

@@ -197,13 +197,13 @@ export class Switch {
       );
     }
     if (nodeId !== undefined && this.#peers.has(nodeId)) return;
-    await this.#openStream(connection);
+    await this.#openStream(connection, address);
   }
 
-  async #openStream(connection: Connection): Promise<void> {
+  async #openStream(connection: Connection, dialled: PeerAddress | undefined): Promise<void> {
     const signal = AbortSignal.timeout(HELLO_TIMEOUT_MS);
     const stream = await connection.newStream(this.#protocol, { signal, runOnLimitedConnection: true });
-    this.#welcome(stream, connection, true);
+    this.#welcome(stream, connection, true, dialled);
   }
 
   /** A connection on which nobody speaks holds a socket for nothing; one that replaces a relayed one is put to use. */
@@ -217,11 +217,11 @@ export class Switch {
     const present = nodeId === undefined ? undefined : this.#peers.get(nodeId);
     // Hole punching made a direct connection beside the relayed one: whoever dialled through the relay moves over.
     if (present?.outbound === true && isRelayed(present.connection) && !isRelayed(connection))
-      void this.#openStream(connection).catch(() => undefined);
+      void this.#openStream(connection, present.dialled).catch(() => undefined);
   }
 
   /** A stream is open: greet, and admit the peer once its Hello fits. */
-  #welcome(stream: Stream, connection: Connection, outbound: boolean): void {
+  #welcome(stream: Stream, connection: Connection, outbound: boolean, dialled?: PeerAddress): void {
     // A block answer may be larger than libp2p's default read buffer; the frame reader holds the real bound.
     stream.maxReadBufferLength = MAX_BLOCK_FRAME_BYTES;
     stream.maxWriteBufferLength = MAX_SEND_QUEUE_BYTES + MAX_BLOCK_FRAME_BYTES;
@@ -232,7 +232,7 @@ export class Switch {
     }
     const host = hostAndPort(connection.remoteAddr).host;
     const peer = new Peer(
-      { nodeId, outbound, host, nowMs: () => performance.now() },
+      { nodeId, outbound, host, dialled, nowMs: () => performance.now() },
       {
         connection,
         stream,
@@ -326,6 +326,7 @@ export class Switch {
 
   /** A peer did what it should not: its score falls, and it goes when that has fallen far enough. */
   #faulty(peer: Peer, level: FaultLevel, reason: string): void {
+    if (peer.faulty) return;
     this.#faults += 1;
     const { nodeId } = peer;
     const score = this.#scores.add(nodeId, FAULT_POINTS[level], performance.now());

@@ -2,6 +2,7 @@
 import { silentLogger } from "../../../node/log.ts";
 import { generateNodeKey, type NodeKey, type PeerAddress, parsePeerAddress } from "../../../node/p2p/identity.ts";
 import { type BlockResponse, type NetworkNeeds, PeerNetwork } from "../../../node/p2p/network.ts";
+import type { PeerPolicy } from "../../../node/p2p/policy.ts";
 import type { ConsensusMessage, Engine, RoundSummary, StoredBlock, Verdict } from "../../../node/ports.ts";
 import { fullDefault } from "../../../proto/codec.ts";
 
@@ -38,6 +39,11 @@ export async function startNode(
     refuse?: (tx: Uint8Array) => void;
     /** What the engine says to a message; it passes on what it accepts, as the driver does. Else it accepts all and passes nothing on. */
     judge?: (message: ConsensusMessage) => Verdict;
+    /** Listens nowhere: it can only dial. */
+    dialsOnly?: boolean;
+    policy?: Partial<PeerPolicy>;
+    /** What it says its address is; where it listens, else. */
+    listenAddress?: string;
     summary?: () => Partial<RoundSummary>;
   } = {},
 ): Promise<TestNode> {
@@ -48,9 +54,16 @@ export async function startNode(
     {
       nodeKey: key,
       chainId,
-      listenAddress: options.listen ?? "tcp://127.0.0.1:0",
+      listenAddress: options.dialsOnly ? undefined : (options.listen ?? "tcp://127.0.0.1:0"),
+      policy: options.policy ?? {},
       persistentPeers: options.peers ?? [],
-      hello: () => ({ chainId, genesisHash: Uint8Array.of(options.genesis ?? 1), moniker: "test", status }),
+      hello: () => ({
+        chainId,
+        genesisHash: Uint8Array.of(options.genesis ?? 1),
+        moniker: "test",
+        status,
+        listenAddress: options.listenAddress ?? network.listenAddresses()[0] ?? "",
+      }),
     },
     { log: silentLogger() },
   );
@@ -106,15 +119,16 @@ export async function startNode(
   };
   running.push(network);
   await network.start(needs);
-  const [address] = network.listenAddresses();
+  // A node that cannot be dialled has an address that nobody can use.
+  const address = network.listenAddresses()[0] ?? "127.0.0.1:1";
   return Object.assign(node, { address: parsePeerAddress(`${key.id}@${address}`) });
 }
 
-/** Waits for a condition, four seconds at most. */
+/** Waits for a condition, twenty seconds at most. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < 2_000; tries += 1) {
     if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`did not happen within 4 s: ${what}`);
+  throw new Error(`did not happen within 20 s: ${what}`);
 }
