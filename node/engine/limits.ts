@@ -15,6 +15,9 @@ export const JOURNAL_REWRITE_BYTES = 1024 * 1024;
 /** Write-ahead log files kept: the height in progress and the one before it. */
 export const LOG_FILES_KEPT = 2;
 
+/** Older ones are removed at a start and then this many heights apart: removing one file costs about as much as an fsync. */
+export const LOG_REMOVAL_HEIGHTS = 8;
+
 /** Torn tails and damaged logs kept for whoever wants to look at them, the newest. */
 export const SET_ASIDE_FILES_KEPT = 8;
 

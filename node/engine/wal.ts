@@ -11,7 +11,7 @@
 import { utf8 } from "../../proto/bytes.ts";
 import type { AppendFile, EngineLog, FileSystem } from "../ports.ts";
 import { ByteReader, ByteWriter, crc32c, LayoutError } from "./binary.ts";
-import { LOG_FILES_KEPT, MAX_LOG_RECORD_BYTES, SET_ASIDE_FILES_KEPT } from "./limits.ts";
+import { LOG_FILES_KEPT, LOG_REMOVAL_HEIGHTS, MAX_LOG_RECORD_BYTES, SET_ASIDE_FILES_KEPT } from "./limits.ts";
 
 export interface LogRecord {
   /** See wal-record.ts; a number once used is never used for anything else. */
@@ -41,6 +41,8 @@ export class WriteAheadLog {
   #sequence = 0;
   #dirty = false;
   #newFile = false;
+  /** The height at which old files were last removed. */
+  #removedAt: bigint | undefined;
 
   constructor(options: { directory: string; chainId: string }, needs: { files: FileSystem; log: EngineLog }) {
     this.#directory = options.directory;
@@ -49,7 +51,7 @@ export class WriteAheadLog {
     this.#log = needs.log;
   }
 
-  /** Opens the log of a height, creating it when there is none, and removes those too old to matter. */
+  /** Opens the log of a height, creating it when there is none, and now and then removes those too old to matter. */
   open(height: bigint): LogRecovery {
     this.close();
     this.#files.makeDirectory(this.#directory);
@@ -63,7 +65,10 @@ export class WriteAheadLog {
     if (this.#newFile) this.#file.append(this.#header(height));
     this.#sequence = recovery.records.length;
     this.#dirty = true;
-    this.#removeOld(height);
+    if (this.#removedAt === undefined || height >= this.#removedAt + BigInt(LOG_REMOVAL_HEIGHTS)) {
+      this.#removeOld(height);
+      this.#removedAt = height;
+    }
     return recovery;
   }
 

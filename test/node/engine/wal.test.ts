@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { PartSet } from "../../../chain/types/part-set.ts";
 import { SIGNED_PROPOSAL } from "../../../chain/types/vote.ts";
 import { crc32c } from "../../../node/engine/binary.ts";
+import { LOG_FILES_KEPT, LOG_REMOVAL_HEIGHTS } from "../../../node/engine/limits.ts";
 import { type LogRecord, WriteAheadLog } from "../../../node/engine/wal.ts";
 import { decodeEntry, encodeEntry, type LogEntry } from "../../../node/engine/wal-record.ts";
 import { utf8 } from "../../../proto/bytes.ts";
@@ -134,6 +135,18 @@ describe("the write-ahead log", () => {
     const disk = new MemoryDisk();
     for (const height of [1n, 2n, 3n, 4n]) open(disk, height).wal.close();
     expect(disk.paths()).toEqual([3, 4].map((height) => `${DIRECTORY}/000000000000000000${height}.wal`));
+  });
+
+  test("while it runs, older ones go several at a time, and never the height before", () => {
+    const disk = new MemoryDisk();
+    const { wal } = open(disk, 1n);
+    for (let height = 2n; height <= 40n; height++) {
+      wal.open(height);
+      const kept = disk.paths();
+      expect(kept.length).toBeLessThanOrEqual(LOG_FILES_KEPT + LOG_REMOVAL_HEIGHTS);
+      for (const recent of [height - 1n, height])
+        expect(kept).toContain(`${DIRECTORY}/${recent.toString().padStart(19, "0")}.wal`);
+    }
   });
 
   test("keeps the newest of what it set aside, whatever their height", () => {
