@@ -150,15 +150,16 @@ function readProc(pid: number | undefined, name: string): string | undefined {
   }
 }
 
-function memoryOf(pid: number | undefined): { now: number; peak: number } | undefined {
+/** Resident memory of a process in bytes, now and at most; undefined where the system does not tell. */
+export function memoryOf(pid: number | undefined): { now: number; peak: number } | undefined {
   const status = readProc(pid, "status");
   const now = /VmRSS:\s+(\d+) kB/.exec(status ?? "")?.[1];
   const peak = /VmHWM:\s+(\d+) kB/.exec(status ?? "")?.[1];
   return now === undefined || peak === undefined ? undefined : { now: Number(now) * 1024, peak: Number(peak) * 1024 };
 }
 
-/** utime and stime of proc(5), in the ticks of 10 ms that Linux shows to all programs. */
-function cpuOf(pid: number | undefined): number | undefined {
+/** CPU milliseconds of a process: utime and stime of proc(5), in the ticks of 10 ms that Linux shows to all programs. */
+export function cpuOf(pid: number | undefined): number | undefined {
   const fields = readProc(pid, "stat")?.split(") ")[1]?.split(" ");
   return fields === undefined ? undefined : (Number(fields[11]) + Number(fields[12])) * 10;
 }

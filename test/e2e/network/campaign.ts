@@ -2,14 +2,17 @@
 // report; run.ts prints it.
 
 import { seededRandom } from "../chance.ts";
+import { mountSmallDisk, unmountSmallDisk } from "./disk-perturbations.ts";
+import { ownsNamespaces } from "./links.ts";
 import { Network } from "./network.ts";
-import { type Perturbation, perturbations } from "./perturbations.ts";
+import type { Perturbation } from "./perturbation.ts";
+import { perturbations } from "./perturbations.ts";
 
 export interface CampaignOptions {
   readonly seed: number;
   /** Few nodes and few, shorter perturbations. */
   readonly quick: boolean;
-  /** Only perturbations whose name contains this. */
+  /** Only perturbations whose name contains one of these, separated by commas. */
   readonly only: string | undefined;
   readonly report: (line: string) => void;
 }
@@ -44,7 +47,9 @@ export interface CampaignReport {
 /** The perturbations a run does. */
 export function chosen({ quick, only }: Pick<CampaignOptions, "quick" | "only">): readonly Perturbation[] {
   return perturbations.filter(
-    ({ name, quick: isQuick }) => (!quick || isQuick) && (only === undefined || name.includes(only)),
+    ({ name, quick: isQuick }) =>
+      (!quick || isQuick || only !== undefined) &&
+      (only === undefined || only.split(",").some((part) => name.includes(part))),
   );
 }
 
@@ -59,6 +64,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     timeoutCommitMs: quick ? 50 : 200,
     senders: quick ? 2 : 4,
     window: quick ? 4 : 8,
+    ...(quick || !ownsNamespaces() ? {} : { prepare: mountSmallDisk, release: unmountSmallDisk }),
   });
   const { witness, load } = network;
   const rows: Row[] = [];

@@ -24,6 +24,8 @@ export interface NetworkOptions {
   readonly window: number;
   /** Told of the working folder before any home is made in it. */
   readonly prepare?: (folder: string) => void;
+  /** Told when everything has ended; the homes must then be ordinary folders again, or may be gone unless they are kept. */
+  readonly release?: (folder: string, keep: boolean) => void;
 }
 
 /** How long anything may take before it counts as not happening. Generous: it tells a stall from a slow machine. */
@@ -209,6 +211,7 @@ export class Network {
     await Promise.all(this.nodes.map((node) => node.kill()));
     await this.#loading?.catch(() => undefined);
     await this.links.close();
+    this.#options.release?.(this.folder, keep);
     if (!keep) rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,17 +1,13 @@
 // What is done to a test network: each perturbation does one thing, says in a line what it did, and leaves every node
-// running. Owns the list. That the network survives is checked by the campaign after each, not here.
+// running. Owns the list, and those done to processes, links and clocks. That the network survives is checked by the campaign
+// after each, not here.
 
 import { pause } from "../chance.ts";
+import { cutLog, flippedBytes, flippedInNetwork, fullDisk } from "./disk-perturbations.ts";
+import { joinAndLeave, newcomer } from "./membership-perturbations.ts";
 import type { Network } from "./network.ts";
 import type { NetworkNode } from "./network-node.ts";
-
-export interface Perturbation {
-  readonly name: string;
-  /** Whether the short form has it. */
-  readonly quick: boolean;
-  /** Does it; resolves with what was done, in a line. Throws when a node did not do what it must. */
-  readonly run: (network: Network, options: { readonly quick: boolean }) => Promise<string>;
-}
+import type { Perturbation } from "./perturbation.ts";
 
 /** How many validators can be away while the others still decide: less than a third. */
 function spareable({ validators }: Network): number {
@@ -191,4 +187,10 @@ export const perturbations: readonly Perturbation[] = [
   halves,
   everyoneAlone,
   clockShifted,
+  fullDisk,
+  cutLog,
+  flippedBytes,
+  flippedInNetwork,
+  joinAndLeave,
+  newcomer,
 ];

@@ -3,7 +3,7 @@
 //
 //   npm run e2e                          seven validators, two full nodes, everything
 //   npm run e2e -- --quick               four validators, one full node, a few perturbations
-//   npm run e2e -- --only partition      those whose name contains the word
+//   npm run e2e -- --only disk,log       those whose name contains one of the words
 //   npm run e2e -- --seed 7              the same choices again
 //   npm run e2e -- --list                the names
 //   npm run e2e -- --proxies             TCP proxies instead of network namespaces
