@@ -78,4 +78,5 @@ export async function addCometCommands(comet: Command): Promise<void> {
 
   // The keys above are read by other commands too, which have no use for a light client.
   (await import("./light.ts")).addLightCommand(comet);
+  (await import("./reset.ts")).addResetCommands(comet);
 }

@@ -70,7 +70,7 @@ const entries: readonly CommandEntry[] = [
   {
     usage: "comet",
     aliases: ["cometbft", "tendermint"],
-    description: "Show the identity of this node and its validator",
+    description: "Show who this node is, reset its data, follow a chain as a light client",
     load: async (command) => (await import("./comet.ts")).addCometCommands(command),
   },
   {
@@ -92,6 +92,16 @@ const entries: readonly CommandEntry[] = [
     usage: "invariants",
     description: "Check every module's invariants on the last block of a node that is not running",
     load: async (command) => (await import("./stopped-chain.ts")).addInvariantsCommand(command),
+  },
+  {
+    usage: "rollback",
+    description: "Go back by one height, on a node that is not running",
+    load: async (command) => (await import("./rollback.ts")).addRollbackCommand(command),
+  },
+  {
+    usage: "prune [default|nothing|everything|custom]",
+    description: "Drop past state and give its space back, on a node that is not running",
+    load: async (command) => (await import("./prune.ts")).addPruneCommand(command),
   },
   {
     usage: "doctor",

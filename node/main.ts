@@ -46,6 +46,7 @@ import {
   type FileSystem,
   type Timers,
 } from "./ports.ts";
+import { executeKeptBlock } from "./rolled-back.ts";
 import { announceBlock } from "./rpc/block-events.ts";
 import { CommitWaiters } from "./rpc/commit-waiters.ts";
 import type { NodeIdentity } from "./rpc/environment.ts";
@@ -140,6 +141,7 @@ async function compose(options: StartOptions, release: Release): Promise<Running
     },
   });
   await driver.start();
+  await executeKeptBlock(storage, driver, log);
   log.info({ chain: genesis.chainId, height: storage.height.toString(), rpc: ports.rpc.url }, "node started");
   stopper.onStop(async () => {
     for (const undo of release.reverse()) await undo();

@@ -7,7 +7,7 @@ import { type ChainFacts, readContext } from "../module/context.ts";
 import { sdkErrors } from "../module/errors.ts";
 import type { MultiBranch } from "../store/branch.ts";
 import { infiniteGasMeter } from "../store/gas.ts";
-import { MultiStore, type ReadView, type Staged } from "../store/multistore.ts";
+import { MultiStore, type ReadView, type Staged, type StateWrite } from "../store/multistore.ts";
 import type { RecordSource } from "../store/ports.ts";
 import { storeOf } from "../store/schema.ts";
 import { StateExport } from "../store/snapshot-export.ts";
@@ -62,6 +62,10 @@ export interface SnapshotState {
   importAt(height: bigint, initialHeight: bigint): StateImport;
   /** What an engine must know that begins after the last commit; undefined when this state does not say. */
   engineFacts(): EngineFacts | undefined;
+  /** The oldest height whose state is kept. */
+  readonly oldest: bigint;
+  /** Prunes now what the next commit would prune: how many heights, and the records' changes, to be written at once. */
+  pruneNow(): { readonly versions: bigint; readonly writes: readonly StateWrite[] };
 }
 
 /** The committed versions. */
@@ -134,6 +138,16 @@ export class CommittedState implements SnapshotState {
 
   engineFacts(): EngineFacts | undefined {
     return engineFactsOf(readContext(this.#store.readView(), infiniteGasMeter(), this.#facts));
+  }
+
+  get oldest(): bigint {
+    return this.#store.oldestVersion;
+  }
+
+  pruneNow(): { readonly versions: bigint; readonly writes: readonly StateWrite[] } {
+    const before = this.oldest;
+    const writes = this.#store.pruneNow();
+    return { versions: this.oldest - before, writes };
   }
 
   exportAt(height: bigint): StateExport {

@@ -8,7 +8,7 @@ import type { ChainFacts } from "../module/context.ts";
  * name. Whoever restores a snapshot needs the blocks from its height on.
  */
 export function retainHeight(
-  { height, consensusParams }: ChainFacts,
+  { height, consensusParams }: Pick<ChainFacts, "height" | "consensusParams">,
   keep: bigint,
   snapshots: readonly { readonly height: bigint }[],
 ): bigint {

@@ -3,8 +3,9 @@
 
 import type { NodeArena } from "./iavl/arena.ts";
 import type { NodeHasher } from "./iavl/hashing.ts";
+import type { IavlTree } from "./iavl/tree.ts";
 import type { StoreName } from "./limits.ts";
-import type { RecordSource } from "./ports.ts";
+import type { RecordSource, StateWrite } from "./ports.ts";
 import { valueKey } from "./records.ts";
 import { StateError } from "./restore.ts";
 import { ValueCache } from "./value-cache.ts";
@@ -59,6 +60,18 @@ export class LeafValues {
   recordKey(prefix: Uint8Array, leaf: number): Uint8Array {
     const key = this.#arena.keys.read(this.#arena.key(leaf));
     return valueKey(prefix, key, this.#base + BigInt(this.#arena.version(leaf)));
+  }
+
+  /** Deletions of the records of values that no version from `oldest` (the trees' number) on can reach. */
+  prunedRecords(mounts: Iterable<{ readonly tree: IavlTree; readonly valuePrefix: Uint8Array }>, oldest: number) {
+    const writes: StateWrite[] = [];
+    for (const { tree, valuePrefix } of mounts) {
+      for (const leaf of tree.prunableLeaves(oldest)) {
+        if (this.#arena.valueLength(leaf) === 0) continue;
+        writes.push({ key: this.recordKey(valuePrefix, leaf), value: undefined });
+      }
+    }
+    return writes;
   }
 
   /** A version is committed that wrote these values, by leaf. The version before it is durable by now. */

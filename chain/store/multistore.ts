@@ -233,15 +233,14 @@ export class MultiStore implements CommittedState {
     const orphans = changed.reduce((sum, { tree }) => sum + tree.workingOrphanCount, 0);
     const floor = this.#oldest === 0n ? version : this.#oldest;
     const oldest = this.#history.oldestAfter(version, orphans, floor, this.#checkpointer.pinned);
-    this.#writePrunedValues(oldest, writes);
+    writes.push(...this.#values.prunedRecords(this.#mounts, this.relative(oldest)));
     writes.push(...this.#checkpointer.advance(changeCount));
     if (this.#version === 0n) {
       const format = { schema: STORE_SCHEMA, initialVersion: version, stores: this.storeNames };
       writes.push({ key: formatKey, value: encodeFormat(format) });
     }
     writes.push({ key: versionKey(version), value: encodeVersion(appHash, recorded) });
-    const head = { latest: version, oldest, partial: this.#checkpointer.partial };
-    writes.push({ key: headKey, value: encodeHead(head) });
+    writes.push(this.#headRecord(version, oldest));
     const staged = { version, appHash, storeHashes, writes };
     this.#staged = { public: staged, detail: { changed, changeCount, oldest, values, plain } };
     return staged;
@@ -264,6 +263,18 @@ export class MultiStore implements CommittedState {
       roots: this.#mounts.map(({ tree }) => tree.rootAt(this.relative(version))),
       appHash: this.appHashAt(version),
     }));
+  }
+
+  /** Prunes now what the next commit would prune. The records it gives must be written before that commit. */
+  pruneNow(): readonly StateWrite[] {
+    const oldest = this.#history.oldestAfter(this.#version, 0, this.#oldest, this.#checkpointer.pinned);
+    const writes = this.#values.prunedRecords(this.#mounts, this.relative(oldest));
+    this.#prune(oldest);
+    return [...writes, this.#headRecord(this.#version, oldest)];
+  }
+
+  #headRecord(latest: bigint, oldest: bigint): StateWrite {
+    return { key: headKey, value: encodeHead({ latest, oldest, partial: this.#checkpointer.partial }) };
   }
 
   /**
@@ -378,16 +389,6 @@ export class MultiStore implements CommittedState {
       changes: leafChanges,
       values: changes.map(({ value }) => value),
     };
-  }
-
-  /** Deletes the records of values that no version from `oldest` on can reach. */
-  #writePrunedValues(oldest: bigint, writes: StateWrite[]): void {
-    for (const { tree, valuePrefix } of this.#mounts) {
-      for (const leaf of tree.prunableLeaves(this.relative(oldest))) {
-        if (this.arena.valueLength(leaf) === 0) continue;
-        writes.push({ key: this.#values.recordKey(valuePrefix, leaf), value: undefined });
-      }
-    }
   }
 
   #prune(oldest: bigint): void {

@@ -8,11 +8,12 @@ import { CliError, messageOf } from "../errors.ts";
 import { type HomePaths, homePaths } from "../home.ts";
 import { option, withOptions } from "../options.ts";
 import { printData, printLine } from "../output.ts";
+import { isHeldByAnother } from "../reset.ts";
 import { Settings } from "../settings.ts";
 import { readNodeHome, startSettings, stopOnSignals } from "../start.ts";
 import { programVersion } from "../version.ts";
 import { type DevAccount, devAccounts, readDevPreset } from "./accounts.ts";
-import { isHeldByAnother, isSeeded, markSeeded, openDevHome, resetDevHome, storeDevKeys } from "./home.ts";
+import { isSeeded, markSeeded, openDevHome, resetDevHome, storeDevKeys } from "./home.ts";
 import { openScreen, type Screen } from "./screen.ts";
 
 /** Blocks over which the pace on the status line is a mean. */
@@ -49,7 +50,7 @@ async function runDev(options: DevOptions, command: Command): Promise<void> {
   const settings = new Settings(command);
   const paths = homePaths(settings.text("home") ?? defaultFolder);
   const screen = openScreen({ json: options.json === true, isTerminal: process.stdout.isTTY === true });
-  if (options.reset === true) await resetDevHome(paths, preset.chain_id);
+  if (options.reset === true) await resetDevHome(paths);
   const isNew = await openDevHome(paths, preset, accounts, "dev");
   const node = await startDevNode(paths, settings, screen, options.json === true);
   stopOnSignals(node);

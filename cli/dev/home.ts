@@ -6,7 +6,6 @@ import { timeFromMilliseconds } from "../../chain/types/time.ts";
 import { type AppGenesis, listIn, moduleState } from "../../genesis/app-genesis.ts";
 import { addAccount, newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
 import type { NodeConfig } from "../../node/config.ts";
-import { Database } from "../../node/storage/database.ts";
 import { commandModules } from "../derive/modules.ts";
 import { CliError } from "../errors.ts";
 import { readJsonFile, writeFileAtomic } from "../files.ts";
@@ -14,6 +13,7 @@ import { readGenesis, writeGenesis } from "../genesis/genesis-file.ts";
 import { signedGentx } from "../genesis/gentx.ts";
 import type { HomePaths } from "../home.ts";
 import { makeHome } from "../init.ts";
+import { refuseWhileRunning } from "../reset.ts";
 import { programVersion } from "../version.ts";
 import { type DevAccount, type DevPreset, devAccountCoins, devSelfDelegation } from "./accounts.ts";
 
@@ -45,23 +45,11 @@ function isVacant(folder: string): boolean {
 }
 
 /** Removes a development home with its chain. Anything else, and a home in use, is refused. */
-export async function resetDevHome(paths: HomePaths, chainId: string): Promise<void> {
+export async function resetDevHome(paths: HomePaths): Promise<void> {
   if (isVacant(paths.home)) return;
   refuseForeign(paths);
-  if (existsSync(paths.database)) {
-    try {
-      await (await Database.open(paths.database, { chainId })).close();
-    } catch (error) {
-      // Whatever else is wrong with the database goes away with it.
-      if (isHeldByAnother(error)) throw error;
-    }
-  }
+  await refuseWhileRunning(paths);
   rmSync(paths.home, { recursive: true, force: true });
-}
-
-/** Whether a database could not be opened because a running node has it open. */
-export function isHeldByAnother(error: unknown): boolean {
-  return error instanceof Error && error.message.includes("in use by another process");
 }
 
 function refuseForeign(paths: HomePaths): void {

@@ -248,3 +248,18 @@ export async function searchBlockHeights(
   }
   return all;
 }
+
+/** A transaction's place as the index keeps it: height and index, big-endian. */
+export function packPosition({ height, txIndex }: TxPosition): Uint8Array {
+  const bytes = new Uint8Array(12);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, height);
+  view.setUint32(8, txIndex);
+  return bytes;
+}
+
+/** The place in bytes made by `packPosition`. */
+export function unpackPosition(bytes: Uint8Array): TxPosition {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { height: view.getBigUint64(0), txIndex: view.getUint32(8) };
+}

@@ -20,7 +20,14 @@ import type { Block, BlockBatch, ChainState, Commit, FinalizeBlockResponse, Stor
 import { Database, type DatabaseIdentity, StorageError, type Write } from "./database.ts";
 import { eventRows } from "./event-index.ts";
 import type { EventQuery } from "./event-query.ts";
-import { type SearchBounds, searchBlockHeights, searchTransactions, type TxPosition } from "./event-search.ts";
+import {
+  packPosition,
+  type SearchBounds,
+  searchBlockHeights,
+  searchTransactions,
+  type TxPosition,
+  unpackPosition,
+} from "./event-search.ts";
 import { prunedHeightsPerBlock, searchesAtOnce, searchesWaiting, validatorCheckpointInterval } from "./limits.ts";
 import { SearchSlots } from "./search-slots.ts";
 import { bytesKey, heightKey, readUint64, singleKey, table, uint64Bytes } from "./tables.ts";
@@ -40,6 +47,10 @@ export interface IndexedTx extends TxPosition {
 const blockDataField = 2;
 const dataTxsField = 1;
 const responseTxResultsField = 2;
+
+/** What executing a block leaves behind, and what deciding it does. */
+const executed = [table.responses, table.txHashes, table.txEvents, table.txHeights, table.blockEvents];
+const decided = [table.blocks, table.blockMetas, table.blockHashes, table.seenCommits];
 
 /** The storage of one node. Reads are synchronous; only searches and writes wait. */
 export class NodeStorage implements Storage {
@@ -121,6 +132,39 @@ export class NodeStorage implements Storage {
     ]);
     this.state = state;
     this.lowest = pruned.base;
+  }
+
+  /**
+   * Goes back by one height: `state` is the one after the block before the last, `appWrites` take the application there.
+   * The last block stays, to be executed again, unless `removeBlock`.
+   */
+  async rollBack(state: ChainState, appWrites: BlockBatch["appWrites"], removeBlock: boolean): Promise<void> {
+    const height = this.height;
+    if (state.lastBlockHeight + 1n !== height) throw new StorageError("only the last block can be rolled back");
+    const removed: ReadonlySet<number | undefined> = new Set(removeBlock ? [...executed, ...decided] : executed);
+    const validatorsStored = this.pointersAt(height + 1n)?.validators;
+    await this.database.write([
+      ...this.pruneHeight(height).filter(({ key }) => removed.has(key[0])),
+      { key: heightKey(table.heightPointers, height + 2n), value: undefined },
+      {
+        key: heightKey(table.heightPointers, height + 1n),
+        value: pointers(validatorsStored ?? height + 1n, undefined),
+      },
+      { key: singleKey(table.chainState), value: encodeState(state) },
+      ...appWrites.map(({ key, value }) => ({ key: bytesKey(table.application, key), value })),
+    ]);
+    this.state = state;
+  }
+
+  /** Makes the application's changes, deletes blocks below `retain` (0n none) in bounded batches, gives the space back. */
+  async prune(appWrites: BlockBatch["appWrites"], retain: bigint): Promise<void> {
+    await this.database.write(appWrites.map(({ key, value }) => ({ key: bytesKey(table.application, key), value })));
+    while (this.lowest < retain && this.lowest < this.height) {
+      const { writes, base } = this.pruneWrites(this.lowest, retain, this.height);
+      await this.database.write([...writes, { key: singleKey(table.base), value: uint64Bytes(base) }]);
+      this.lowest = base;
+    }
+    await this.database.compact();
   }
 
   private nextHeight(): bigint {
@@ -354,17 +398,4 @@ function encodeParams(params: ConsensusParams): Uint8Array {
 function pointers(validators: bigint, params: bigint | undefined): Uint8Array {
   const parts = [uint64Bytes(validators), ...(params === undefined ? [] : [uint64Bytes(params)])];
   return Buffer.concat(parts);
-}
-
-function packPosition({ height, txIndex }: TxPosition): Uint8Array {
-  const bytes = new Uint8Array(12);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, height);
-  view.setUint32(8, txIndex);
-  return bytes;
-}
-
-function unpackPosition(bytes: Uint8Array): TxPosition {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { height: view.getBigUint64(0), txIndex: view.getUint32(8) };
 }
