@@ -3,17 +3,12 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { Database } from "../node/storage/database.ts";
+import { Database, isDatabaseInUse } from "../node/storage/database.ts";
 import { writeFileAtomic } from "./files.ts";
 import { readGenesis } from "./genesis/genesis-file.ts";
 import type { HomePaths } from "./home.ts";
 import { notice } from "./output.ts";
 import { Settings } from "./settings.ts";
-
-/** Whether a database could not be opened because a running node has it open. */
-export function isHeldByAnother(error: unknown): boolean {
-  return error instanceof Error && error.message.includes("in use by another process");
-}
 
 /** Throws when a running node holds the home's database. Whatever else is wrong with it does not matter here. */
 export async function refuseWhileRunning(paths: HomePaths): Promise<void> {
@@ -22,7 +17,7 @@ export async function refuseWhileRunning(paths: HomePaths): Promise<void> {
     const chainId = existsSync(paths.genesis) ? readGenesis(paths.genesis).chain_id : "";
     await (await Database.open(paths.database, { chainId })).close();
   } catch (error) {
-    if (isHeldByAnother(error)) throw error;
+    if (isDatabaseInUse(error)) throw error;
   }
 }
 

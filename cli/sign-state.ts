@@ -34,11 +34,16 @@ const noLog = { info: () => undefined, warn: () => undefined, error: () => undef
 /** The disk, never written to: a record that a running node is just appending must not be taken for a torn one and cut off. */
 const readOnly: FileSystem = {
   ...disk,
-  openAppend: () => {
-    const nothing = (): undefined => undefined;
-    return { size: 0, append: nothing, sync: nothing, truncate: nothing, close: nothing };
-  },
+  openAppend: () => ({ size: 0, append: nothing, sync: nothing, truncate: nothing, close: nothing }),
+  makeDirectory: nothing,
+  remove: nothing,
+  rename: nothing,
+  syncDirectory: nothing,
 };
+
+function nothing(): undefined {
+  return undefined;
+}
 
 function journalOptions(paths: HomePaths): JournalOptions {
   const { address } = readValidatorKeyFile(paths.privValidatorKey);

@@ -4,11 +4,11 @@ import type { Command } from "commander";
 import { createLogger } from "../../node/log.ts";
 import { type RunningNode, startNode } from "../../node/main.ts";
 import type { CommittedBlock } from "../../node/ports.ts";
+import { isDatabaseInUse } from "../../node/storage/database.ts";
 import { CliError, messageOf } from "../errors.ts";
 import { type HomePaths, homePaths } from "../home.ts";
 import { option, withOptions } from "../options.ts";
 import { printData, printLine } from "../output.ts";
-import { isHeldByAnother } from "../reset.ts";
 import { Settings } from "../settings.ts";
 import { readNodeHome, startSettings, stopOnSignals } from "../start.ts";
 import { programVersion } from "../version.ts";
@@ -123,7 +123,7 @@ async function startDevNode(
   } catch (error) {
     // A development chain is worth no rescue: when its own folder is what is wrong, a new one is the way out.
     const isItsFolder = error instanceof Error && ["StorageError", "FatalError", "GenesisError"].includes(error.name);
-    if (isItsFolder && !isHeldByAnother(error)) {
+    if (isItsFolder && !isDatabaseInUse(error)) {
       throw new CliError(messageOf(error), "`--reset` begins anew, without this chain");
     }
     throw error;

@@ -30,7 +30,16 @@ import {
 } from "./event-search.ts";
 import { prunedHeightsPerBlock, searchesAtOnce, searchesWaiting, validatorCheckpointInterval } from "./limits.ts";
 import { SearchSlots } from "./search-slots.ts";
-import { bytesKey, heightKey, readUint64, singleKey, table, uint64Bytes } from "./tables.ts";
+import {
+  bytesKey,
+  decidedTables,
+  executedTables,
+  heightKey,
+  readUint64,
+  singleKey,
+  table,
+  uint64Bytes,
+} from "./tables.ts";
 import { nthField } from "./wire-walk.ts";
 
 export type BlockMeta = Messages["tendermint.types.BlockMeta"];
@@ -47,10 +56,6 @@ export interface IndexedTx extends TxPosition {
 const blockDataField = 2;
 const dataTxsField = 1;
 const responseTxResultsField = 2;
-
-/** What executing a block leaves behind, and what deciding it does. */
-const executed = [table.responses, table.txHashes, table.txEvents, table.txHeights, table.blockEvents];
-const decided = [table.blocks, table.blockMetas, table.blockHashes, table.seenCommits];
 
 /** The storage of one node. Reads are synchronous; only searches and writes wait. */
 export class NodeStorage implements Storage {
@@ -141,7 +146,9 @@ export class NodeStorage implements Storage {
   async rollBack(state: ChainState, appWrites: BlockBatch["appWrites"], removeBlock: boolean): Promise<void> {
     const height = this.height;
     if (state.lastBlockHeight + 1n !== height) throw new StorageError("only the last block can be rolled back");
-    const removed: ReadonlySet<number | undefined> = new Set(removeBlock ? [...executed, ...decided] : executed);
+    const removed: ReadonlySet<number | undefined> = new Set(
+      removeBlock ? [...executedTables, ...decidedTables] : executedTables,
+    );
     const validatorsStored = this.pointersAt(height + 1n)?.validators;
     await this.database.write([
       ...this.pruneHeight(height).filter(({ key }) => removed.has(key[0])),

@@ -43,6 +43,14 @@ export const table = {
 
 export type Table = (typeof table)[keyof typeof table];
 
+/** Where executing a block leaves rows of its height, and where deciding it does. */
+export const executedTables: readonly Table[] = [
+  ...[table.responses, table.txHashes, table.txEvents, table.txHeights, table.blockEvents],
+];
+export const decidedTables: readonly Table[] = [
+  ...[table.blocks, table.blockMetas, table.blockHashes, table.seenCommits],
+];
+
 /** The key of a table's only record. */
 export function singleKey(number: Table): Uint8Array {
   return Uint8Array.of(number);
