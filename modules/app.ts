@@ -46,6 +46,7 @@ export const definitions: readonly AnyModuleDefinition[] = assembly.definitions;
 /** Builds every module, each with the neighbours it asks for. */
 export function createModules(dependencies: ModuleDependencies): ApplicationModules {
   const { modules, keepers } = assembly.build({ ...dependencies, moduleAccounts: moduleAccounts(definitions) });
+  keepers.staking.hooks.listen([]); // slashing and distribution will stand here
   return {
     modules,
     genesisOrder: modules.map(({ name }) => name),

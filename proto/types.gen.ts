@@ -3686,6 +3686,10 @@ export interface Services {
       Delegate: ["cosmos.staking.v1beta1.MsgDelegate", "cosmos.staking.v1beta1.MsgDelegateResponse"];
       /** Withdraw stake from a validator; it is paid out after the unbonding time */
       Undelegate: ["cosmos.staking.v1beta1.MsgUndelegate", "cosmos.staking.v1beta1.MsgUndelegateResponse"];
+      /** Move stake from one validator to another without a wait */
+      BeginRedelegate: ["cosmos.staking.v1beta1.MsgBeginRedelegate", "cosmos.staking.v1beta1.MsgBeginRedelegateResponse"];
+      /** Take back a withdrawal that has not been paid out */
+      CancelUnbondingDelegation: ["cosmos.staking.v1beta1.MsgCancelUnbondingDelegation", "cosmos.staking.v1beta1.MsgCancelUnbondingDelegationResponse"];
     };
     /** Validators and the stake behind them. */
     Query: {
@@ -3705,6 +3709,8 @@ export interface Services {
       DelegatorDelegations: ["cosmos.staking.v1beta1.QueryDelegatorDelegationsRequest", "cosmos.staking.v1beta1.QueryDelegatorDelegationsResponse"];
       /** Query one delegator's stake that is leaving validators */
       DelegatorUnbondingDelegations: ["cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsRequest", "cosmos.staking.v1beta1.QueryDelegatorUnbondingDelegationsResponse"];
+      /** Moves of stake of a delegator, or from a validator */
+      Redelegations: ["cosmos.staking.v1beta1.QueryRedelegationsRequest", "cosmos.staking.v1beta1.QueryRedelegationsResponse"];
       /** Query the validators one delegator stakes with */
       DelegatorValidators: ["cosmos.staking.v1beta1.QueryDelegatorValidatorsRequest", "cosmos.staking.v1beta1.QueryDelegatorValidatorsResponse"];
       /** Query one of the validators a delegator stakes with */

@@ -1,5 +1,4 @@
-// Owns: staking's error table: codes and texts of the Cosmos SDK (x/staking/types/errors.go). Only kinds that can occur here are listed;
-// the missing numbers belong to operations this module does not have yet.
+// Owns: staking's error table: codes and texts of the Cosmos SDK (x/staking/types/errors.go). Only kinds that can occur here are listed.
 
 import { defineErrors } from "../../chain/module/errors.ts";
 
@@ -11,6 +10,7 @@ export const errors = defineErrors("staking", {
   },
   validatorPubKeyExists: { code: 5, text: "validator already exist for this pubkey; must use new validator pubkey" },
   validatorPubKeyTypeNotSupported: { code: 6, text: "validator pubkey type is not supported" },
+  validatorJailed: { code: 7, text: "validator for this address is currently jailed" },
   commissionNegative: { code: 9, text: "commission must be positive" },
   commissionHuge: { code: 10, text: "commission cannot be more than 100%" },
   commissionGreaterThanMaxRate: { code: 11, text: "commission cannot be more than the max rate" },
@@ -33,6 +33,17 @@ export const errors = defineErrors("staking", {
   maxUnbondingDelegationEntries: {
     code: 27,
     text: "too many unbonding delegation entries for (delegator, validator) tuple",
+  },
+  selfRedelegation: { code: 29, text: "cannot redelegate to the same validator" },
+  tinyRedelegationAmount: { code: 30, text: "too few tokens to redelegate (truncates to zero tokens)" },
+  badRedelegationDestination: { code: 31, text: "redelegation destination validator not found" },
+  transitiveRedelegation: {
+    code: 32,
+    text: "redelegation to this validator already in progress; first redelegation to this validator must complete before next redelegation",
+  },
+  maxRedelegationEntries: {
+    code: 33,
+    text: "too many redelegation entries for (delegator, src-validator, dst-validator) tuple",
   },
   delegatorShareExchangeRateInvalid: {
     code: 34,

@@ -6,7 +6,9 @@ import { hex, utf8 } from "../../proto/bytes.ts";
 import { fullDefault } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { consensusKeyOf, type StakingKeeper } from "./keeper/keeper.ts";
+import { importRedelegation } from "./keeper/redelegation.ts";
 import { sharesOf, tokensOf } from "./keeper/shares.ts";
+import { importUnbonding } from "./keeper/unbonding.ts";
 import { applyValidatorSetUpdates } from "./keeper/validator-set.ts";
 import { BONDED, DEFAULT_PARAMS, state, UNBONDING, validateParams, validatorQueueKey } from "./state.ts";
 
@@ -16,11 +18,9 @@ export function defaultGenesis() {
   return { params: DEFAULT_PARAMS };
 }
 
-/** Throws for bad parameters, a key or operator that stands twice, shares without tokens in the set, and what this version cannot hold. */
+/** Throws for bad parameters, a key or operator that stands twice, and shares without tokens in the set. */
 export function validateGenesis(genesis: GenesisState): void {
   validateParams(genesis.params);
-  if (genesis.redelegations.length > 0)
-    throw new Error("redelegations cannot be imported by this version: end them on the exporting chain first");
   const seen = new Set<string>();
   for (const validator of genesis.validators) {
     if (validator.consensusPubkey === undefined)
@@ -60,9 +60,10 @@ export function initGenesis(keeper: StakingKeeper, ctx: Write, genesis: GenesisS
   }
   for (const delegation of genesis.delegations) keeper.importDelegation(ctx, delegation);
   for (const unbonding of genesis.unbondingDelegations) {
-    keeper.importUnbonding(ctx, unbonding);
+    importUnbonding(ctx, unbonding);
     for (const { balance } of unbonding.entries) notBonded += BigInt(balance);
   }
+  for (const redelegation of genesis.redelegations) importRedelegation(ctx, redelegation);
   const held = keeper.poolBalances(ctx);
   if (held.bonded !== bonded)
     throw new Error(`bonded pool balance is different from bonded coins: ${held.bonded} <-> ${bonded}`);
@@ -90,6 +91,7 @@ export function exportGenesis(keeper: StakingKeeper, ctx: Read) {
     validators: values(state.validators.iterate(ctx)),
     delegations: values(state.delegations.iterate(ctx)),
     unbondingDelegations: values(state.unbondingDelegations.iterate(ctx)),
+    redelegations: values(state.redelegations.iterate(ctx)),
     exported: true,
   };
 }

@@ -23,6 +23,8 @@ export const staking = defineModule({
     EditValidator: msgs.editValidator,
     Delegate: msgs.delegate,
     Undelegate: msgs.undelegate,
+    BeginRedelegate: msgs.beginRedelegate,
+    CancelUnbondingDelegation: msgs.cancelUnbondingDelegation,
   },
   queries: {
     Validators: queries.validators,
@@ -33,6 +35,7 @@ export const staking = defineModule({
     UnbondingDelegation: queries.unbondingDelegation,
     DelegatorDelegations: queries.delegatorDelegations,
     DelegatorUnbondingDelegations: queries.delegatorUnbondingDelegations,
+    Redelegations: queries.redelegations,
     DelegatorValidators: queries.delegatorValidators,
     DelegatorValidator: queries.delegatorValidator,
     HistoricalInfo: queries.historicalInfo,
@@ -46,6 +49,9 @@ export const staking = defineModule({
   cli: {
     Delegate: { args: ["validatorAddress", "amount"] },
     Undelegate: { args: ["validatorAddress", "amount"], name: "unbond" },
+    BeginRedelegate: { args: ["validatorSrcAddress", "validatorDstAddress", "amount"], name: "redelegate" },
+    CancelUnbondingDelegation: { args: ["validatorAddress", "amount", "creationHeight"], name: "cancel-unbond" },
+    Redelegations: { args: ["delegatorAddr"] },
     Validator: { args: ["validatorAddr"] },
     ValidatorDelegations: { args: ["validatorAddr"], name: "delegations-to" },
     ValidatorUnbondingDelegations: { args: ["validatorAddr"], name: "unbonding-delegations-from" },

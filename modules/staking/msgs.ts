@@ -11,7 +11,9 @@ import { utf8 } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
 import { consensusKeyOf, type StakingKeeper } from "./keeper/keeper.ts";
+import { beginRedelegation } from "./keeper/redelegation.ts";
 import { tokensOf } from "./keeper/shares.ts";
+import { cancelUnbonding, undelegate as withdraw } from "./keeper/unbonding.ts";
 import { COMMISSION_CHANGE_INTERVAL_NS, DESCRIPTION_BYTES, DO_NOT_MODIFY } from "./limits.ts";
 import { state, UNBONDED, type Validator } from "./state.ts";
 
@@ -64,6 +66,7 @@ export function createValidator(keeper: StakingKeeper, ctx: Write, message: Mess
     unbondingIds: [],
   };
   keeper.addValidator(ctx, validator);
+  keeper.hooks.afterValidatorCreated(ctx, operator);
   keeper.delegate(ctx, operator, value.amount, validator);
   ctx.emit("create_validator", [
     ["validator", message.validatorAddress],
@@ -100,6 +103,7 @@ export function editValidator(keeper: StakingKeeper, ctx: Write, message: Messag
     commission,
     minSelfDelegation: minSelfDelegation?.toString() ?? before.minSelfDelegation,
   };
+  keeper.hooks.beforeValidatorModified(ctx, operator);
   keeper.saveValidator(ctx, before, after);
   const rates = after.commission.commissionRates;
   ctx.emit("edit_validator", [
@@ -131,7 +135,7 @@ export function undelegate(keeper: StakingKeeper, ctx: Write, message: Message<"
   const amount = positiveCoin(message.amount, "invalid shares amount");
   const shares = keeper.sharesToWithdraw(ctx, delegator, operator, amount.amount);
   requireBondDenom(amount, keeper.params(ctx).bondDenom);
-  const { completion, amount: withdrawn } = keeper.undelegate(ctx, delegator, operator, shares);
+  const { completion, amount: withdrawn } = withdraw(keeper, ctx, delegator, operator, shares);
   const coin = keeper.coin(ctx, withdrawn);
   ctx.emit("unbond", [
     ["validator", message.validatorAddress],
@@ -143,13 +147,51 @@ export function undelegate(keeper: StakingKeeper, ctx: Write, message: Message<"
   return { completionTime: completion, amount: coinToMessage(coin) };
 }
 
+export function beginRedelegate(keeper: StakingKeeper, ctx: Write, message: Message<"BeginRedelegate">) {
+  const source = operatorAddress(ctx, message.validatorSrcAddress, "source validator");
+  const destination = operatorAddress(ctx, message.validatorDstAddress, "destination validator");
+  const delegator = delegatorAddress(ctx, message.delegatorAddress);
+  const amount = positiveCoin(message.amount, "invalid shares amount");
+  const shares = keeper.sharesToWithdraw(ctx, delegator, source, amount.amount);
+  requireBondDenom(amount, keeper.params(ctx).bondDenom);
+  const completionTime = beginRedelegation(keeper, ctx, { delegator, source, destination }, shares);
+  ctx.emit("redelegate", [
+    ["source_validator", message.validatorSrcAddress],
+    ["destination_validator", message.validatorDstAddress],
+    ["delegator", message.delegatorAddress],
+    ["amount", formatCoin(amount)],
+    ["completion_time", formatTime({ ...completionTime, nanos: 0 })],
+  ]);
+  return { completionTime };
+}
+
+export function cancelUnbondingDelegation(
+  keeper: StakingKeeper,
+  ctx: Write,
+  message: Message<"CancelUnbondingDelegation">,
+) {
+  const operator = operatorAddress(ctx, message.validatorAddress);
+  const delegator = delegatorAddress(ctx, message.delegatorAddress);
+  const amount = positiveCoin(message.amount, "invalid amount");
+  if (message.creationHeight <= 0n) throw sdkErrors.invalidRequest.because("invalid height");
+  requireBondDenom(amount, keeper.params(ctx).bondDenom);
+  cancelUnbonding(keeper, ctx, delegator, operator, amount.amount, message.creationHeight);
+  ctx.emit("cancel_unbonding_delegation", [
+    ["amount", formatCoin(amount)],
+    ["validator", message.validatorAddress],
+    ["delegator", message.delegatorAddress],
+    ["creation_height", message.creationHeight.toString()],
+  ]);
+  return {};
+}
+
 // -------------------------------------------------------------- checks
 
-function operatorAddress(ctx: Write, text: string): Uint8Array {
+function operatorAddress(ctx: Write, text: string, who = "validator"): Uint8Array {
   try {
     return ctx.addresses.parseValidator(text);
   } catch (error) {
-    throw sdkErrors.invalidAddress.because(`invalid validator address: ${(error as Error).message}`);
+    throw sdkErrors.invalidAddress.because(`invalid ${who} address: ${(error as Error).message}`);
   }
 }
 

@@ -6,7 +6,7 @@ import { Dec } from "../../chain/types/dec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { StakingKeeper } from "./keeper/keeper.ts";
 import { tokensFromShares } from "./keeper/shares.ts";
-import { type Delegation, state, type Validator } from "./state.ts";
+import { type Delegation, type Redelegation, state, type Validator } from "./state.ts";
 
 type Request<Name extends string> = Messages[`cosmos.staking.v1beta1.Query${Name}Request` & keyof Messages];
 
@@ -123,6 +123,42 @@ export function delegatorUnbondingDelegations(
   const delegator = delegatorAddress(ctx, request.delegatorAddr);
   const { rows, page } = state.unbondingDelegations.paginate(ctx, request.pagination, { prefix: delegator });
   return { unbondingResponses: rows.map(([, found]) => found), pagination: page };
+}
+
+export function redelegations(keeper: StakingKeeper, ctx: Read, request: Request<"Redelegations">) {
+  const { delegatorAddr, srcValidatorAddr, dstValidatorAddr } = request;
+  if (delegatorAddr !== "" && srcValidatorAddr !== "" && dstValidatorAddr !== "") {
+    const move = [
+      delegatorAddress(ctx, delegatorAddr),
+      operatorAddress(ctx, srcValidatorAddr),
+      operatorAddress(ctx, dstValidatorAddr),
+    ] as const;
+    const found = state.redelegations.get(ctx, move);
+    if (found === undefined) {
+      const text = `redelegation not found for delegator address ${delegatorAddr} from validator address ${srcValidatorAddr}`;
+      throw new GrpcError("NotFound", text);
+    }
+    return { redelegationResponses: [withBalances(keeper, ctx, found)] };
+  }
+  if (delegatorAddr === "" && srcValidatorAddr !== "" && dstValidatorAddr === "") {
+    const prefix = [operatorAddress(ctx, srcValidatorAddr)] as const;
+    const { rows, page } = state.redelegationsBySource.paginate(ctx, request.pagination, { prefix });
+    const found = rows.map(([[source, who, destination]]) => state.redelegations.get(ctx, [who, source, destination])!);
+    return { redelegationResponses: found.map((each) => withBalances(keeper, ctx, each)), pagination: page };
+  }
+  const prefix = [delegatorAddress(ctx, delegatorAddr)] as const;
+  const { rows, page } = state.redelegations.paginate(ctx, request.pagination, { prefix });
+  return { redelegationResponses: rows.map(([, found]) => withBalances(keeper, ctx, found)), pagination: page };
+}
+
+/** Moves with what the shares they became are worth now. The entries stand beside the move, not in it, as in the SDK. */
+function withBalances(keeper: StakingKeeper, ctx: Read, redelegation: Redelegation) {
+  const validator = keeper.validator(ctx, ctx.addresses.parseValidator(redelegation.validatorDstAddress));
+  const entries = redelegation.entries.map((redelegationEntry) => ({
+    redelegationEntry,
+    balance: tokensFromShares(validator, Dec.fromWire(redelegationEntry.sharesDst)).truncateInt().toString(),
+  }));
+  return { redelegation: { ...redelegation, entries: [] }, entries };
 }
 
 export function delegatorValidators(keeper: StakingKeeper, ctx: Read, request: Request<"DelegatorValidators">) {

@@ -10,6 +10,7 @@ import { POWER_REDUCTION } from "./limits.ts";
 export type Params = Messages["cosmos.staking.v1beta1.Params"];
 export type Validator = Messages["cosmos.staking.v1beta1.Validator"];
 export type Delegation = Messages["cosmos.staking.v1beta1.Delegation"];
+export type Redelegation = Messages["cosmos.staking.v1beta1.Redelegation"];
 export type UnbondingDelegation = Messages["cosmos.staking.v1beta1.UnbondingDelegation"];
 
 /** cosmos.staking.v1beta1.BondStatus */
@@ -22,6 +23,17 @@ export const BONDED_POOL = "bonded_tokens_pool";
 export const NOT_BONDED_POOL = "not_bonded_tokens_pool";
 
 const delegatorThenValidator = key.pair(key.prefixedAddress, key.prefixedValidatorAddress);
+const delegatorSourceDestination = key.triple(
+  key.prefixedAddress,
+  key.prefixedValidatorAddress,
+  key.prefixedValidatorAddress,
+);
+/** Of the two indexes of moves: the validator that is looked for first, then the delegator, then the other validator. */
+const sourceDelegatorDestination = key.triple(
+  key.prefixedValidatorAddress,
+  key.prefixedAddress,
+  key.prefixedValidatorAddress,
+);
 const validatorThenDelegator = key.pair(key.prefixedValidatorAddress, key.prefixedAddress);
 
 export const state = schema("staking", {
@@ -34,12 +46,17 @@ export const state = schema("staking", {
   delegations: map(0x31, delegatorThenValidator, value.proto("cosmos.staking.v1beta1.Delegation")),
   unbondingDelegations: map(0x32, delegatorThenValidator, value.proto("cosmos.staking.v1beta1.UnbondingDelegation")),
   unbondingDelegationsByValidator: set(0x33, validatorThenDelegator),
+  redelegations: map(0x34, delegatorSourceDestination, value.proto("cosmos.staking.v1beta1.Redelegation")),
+  redelegationsBySource: set(0x35, sourceDelegatorDestination),
+  redelegationsByDestination: set(0x36, sourceDelegatorDestination),
   unbondingId: sequence(0x37),
   /** The key in this store of the operation that an unbonding id names. */
   unbondingIndex: map(0x38, key.uint64, value.bytes),
   unbondingType: map(0x39, key.uint64, value.uint64),
   /** By completion time: whose withdrawals may be due. */
   unbondingQueue: map(0x41, key.time, value.proto("cosmos.staking.v1beta1.DVPairs")),
+  /** By completion time: which moves may be over. */
+  redelegationQueue: map(0x42, key.time, value.proto("cosmos.staking.v1beta1.DVVTriplets")),
   /** By time and height (see validatorQueueKey): validators whose unbonding may be over. */
   validatorQueue: map(0x43, key.bytes, value.proto("cosmos.staking.v1beta1.ValAddresses")),
   historicalInfo: map(0x50, key.uint64, value.proto("cosmos.staking.v1beta1.HistoricalInfo")),
@@ -47,8 +64,10 @@ export const state = schema("staking", {
   delegationsByValidator: set(0x71, key.pair(key.prefixedValidatorAddress, key.address)),
 });
 
-/** What `unbondingType` says of a withdrawal (x/staking/types: UnbondingType_UnbondingDelegation). */
+/** What `unbondingType` says of a withdrawal, a move, and a validator that left the set (x/staking/types: UnbondingType). */
 export const UNBONDING_TYPE_DELEGATION = 1n;
+export const UNBONDING_TYPE_REDELEGATION = 2n;
+export const UNBONDING_TYPE_VALIDATOR = 3n;
 
 /** Voting power of an amount of the bond denomination, rounded down. */
 export function consensusPower(tokens: bigint): bigint {

@@ -1,5 +1,5 @@
-// Owns: validators and the stake behind them: reading and writing both with their indexes, delegating, withdrawing, paying withdrawals out.
-// The rules are the Cosmos SDK's (x/staking/keeper). Does not own: share arithmetic (shares.ts), who is in the set (validator-set.ts),
+// Owns: validators and the stake behind them: reading and writing both with their indexes, adding and taking stake.
+// The rules are the Cosmos SDK's (x/staking/keeper). Does not own: share arithmetic (shares.ts), withdrawals (unbonding.ts), moves (redelegation.ts), who is in the set (validator-set.ts),
 // what a message may ask (../msgs.ts).
 
 import type { Read, Write } from "../../../chain/module/context.ts";
@@ -7,10 +7,11 @@ import { sdkErrors } from "../../../chain/module/errors.ts";
 import type { Coin } from "../../../chain/types/coin.ts";
 import { Dec } from "../../../chain/types/dec.ts";
 import { publicKeyAddress } from "../../../chain/types/public-key.ts";
-import { addNanoseconds, compareTime, durationToNanoseconds, type Timestamp } from "../../../chain/types/time.ts";
+import { equalBytes } from "../../../proto/bytes.ts";
 import { decode } from "../../../proto/codec.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { errors } from "../errors.ts";
+import { StakingHookList } from "../hooks.ts";
 import {
   BONDED_POOL,
   type Delegation,
@@ -19,14 +20,12 @@ import {
   powerIndexKey,
   state,
   UNBONDED,
-  UNBONDING_TYPE_DELEGATION,
-  type UnbondingDelegation,
   type Validator,
 } from "../state.ts";
 import {
   addTokens,
   hasInvalidExchangeRate,
-  isBonded,
+  poolOf,
   removeShares,
   sharesFromTokens,
   sharesFromTokensTruncated,
@@ -67,6 +66,8 @@ export function consensusKeyOf(any: Messages["google.protobuf.Any"]): ConsensusK
 }
 
 export class StakingKeeper {
+  /** Whoever keeps accounts about stake; modules/app.ts says who that is. */
+  readonly hooks = new StakingHookList();
   readonly #uses: StakingUses;
 
   constructor(uses: StakingUses) {
@@ -129,6 +130,7 @@ export class StakingKeeper {
     state.validators.delete(ctx, operator);
     state.validatorsByConsensusAddress.delete(ctx, this.consensusKey(validator).address);
     state.validatorsByPower.delete(ctx, powerIndexKey(operator, 0n));
+    this.hooks.afterValidatorRemoved(ctx, this.consensusKey(validator).address, operator);
   }
 
   /** Keeps a validator out of the set from the next block's end on. */
@@ -147,16 +149,16 @@ export class StakingKeeper {
 
   /** Stakes coins of the delegator's account with a validator and gives the shares issued for them. */
   delegate(ctx: Write, delegator: Uint8Array, amount: bigint, validator: Validator): Dec {
-    if (hasInvalidExchangeRate(validator)) throw errors.delegatorShareExchangeRateInvalid.because();
-    const operator = this.operatorOf(ctx, validator);
-    const pool = isBonded(validator) ? BONDED_POOL : NOT_BONDED_POOL;
-    this.#uses.bank.sendToModule(ctx, delegator, pool, [this.coin(ctx, amount)]);
-    const { validator: grown, issued } = addTokens(validator, amount);
-    this.saveValidator(ctx, validator, grown);
-    const held = this.delegation(ctx, delegator, operator);
-    const shares = held === undefined ? issued : Dec.fromWire(held.shares).add(issued);
-    this.#saveDelegation(ctx, delegator, operator, shares);
-    return issued;
+    return this.#addStake(ctx, delegator, amount, validator, () => {
+      this.#uses.bank.sendToModule(ctx, delegator, poolOf(validator), [this.coin(ctx, amount)]);
+    });
+  }
+
+  /** Stakes coins that a pool holds already, as after a move or a withdrawal that was taken back, and gives the shares issued for them. */
+  delegateFromPool(ctx: Write, delegator: Uint8Array, amount: bigint, pool: string, validator: Validator): Dec {
+    return this.#addStake(ctx, delegator, amount, validator, () => {
+      if (pool !== poolOf(validator)) this.moveBetweenPools(ctx, pool, poolOf(validator), amount);
+    });
   }
 
   /** The shares to withdraw for `amount`, never more than there are (ValidateUnbondAmount). */
@@ -170,45 +172,26 @@ export class StakingKeeper {
     return sharesFromTokens(validator, amount).min(held);
   }
 
-  /** Withdraws shares; the coins are paid out after the unbonding time. Gives that moment and how much. */
-  undelegate(
-    ctx: Write,
-    delegator: Uint8Array,
-    operator: Uint8Array,
-    shares: Dec,
-  ): { completion: Timestamp; amount: bigint } {
-    const wasBonded = isBonded(this.validator(ctx, operator));
-    const open = state.unbondingDelegations.get(ctx, [delegator, operator]);
-    const { maxEntries, unbondingTime } = this.params(ctx);
-    if (open !== undefined && open.entries.length >= maxEntries) throw errors.maxUnbondingDelegationEntries.because();
-    const amount = this.#unbond(ctx, delegator, operator, shares);
-    if (wasBonded) this.moveBetweenPools(ctx, BONDED_POOL, NOT_BONDED_POOL, amount);
-    const completion = addNanoseconds(ctx.time, durationToNanoseconds(unbondingTime));
-    this.#addUnbondingEntry(ctx, delegator, operator, completion, amount);
-    this.#queueUnbonding(ctx, delegator, operator, completion);
-    return { completion, amount };
-  }
-
-  /** Pays out everything of one (delegator, validator) that is due, and gives what was paid. */
-  completeUnbonding(ctx: Write, delegator: Uint8Array, operator: Uint8Array): readonly Coin[] {
-    const open = state.unbondingDelegations.get(ctx, [delegator, operator]);
-    if (open === undefined) throw errors.noUnbondingDelegation.because();
-    const isDue = (entry: UnbondingDelegation["entries"][number]): boolean =>
-      compareTime(entry.completionTime, ctx.time) <= 0 && entry.unbondingOnHoldRefCount <= 0n;
-    const due = open.entries.filter(isDue);
-    for (const { unbondingId } of due) {
-      state.unbondingIndex.delete(ctx, unbondingId);
-      state.unbondingType.delete(ctx, unbondingId);
+  /** Takes shares out of a delegation and gives the tokens they were worth (x/staking/keeper: Unbond). The tokens stay in their pool. */
+  unbond(ctx: Write, delegator: Uint8Array, operator: Uint8Array, shares: Dec): bigint {
+    const delegation = this.delegation(ctx, delegator, operator);
+    if (delegation === undefined) throw errors.noDelegatorForAddress.because();
+    this.hooks.beforeDelegationSharesModified(ctx, delegator, operator);
+    const held = Dec.fromWire(delegation.shares);
+    if (held.lessThan(shares)) throw errors.notEnoughDelegationShares.because(held.toString());
+    const left = held.sub(shares);
+    let validator = this.validator(ctx, operator);
+    if (equalBytes(delegator, operator) && !validator.jailed) {
+      const selfDelegated = tokensFromShares(validator, left).truncateInt();
+      if (selfDelegated < BigInt(validator.minSelfDelegation)) validator = this.jail(ctx, validator);
     }
-    const amount = due.reduce((sum, entry) => sum + BigInt(entry.balance), 0n);
-    if (amount > 0n) this.#uses.bank.sendFromModule(ctx, NOT_BONDED_POOL, delegator, [this.coin(ctx, amount)]);
-    const left = open.entries.filter((entry) => !isDue(entry));
-    if (left.length > 0) state.unbondingDelegations.set(ctx, [delegator, operator], { ...open, entries: left });
-    else {
-      state.unbondingDelegations.delete(ctx, [delegator, operator]);
-      state.unbondingDelegationsByValidator.delete(ctx, [operator, delegator]);
-    }
-    return amount > 0n ? [this.coin(ctx, amount)] : [];
+    if (left.isZero()) this.hooks.beforeDelegationRemoved(ctx, delegator, operator);
+    this.#saveDelegation(ctx, delegator, operator, left);
+    if (!left.isZero()) this.hooks.afterDelegationModified(ctx, delegator, operator);
+    const { validator: shrunk, tokens } = removeShares(validator, shares);
+    this.saveValidator(ctx, validator, shrunk);
+    if (sharesOf(shrunk).isZero() && shrunk.status === UNBONDED) this.removeValidator(ctx, shrunk);
+    return tokens;
   }
 
   /** Stores a delegation under both keys, as genesis gives it. */
@@ -216,15 +199,6 @@ export class StakingKeeper {
     const delegator = ctx.addresses.parseAccount(delegation.delegatorAddress);
     const operator = ctx.addresses.parseValidator(delegation.validatorAddress);
     this.#saveDelegation(ctx, delegator, operator, Dec.fromWire(delegation.shares));
-  }
-
-  /** Stores withdrawals as genesis gives them, with the ids they have; the counter of ids is not moved, as in the SDK. */
-  importUnbonding(ctx: Write, unbonding: UnbondingDelegation): void {
-    const delegator = ctx.addresses.parseAccount(unbonding.delegatorAddress);
-    const operator = ctx.addresses.parseValidator(unbonding.validatorAddress);
-    state.unbondingDelegations.set(ctx, [delegator, operator], unbonding);
-    state.unbondingDelegationsByValidator.add(ctx, [operator, delegator]);
-    for (const { completionTime } of unbonding.entries) this.#queueUnbonding(ctx, delegator, operator, completionTime);
   }
 
   // ------------------------------------------------------------ pools
@@ -236,6 +210,11 @@ export class StakingKeeper {
 
   moveBetweenPools(ctx: Write, from: string, to: string, amount: bigint): void {
     if (amount > 0n) this.#uses.bank.sendBetweenModules(ctx, from, to, [this.coin(ctx, amount)]);
+  }
+
+  /** Pays coins of the pool of what is not bonded to an account. */
+  payOut(ctx: Write, to: Uint8Array, amount: bigint): void {
+    if (amount > 0n) this.#uses.bank.sendFromModule(ctx, NOT_BONDED_POOL, to, [this.coin(ctx, amount)]);
   }
 
   /** What the two pools hold of the bond denomination. */
@@ -252,6 +231,21 @@ export class StakingKeeper {
 
   // ------------------------------------------------------------ inside
 
+  #addStake(ctx: Write, delegator: Uint8Array, amount: bigint, validator: Validator, fund: () => void): Dec {
+    if (hasInvalidExchangeRate(validator)) throw errors.delegatorShareExchangeRateInvalid.because();
+    const operator = this.operatorOf(ctx, validator);
+    const held = this.delegation(ctx, delegator, operator);
+    if (held === undefined) this.hooks.beforeDelegationCreated(ctx, delegator, operator);
+    else this.hooks.beforeDelegationSharesModified(ctx, delegator, operator);
+    fund();
+    const { validator: grown, issued } = addTokens(validator, amount);
+    this.saveValidator(ctx, validator, grown);
+    const shares = held === undefined ? issued : Dec.fromWire(held.shares).add(issued);
+    this.#saveDelegation(ctx, delegator, operator, shares);
+    this.hooks.afterDelegationModified(ctx, delegator, operator);
+    return issued;
+  }
+
   #saveDelegation(ctx: Write, delegator: Uint8Array, operator: Uint8Array, shares: Dec): void {
     if (shares.isZero()) {
       state.delegations.delete(ctx, [delegator, operator]);
@@ -264,80 +258,5 @@ export class StakingKeeper {
       shares: shares.toWire(),
     });
     state.delegationsByValidator.add(ctx, [operator, delegator]);
-  }
-
-  /** Takes shares out of a delegation and gives the tokens they were worth (x/staking/keeper: Unbond). */
-  #unbond(ctx: Write, delegator: Uint8Array, operator: Uint8Array, shares: Dec): bigint {
-    const delegation = this.delegation(ctx, delegator, operator);
-    if (delegation === undefined) throw errors.noDelegatorForAddress.because();
-    const held = Dec.fromWire(delegation.shares);
-    if (held.lessThan(shares)) throw errors.notEnoughDelegationShares.because(held.toString());
-    const left = held.sub(shares);
-    let validator = this.validator(ctx, operator);
-    const isSelf = delegator.length === operator.length && delegator.every((byte, at) => byte === operator[at]);
-    if (isSelf && !validator.jailed) {
-      const selfDelegated = tokensFromShares(validator, left).truncateInt();
-      if (selfDelegated < BigInt(validator.minSelfDelegation)) validator = this.jail(ctx, validator);
-    }
-    this.#saveDelegation(ctx, delegator, operator, left);
-    const { validator: shrunk, tokens } = removeShares(validator, shares);
-    this.saveValidator(ctx, validator, shrunk);
-    if (sharesOf(shrunk).isZero() && shrunk.status === UNBONDED) this.removeValidator(ctx, shrunk);
-    return tokens;
-  }
-
-  #addUnbondingEntry(
-    ctx: Write,
-    delegator: Uint8Array,
-    operator: Uint8Array,
-    completion: Timestamp,
-    amount: bigint,
-  ): void {
-    const at = [delegator, operator] as const;
-    const open = state.unbondingDelegations.get(ctx, at);
-    const entries = open?.entries ?? [];
-    // Withdrawals of one block to one moment are one entry (UnbondingDelegation.AddEntry).
-    const twin = entries.findIndex(
-      (entry) => entry.creationHeight === ctx.height && compareTime(entry.completionTime, completion) === 0,
-    );
-    const merged = entries.map((entry, index) =>
-      index === twin
-        ? {
-            ...entry,
-            initialBalance: (BigInt(entry.initialBalance) + amount).toString(),
-            balance: (BigInt(entry.balance) + amount).toString(),
-          }
-        : entry,
-    );
-    if (twin < 0) {
-      // The SDK's counter hands out 1 first.
-      const unbondingId = state.unbondingId.peek(ctx) + 1n;
-      state.unbondingId.set(ctx, unbondingId);
-      merged.push({
-        creationHeight: ctx.height,
-        completionTime: completion,
-        initialBalance: amount.toString(),
-        balance: amount.toString(),
-        unbondingId,
-        unbondingOnHoldRefCount: 0n,
-      });
-      state.unbondingIndex.set(ctx, unbondingId, state.unbondingDelegations.storeKey(at));
-      state.unbondingType.set(ctx, unbondingId, UNBONDING_TYPE_DELEGATION);
-    }
-    state.unbondingDelegations.set(ctx, at, {
-      delegatorAddress: ctx.addresses.account(delegator),
-      validatorAddress: ctx.addresses.validator(operator),
-      entries: merged,
-    });
-    state.unbondingDelegationsByValidator.add(ctx, [operator, delegator]);
-  }
-
-  #queueUnbonding(ctx: Write, delegator: Uint8Array, operator: Uint8Array, completion: Timestamp): void {
-    const pairs = state.unbondingQueue.get(ctx, completion)?.pairs ?? [];
-    const pair = {
-      delegatorAddress: ctx.addresses.account(delegator),
-      validatorAddress: ctx.addresses.validator(operator),
-    };
-    state.unbondingQueue.set(ctx, completion, { pairs: [...pairs, pair] });
   }
 }

@@ -3,7 +3,7 @@
 
 import { Dec } from "../../../chain/types/dec.ts";
 import { errors } from "../errors.ts";
-import { BONDED, type Validator } from "../state.ts";
+import { BONDED, BONDED_POOL, NOT_BONDED_POOL, type Validator } from "../state.ts";
 
 export function tokensOf(validator: Validator): bigint {
   return BigInt(validator.tokens);
@@ -15,6 +15,11 @@ export function sharesOf(validator: Validator): Dec {
 
 export function isBonded(validator: Validator): boolean {
   return validator.status === BONDED;
+}
+
+/** The module account that holds a validator's tokens. */
+export function poolOf(validator: Validator): string {
+  return isBonded(validator) ? BONDED_POOL : NOT_BONDED_POOL;
 }
 
 /** True after a slash took everything: shares are left and no tokens, so a new delegation has no price. */

@@ -13,17 +13,21 @@ import {
   state,
   UNBONDED,
   UNBONDING,
+  UNBONDING_TYPE_VALIDATOR,
   type Validator,
   validatorQueueKey,
 } from "../state.ts";
 import type { StakingKeeper } from "./keeper.ts";
+import { completeRedelegation, moveOf } from "./redelegation.ts";
 import { sharesOf, tokensOf } from "./shares.ts";
+import { completeUnbonding, forgetUnbondingId, nextUnbondingId } from "./unbonding.ts";
 
 /** Everything staking does at the end of a block. */
 export function endBlock(keeper: StakingKeeper, ctx: Write): ValidatorUpdate[] {
   const updates = applyValidatorSetUpdates(keeper, ctx);
   unbondMatureValidators(keeper, ctx);
   payMatureUnbondings(keeper, ctx);
+  endMatureRedelegations(keeper, ctx);
   return updates;
 }
 
@@ -79,16 +83,28 @@ export function applyValidatorSetUpdates(keeper: StakingKeeper, ctx: Write): Val
 function bond(keeper: StakingKeeper, ctx: Write, validator: Validator): void {
   if (validator.status === UNBONDING) leaveValidatorQueue(ctx, validator);
   keeper.saveValidator(ctx, validator, { ...validator, status: BONDED, unbondingHeight: 0n, unbondingTime: ZERO_TIME });
+  keeper.hooks.afterValidatorBonded(ctx, keeper.consensusKey(validator).address, keeper.operatorOf(ctx, validator));
 }
 
 function beginUnbonding(keeper: StakingKeeper, ctx: Write, validator: Validator): void {
   if (validator.status !== BONDED)
     throw new Error(`bad state transition bondedToUnbonding, validator: ${validator.operatorAddress}`);
   const unbondingTime = addNanoseconds(ctx.time, durationToNanoseconds(keeper.params(ctx).unbondingTime));
-  keeper.saveValidator(ctx, validator, { ...validator, status: UNBONDING, unbondingTime, unbondingHeight: ctx.height });
+  const operator = keeper.operatorOf(ctx, validator);
+  const unbondingId = nextUnbondingId(ctx);
+  keeper.saveValidator(ctx, validator, {
+    ...validator,
+    status: UNBONDING,
+    unbondingTime,
+    unbondingHeight: ctx.height,
+    unbondingIds: [...validator.unbondingIds, unbondingId],
+  });
+  state.unbondingIndex.set(ctx, unbondingId, state.validators.storeKey(operator));
+  state.unbondingType.set(ctx, unbondingId, UNBONDING_TYPE_VALIDATOR);
   const at = validatorQueueKey(unbondingTime, ctx.height);
   const waiting = state.validatorQueue.get(ctx, at)?.addresses ?? [];
   state.validatorQueue.set(ctx, at, { addresses: [...waiting, validator.operatorAddress] });
+  keeper.hooks.afterValidatorBeginUnbonding(ctx, keeper.consensusKey(validator).address, operator);
 }
 
 function leaveValidatorQueue(ctx: Write, validator: Validator): void {
@@ -109,7 +125,8 @@ function unbondMatureValidators(keeper: StakingKeeper, ctx: Write): void {
       const validator = keeper.validator(ctx, ctx.addresses.parseValidator(address));
       if (validator.status !== UNBONDING)
         throw new Error(`validator ${address} is in the unbonding queue and not unbonding`);
-      const unbonded = { ...validator, status: UNBONDED };
+      for (const id of validator.unbondingIds) forgetUnbondingId(ctx, id);
+      const unbonded = { ...validator, status: UNBONDED, unbondingIds: [] };
       keeper.saveValidator(ctx, validator, unbonded);
       if (sharesOf(unbonded).isZero()) keeper.removeValidator(ctx, unbonded);
     }
@@ -126,11 +143,28 @@ function payMatureUnbondings(keeper: StakingKeeper, ctx: Write): void {
     const operator = ctx.addresses.parseValidator(validatorAddress);
     // Two withdrawals to the same moment queue the pair twice; the first pays both.
     if (!state.unbondingDelegations.has(ctx, [delegator, operator])) continue;
-    const paid = keeper.completeUnbonding(ctx, delegator, operator);
+    const paid = completeUnbonding(keeper, ctx, delegator, operator);
     ctx.emit("complete_unbonding", [
       ["amount", formatCoins(paid)],
       ["validator", validatorAddress],
       ["delegator", delegatorAddress],
+    ]);
+  }
+}
+
+/** Ends the moves whose time is over: the stake no longer answers for the validator it left. */
+function endMatureRedelegations(keeper: StakingKeeper, ctx: Write): void {
+  const due = [...state.redelegationQueue.iterate(ctx, { end: addNanoseconds(ctx.time, 1n) })];
+  for (const [at] of due) state.redelegationQueue.delete(ctx, at);
+  for (const triplet of due.flatMap(([, { triplets }]) => triplets)) {
+    const moved = completeRedelegation(ctx, moveOf(ctx, triplet));
+    // Two moves to the same moment queue their parties twice; the first ends both.
+    if (moved === undefined) continue;
+    ctx.emit("complete_redelegation", [
+      ["amount", formatCoins(moved > 0n ? [keeper.coin(ctx, moved)] : [])],
+      ["delegator", triplet.delegatorAddress],
+      ["source_validator", triplet.validatorSrcAddress],
+      ["destination_validator", triplet.validatorDstAddress],
     ]);
   }
 }

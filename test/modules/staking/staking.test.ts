@@ -9,61 +9,17 @@ import { describe, expect, test } from "vitest";
 import { powerIndexKey, state, validatorQueueKey } from "../../../modules/staking/state.ts";
 import { hex } from "../../../proto/bytes.ts";
 import { packAny } from "../../../proto/codec.ts";
-import { accountOf, ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
+import { ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
+import {
+  consensusKeyOf,
+  createValidator,
+  newChain,
+  operatorOf,
+  stake,
+  THREE_WEEKS_NS,
+  validatorOf,
+} from "../../support/staking-chain.ts";
 import { describeVectors, vector } from "../../vectors/vectors.ts";
-
-const THREE_WEEKS_NS = 21n * 24n * 3600n * 1_000_000_000n;
-const consensusKeyOf = (name: string) =>
-  ed25519.getPublicKey(createHash("sha256").update(`consensus ${name}`).digest());
-
-function newChain(): ChainHarness {
-  return ChainHarness.start({
-    balances: Object.fromEntries(["val1", "val2", "alice", "bob"].map((name) => [name, "1000000000uopen"])),
-  });
-}
-
-const operatorOf = (chain: ChainHarness, name: string) => chain.addresses.validator(accountOf(name).bytes);
-
-function createValidator(chain: ChainHarness, name: string, amount: string, changes: object = {}): MessageToSend {
-  return [
-    "cosmos.staking.v1beta1.MsgCreateValidator",
-    {
-      description: { moniker: name, identity: "", website: "", securityContact: "", details: "" },
-      commission: { rate: "100000000000000000", maxRate: "200000000000000000", maxChangeRate: "10000000000000000" },
-      minSelfDelegation: "1",
-      delegatorAddress: "",
-      validatorAddress: operatorOf(chain, name),
-      pubkey: packAny("cosmos.crypto.ed25519.PubKey", { key: consensusKeyOf(name) }),
-      value: { denom: "uopen", amount },
-      ...changes,
-    },
-  ];
-}
-
-function stake(
-  chain: ChainHarness,
-  kind: "Delegate" | "Undelegate",
-  from: string,
-  to: string,
-  amount: string,
-): MessageToSend {
-  return [
-    `cosmos.staking.v1beta1.Msg${kind}`,
-    {
-      delegatorAddress: chain.address(from),
-      validatorAddress: operatorOf(chain, to),
-      amount: { denom: "uopen", amount },
-    },
-  ];
-}
-
-function validatorOf(chain: ChainHarness, name: string) {
-  return chain.query(
-    "/cosmos.staking.v1beta1.Query/Validator",
-    ["cosmos.staking.v1beta1.QueryValidatorRequest", { validatorAddr: operatorOf(chain, name) }],
-    "cosmos.staking.v1beta1.QueryValidatorResponse",
-  ).validator;
-}
 
 describeVectors("simd's own genesis", () => {
   test("its gentx makes its validator, whose key and power the engine is told", () => {

@@ -1,0 +1,150 @@
+/**
+ * Moves of stake and withdrawals taken back, through whole transactions and blocks. Expected amounts are written out as arithmetic; codes,
+ * texts and events are those of the SDK's x/staking.
+ */
+import { describe, expect, test } from "vitest";
+import type { ChainHarness, MessageToSend } from "../../support/chain-harness.ts";
+import {
+  createValidator,
+  newChain,
+  operatorOf,
+  stake,
+  THREE_WEEKS_NS,
+  validatorOf,
+} from "../../support/staking-chain.ts";
+
+function twoValidators(): ChainHarness {
+  const chain = newChain();
+  chain.runOk("val1", createValidator(chain, "val1", "5000000"));
+  chain.runOk("val2", createValidator(chain, "val2", "7000000"));
+  return chain;
+}
+
+function move(chain: ChainHarness, who: string, from: string, to: string, amount: string): MessageToSend {
+  return [
+    "cosmos.staking.v1beta1.MsgBeginRedelegate",
+    {
+      delegatorAddress: chain.address(who),
+      validatorSrcAddress: operatorOf(chain, from),
+      validatorDstAddress: operatorOf(chain, to),
+      amount: { denom: "uopen", amount },
+    },
+  ];
+}
+
+function takeBack(chain: ChainHarness, who: string, from: string, amount: string, height: bigint): MessageToSend {
+  return [
+    "cosmos.staking.v1beta1.MsgCancelUnbondingDelegation",
+    {
+      delegatorAddress: chain.address(who),
+      validatorAddress: operatorOf(chain, from),
+      amount: { denom: "uopen", amount },
+      creationHeight: height,
+    },
+  ];
+}
+
+function movesOf(chain: ChainHarness, who: string) {
+  return chain.query(
+    "/cosmos.staking.v1beta1.Query/Redelegations",
+    [
+      "cosmos.staking.v1beta1.QueryRedelegationsRequest",
+      { delegatorAddr: chain.address(who), srcValidatorAddr: "", dstValidatorAddr: "" },
+    ],
+    "cosmos.staking.v1beta1.QueryRedelegationsResponse",
+  ).redelegationResponses;
+}
+
+const eventsOf = (chain: ChainHarness, wanted: string) =>
+  (chain.lastBlock?.events ?? [])
+    .filter(({ type }) => type === wanted)
+    .map(({ attributes }) => Object.fromEntries(attributes.map(({ key, value }) => [key, value])));
+
+describe("stake that moves from one validator to another", () => {
+  test("serves the new one at once, and is free of the old one after the unbonding time", () => {
+    const chain = twoValidators();
+    chain.runOk("alice", stake(chain, "Delegate", "alice", "val1", "2000000"));
+    chain.runOk("alice", move(chain, "alice", "val1", "val2", "1500000"));
+    expect(chain.lastBlock?.validatorUpdates.map(({ power }) => power).sort()).toEqual([5n, 8n]);
+    expect(validatorOf(chain, "val2")?.tokens).toBe("8500000");
+    expect(movesOf(chain, "alice")[0]).toMatchObject({
+      redelegation: { delegatorAddress: chain.address("alice"), validatorDstAddress: operatorOf(chain, "val2") },
+      entries: [{ redelegationEntry: { initialBalance: "1500000" }, balance: "1500000" }],
+    });
+    chain.checkInvariants();
+    chain.block([], { nanoseconds: THREE_WEEKS_NS });
+    expect(eventsOf(chain, "complete_redelegation")).toMatchObject([{ amount: "1500000uopen" }]);
+    expect(movesOf(chain, "alice")).toEqual([]);
+    chain.checkInvariants();
+  });
+
+  test("is refused to the same validator, to none, onward while it is bound, and an eighth time", () => {
+    const chain = twoValidators();
+    chain.runOk("alice", stake(chain, "Delegate", "alice", "val1", "2000000"));
+    const refusal = (message: MessageToSend) => {
+      const { codespace, code } = chain.run("alice", message);
+      return [codespace, code];
+    };
+    expect(refusal(move(chain, "alice", "val1", "val1", "1"))).toEqual(["staking", 29]);
+    expect(refusal(move(chain, "alice", "val1", "bob", "1"))).toEqual(["staking", 31]);
+    for (let count = 0; count < 7; count += 1) chain.runOk("alice", move(chain, "alice", "val1", "val2", "1"));
+    expect(refusal(move(chain, "alice", "val1", "val2", "1"))).toEqual(["staking", 33]);
+    expect(refusal(move(chain, "alice", "val2", "val1", "1"))).toEqual(["staking", 32]);
+    chain.checkInvariants();
+  });
+
+  test("is free at once when the validator it leaves was out of the set for long", () => {
+    const chain = twoValidators();
+    chain.runOk("alice", stake(chain, "Delegate", "alice", "val1", "2000000"));
+    chain.runOk("bob", stake(chain, "Delegate", "bob", "val1", "1"));
+    chain.runOk("val1", stake(chain, "Undelegate", "val1", "val1", "5000000"));
+    chain.block([], { nanoseconds: THREE_WEEKS_NS });
+    expect(validatorOf(chain, "val1")).toMatchObject({ status: 1, jailed: true });
+    chain.runOk("alice", move(chain, "alice", "val1", "val2", "2000000"));
+    expect(movesOf(chain, "alice")).toEqual([]);
+    expect(validatorOf(chain, "val2")?.tokens).toBe("9000000");
+    chain.checkInvariants();
+  });
+});
+
+describe("a withdrawal that is taken back", () => {
+  test("is staked again, in part or whole, and only that part is not paid out", () => {
+    const chain = twoValidators();
+    chain.runOk("alice", stake(chain, "Delegate", "alice", "val1", "2000000"));
+    chain.runOk("alice", stake(chain, "Undelegate", "alice", "val1", "1500000"));
+    const at = chain.height;
+    chain.runOk("alice", takeBack(chain, "alice", "val1", "600000", at));
+    expect(validatorOf(chain, "val1")?.tokens).toBe(String(5_000_000 + 2_000_000 - 1_500_000 + 600_000));
+    chain.checkInvariants();
+    expect(chain.run("alice", takeBack(chain, "alice", "val1", "900001", at))).toMatchObject({
+      codespace: "sdk",
+      code: 18,
+    });
+    expect(chain.run("alice", takeBack(chain, "alice", "val1", "1", at - 1n))).toMatchObject({
+      codespace: "sdk",
+      code: 38,
+    });
+    chain.block([], { nanoseconds: THREE_WEEKS_NS });
+    expect(chain.balance("alice", "uopen")).toBe(1_000_000_000n - 2_000_000n + 900_000n);
+    chain.checkInvariants();
+  });
+
+  test("is gone when all of it was taken back", () => {
+    const chain = twoValidators();
+    chain.runOk("alice", stake(chain, "Delegate", "alice", "val1", "2000000"));
+    chain.runOk("alice", stake(chain, "Undelegate", "alice", "val1", "1500000"));
+    chain.runOk("alice", takeBack(chain, "alice", "val1", "1500000", chain.height));
+    chain.block([], { nanoseconds: THREE_WEEKS_NS });
+    expect(eventsOf(chain, "complete_unbonding")).toEqual([]);
+    expect(chain.balance("alice", "uopen")).toBe(1_000_000_000n - 2_000_000n);
+    chain.checkInvariants();
+  });
+});
+
+test("moves survive an export", () => {
+  const chain = twoValidators();
+  chain.runOk("alice", stake(chain, "Delegate", "alice", "val1", "2000000"));
+  chain.runOk("alice", move(chain, "alice", "val1", "val2", "600000"));
+  const exported = chain.application.exportGenesis();
+  expect(exported.staking).toMatchObject({ redelegations: [{ entries: [{ initial_balance: "600000" }] }] });
+});
