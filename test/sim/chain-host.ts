@@ -10,13 +10,14 @@ import { secp256k1Address } from "../../chain/types/public-key.ts";
 import { addAccount, newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
 import { createModules, definitions } from "../../modules/app.ts";
 import { sha256 } from "../../node/crypto.ts";
-import { hex, utf8 } from "../../proto/bytes.ts";
+import { utf8 } from "../../proto/bytes.ts";
 import { decode, encode, type MessageInput, packAny } from "../../proto/codec.ts";
 import { toJson } from "../../proto/json.ts";
 import type { MessageName } from "../../proto/types.gen.ts";
 import { hasher } from "./forge.ts";
 import type { ApplicationHost, HostValidators } from "./host.ts";
 import { stubKey, stubSignature, stubVerifier } from "./keys.ts";
+import { nativeHex as hex } from "./native-hex.ts";
 
 const CODEC = new AddressCodec("trib");
 export const DENOM = "uopen";

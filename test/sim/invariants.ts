@@ -14,9 +14,10 @@ import { compareTime, type Timestamp } from "../../chain/types/time.ts";
 import { SIGNED_PRECOMMIT, SIGNED_PREVOTE, SIGNED_PROPOSAL, type Vote } from "../../chain/types/vote.ts";
 import { sha256 } from "../../node/crypto.ts";
 import type { CommittedBlock, ConsensusMessage, Proposal } from "../../node/ports.ts";
-import { hex } from "../../proto/bytes.ts";
+import { equalBytes } from "../../proto/bytes.ts";
 import { decode, encode } from "../../proto/codec.ts";
 import { stubVerifier } from "./keys.ts";
+import { nativeHex as hex } from "./native-hex.ts";
 
 /** Something that must never happen has happened. */
 export class Violation extends Error {
@@ -78,8 +79,7 @@ export class Invariants {
 
   /** The addresses (hex) of keys that are bound by the rules. */
   isCorrectAddress(address: Uint8Array): boolean {
-    const text = hex(address);
-    return this.#subjects().some((each) => each.isCorrect && each.address !== undefined && hex(each.address) === text);
+    return this.#subjects().some((each) => each.isCorrect && each.address && equalBytes(each.address, address));
   }
 
   /** A node has shown a message to another: a proposal only if it is its own. `powers` are those of the message's height. */
@@ -94,8 +94,7 @@ export class Invariants {
   }
 
   #vote(node: Subject, vote: Vote, powers: Powers): void {
-    const isOwn = node.address !== undefined && hex(node.address) === hex(vote.validatorAddress);
-    if (!isOwn) return;
+    if (node.address === undefined || !equalBytes(node.address, vote.validatorAddress)) return;
     const key = blockKey(vote.blockId);
     const said = this.#voters(vote.height, vote.round, vote.type, key);
     if (!node.isCorrect) {

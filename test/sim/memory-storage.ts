@@ -2,7 +2,7 @@
 // time they take, and the ways in which they fail.
 
 import type { BlockBatch, ChainState, Storage, StoredBlock } from "../../node/ports.ts";
-import { hex } from "../../proto/bytes.ts";
+import { nativeHex as hex } from "./native-hex.ts";
 
 /** What is durable. It outlives the process that wrote it. */
 export class MemoryDatabase {
