@@ -8,22 +8,13 @@
 import type { Vote } from "../types/vote.ts";
 import { blockKey, NIL_KEY } from "./block-key.ts";
 import { MAX_FUTURE_ROUNDS_PER_VALIDATOR, MAX_PAST_POLKAS, MAX_PAST_ROUNDS } from "./limits.ts";
-import { type Draft, emptyRound, type RoundState, roundOf } from "./state.ts";
+import { type Draft, type RoundState, roundOf } from "./state.ts";
 import { quorumOf, removeVote, type Tally } from "./votes.ts";
 
 /** Replaces what is known of a round, adding the round when it is new. */
 export function putRound(state: Draft, changed: RoundState): void {
   const others = state.rounds.filter((held) => held.round !== changed.round);
   state.rounds = [...others, changed].sort((a, b) => a.round - b.round);
-}
-
-/** The round's record, created when nothing was known of it. */
-export function ensureRound(state: Draft, round: number): RoundState {
-  const held = roundOf(state, round);
-  if (held !== undefined) return held;
-  const created = emptyRound(round);
-  putRound(state, created);
-  return created;
 }
 
 /**

@@ -25,7 +25,7 @@ import type {
   VoteInput,
 } from "./input.ts";
 import { MAX_PAST_ROUNDS, MAX_PROPOSALS_PER_ROUND, MAX_ROUND } from "./limits.ts";
-import { ensureRound, makeRoomFor, putRound } from "./rounds.ts";
+import { makeRoomFor, putRound } from "./rounds.ts";
 import { advance, decide, enterPropose, isRunning, noteCandidate, onTimeout, startRound, type Work } from "./rules.ts";
 import { type Draft, emptyRound, roundOf, type State } from "./state.ts";
 import { DEFAULT_TIMEOUTS } from "./timeouts.ts";
@@ -240,7 +240,7 @@ function takeLock(work: Work, { height, lock }: RestoreLock): boolean {
     state.valid = { round: lock.round, blockId: lock.blockId };
   }
   if (lock.polka.length > 0) {
-    const held = ensureRound(state, lock.round);
+    const held = roundOf(state, lock.round) ?? emptyRound(lock.round);
     const { tally } = addCertificate(held.prevotes, lock.polka, state.powers);
     putRound(state, { ...held, prevotes: tally });
   }

@@ -43,6 +43,7 @@ describe("bit maps", () => {
     expect([0, 1, 2, 7, 8, 9].map((index) => hasBit(map, index))).toEqual([true, false, true, true, true, false]);
     expect(bitMap([], 8)).toEqual(Uint8Array.of(0));
     expect(bitMap([], 0)).toEqual(new Uint8Array(0));
+    expect(bitMap([1, 1], 1)).toEqual(Uint8Array.of(1));
     expect(hasBit(undefined, 0)).toBe(false);
     expect(hasBit(map, 700)).toBe(false);
   });

@@ -81,6 +81,20 @@ describe("rounds long past", () => {
     expect(machine.state.rounds[0]?.prevotes.power).toBe(4n);
   });
 
+  test("a round that was skipped is open to votes as long as it is not too old, and one that is kept stays open", () => {
+    const machine = follower();
+    machine.precommit([0, 1, 2], 0, A);
+    machine.prevote([0, 1], 100, NIL);
+    expect(machine.where).toBe("100 propose");
+    const first = 100 - MAX_PAST_ROUNDS;
+    machine.prevote([0], first - 1, B);
+    expect(held(machine)).toEqual([0, 100]);
+    machine.prevote([0], first, B);
+    expect(held(machine)).toEqual([0, first, 100]);
+    machine.precommit([3], 0, A);
+    expect(machine.state.rounds[0]?.precommits.power).toBe(4n);
+  });
+
   test("a commit of a forgotten round still decides: it comes as a certificate", () => {
     const machine = follower();
     machine.proposeReady(0, A);

@@ -120,6 +120,20 @@ describe("hidden lock", () => {
     node.hearsGoodProposal(B).soIt("prevotes nil in round 0", "gives prevotes of round 0 1000 ms");
   });
 
+  test("what was heard of the lock's round before the lock came back is kept, and its polka is added to it", () => {
+    const node = bystander();
+    const [ann, bob, cat] = node.others;
+    node.hearsProposal(A).soIt("checks A");
+    node.hearsPrevotes([cat], NIL).soNothing();
+    node.hearsPrecommits([cat], NIL).soNothing();
+    const self = node.machine.self as number;
+    const polka = [ann, bob, self].map((place) => node.machine.vote(SIGNED_PREVOTE, place, 0, A));
+    node.hears({ type: "restoreLock", height: 1n, lock: { round: 0, blockId: A, polka } }).soIt("asks peers for A");
+    const [round] = node.machine.state.rounds;
+    expect(round).toMatchObject({ proposals: { length: 1 }, prevotes: { power: 4n }, precommits: { power: 1n } });
+    expect(round?.prevotes.certificates).toHaveLength(1);
+  });
+
   test("a restored lock older than the one that is held changes nothing, a later one replaces it", () => {
     const node = bystander();
     lockedInRoundZero(node);
