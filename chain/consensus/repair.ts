@@ -95,10 +95,8 @@ function addCertificates(
 ): void {
   const tally = kind === "polka" ? held.prevotes : held.precommits;
   for (const { key } of quorumOf(tally, state.powers.total)) {
-    const decisive = theirs?.certificates.includes(`${kind}/${key}`)
-      ? undefined
-      : quorumVotes(tally, key, state.powers.total);
-    if (decisive === undefined) continue;
+    if (theirs?.certificates.includes(`${kind}/${key}`)) continue;
+    const decisive = quorumVotes(tally, key, state.powers.total);
     messages.push({ type: "certificate", certificate: certificateOf(kind, decisive, state.powers.each.length) });
   }
 }

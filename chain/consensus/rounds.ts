@@ -31,8 +31,8 @@ export function makeRoomFor(state: Draft, vote: Vote): boolean {
   const ahead = state.rounds.filter((round) => round.round > state.round + 1 && held(round));
   if (ahead.some((round) => round.round === vote.round)) return true;
   if (ahead.length < MAX_FUTURE_ROUNDS_PER_VALIDATOR) return true;
-  const [lowest] = ahead;
-  if (lowest === undefined || lowest.round > vote.round) return false;
+  const lowest = ahead[0] as RoundState;
+  if (lowest.round > vote.round) return false;
   const emptied: RoundState = {
     ...lowest,
     prevotes: removeVote(lowest.prevotes, index, state.powers),

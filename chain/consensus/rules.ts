@@ -62,6 +62,7 @@ export function enterPropose(work: Work): void {
   const ms = timeoutMs(state.timeouts.proposeMs, state.timeouts.proposeDeltaMs, round);
   effects.push({ type: "schedule", kind: "propose", height, round, ms });
   if (state.self === undefined || !isProposer(state.validators, round, state.self.address)) return;
+  // Line 18: a fresh block; it is proposed when it comes (step.ts, takeBuiltValue).
   if (state.valid === undefined) {
     effects.push({ type: "buildValue", height, round, lastCommit: state.lastCommit });
   } else {
@@ -102,7 +103,7 @@ function commitRule(work: Work): boolean {
       const verdict = candidateOf(state, blockId)?.verdict;
       if (verdict === "valid") {
         const { height } = state;
-        const decisive = quorumVotes(held.precommits, key, state.powers.total) ?? [];
+        const decisive = quorumVotes(held.precommits, key, state.powers.total);
         const size = state.powers.each.length;
         const commit = commitOf(height, held.round, blockId, size, decisive, held.precommits.votes);
         decide(work, held.round, blockId, commit);
@@ -161,11 +162,14 @@ function prevoteRule(work: Work): boolean {
   }
   if (state.step !== "propose") return false;
   for (const proposal of held.proposals) {
+    // Line 22 is for a fresh block, line 28 for one whose polka of an earlier round is here as well.
     if (proposal.polRound >= 0 && !hasPolka(state, proposal)) continue;
     const verdict = candidateOf(state, proposal.blockId)?.verdict ?? "unknown";
     if (verdict === "unknown") continue;
+    // Lines 24 and 30, or lines 26 and 32.
     const acceptable = verdict === "valid" && lockAllows(state, proposal);
-    prevote(work, acceptable ? proposal.blockId : ZERO_BLOCK_ID, proposal);
+    if (acceptable) prevote(work, proposal.blockId, proposal.polRound);
+    else prevote(work, ZERO_BLOCK_ID, -1);
     return true;
   }
   return false;
@@ -188,7 +192,8 @@ function lockAllows(state: State, proposal: Proposal): boolean {
   return state.lock.round <= proposal.polRound;
 }
 
-function prevote(work: Work, blockId: BlockId, proposal: Proposal | undefined): void {
+/** Prevotes a block or nil; `polRound` is the round of the polka that justifies it, -1 for none. */
+function prevote(work: Work, blockId: BlockId, polRound: number): void {
   const { state, effects } = work;
   state.step = "prevote";
   if (state.self === undefined) return;
@@ -202,11 +207,13 @@ function prevote(work: Work, blockId: BlockId, proposal: Proposal | undefined): 
     validatorIndex: state.self.index,
   } as const;
   // The signer keeps the lock rule too, on its own. It is shown the polka that lets a prevote pass an older lock.
-  const justified = proposal !== undefined && proposal.polRound >= 0 && !isZeroBlockId(blockId);
-  const earlier = justified ? roundOf(state, proposal.polRound) : undefined;
-  const votes = earlier && quorumVotes(earlier.prevotes, blockKey(blockId), state.powers.total);
-  if (votes === undefined || proposal === undefined) effects.push({ type: "sign", message });
-  else effects.push({ type: "sign", message, polka: { round: proposal.polRound, votes } });
+  const earlier = roundOf(state, polRound);
+  if (earlier === undefined) {
+    effects.push({ type: "sign", message });
+    return;
+  }
+  const votes = quorumVotes(earlier.prevotes, blockKey(blockId), state.powers.total);
+  effects.push({ type: "sign", message, polka: { round: polRound, votes } });
 }
 
 function precommit(work: Work, blockId: BlockId): void {
@@ -230,20 +237,22 @@ function precommit(work: Work, blockId: BlockId): void {
 function polkaRule(work: Work): boolean {
   const { state } = work;
   const held = roundOf(state, state.round);
-  if (held === undefined || state.step === "newHeight") return false;
+  if (held === undefined) return false;
   for (const { key, blockId } of quorumOf(held.prevotes, state.powers.total)) {
     if (key === NIL_KEY) continue;
     if (!isValidBlock(state, blockId)) {
       if (wantCandidate(work, held.round, blockId)) return true;
       continue;
     }
+    // Lines 37 to 43.
     if (state.step === "prevote") {
-      const polka = quorumVotes(held.prevotes, key, state.powers.total) ?? [];
+      const polka = quorumVotes(held.prevotes, key, state.powers.total);
       state.lock = { round: state.round, blockId, polka };
       state.valid = { round: state.round, blockId };
       precommit(work, blockId);
       return true;
     }
+    // Lines 42 and 43 alone: too late to lock.
     if (state.step === "precommit" && (state.valid === undefined || state.valid.round < state.round)) {
       state.valid = { round: state.round, blockId };
       return true;
@@ -293,14 +302,17 @@ function precommitTimeoutRule(work: Work): boolean {
 export function onTimeout(work: Work, kind: "propose" | "prevote" | "precommit", round: number): boolean {
   const { state } = work;
   if (round !== state.round) return false;
+  // Lines 57 to 60.
   if (kind === "propose" && state.step === "propose") {
-    prevote(work, ZERO_BLOCK_ID, undefined);
+    prevote(work, ZERO_BLOCK_ID, -1);
     return true;
   }
+  // Lines 61 to 64.
   if (kind === "prevote" && state.step === "prevote") {
     precommit(work, ZERO_BLOCK_ID);
     return true;
   }
+  // Lines 65 to 67.
   if (kind === "precommit" && state.step !== "newHeight" && round < MAX_ROUND) {
     startRound(work, round + 1);
     return true;

@@ -127,9 +127,10 @@ function startHeight(previous: State, input: StartHeight): StepResult {
 
 function takeProposal(work: Work, { proposal }: ProposalInput): boolean {
   const { state } = work;
-  if (proposal.height !== state.height || proposal.round < 0 || proposal.round > MAX_ROUND) return false;
+  if (proposal.height !== state.height || proposal.round > MAX_ROUND) return false;
   // Proposals for far rounds are pulled again once the round is reached; long past ones matter through votes alone.
   if (proposal.round > state.round + 1 || proposal.round < state.round - MAX_PAST_ROUNDS) return false;
+  // A round before the first is refused here as well: no polka can be earlier.
   if (proposal.polRound < -1 || proposal.polRound >= proposal.round) return false;
   const held = roundOf(state, proposal.round) ?? emptyRound(proposal.round);
   if (held.proposals.length >= MAX_PROPOSALS_PER_ROUND) return false;

@@ -143,14 +143,14 @@ export function hasQuorumFor(tally: Tally, key: string, total: bigint): boolean 
   return quorumOf(tally, total).some((quorum) => quorum.key === key);
 }
 
-/** The votes that make the quorum for `key`, in validator order; undefined when there is none. */
-export function quorumVotes(tally: Tally, key: string, total: bigint): readonly Vote[] | undefined {
+/** The votes that make the quorum for `key`, in validator order; empty when there is none. */
+export function quorumVotes(tally: Tally, key: string, total: bigint): readonly Vote[] {
   const certificate = tally.certificates.find((held) => held.key === key);
   const counted = tally.votes.filter((vote): vote is Vote => vote !== undefined && blockKey(vote.blockId) === key);
   const weight = tally.weights.find((held) => held.key === key);
   // Counted votes first: there may be more of them than the certificate had.
   if (weight !== undefined && isQuorum(weight.power, total)) return counted;
-  return certificate?.votes;
+  return certificate?.votes ?? [];
 }
 
 function withAt<T>(list: readonly (T | undefined)[], index: number, value: T | undefined): readonly (T | undefined)[] {

@@ -23,6 +23,7 @@ describe("rounds far ahead", () => {
     machine.prevote([0, 1, 2, 3], MAX_ROUND, NIL);
     machine.precommit([0, 1, 2, 3], MAX_ROUND, NIL);
     expect(machine.where).toBe("0 propose");
+    expect(held(machine)).toEqual([MAX_ROUND]);
     const votes = [0, 1, 2].map((index) => machine.vote(SIGNED_PREVOTE, index, MAX_ROUND - 1, B));
     machine.give({ type: "cert", kind: "polka", votes });
     expect(machine.where).toBe("0 propose");
@@ -53,7 +54,10 @@ describe("rounds far ahead", () => {
     machine.timeout("precommit", MAX_ROUND);
     expect(machine.state).toBe(before);
     machine.give({ type: "vote", vote: machine.vote(SIGNED_PREVOTE, 0, MAX_ROUND + 1, NIL) });
+    machine.propose(MAX_ROUND + 1, A);
     expect(machine.state).toBe(before);
+    machine.propose(MAX_ROUND, A);
+    expect(held(machine)).toEqual([MAX_ROUND]);
   });
 });
 

@@ -465,6 +465,35 @@ describe("between heights", () => {
     expect(proposal.state.step).toBe("propose");
   });
 
+  test("before the first height a machine knows nothing and hears nothing", () => {
+    const state = initialState();
+    expect(state).toEqual({
+      height: 0n,
+      round: 0,
+      step: "committed",
+      validators: { validators: [], proposer: undefined, totalVotingPower: 0n },
+      powers: { each: [], total: 0n },
+      self: undefined,
+      timeouts: {
+        proposeMs: 3_000,
+        proposeDeltaMs: 500,
+        prevoteMs: 1_000,
+        prevoteDeltaMs: 500,
+        precommitMs: 1_000,
+        precommitDeltaMs: 500,
+        commitMs: 1_000,
+      },
+      waitForTxs: false,
+      lock: undefined,
+      valid: undefined,
+      rounds: [],
+      candidates: [],
+      lastCommit: undefined,
+      decided: undefined,
+    });
+    expect(step(state, { type: "txsAvailable", height: 0n })).toEqual({ state, effects: [] });
+  });
+
   test("a height never starts twice", () => {
     const machine = new Machine(FOUR, 0);
     expect(() => new Machine(FOUR, 0, { height: 0n })).toThrow();

@@ -201,6 +201,13 @@ describe("a decided block that is not here", () => {
       );
   });
 
+  test("of two unknown blocks each is asked for when a quorum stands behind it, and not before", () => {
+    const node = bystander();
+    node.hearsProposal(A).soIt("checks A");
+    node.hearsPolkaCertificate(node.others, B).soIt("checks B", "asks peers for B");
+    node.hearsCommitCertificate(node.others, A).soIt("asks peers for A", "gives precommits of round 0 1000 ms");
+  });
+
   test("is asked for although its check has begun: a quorum stands behind it now", () => {
     const node = bystander();
     node.hearsProposal(A).soIt("checks A");
@@ -270,6 +277,20 @@ describe("what is held of the future and of strangers", () => {
     expect(node.machine.state).toBe(before);
   });
 
+  test("a built block comes too late, for another height, another proposer's turn, or a second time: it is not proposed", () => {
+    const node = proposerOf(0);
+    const built = (changes: { height?: bigint; round?: number }) =>
+      node.hears({ type: "builtValue", height: 1n, round: 0, blockId: B, ...changes });
+    built({ height: 2n }).soNothing();
+    built({ round: 1 }).soNothing();
+    node.hasBuilt(A).soIt("proposes A in round 0", "checks A");
+    built({}).soNothing();
+    const late = proposerOf(0);
+    late.waitsInVainFor("the proposal").soIt("prevotes nil in round 0");
+    late.hasBuilt(A).soNothing();
+    bystander().hasBuilt(A).soNothing();
+  });
+
   test("verdicts for another height, or on blocks nobody spoke of, mean nothing", () => {
     const node = bystander();
     node.hearsProposal(A).soIt("checks A");
@@ -303,6 +324,24 @@ describe("what is held of the future and of strangers", () => {
     // The next round is always open to everyone.
     fresh.hearsPrevotes([ann], A, 1).soNothing();
     expect(fresh.machine.state.rounds.map(({ round }) => round)).toEqual([1, 4, 8, 9]);
+  });
+
+  test("a round that was left by one validator stays for the other's precommit, or its prevote", () => {
+    for (const kind of ["hearsPrevotes", "hearsPrecommits"] as const) {
+      const node = bystander();
+      const [ann, bob] = node.others;
+      for (const round of [4, 6, 8]) node.hearsPrevotes([ann], A, round).soNothing();
+      node[kind]([bob], A, 4).soNothing();
+      for (const round of [5, 7, 9]) node[kind]([bob], B, round).soNothing();
+      node.hearsPrevotes([ann], A, 10).soNothing();
+      expect(node.machine.state.rounds.map(({ round }) => round)).toEqual([7, 8, 9, 10]);
+      const last = bystander();
+      last.hearsPrevotes([ann], A, 4).soNothing();
+      (last.machine.state as { powers: unknown }).powers = { each: [1n, 1n, 1n, 1n], total: 9n };
+      last[kind]([bob], A, 4).soNothing();
+      for (const round of [6, 8]) last.hearsPrevotes([ann], A, round).soNothing();
+      expect(last.machine.state.rounds.map(({ round }) => round)).toEqual([4, 6, 8]);
+    }
   });
 
   test("making room takes back what the dropped vote weighed, and only that", () => {
@@ -366,6 +405,13 @@ describe("between heights", () => {
     node
       .waitsInVainFor("the height")
       .soIt("gives the proposal of round 0 3000 ms", "builds a block for round 0 on CCCN");
+  });
+
+  test("there is nothing to join before the first block", () => {
+    const node = bystander({ height: 2n, delayMs: 700 });
+    const before = node.machine.state;
+    node.hears({ type: "vote", vote: node.machine.vote(SIGNED_PRECOMMIT, 3, 0, A, 1n) }).soNothing();
+    expect(node.machine.state).toBe(before);
   });
 
   test("when round 0 has begun it is too late", () => {
