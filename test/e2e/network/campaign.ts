@@ -3,6 +3,7 @@
 
 import { seededRandom } from "../chance.ts";
 import { mountSmallDisk, unmountSmallDisk } from "./disk-perturbations.ts";
+import { type KillFigures, killRounds } from "./kill-rounds.ts";
 import { ownsNamespaces } from "./links.ts";
 import { Network } from "./network.ts";
 import type { Perturbation } from "./perturbation.ts";
@@ -14,6 +15,8 @@ export interface CampaignOptions {
   readonly quick: boolean;
   /** Only perturbations whose name contains one of these, separated by commas. */
   readonly only: string | undefined;
+  /** Instead of the perturbations, that many kill -9 across the network. */
+  readonly kills?: number | undefined;
   readonly report: (line: string) => void;
 }
 
@@ -33,6 +36,8 @@ export interface CampaignReport {
   readonly validators: number;
   readonly fullNodes: number;
   readonly rows: readonly Row[];
+  /** Of a run that only killed. */
+  readonly killed: KillFigures | undefined;
   readonly heights: number;
   /** Transactions reported as committed. */
   readonly reported: number;
@@ -69,10 +74,12 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   const { witness, load } = network;
   const rows: Row[] = [];
   const violations: string[] = [];
+  let killed: KillFigures | undefined;
   try {
-    const last = [...chosen(options)];
+    const last = options.kills === undefined ? [...chosen(options)] : [];
     await network.start();
     report(`${network.nodes.length} nodes are up, linked by ${network.links.kind}`);
+    if (options.kills !== undefined) killed = await killRounds(network, options.kills, report);
     for (let next = last.shift(); next !== undefined && witness.violations.length === 0; next = last.shift()) {
       const startedMs = performance.now();
       const fromHeight = await network.tip();
@@ -97,6 +104,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     validators: network.validators.length,
     fullNodes: network.fullNodes.length,
     rows,
+    killed,
     heights,
     reported: load.confirmed.size,
     signatures: placesSigned,

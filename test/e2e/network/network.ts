@@ -38,8 +38,6 @@ export class Network {
   readonly nodes: NetworkNode[];
   readonly witness: Witness;
   readonly load: Load;
-  /** Every start that was measured. */
-  readonly recoveries: Recovery[] = [];
   readonly #options: NetworkOptions;
   #loading: Promise<void> | undefined;
 
@@ -170,14 +168,21 @@ export class Network {
     }
   }
 
-  /** Kills a node and starts it again, and remembers how long it took to be level and to sign. */
+  /** Kills a node and starts it again; resolves with how long it took to be level and to sign. */
   async restart(node: NetworkNode, downMs: number): Promise<Recovery> {
+    const known = await this.tip();
     await node.kill();
     this.witness.readHomes([node]);
     await pause(downMs);
-    const recovery = await node.restart(await this.tip());
-    this.recoveries.push(recovery);
-    return recovery;
+    // When everyone was killed nobody can say how far the chain is.
+    return await node.restart(Math.max(known, await this.tip()));
+  }
+
+  /** Kills a node and starts it, and lets it run for a moment, which may be too short for it to come up. */
+  async restartAtOnce(node: NetworkNode, forMs: number): Promise<void> {
+    await node.kill();
+    node.start();
+    await pause(forMs);
   }
 
   /** Demands progress of everyone, transactions among it, and then looks at everything. */

@@ -4,6 +4,7 @@
 //   npm run e2e                          seven validators, two full nodes, everything
 //   npm run e2e -- --quick               four validators, one full node, a few perturbations
 //   npm run e2e -- --only disk,log       those whose name contains one of the words
+//   npm run e2e -- --kills 200           only kill -9, that often, with the times of recovery
 //   npm run e2e -- --seed 7              the same choices again
 //   npm run e2e -- --list                the names
 //   npm run e2e -- --proxies             TCP proxies instead of network namespaces
@@ -13,6 +14,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chosen, runCampaign } from "./campaign.ts";
+import type { KillFigures, Spread } from "./kill-rounds.ts";
 import { mayMakeNamespaces, ownsNamespaces } from "./links.ts";
 
 const { values } = parseArgs({
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     only: { type: "string" },
     seed: { type: "string" },
+    kills: { type: "string" },
     list: { type: "boolean", default: false },
     proxies: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -50,6 +53,15 @@ async function again(): Promise<number> {
   });
 }
 
+function killedText({ kills, whileStarting, withoutQuorum, level, signed }: KillFigures): string {
+  const times = ({ p50, p95, max }: Spread): string => `p50 ${p50} ms, p95 ${p95} ms, longest ${max} ms`;
+  return [
+    `${kills} kills, ${whileStarting} of a process that was starting; ${withoutQuorum} rounds left no quorum`,
+    `at the chain's height again: ${times(level)} (${level.count} starts)`,
+    `first new signature: ${times(signed)} (${signed.count} starts)`,
+  ].join("\n");
+}
+
 async function main(): Promise<number> {
   const { quick, only, json } = values;
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -60,10 +72,11 @@ async function main(): Promise<number> {
   if (!values.proxies && mayMakeNamespaces() && !ownsNamespaces()) return await again();
   const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
   say(`seed ${seed}`);
-  const report = await runCampaign({ seed, quick, only, report: say });
+  const report = await runCampaign({ seed, quick, only, kills: Number(values.kills) || undefined, report: say });
   if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else {
-    const { heights, reported, signatures, violations } = report;
+    const { heights, reported, signatures, violations, killed } = report;
+    if (killed !== undefined) say(killedText(killed));
     say(`${heights} heights, ${reported} transactions reported as committed, ${signatures} signatures compared`);
     for (const line of violations) say(`VIOLATION ${line}`);
     say(violations.length === 0 ? "nothing was violated" : `the homes are in ${report.kept}`);
