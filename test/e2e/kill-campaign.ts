@@ -90,7 +90,10 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     const loading = load.run();
     await Promise.all([killAgainAndAgain(validator, options), killAgainAndAgain(follower, options)]);
     const before = load.confirmed.size;
-    await until(() => load.confirmed.size >= before + SENDERS, "transactions go on after the last kill");
+    await until(
+      () => load.failed.length > 0 || load.confirmed.size >= before + SENDERS,
+      "transactions go on after the last kill",
+    );
     load.stop();
     await loading;
     return await inspect({ validator, follower, chain, load });
@@ -253,7 +256,7 @@ async function inspect({ validator, follower, load }: Found): Promise<CampaignRe
   if (validatorUrl === undefined || followerUrl === undefined) throw new Error("a node is not up at the end");
   const heights = (await statusOf(validatorUrl)).height;
   await until(async () => (await statusOf(followerUrl)).height >= heights, "the follower is level");
-  const violations: string[] = [];
+  const violations: string[] = [...load.failed];
   const [own, followed] = [await headersOf(validatorUrl, heights), await headersOf(followerUrl, heights)];
   for (let height = 1; height <= heights; height += 1) {
     if (own.get(height) === undefined || own.get(height) !== followed.get(height)) {

@@ -38,6 +38,8 @@ export interface TxAnswer {
 export class Load {
   /** Heights at which transactions were reported, by hash. */
   readonly confirmed = new Map<string, number>();
+  /** Payments that got into a block and failed there: a proposer took them without those before them. Their sender stops. */
+  readonly failed: string[] = [];
   readonly #options: LoadOptions;
   #stopped = false;
 
@@ -65,7 +67,7 @@ export class Load {
       }
       const url = nodes[(tries >> 3) % nodes.length]?.rpcUrl;
       if (url !== undefined) await this.#confirm(url, waiting, fresh || tries % 8 === index % 8);
-      if (this.#stopped) return;
+      if (this.#stopped || this.failed.length > 0) return;
       await pause(pauseMs);
     }
   }
@@ -81,7 +83,10 @@ export class Load {
     for (let oldest = waiting[0]; oldest !== undefined; oldest = waiting[0]) {
       const found = await rpc<TxAnswer>(url, `tx?hash=0x${oldest.hash}`).catch(() => undefined);
       if (found === undefined) return;
-      if (found.tx_result.code !== 0) throw new Error(`a payment failed: ${found.tx_result.log}`);
+      if (found.tx_result.code !== 0) {
+        this.failed.push(`payment ${oldest.hash} failed in block ${found.height}: ${found.tx_result.log}`);
+        return;
+      }
       this.confirmed.set(oldest.hash, Number(found.height));
       waiting.shift();
     }

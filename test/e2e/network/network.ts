@@ -189,7 +189,7 @@ export class Network {
   async settle(): Promise<void> {
     const before = this.load.confirmed.size;
     await this.waitFor((await this.tip()) + 2, "every node goes on");
-    await this.until(() => this.load.confirmed.size > before, "transactions go on");
+    await this.until(() => this.load.failed.length > 0 || this.load.confirmed.size > before, "transactions go on");
     const reported = new Map(this.load.confirmed);
     await this.waitFor(Math.max(0, ...reported.values()), "every node has what was reported");
     const from = this.witness.heights;
@@ -202,6 +202,7 @@ export class Network {
     await this.witness.findTransactions(this.nodes, reported);
     this.witness.readHomes(this.nodes);
     this.witness.readLogs(this.nodes);
+    this.witness.violations.push(...this.load.failed.splice(0));
   }
 
   /** Looks once more at everything on every node, the whole chain. */
