@@ -107,6 +107,7 @@ export class Driver implements Engine {
         evidence: this.#evidence,
         acceptsExtension: (vote) => this.#execution.acceptsExtension(vote),
         checkOwnKey: (vote) => this.#keyWatch.checkVote(vote),
+        isForeign: (proposal) => this.#keyWatch.isForeign(proposal, this.#machine.validators),
         append: (entry) => this.#append(entry),
         run: (input) => this.#run(input),
         blockArrived: (blockId) => this.#blockArrived(blockId),

@@ -8,7 +8,7 @@ import type { State } from "../../chain/consensus/state.ts";
 import { partsOfBlock } from "../../chain/types/block.ts";
 import type { BlockId } from "../../chain/types/block-id.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
-import { verifyCommit } from "../../chain/types/commit.ts";
+import { validateCommit, verifyCommit } from "../../chain/types/commit.ts";
 import { ValidationError } from "../../chain/types/errors.ts";
 import type { Hasher } from "../../chain/types/hash.ts";
 import { impossible } from "../../chain/types/impossible.ts";
@@ -42,6 +42,8 @@ export interface InboxUses {
   readonly acceptsExtension: (vote: Vote) => boolean;
   /** Whether our own key's vote is one that this node made. */
   readonly checkOwnKey: (vote: Vote) => void;
+  /** Whether a proposal bears our key's signature and was not made here. */
+  readonly isForeign: (proposal: Proposal) => boolean;
   readonly append: (entry: LogEntry) => void;
   readonly run: (input: LoggedInput) => Promise<void>;
   readonly blockArrived: (blockId: BlockId) => Promise<void>;
@@ -83,7 +85,9 @@ export class Inbox {
     if (block.header.height !== height || commit.height !== height || step === "halted") return "ignored";
     return this.#orInvalid(`block ${height} from sync`, async () => {
       const { blockId, parts, bytes } = partsOfBlock(block, this.#admission.hasher);
-      // Every signature, not just enough of them: this commit is stored and passed on.
+      // Every signature, not just enough of them, and the places of those who are absent too: this commit is stored, passed
+      // on, and stands in the next block if this node proposes it.
+      validateCommit(commit);
       verifyCommit(this.#admission.chainId, validators, blockId, height, commit, this.#admission.verifier);
       const reason = this.#uses.syncRejection(block);
       if (reason !== undefined) throw new ValidationError(reason);
@@ -134,6 +138,7 @@ export class Inbox {
     if (proposal.height === height) {
       if (proposal.round > round + 1 || isKnownProposal(machine, proposal)) return "ignored";
       checkProposal(proposal, validators, maxBytes, this.#admission);
+      if (this.#uses.isForeign(proposal)) return "ignored";
       return this.#accept({ type: "proposal", proposal });
     }
     if (proposal.height !== height + 1n || proposal.round > 1 || !this.#hasRoom()) return "ignored";

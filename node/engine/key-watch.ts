@@ -5,9 +5,11 @@
 // A signature of our key that our journal does not know was made elsewhere, or by us before someone put an old copy of the
 // journal in its place. Either way signing on would be signing twice.
 
+import { isProposer } from "../../chain/consensus/validators.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
 import type { Commit } from "../../chain/types/commit.ts";
-import { SIGNED_PRECOMMIT, type Vote } from "../../chain/types/vote.ts";
+import type { ValidatorSet } from "../../chain/types/validator-set.ts";
+import { type Proposal, SIGNED_PRECOMMIT, type Vote } from "../../chain/types/vote.ts";
 import { equalBytes } from "../../proto/bytes.ts";
 import { type Clock, type EngineLog, EXIT_KEY_IN_USE, FatalError, type Network, type Storage } from "../ports.ts";
 import type { Signer } from "./signer.ts";
@@ -125,6 +127,15 @@ export class KeyWatch {
     const { signer } = this.#needs;
     if (signer === undefined || !equalBytes(vote.validatorAddress, signer.address) || signer.knows(vote)) return;
     this.#fallSilent(`a vote of height ${vote.height}`);
+  }
+
+  /** Looks at a proposal from outside whose signature was checked. True when our key made it, but not here. */
+  isForeign(proposal: Proposal, validators: ValidatorSet): boolean {
+    const { signer } = this.#needs;
+    if (signer === undefined || !isProposer(validators, proposal.round, signer.address)) return false;
+    if (signer.knows(proposal)) return false;
+    this.#fallSilent(`a proposal of height ${proposal.height}`);
+    return true;
   }
 
   #fallSilent(where: string): void {

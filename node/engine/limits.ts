@@ -9,6 +9,12 @@ export const MAX_LOG_RECORD_BYTES = 2 * 1024 * 1024;
 /** One record of the sign journal, payload only: a signature, and with it perhaps a lock's polka and block. */
 export const MAX_JOURNAL_RECORD_BYTES = 128 * 1024 * 1024;
 
+/**
+ * Bytes checksummed in search of a good record behind a bad one. A random place in a file hardly ever looks like a record,
+ * but what peers sent stands in these files too, and may be made to: beyond this the rest counts as damage.
+ */
+export const MAX_SEARCHED_BYTES = 64 * 1024 * 1024;
+
 /** The sign journal starts a new file, with the first signature of a new height, once it is larger than this. */
 export const JOURNAL_REWRITE_BYTES = 1024 * 1024;
 

@@ -14,7 +14,7 @@ import type { Lock } from "../../chain/consensus/state.ts";
 import { equalBytes, utf8 } from "../../proto/bytes.ts";
 import type { AppendFile, EngineLog, FileSystem } from "../ports.ts";
 import { type ByteReader, ByteWriter, crc32c } from "./binary.ts";
-import { JOURNAL_REWRITE_BYTES, MAX_JOURNAL_RECORD_BYTES } from "./limits.ts";
+import { JOURNAL_REWRITE_BYTES, MAX_JOURNAL_RECORD_BYTES, MAX_SEARCHED_BYTES } from "./limits.ts";
 import { readPayload } from "./wal.ts";
 import { readLock, writeLock } from "./wal-record.ts";
 
@@ -309,11 +309,16 @@ function readRecords(bytes: Uint8Array, start: number): { records: SignRecord[];
 }
 
 function hasLaterRecord(bytes: Uint8Array, bad: number, expected: number): boolean {
+  let searched = 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = bad; at <= bytes.length - RECORD_HEADER_BYTES; at++) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset + at);
-    const sequence = view.getUint32(4);
-    if (view.getUint32(0) > MAX_JOURNAL_RECORD_BYTES || sequence < expected || sequence > expected + 100_000) continue;
+    const sequence = view.getUint32(at + 4);
+    const length = view.getUint32(at);
+    if (length > MAX_JOURNAL_RECORD_BYTES || sequence < expected || sequence > expected + 100_000) continue;
+    if (at + RECORD_HEADER_BYTES + length > bytes.length) continue;
     if (readRecord(bytes, at) !== undefined) return true;
+    searched += length;
+    if (searched > MAX_SEARCHED_BYTES) return true;
   }
   return false;
 }

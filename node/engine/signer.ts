@@ -113,8 +113,8 @@ export class Signer {
     return true;
   }
 
-  /** Whether this very vote was made here, or may have been before the journal began. */
-  knows(vote: Pick<Vote, "height" | "round" | "type" | "signature">): boolean {
+  /** Whether this very vote or proposal was made here, or may have been before the journal began. */
+  knows(vote: Pick<Vote | Proposal, "height" | "round" | "type" | "signature">): boolean {
     return this.#journal.knows(positionOf(vote), vote.signature);
   }
 

@@ -11,7 +11,13 @@
 import { utf8 } from "../../proto/bytes.ts";
 import type { AppendFile, EngineLog, FileSystem } from "../ports.ts";
 import { ByteReader, ByteWriter, crc32c, LayoutError } from "./binary.ts";
-import { LOG_FILES_KEPT, LOG_REMOVAL_HEIGHTS, MAX_LOG_RECORD_BYTES, SET_ASIDE_FILES_KEPT } from "./limits.ts";
+import {
+  LOG_FILES_KEPT,
+  LOG_REMOVAL_HEIGHTS,
+  MAX_LOG_RECORD_BYTES,
+  MAX_SEARCHED_BYTES,
+  SET_ASIDE_FILES_KEPT,
+} from "./limits.ts";
 
 export interface LogRecord {
   /** See wal-record.ts; a number once used is never used for anything else. */
@@ -199,12 +205,17 @@ function readRecords(bytes: Uint8Array, start: number): { records: readonly LogR
 
 /** Whether a good record that belongs later stands anywhere behind the first bad one. */
 function hasLaterRecord(bytes: Uint8Array, bad: number, expected: number): boolean {
+  let searched = 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = bad; at <= bytes.length - RECORD_HEADER_BYTES; at++) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset + at);
     // Cheap tests first: a random place rarely passes them, so the checksum is rarely computed.
-    const sequence = view.getUint32(5);
-    if (view.getUint32(0) > MAX_LOG_RECORD_BYTES || sequence < expected || sequence > expected + 1_000_000) continue;
+    const sequence = view.getUint32(at + 5);
+    const length = view.getUint32(at);
+    if (length > MAX_LOG_RECORD_BYTES || sequence < expected || sequence > expected + 1_000_000) continue;
+    if (at + RECORD_HEADER_BYTES + length > bytes.length) continue;
     if (readRecord(bytes, at) !== undefined) return true;
+    searched += length;
+    if (searched > MAX_SEARCHED_BYTES) return true;
   }
   return false;
 }

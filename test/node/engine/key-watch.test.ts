@@ -180,6 +180,19 @@ describe("a key that may be in use on another node", () => {
     expect(node.keyInUse?.exitCode).toBe(EXIT_KEY_IN_USE);
   });
 
+  test("whose proposal comes from outside is found, and the proposal is neither taken nor passed on as this node's", async () => {
+    const { node, chain, peers } = bench();
+    peers.height = undefined;
+    await node.start();
+    const round = [0, 1].find((each) => chain.proposer(each) === 0);
+    if (round === undefined) throw new Error("the node proposes in neither round");
+    const proposal = chain.proposal(chain.candidate({ round }), round);
+    expect(await node.driver?.receive("p", { type: "proposal", proposal })).toBe("ignored");
+    expect(node.lines.join("\n")).toMatch(/a proposal of height 1 carries .*follows the chain without signing/);
+    expect(node.sent).toEqual([]);
+    expect(await node.driver?.receive("p", { type: "proposal", proposal })).toBe("ignored");
+  });
+
   test("its own votes coming back are nothing strange", async () => {
     const { node } = bench();
     await node.start();
