@@ -28,6 +28,7 @@ import { disk } from "./engine/disk.ts";
 import { Driver } from "./engine/driver.ts";
 import { handshake } from "./engine/handshake.ts";
 import { type NodeHome, nodePaths } from "./home.ts";
+import { KnownSignatures } from "./known-signatures.ts";
 import { engineLog, type Logger } from "./log.ts";
 import { openAdmission } from "./mempool/admission.ts";
 import { TransactionPool } from "./mempool/mempool.ts";
@@ -55,6 +56,7 @@ import { openSigner } from "./signing.ts";
 import { Stopper } from "./stopper.ts";
 import { unusableState } from "./storage/database.ts";
 import { NodeStorage } from "./storage/storage.ts";
+import { VotesAhead } from "./votes-ahead.ts";
 import { WorkSlices } from "./work-slices.ts";
 
 /** Makes the application the node hosts; another than the chain's own may be given, for tests and other chains. */
@@ -127,7 +129,7 @@ async function compose(options: StartOptions, release: Release): Promise<Running
   const { admission, ports, metricsServer } = await openWayIn(options, parts, driver, stopper, release);
 
   await network.start({
-    engine: parts.metrics.engine(driver),
+    engine: new VotesAhead({ ...parts, engine: parts.metrics.engine(driver) }),
     storage,
     receiveTransaction: (tx, refused) => {
       admission.fromPeer(tx, refused);
@@ -166,11 +168,9 @@ async function compose(options: StartOptions, release: Release): Promise<Running
 /** What stands between the outside and the node: the disk's word, checks of transactions, and the ports for clients. */
 async function openWayIn(options: StartOptions, parts: Parts, driver: Driver, stopper: Stopper, release: Release) {
   const { genesis, log } = options;
-  const { application, mempool, network, metrics } = parts;
+  const { application, mempool, network, metrics, pool } = parts;
   const space = watchSpace(options, stopper);
   release.push(() => space.stop());
-  const pool = new SignaturePool({ workers: verifyWorkerCount() }, { log });
-  release.push(() => pool.close());
   const jobsOf = (tx: Uint8Array) => (application instanceof ChainApplication ? application.signatureJobs(tx) : []);
   const admission = openAdmission({
     ...parts,
@@ -212,6 +212,8 @@ async function openWayIn(options: StartOptions, parts: Parts, driver: Driver, st
 /** The parts that do nothing by themselves. */
 interface Parts {
   readonly crypto: CryptoChoice;
+  readonly known: KnownSignatures;
+  readonly pool: SignaturePool;
   readonly files: FileSystem;
   readonly storage: NodeStorage;
   readonly application: Application;
@@ -228,6 +230,9 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
   const { home, config, genesis, log } = options;
   const crypto = await chooseCrypto();
   log.info({ backends: crypto.summary }, "chose crypto backends");
+  const known = new KnownSignatures(crypto.verifier);
+  const pool = new SignaturePool({ workers: verifyWorkerCount() }, { log });
+  release.push(() => pool.close());
 
   // Data. Opening takes the folder's lock: from here on no other node can run in this home.
   mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -278,7 +283,7 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
     log,
   });
   release.push(() => network.stop());
-  return { crypto, files, storage, application, mempool, network, gate, slices, hub, waiters, metrics };
+  return { crypto, known, pool, files, storage, application, mempool, network, gate, slices, hub, waiters, metrics };
 }
 
 /** Loads what holds the state; records that do not fit together are a failure of the data folder, told with the remedy. */
@@ -296,7 +301,7 @@ async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper,
   const { home, config, genesis, log } = options;
   const { files, storage, application, mempool, network, gate, hub, waiters, metrics } = parts;
   const consensusLog = engineLog(log.child({ module: "consensus" }));
-  const shared = { storage, mempool, log: consensusLog, ...parts.crypto };
+  const shared = { storage, mempool, log: consensusLog, ...parts.crypto, verifier: parts.known.verifier };
   const { height } = storage;
   const start = await handshake(genesis, { ...shared, application });
   const signer = openSigner(

@@ -21,6 +21,10 @@ export const maximumBatchSize = 10;
 export const maximumHeaderBytes = 1 << 16;
 /** Open HTTP and WebSocket connections together (`max_open_connections`; CometBFT allows 900). */
 export const maximumOpenConnections = 900;
+/** Requests on one connection whose answers are still owed; more end the connection. Ours. */
+export const maximumPipelinedRequests = 32;
+/** Bytes of the blocks in one answer of `block_search`; more are refused. Ours. */
+export const maximumFoundBlockBytes = 16 * 1024 * 1024;
 /** Clients holding subscriptions (`max_subscription_clients`). */
 export const maximumSubscriptionClients = 100;
 /** Subscriptions of one client (`max_subscriptions_per_client`). */
@@ -43,6 +47,6 @@ export const webSocketCutBytes = 16 * 1024 * 1024;
 /** Requests of one WebSocket waiting for their turn before reading pauses. Ours. */
 export const webSocketQueueLength = 16;
 /** Index rows one search may read before it is refused as too broad. Ours: CometBFT has no bound. */
-export const maximumSearchRows = 500_000;
+export const maximumSearchRows = 100_000;
 /** Time one search may take before it is refused as too broad. Ours. */
 export const searchTimeoutMs = 10_000;

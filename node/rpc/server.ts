@@ -17,7 +17,7 @@ import {
   readRequest,
   run,
 } from "./envelope.ts";
-import { maximumHeaderBytes } from "./limits.ts";
+import { maximumHeaderBytes, maximumPipelinedRequests } from "./limits.ts";
 import { type Method, ParameterError, RequestError, readUriParameters } from "./method.ts";
 
 /** What the operator can set; defaults stand in node/rpc/limits.ts and node/config.ts. */
@@ -56,6 +56,7 @@ export async function startRpcServer(
   const server: Server = createServer(
     { maxHeaderSize: maximumHeaderBytes, connectionsCheckingInterval: Math.min(1_000, options.requestTimeoutMs) },
     (request, response) => {
+      if (!waitsItsTurn(request, response)) return;
       serve(options, dispatcher, request, response).catch((error: unknown) => {
         dispatcher.onBug(request.url ?? "", error);
         if (!response.headersSent) send(response, 500, errorResponse("internal", -1, "internal error"));
@@ -80,6 +81,24 @@ export async function startRpcServer(
       await closeServer(server);
     },
   };
+}
+
+/** Answers still owed on each connection. */
+const owed = new WeakMap<Socket, number>();
+
+/**
+ * One client's requests in one packet would all be read in one turn of the event loop. A few may come before their
+ * answers; who sends more is cut off.
+ */
+function waitsItsTurn({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  const open = (owed.get(socket) ?? 0) + 1;
+  if (open > maximumPipelinedRequests) {
+    socket.destroy();
+    return false;
+  }
+  owed.set(socket, open);
+  response.once("close", () => owed.set(socket, (owed.get(socket) ?? 1) - 1));
+  return true;
 }
 
 async function serve(

@@ -15,7 +15,12 @@ import type { UpgradeHandler } from "./server.ts";
 
 /** Serves WebSockets on connections handed over by the HTTP server. */
 export function webSockets(dispatcher: Dispatcher, hub: EventHub, maximumMessageBytes: number): UpgradeHandler {
-  const server = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, perMessageDeflate: false });
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: maximumMessageBytes,
+    perMessageDeflate: false,
+    allowSynchronousEvents: false,
+  });
   return {
     upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
       // The HTTP server has let go of the socket: without a listener, a client that resets it would end the node.

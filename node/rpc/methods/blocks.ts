@@ -2,10 +2,11 @@
  * Owns the methods that read blocks and what belongs to a height: block, header, commit, results, validators, params.
  */
 
+import { setImmediate as turn } from "node:timers/promises";
 import { consensusParamsToJson } from "../../../chain/types/genesis-doc.ts";
 import { chosenHeight, pageOf, type RpcEnvironment, readQuery, searched } from "../environment.ts";
 import type { Json } from "../json.ts";
-import { maximumBlockchainHeaders, maximumSearchRows, searchTimeoutMs } from "../limits.ts";
+import { maximumBlockchainHeaders, maximumFoundBlockBytes, maximumSearchRows, searchTimeoutMs } from "../limits.ts";
 import { type Method, method, RequestError } from "../method.ts";
 import {
   renderBlock,
@@ -159,6 +160,18 @@ async function blockSearch(
   else if (values.order_by !== "asc") {
     throw new RequestError("expected order_by to be either `asc` or `desc` or empty");
   }
-  const shown = pageOf(heights, values.page, values.per_page);
-  return { blocks: shown.map((height) => blockAt(storage, height)), total_count: heights.length.toString() };
+  const blocks: Json[] = [];
+  let bytes = 0;
+  for (const height of pageOf(heights, values.page, values.per_page)) {
+    bytes += Number(storage.blockMeta(height)?.blockSize ?? 0n);
+    if (bytes > maximumFoundBlockBytes) {
+      throw new RequestError(
+        `the blocks of this page are larger than ${maximumFoundBlockBytes} bytes; ask for fewer with per_page`,
+      );
+    }
+    blocks.push(blockAt(storage, height));
+    // Votes have their turn between two blocks.
+    await turn();
+  }
+  return { blocks, total_count: heights.length.toString() };
 }

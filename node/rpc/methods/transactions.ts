@@ -3,6 +3,7 @@
  * bytes go to the mempool.
  */
 
+import { setImmediate as turn } from "node:timers/promises";
 import { proveTx } from "../../../chain/types/tx.ts";
 import { sha256 } from "../../crypto.ts";
 import { type CheckResult, MempoolError } from "../../mempool/mempool.ts";
@@ -182,6 +183,8 @@ async function search(environment: RpcEnvironment, values: SearchValues): Promis
   for (const position of pageOf(positions, values.page, values.per_page)) {
     const found = storage.transactionAt(position);
     if (found !== undefined) txs.push(renderTransaction(environment, found, values.prove));
+    // Votes have their turn between two transactions.
+    await turn();
   }
   return { txs, total_count: positions.length.toString() };
 }

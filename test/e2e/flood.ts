@@ -1,0 +1,149 @@
+// A validator under a flood, among others: junk transactions over RPC and from a peer, and connections held open. Owns the
+// measurement: how fast blocks come before and during, what honest payments do meanwhile, and the memory of the one
+// that is attacked. flood-attacker.ts owns the attack.
+
+import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseExposition } from "../node/metrics/exposition.ts";
+import { freePort } from "./chain-home.ts";
+import { pause } from "./chance.ts";
+import type { AttackOrder, AttackReport } from "./flood-attacker.ts";
+import { Network } from "./network/network.ts";
+import { rpc } from "./nodes.ts";
+
+export interface FloodOptions {
+  readonly validators: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly streams: number;
+}
+
+/** Blocks of a stretch of time, by their headers. */
+export interface Pace {
+  readonly blocks: number;
+  readonly meanMs: number;
+  readonly longestMs: number;
+  /** Honest payments reported as committed. */
+  readonly payments: number;
+}
+
+export interface FloodReport {
+  readonly before: Pace;
+  readonly during: Pace;
+  readonly attack: AttackReport;
+  /** Resident memory of the attacked validator, in megabytes. */
+  readonly megabytesBefore: number;
+  readonly megabytesAtMost: number;
+  /** The event loop of the attacked validator, p99 of the worst ten seconds. */
+  readonly worstLagMs: number;
+  /** Requests and transactions it refused unchecked. */
+  readonly refused: number;
+}
+
+interface Headers {
+  readonly block_metas: readonly { readonly header: { readonly height: string; readonly time: string } }[];
+}
+
+const launched = fileURLToPath(new URL("./flood-attacker.ts", import.meta.url));
+
+function megabytesOf(pid: number | undefined): number {
+  const status = pid === undefined ? "" : readFileSync(`/proc/${pid}/status`, "utf8");
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+}
+
+/** Reads one sample after another of a metrics page; 0 for what is not there. */
+async function metricsAt(port: number): Promise<(name: string, quantile?: string) => number> {
+  const page = await fetch(`http://127.0.0.1:${port}/metrics`).then(
+    (response) => response.text(),
+    () => "",
+  );
+  const families = parseExposition(page);
+  return (name, quantile) =>
+    families.get(name)?.samples.find(({ labels }) => quantile === undefined || labels.quantile === quantile)?.value ??
+    0;
+}
+
+async function paceBetween(url: string, from: number, to: number, payments: number): Promise<Pace> {
+  const times: number[] = [];
+  for (let low = from; low <= to; low += 20) {
+    const high = Math.min(to, low + 19);
+    const { block_metas } = await rpc<Headers>(url, `blockchain?minHeight=${low}&maxHeight=${high}`);
+    for (const { header } of block_metas) times.push(Date.parse(header.time));
+  }
+  times.sort((left, right) => left - right);
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  const whole = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  return {
+    blocks: to - from,
+    meanMs: Math.round(whole / Math.max(1, gaps.length)),
+    longestMs: Math.max(0, ...gaps),
+    payments,
+  };
+}
+
+/** Runs it. Throws when blocks stop, a node ends, or nodes differ afterwards. */
+export async function runFlood(options: FloodOptions): Promise<FloodReport> {
+  const network = await Network.make({
+    validators: options.validators,
+    fullNodes: 0,
+    spare: 0,
+    random: () => 0.5,
+    timeoutCommitMs: 500,
+    senders: 4,
+    window: 4,
+  });
+  let attacker: ChildProcess | undefined;
+  try {
+    const [target] = network.nodes;
+    if (target === undefined) throw new Error("no validator");
+    const metricsPort = await freePort();
+    network.configure(target, { prometheus: true, prometheusAddress: `tcp://127.0.0.1:${metricsPort}` });
+    await network.start();
+    const watched = network.nodes.at(-1)?.rpcUrl ?? "";
+    const stretch = async (each: () => void): Promise<Pace> => {
+      const [from, paid] = [await network.tip(network.nodes.slice(-1)), network.load.confirmed.size];
+      for (let second = 0; second < options.seconds; second += 1) {
+        await pause(1_000);
+        each();
+      }
+      const to = await network.tip(network.nodes.slice(-1));
+      return await paceBetween(watched, from, to, network.load.confirmed.size - paid);
+    };
+    const before = await stretch(() => undefined);
+    const megabytesBefore = megabytesOf(target.pid);
+    const order: AttackOrder = {
+      rpcUrl: target.rpcUrl ?? "",
+      peer: `${target.home.nodeId}@${target.seat.peerListen.replace("tcp://", "")}`,
+      genesisFile: join(target.home.path, "config", "genesis.json"),
+      chainId: network.chain.chainId,
+      sink: network.chain.operators[0]?.address ?? "",
+      perSecond: options.perSecond,
+      streams: options.streams,
+    };
+    let attack: AttackReport = { sent: 0, answered: 0, streamsOpened: 0, streamsCut: 0 };
+    attacker = fork(launched, [JSON.stringify(order)]);
+    attacker.on("message", (report) => {
+      attack = report as AttackReport;
+    });
+    await network.until(() => attack.answered > 0, "the attack begins");
+    let megabytesAtMost = megabytesBefore;
+    let worstLagMs = 0;
+    let refused = 0;
+    const during = await stretch(() => {
+      megabytesAtMost = Math.max(megabytesAtMost, megabytesOf(target.pid));
+      void metricsAt(metricsPort).then((metrics) => {
+        worstLagMs = Math.max(worstLagMs, Math.round(1_000 * metrics("cometbft_node_loop_lag_seconds", "0.99")));
+        refused = metrics("cometbft_node_refused_total") + metrics("cometbft_mempool_rejected_txs");
+      });
+    });
+    attacker.kill("SIGKILL");
+    // Blocks, honest payments, the same chain everywhere, and every payment that was reported.
+    await network.settle();
+    return { before, during, attack, megabytesBefore, megabytesAtMost, worstLagMs, refused };
+  } finally {
+    attacker?.kill("SIGKILL");
+    await network.stop(false);
+  }
+}
