@@ -1,8 +1,7 @@
 // Owns `tributaryd doctor`: whether this machine and this home folder can run a node, one line a check. It changes nothing.
 import { existsSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
-import { arch, freemem, platform, totalmem } from "node:os";
-import { dirname } from "node:path";
+import { arch, platform } from "node:os";
 import type { Command } from "commander";
 import { validateGenesis } from "../genesis/validate.ts";
 import { chooseCrypto } from "../node/crypto.ts";
@@ -10,7 +9,8 @@ import { parseListenAddress } from "../node/listen.ts";
 import { Database } from "../node/storage/database.ts";
 import { readToml, tomlValue } from "./config-file.ts";
 import { commandModules } from "./derive/modules.ts";
-import { CliError, messageOf } from "./errors.ts";
+import { clock, durability, existingParent, type Finding, machine } from "./doctor-machine.ts";
+import { CliError, messageOf, systemError } from "./errors.ts";
 import { readJsonFile } from "./files.ts";
 import { readGenesis } from "./genesis/genesis-file.ts";
 import type { HomePaths } from "./home.ts";
@@ -19,19 +19,9 @@ import { outputOption, withOptions } from "./options.ts";
 import { printData, printLine } from "./output.ts";
 import { Settings } from "./settings.ts";
 
-/** How a check went. `warn` does not keep a node from running. */
-type Verdict = "ok" | "warn" | "fail";
-
-interface Finding {
-  readonly check: string;
-  readonly verdict: Verdict;
-  readonly detail: string;
-}
-
 /** Free disk below which a node will soon stop, and below which it is wise to make room, in bytes. */
 const leastDiskBytes = 1024 ** 3;
 const wiseDiskBytes = 10 * 1024 ** 3;
-const leastMemoryBytes = 512 * 1024 ** 2;
 
 /** Fills in the `doctor` command. */
 export function addDoctorCommand(command: Command): void {
@@ -51,7 +41,8 @@ export function addDoctorCommand(command: Command): void {
 }
 
 async function examine(paths: HomePaths): Promise<readonly Finding[]> {
-  const findings: Finding[] = [nodeVersion(), ...(await backends()), memory(), disk(paths), clock()];
+  const findings: Finding[] = [nodeVersion(), ...(await backends()), await machine(paths)];
+  findings.push(disk(paths), durability(paths), await clock(paths));
   findings.push(...homeFiles(paths), ...(await genesis(paths)), ...(await ports(paths)), await dataFolder(paths));
   return findings;
 }
@@ -74,35 +65,24 @@ function nodeVersion(): Finding {
 }
 
 async function backends(): Promise<Finding[]> {
-  const findings: Finding[] = [{ check: "cryptography", verdict: "ok", detail: (await chooseCrypto()).summary }];
+  const findings: Finding[] = [
+    {
+      check: "cryptography",
+      verdict: "ok",
+      detail: `${(await chooseCrypto()).summary}; the fastest of those that are right, plain JavaScript among them`,
+    },
+  ];
   try {
     await import("level");
-    findings.push({ check: "leveldb", verdict: "ok", detail: "native binding loads" });
+    findings.push({ check: "leveldb", verdict: "ok", detail: "the native build loads; there is no other form of it" });
   } catch (error) {
     findings.push({
       check: "leveldb",
       verdict: "fail",
-      detail: `${messageOf(error)}; run \`npm ci\` again on this machine`,
+      detail: `${systemError(error)?.message ?? messageOf(error)}; a node cannot run without it`,
     });
   }
   return findings;
-}
-
-function memory(): Finding {
-  const detail = `${megabytes(freemem())} of ${megabytes(totalmem())} free`;
-  const enough = totalmem() >= leastMemoryBytes;
-  return {
-    check: "memory",
-    verdict: enough ? "ok" : "warn",
-    detail: enough ? detail : `${detail}; a node wants ${megabytes(leastMemoryBytes)}`,
-  };
-}
-
-/** The nearest folder above a path that exists. */
-function existingParent(path: string): string {
-  let folder = path;
-  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
 }
 
 function disk(paths: HomePaths): Finding {
@@ -113,19 +93,6 @@ function disk(paths: HomePaths): Finding {
   if (free < leastDiskBytes)
     return { check: "disk", verdict: "fail", detail: `${detail}; make room: a node stops before the disk is full` };
   return { check: "disk", verdict: free < wiseDiskBytes ? "warn" : "ok", detail };
-}
-
-/** A clock that is plainly wrong is seen without asking anyone; a few seconds of error are not. */
-function clock(): Finding {
-  const now = new Date();
-  const isPlausible = now.getUTCFullYear() >= 2025 && now.getUTCFullYear() < 2100;
-  return {
-    check: "clock",
-    verdict: isPlausible ? "ok" : "fail",
-    detail: isPlausible
-      ? `${now.toISOString()}; keep it set by NTP, votes carry it`
-      : `${now.toISOString()} cannot be right; set it (NTP)`,
-  };
 }
 
 function homeFiles(paths: HomePaths): Finding[] {

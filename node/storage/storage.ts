@@ -5,13 +5,9 @@
  * Transaction step 14.
  */
 
-import { chainStateFromProto, chainStateToProto } from "../../chain/types/chain-state.ts";
+import { chainStateFromProto } from "../../chain/types/chain-state.ts";
 import { type ConsensusParams, consensusParamsFromProto } from "../../chain/types/params.ts";
-import {
-  incrementProposerPriority,
-  validatorSetFromProto,
-  validatorSetToProto,
-} from "../../chain/types/validator-set.ts";
+import { incrementProposerPriority, validatorSetFromProto } from "../../chain/types/validator-set.ts";
 import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { sha256 } from "../crypto.ts";
@@ -30,6 +26,7 @@ import {
 } from "./event-search.ts";
 import { prunedHeightsPerBlock, searchesAtOnce, searchesWaiting, validatorCheckpointInterval } from "./limits.ts";
 import { SearchSlots } from "./search-slots.ts";
+import { encodeParams, encodeState, encodeValidators, pointers } from "./state-records.ts";
 import {
   bytesKey,
   decidedTables,
@@ -387,22 +384,4 @@ export class NodeStorage implements Storage {
   async close(): Promise<void> {
     await this.database.close();
   }
-}
-
-function encodeState(state: ChainState): Uint8Array {
-  return encode("tendermint.state.State", chainStateToProto(state));
-}
-
-function encodeValidators(set: ValidatorSet): Uint8Array {
-  return encode("tendermint.types.ValidatorSet", validatorSetToProto(set));
-}
-
-function encodeParams(params: ConsensusParams): Uint8Array {
-  return encode("tendermint.types.ConsensusParams", params);
-}
-
-/** Heights where validators and, once known, parameters are stored in full. */
-function pointers(validators: bigint, params: bigint | undefined): Uint8Array {
-  const parts = [uint64Bytes(validators), ...(params === undefined ? [] : [uint64Bytes(params)])];
-  return Buffer.concat(parts);
 }

@@ -132,13 +132,17 @@ describe("comet", () => {
 
   test("unsafe-reset-all keeps the journal of the key: the chain may begin anew, the key does not forget", async () => {
     const signed = journal();
+    const signedAt = (await at(["sign-state", "show", "--output", "json"])).stdout;
+    expect(Number(JSON.parse(signedAt).height)).toBeGreaterThan(8);
     const reset = await at(["comet", "unsafe-reset-all"]);
     expect(reset).toMatchObject({ code: 0 });
     expect(reset.stderr).toMatch(/the sign journal was kept/);
     expect(journal()).toBe(signed);
     expect(existsSync(join(home, "config", "priv_validator_key.json"))).toBe(true);
-    const shown = await at(["sign-state", "show", "--output", "json"]);
-    expect(Number(JSON.parse(shown.stdout).height)).toBeGreaterThanOrEqual(22);
+    expect((await at(["sign-state", "show", "--output", "json"])).stdout).toBe(signedAt);
+    const forgotten = await at(["comet", "unsafe-reset-all", "--forget-signatures"]);
+    expect(forgotten.stderr).toMatch(/the sign journal was set aside as .*sign\.journal\.old-\d+: the key begins anew/);
+    await runTo(1);
   });
 
   test("the names of the SDK and of CometBFT lead to the same commands", async () => {

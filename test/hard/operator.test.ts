@@ -36,6 +36,16 @@ describe("doctor", () => {
     expect(Object.values(found)).not.toContain("fail");
   });
 
+  test("says what the machine can be, what a node takes of it, and what a chain grows in a day", async () => {
+    const { stdout } = await home.run(["doctor", "-o", "json"]);
+    const details = new Map((JSON.parse(stdout) as Report).checks.map(({ check, detail }) => [check, detail]));
+    expect(details.get("machine")).toMatch(
+      /^\d+ cores?, \d.* (GB|MB).*: .*; about \d+ MB a day \(.*\); a node takes heap up to \d+ MB/,
+    );
+    expect(details.get("fsync")).toMatch(/^a small write is durable after \d+\.\d ms/);
+    expect(details.get("clock")).toContain(new Date().toISOString().slice(0, 10));
+  });
+
   test("names a port that is taken and a genesis that is broken, and fails", async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
