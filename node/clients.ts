@@ -21,7 +21,7 @@ import type { RpcServer } from "./rpc/server.ts";
 import { startRpc } from "./rpc/start.ts";
 
 /** What clients are shown, without what follows from it. */
-export interface ClientNeeds extends Omit<RpcEnvironment, "application"> {
+export interface ClientNeeds extends Omit<RpcEnvironment, "application" | "unsafe"> {
   readonly application: Application;
   readonly gate: CommitGate;
   readonly config: NodeConfig;
@@ -49,6 +49,7 @@ export async function openClientPorts(needs: ClientNeeds): Promise<ClientPorts> 
   };
   const environment: RpcEnvironment = {
     ...needs,
+    unsafe: config.rpcUnsafe,
     application: { ...durable, query: (request) => slices.run("queries", () => queries(request)) },
   };
   const services = [

@@ -38,6 +38,13 @@ export const settings = {
     [],
     'Origins whose pages may call the RPC; ["*"] allows all.',
   ),
+  rpcUnsafe: setting(
+    "config",
+    "rpc.unsafe",
+    "boolean",
+    false,
+    "Serve dial_peers and dial_seeds, which change what the node does. Never on an address that others reach.",
+  ),
   rpcMaximumConnections: setting(
     "config",
     "rpc.max_open_connections",

@@ -70,7 +70,13 @@ const aloneNetwork: NodeNetwork = {
     moved: () => undefined,
     want: () => undefined,
   },
-  view: { listening: false, peers: () => [] },
+  view: {
+    listening: false,
+    peers: () => [],
+    dial: () => {
+      throw new Error("this node has no peer network: set p2p.laddr or p2p.persistent_peers in config.toml");
+    },
+  },
   statistics: () => undefined,
   listenAddress: () => undefined,
   catchingUp: () => false,
@@ -96,13 +102,14 @@ function helloOf({ config, chainId, genesisHash, heights }: NetworkOptions) {
 async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   const { config, heights } = options;
   const log = options.log.child({ module: "p2p" });
-  const [{ PeerNetwork }, { parsePeerList }, { policyOf }, { PeerClocks }, { BlockSync }] = await Promise.all([
-    import("./p2p/network.ts"),
-    import("./p2p/identity.ts"),
-    import("./p2p/policy.ts"),
-    import("./p2p/peer-clocks.ts"),
-    import("./sync/block-sync.ts"),
-  ]);
+  const [{ PeerNetwork }, { parsePeerAddress, parsePeerList }, { policyOf }, { PeerClocks }, { BlockSync }] =
+    await Promise.all([
+      import("./p2p/network.ts"),
+      import("./p2p/identity.ts"),
+      import("./p2p/policy.ts"),
+      import("./p2p/peer-clocks.ts"),
+      import("./sync/block-sync.ts"),
+    ]);
   const persistentPeers = parsePeerList(config.persistentPeers);
   const network = new PeerNetwork(
     {
@@ -119,7 +126,15 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   let clocks: InstanceType<typeof PeerClocks> | undefined;
   return {
     engineSide: network,
-    view: { listening: config.peerAddress !== "", peers: () => network.peerSummaries() },
+    view: {
+      listening: config.peerAddress !== "",
+      peers: () => network.peerSummaries(),
+      dial: (addresses, persistent) =>
+        network.dialSoon(
+          addresses.map((address) => parsePeerAddress(address, "peers")),
+          persistent,
+        ),
+    },
     statistics: () => network.statistics(),
     listenAddress: () => network.listenAddresses()[0],
     catchingUp: () => sync?.catchingUp ?? false,

@@ -169,16 +169,18 @@ function read(name: string, bytes: Uint8Array): unknown {
 }
 
 /**
- * Decodes a message. Every key is present (except in oneofs), lists are frozen or fresh, bytes are copies.
+ * Decodes a message. Every key is present (except in oneofs), lists are frozen or fresh, bytes are copies. `maxValues` bounds the values
+ * with a length where the sender is not trusted with as many as any message may hold.
  * Throws DecodeError, UnknownFieldError or UnknownTypeUrlError.
  */
 export function decode<Name extends MessageName>(
   name: Name,
   bytes: Uint8Array,
   policy: DecodePolicy = "lenient",
+  maxValues?: number,
 ): Messages[Name] {
   const plain = plainBytes(bytes);
-  checkWire(name, plain, rulesOf(name, policy));
+  checkWire(name, plain, rulesOf(name, policy), maxValues);
   return read(name, plain) as Messages[Name];
 }
 

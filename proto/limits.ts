@@ -10,6 +10,12 @@ export const ANY_DEPTH_MAX = 16;
 /** The most bytes one message may take: CometBFT's largest block, 100 MiB, with room for what carries it. */
 export const MESSAGE_BYTES_MAX = 112 * 1024 * 1024;
 
+/**
+ * How many values with a length (bytes, texts, messages) one message may hold, at all depths. Two bytes make an empty value that takes a
+ * hundred in memory; a block of the largest size would need transactions of 84 bytes to come here.
+ */
+export const MESSAGE_VALUES_MAX = 262_144;
+
 /** How deep JSON may nest where a message is read from it. */
 export const JSON_DEPTH_MAX = 128;
 

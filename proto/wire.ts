@@ -3,7 +3,14 @@
 
 import { firstInvalidUtf8, utf8Text } from "./bytes.ts";
 import type { FieldInfo } from "./descriptor.ts";
-import { ANY_DEPTH_MAX, DEC_BITS_MAX, INT_BITS_MAX, MESSAGE_BYTES_MAX, MESSAGE_DEPTH_MAX } from "./limits.ts";
+import {
+  ANY_DEPTH_MAX,
+  DEC_BITS_MAX,
+  INT_BITS_MAX,
+  MESSAGE_BYTES_MAX,
+  MESSAGE_DEPTH_MAX,
+  MESSAGE_VALUES_MAX,
+} from "./limits.ts";
 import { messageInfo, nameOfTypeUrl } from "./registry.ts";
 import {
   BYTES,
@@ -81,8 +88,11 @@ class Walk {
   readonly rules: WireRules;
   /** Whether an unknown field was met that may be ignored. */
   metNonCritical = false;
+  /** Values with a length that may still come. */
+  private valuesLeft: number;
 
-  constructor(bytes: Uint8Array, rules: WireRules) {
+  constructor(bytes: Uint8Array, rules: WireRules, maxValues: number) {
+    this.valuesLeft = maxValues;
     this.cursor = new Cursor(bytes, rules.canonical);
     this.rules = rules;
   }
@@ -164,6 +174,8 @@ class Walk {
     else if (field.wireType === FIXED32) this.fixedValue(message, field, 4, end);
     else {
       const valueEnd = cursor.measured(end);
+      this.valuesLeft--;
+      if (this.valuesLeft < 0) throw new DecodeError(`${message.name}: more values than a message may hold`);
       if (info.type === "message") this.child(field, valueEnd, depth, anyDepth);
       else if (this.rules.canonical && valueEnd === cursor.at && !info.repeated) this.refuseDefault(message, field);
       else this.text(message, field, valueEnd);
@@ -313,11 +325,16 @@ function checkDuration(seconds: bigint, nanos: bigint): void {
 
 /**
  * Checks that `bytes` are an acceptable encoding of the message `name`. Returns whether unknown fields were met that
- * may be ignored. Throws DecodeError or one of its kinds.
+ * may be ignored. At most `maxValues` values with a length may stand in it. Throws DecodeError or one of its kinds.
  */
-export function checkWire(name: string, bytes: Uint8Array, rules: WireRules): { readonly metNonCritical: boolean } {
+export function checkWire(
+  name: string,
+  bytes: Uint8Array,
+  rules: WireRules,
+  maxValues = MESSAGE_VALUES_MAX,
+): { readonly metNonCritical: boolean } {
   if (bytes.length > MESSAGE_BYTES_MAX) throw new DecodeError(`message larger than ${MESSAGE_BYTES_MAX} bytes`);
-  const walk = new Walk(bytes, rules);
+  const walk = new Walk(bytes, rules, maxValues);
   walk.message(plan(name), bytes.length, 1, 0);
   return { metNonCritical: walk.metNonCritical };
 }

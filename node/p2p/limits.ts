@@ -7,6 +7,13 @@ export const MAX_FRAME_BYTES = 1_048_576;
 export const MAX_HELLO_FRAME_BYTES = 16_384;
 /** What a frame counts against a peer's share of bytes beside its own: reading a tiny one costs as much as that many bytes. */
 export const FRAME_COST_BYTES = 256;
+/**
+ * Values with a length (bytes, texts, messages) that a frame may hold: some, and one for so many bytes. An absent signature of a certificate
+ * has two in six bytes; empty values would be one in two bytes, and a hundred bytes of memory each.
+ */
+export const FRAME_VALUES = 1_024;
+export const FRAME_BYTES_PER_VALUE = 3;
+export const MAX_FRAME_VALUES = 65_536;
 /** Streams one connection may open to us. Each peer needs one; a second may come while the first is being closed. */
 export const MAX_STREAMS_PER_CONNECTION = 2;
 /** Largest block answer: CometBFT's hard block limit would be 100 MiB; ours follows the default `block.max_bytes` of 22,020,096 with its commit. Bytes. */
@@ -62,6 +69,8 @@ export const SMALL_QUEUE_BYTES = 262_144;
 export const MAX_UNJUDGED_MESSAGES = 1_000;
 export const MAX_UNJUDGED_BYTES = 4 * 1_048_576;
 
+/** Persistent peers that may be added while the node runs, the configured ones included. */
+export const MAX_PERSISTENT_PEERS = 256;
 /** First and longest wait before a persistent peer is dialled again. */
 export const REDIAL_MIN_MS = 500;
 export const REDIAL_MAX_MS = 10_000;

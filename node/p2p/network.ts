@@ -60,6 +60,10 @@ export interface PeerSummary {
   readonly remoteHost: string;
   readonly outbound: boolean;
   readonly version: string;
+  /** Milliseconds since it joined. */
+  readonly connectedMs: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
 }
 
 /** What the network did since it started, and who is connected: plain numbers for metrics and benchmarks. */
@@ -112,7 +116,7 @@ export class PeerNetwork implements Network {
           this.#parts?.proposals.closed(peer);
           this.#parts?.needs.heightsChanged();
         },
-        frame: (peer, frame, bytes) => this.#frame(peer, frame, bytes),
+        frame: (peer, frame, bytes) => this.frame(peer, frame, bytes),
         announcement: () => this.#parts?.needs.heightsChanged(),
       },
     });
@@ -201,6 +205,9 @@ export class PeerNetwork implements Network {
       remoteHost: peer.host,
       outbound: peer.outbound,
       version: peer.hello?.version ?? "",
+      connectedMs: performance.now() - peer.openedMs,
+      bytesIn: peer.traffic.bytesIn,
+      bytesOut: peer.traffic.bytesOut,
     }));
   }
 
@@ -222,6 +229,11 @@ export class PeerNetwork implements Network {
   /** Dials a peer once; see Switch.dial. */
   dial(address: PeerAddress): Promise<void> {
     return this.#switch.dial(address);
+  }
+
+  /** Dials in the background, for an operator; a persistent peer is dialled for ever from now on. */
+  dialSoon(addresses: readonly PeerAddress[], persistent: boolean): void {
+    for (const address of addresses) this.#switch.dialSoon(address, persistent);
   }
 
   listenAddresses(): string[] {
@@ -302,7 +314,8 @@ export class PeerNetwork implements Network {
     this.#exchange?.joined(peer);
   }
 
-  #frame(peer: Peer, frame: Frame, bytes: number): void {
+  /** A frame of a peer that is welcome. A throw faults the peer. */
+  frame(peer: Peer, frame: Frame, bytes: number): void {
     const parts = this.#parts;
     if (!parts) return;
     const { needs, proposals, transactions, repair, blockServer } = parts;

@@ -9,10 +9,13 @@ import type { ByteBudget } from "./byte-budget.ts";
 import { BLOCK_RESPONSE_TAG, CHUNK_RESPONSE_TAG, FrameReader, frame, RESPONSE_TAG } from "./framing.ts";
 import type { PeerAddress } from "./identity.ts";
 import {
+  FRAME_BYTES_PER_VALUE,
   FRAME_COST_BYTES,
+  FRAME_VALUES,
   MAX_BLOCK_FRAME_BYTES,
   MAX_CHUNK_FRAME_BYTES,
   MAX_FRAME_BYTES,
+  MAX_FRAME_VALUES,
   MAX_HELLO_FRAME_BYTES,
   MAX_SEND_QUEUE_BYTES,
   MAX_UNJUDGED_BYTES,
@@ -299,7 +302,7 @@ export class Peer {
         return;
       }
       this.#arrived(body);
-      this.#events.frame(this, decode("tributary.p2p.v1.Frame", body), body.length);
+      this.#events.frame(this, decodeFrame(body), body.length);
     }
   }
 
@@ -308,4 +311,10 @@ export class Peer {
     this.fault(reason, "low");
     this.close(reason);
   }
+}
+
+/** Decodes a frame. Throws DecodeError, also when it would take much more memory than it has bytes. */
+export function decodeFrame(body: Uint8Array): Frame {
+  const maxValues = Math.min(MAX_FRAME_VALUES, FRAME_VALUES + Math.floor(body.length / FRAME_BYTES_PER_VALUE));
+  return decode("tributary.p2p.v1.Frame", body, "lenient", maxValues);
 }

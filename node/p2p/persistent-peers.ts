@@ -4,7 +4,13 @@
  */
 import type { Logger } from "../log.ts";
 import { type PeerAddress, peerAddressText } from "./identity.ts";
-import { FAULT_AVOIDANCE_MS, REDIAL_MAX_MS, REDIAL_MIN_MS, STABLE_CONNECTION_MS } from "./limits.ts";
+import {
+  FAULT_AVOIDANCE_MS,
+  MAX_PERSISTENT_PEERS,
+  REDIAL_MAX_MS,
+  REDIAL_MIN_MS,
+  STABLE_CONNECTION_MS,
+} from "./limits.ts";
 import type { Peer } from "./peer.ts";
 
 interface Redial {
@@ -15,7 +21,7 @@ interface Redial {
 }
 
 export class PersistentPeers {
-  readonly #redials: readonly Redial[];
+  readonly #redials: Redial[];
   readonly #maxMs: number;
   readonly #dial: (address: PeerAddress) => Promise<void>;
   readonly #log: Logger;
@@ -25,12 +31,7 @@ export class PersistentPeers {
     options: { readonly addresses: readonly PeerAddress[]; readonly maxDialPeriodMs: number },
     dependencies: { readonly dial: (address: PeerAddress) => Promise<void>; readonly log: Logger },
   ) {
-    this.#redials = options.addresses.map((address) => ({
-      address,
-      timer: undefined,
-      waitMs: REDIAL_MIN_MS,
-      lastError: "",
-    }));
+    this.#redials = options.addresses.map(redialOf);
     this.#maxMs = options.maxDialPeriodMs === 0 ? REDIAL_MAX_MS : options.maxDialPeriodMs;
     this.#dial = dependencies.dial;
     this.#log = dependencies.log;
@@ -38,6 +39,15 @@ export class PersistentPeers {
 
   start(): void {
     for (const redial of this.#redials) this.#later(redial, 0);
+  }
+
+  /** One more, from now on. */
+  add(address: PeerAddress): void {
+    const known = this.#redials.some((redial) => peerAddressText(redial.address) === peerAddressText(address));
+    if (known || this.#redials.length >= MAX_PERSISTENT_PEERS) return;
+    const redial = redialOf(address);
+    this.#redials.push(redial);
+    this.#later(redial, 0);
   }
 
   stop(): void {
@@ -87,4 +97,8 @@ export class PersistentPeers {
       this.#later(redial, redial.waitMs);
     }
   }
+}
+
+function redialOf(address: PeerAddress): Redial {
+  return { address, timer: undefined, waitMs: REDIAL_MIN_MS, lastError: "" };
 }

@@ -9,7 +9,14 @@ import type { Logger } from "../log.ts";
 import { Bans } from "./bans.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { type Host, openHost } from "./host.ts";
-import { hostAndPort, multiaddrOf, type NodeKey, nodeIdOfLibp2pKey, type PeerAddress } from "./identity.ts";
+import {
+  hostAndPort,
+  multiaddrOf,
+  type NodeKey,
+  nodeIdOfLibp2pKey,
+  type PeerAddress,
+  peerAddressText,
+} from "./identity.ts";
 import { InboundGate } from "./inbound-gate.ts";
 import {
   BAN_SCORE,
@@ -198,6 +205,15 @@ export class Switch {
     }
     if (nodeId !== undefined && this.#peers.has(nodeId)) return;
     await this.#openStream(connection, address);
+  }
+
+  /** Dials in the background; a persistent peer for ever. */
+  dialSoon(address: PeerAddress, persistent: boolean): void {
+    if (persistent) this.#persistent.add(address);
+    else
+      this.dial(address).catch((error: Error) => {
+        this.#log.warn({ peer: peerAddressText(address), err: error.message }, "cannot reach a peer");
+      });
   }
 
   async #openStream(connection: Connection, dialled: PeerAddress | undefined): Promise<void> {

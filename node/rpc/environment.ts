@@ -25,6 +25,10 @@ export interface PeerView {
   readonly remoteHost: string;
   readonly outbound: boolean;
   readonly version: string;
+  /** Milliseconds since it joined. */
+  readonly connectedMs: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
 }
 
 /** The network as RPC sees it. */
@@ -32,6 +36,8 @@ export interface NetworkView {
   /** Whether the node accepts connections. */
   readonly listening: boolean;
   peers(): readonly PeerView[];
+  /** Dials peers, `id@host:port` each, and goes on with it when `persistent`. Throws when a text is no address. */
+  dial(addresses: readonly string[], persistent: boolean): void;
 }
 
 /** Who this node is. */
@@ -73,6 +79,8 @@ export interface RpcEnvironment {
   readonly broadcastCommitTimeoutMs: number;
   readonly engine: Pick<Engine, "status" | "summary" | "receive">;
   readonly network: NetworkView;
+  /** Whether methods are served that change what the node does (`rpc.unsafe`). */
+  readonly unsafe: boolean;
   /** Whether the node still fetches blocks that others have. */
   readonly catchingUp: () => boolean;
   readonly hub: EventHub;

@@ -50,3 +50,6 @@ export const webSocketQueueLength = 16;
 export const maximumSearchRows = 100_000;
 /** Time one search may take before it is refused as too broad. Ours. */
 export const searchTimeoutMs = 10_000;
+
+/** Addresses in one dial_peers or dial_seeds. */
+export const maximumPeersDialled = 50;

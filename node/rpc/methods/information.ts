@@ -1,43 +1,27 @@
 /**
- * Owns the methods that say what the node is and how it does: health, status, net_info, genesis, consensus state.
+ * Owns the methods that say what the node is and how it does: health, status, genesis, consensus state.
  */
 
 import { genesisDocumentToCometJson, publicKeyToJson } from "../../../chain/types/genesis-doc.ts";
 import { formatTime } from "../../../chain/types/time.ts";
 import { publicKeyToAddress } from "../../../chain/types/validator.ts";
 import { findValidator } from "../../../chain/types/validator-set.ts";
-import type { PeerView, RpcEnvironment } from "../environment.ts";
+import type { RpcEnvironment } from "../environment.ts";
 import { hexUpper, type Json } from "../json.ts";
 import { genesisChunkBytes } from "../limits.ts";
 import { type Method, method, RequestError } from "../method.ts";
-import { blockProtocol, cometVersion, peerProtocol } from "../versions.ts";
+import { cometVersion } from "../versions.ts";
 import { consensusStateMethods } from "./consensus-state.ts";
+import { nodeInfo } from "./peers.ts";
 
 /** The methods of this file, on a node. */
 export function informationMethods(environment: RpcEnvironment): readonly Method[] {
   return [
     method("health", {}, () => ({}), { immediate: true }),
     method("status", {}, () => status(environment), { immediate: true }),
-    method("net_info", {}, () => netInfo(environment)),
     ...genesisMethods(environment),
     ...consensusStateMethods(environment),
   ];
-}
-
-/** CometBFT's DefaultNodeInfo, of this node or of a peer. */
-function nodeInfo(environment: RpcEnvironment, node: Omit<PeerView, "remoteHost" | "outbound">, rpc: string): Json {
-  const app = environment.storage.chainState?.appVersion ?? 0n;
-  return {
-    protocol_version: { p2p: peerProtocol.toString(), block: blockProtocol.toString(), app: app.toString() },
-    id: node.nodeId,
-    listen_addr: node.listenAddress,
-    network: environment.identity.chainId,
-    // Clients choose their decoder by this version: it is that of the protocol, not of this program.
-    version: node.version,
-    channels: "40202122233038606100",
-    moniker: node.moniker,
-    other: { tx_index: "on", rpc_address: rpc },
-  };
 }
 
 function ownNodeInfo(environment: RpcEnvironment): Json {
@@ -72,21 +56,6 @@ function status(environment: RpcEnvironment): Json {
       pub_key: publicKeyToJson(key ?? { ed25519: new Uint8Array(32) }),
       voting_power: (power ?? 0n).toString(),
     },
-  };
-}
-
-function netInfo(environment: RpcEnvironment): Json {
-  const peers = environment.network.peers();
-  return {
-    listening: environment.network.listening,
-    listeners: ["Listener(@)"],
-    n_peers: peers.length.toString(),
-    peers: peers.map((peer) => ({
-      node_info: nodeInfo(environment, peer, ""),
-      is_outbound: peer.outbound,
-      connection_status: {},
-      remote_ip: peer.remoteHost,
-    })),
   };
 }
 

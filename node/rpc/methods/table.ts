@@ -8,6 +8,7 @@ import { applicationMethods } from "./application.ts";
 import { blockMethods } from "./blocks.ts";
 import { evidenceMethods } from "./evidence.ts";
 import { informationMethods } from "./information.ts";
+import { peerMethods } from "./peers.ts";
 import { subscriptionMethods } from "./subscriptions.ts";
 import { transactionMethods } from "./transactions.ts";
 
@@ -15,6 +16,7 @@ import { transactionMethods } from "./transactions.ts";
 export function methodTable(environment: RpcEnvironment): ReadonlyMap<string, Method> {
   const methods = [
     ...informationMethods(environment),
+    ...peerMethods(environment),
     ...blockMethods(environment),
     ...transactionMethods(environment),
     ...applicationMethods(environment),

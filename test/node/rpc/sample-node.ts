@@ -136,7 +136,7 @@ export async function startSampleNode(options: Partial<RpcServerOptions> = {}): 
       }),
       receive: async () => "ignored",
     },
-    network: { listening: true, peers: () => [] },
+    network: { listening: true, peers: () => [], dial: () => undefined },
     catchingUp: () => false,
     hub,
     waiters,
