@@ -7,8 +7,8 @@ import { systemClock, wallMs } from "./clock.ts";
 import { ClockReport } from "./clock-report.ts";
 import type { NodeConfig } from "./config.ts";
 import type { Logger } from "./log.ts";
-import type { NodeKey } from "./p2p/identity.ts";
-import type { NetworkStatistics } from "./p2p/network.ts";
+import type { NodeKey, PeerAddress } from "./p2p/identity.ts";
+import type { NetworkStatistics, PeerNetwork } from "./p2p/network.ts";
 import type { Engine, Network } from "./ports.ts";
 import type { NetworkView } from "./rpc/environment.ts";
 import { cometVersion } from "./rpc/versions.ts";
@@ -99,6 +99,15 @@ function helloOf({ config, chainId, genesisHash, heights }: NetworkOptions) {
   };
 }
 
+/** The network as RPC sees it. */
+function viewOf(network: PeerNetwork, listening: boolean, parse: (text: string) => PeerAddress): NetworkView {
+  return {
+    listening,
+    peers: () => network.peerSummaries(),
+    dial: (addresses, persistent) => network.dialSoon(addresses.map(parse), persistent),
+  };
+}
+
 async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   const { config, heights } = options;
   const log = options.log.child({ module: "p2p" });
@@ -126,15 +135,7 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   let clocks: InstanceType<typeof PeerClocks> | undefined;
   return {
     engineSide: network,
-    view: {
-      listening: config.peerAddress !== "",
-      peers: () => network.peerSummaries(),
-      dial: (addresses, persistent) =>
-        network.dialSoon(
-          addresses.map((address) => parsePeerAddress(address, "peers")),
-          persistent,
-        ),
-    },
+    view: viewOf(network, config.peerAddress !== "", (text) => parsePeerAddress(text, "peers")),
     statistics: () => network.statistics(),
     listenAddress: () => network.listenAddresses()[0],
     catchingUp: () => sync?.catchingUp ?? false,

@@ -106,6 +106,24 @@ export async function openHost(options: HostOptions, { gate, isBanned }: HostNee
   }
 }
 
+/** Where a host listens, as `host:port`. */
+export function listenAddressesOf(host: Host | undefined): string[] {
+  return multiaddrsOf(host, false).map((address) => {
+    const { host: name, port } = hostAndPort(address);
+    return `${name}:${port}`;
+  });
+}
+
+/** Addresses by which a host can be dialled through a relay. */
+export function relayedAddressesOf(host: Host | undefined): string[] {
+  return multiaddrsOf(host, true).map((address) => address.toString());
+}
+
+function multiaddrsOf(host: Host | undefined, relayed: boolean) {
+  const all = host?.getMultiaddrs() ?? [];
+  return all.filter((address) => address.getComponents().some(({ name }) => name === "p2p-circuit") === relayed);
+}
+
 /** Frames of gossip hold announcements of a few bytes. */
 const MAX_GOSSIP_FRAME_BYTES = 65_536;
 const GOSSIP_LIMITS = {

@@ -8,7 +8,7 @@ import { equalBytes } from "../../proto/bytes.ts";
 import type { Logger } from "../log.ts";
 import { Bans } from "./bans.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { type Host, openHost } from "./host.ts";
+import { type Host, listenAddressesOf, openHost, relayedAddressesOf } from "./host.ts";
 import {
   hostAndPort,
   multiaddrOf,
@@ -123,20 +123,12 @@ export class Switch {
 
   /** Where the host listens, as `host:port`; empty before start or when it only dials. */
   listenAddresses(): string[] {
-    return this.#multiaddrs(false).map((address) => {
-      const { host, port } = hostAndPort(address);
-      return `${host}:${port}`;
-    });
+    return listenAddressesOf(this.#host);
   }
 
   /** Addresses by which this node can be dialled through a relay; empty until a relay took it. */
   relayedAddresses(): string[] {
-    return this.#multiaddrs(true).map((address) => address.toString());
-  }
-
-  #multiaddrs(relayed: boolean) {
-    const all = this.#host?.getMultiaddrs() ?? [];
-    return all.filter((address) => address.getComponents().some(({ name }) => name === "p2p-circuit") === relayed);
+    return relayedAddressesOf(this.#host);
   }
 
   statistics(): SwitchStatistics {
