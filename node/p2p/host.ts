@@ -16,7 +16,6 @@ import type { InboundGate } from "./inbound-gate.ts";
 import {
   HANDSHAKE_TIMEOUT_MS,
   MAX_MUXED_STREAMS,
-  MAX_PENDING_SOCKETS,
   RELAY_BYTES,
   RELAY_DURATION_MS,
   RELAY_RESERVATIONS,
@@ -59,10 +58,10 @@ export async function openHost(options: HostOptions, { gate, isBanned }: HostNee
     connectionEncrypters: [noise()],
     streamMuxers: [yamux({ maxInboundStreams: MAX_MUXED_STREAMS, maxOutboundStreams: MAX_MUXED_STREAMS })],
     connectionManager: {
-      // The gate counts sockets; libp2p's own bounds would close the connections of good peers, too.
+      // The gate counts sockets, by address; libp2p's own bounds would turn good peers away with the bad.
       maxConnections: Number.MAX_SAFE_INTEGER,
       inboundConnectionThreshold: Number.MAX_SAFE_INTEGER,
-      maxIncomingPendingConnections: MAX_PENDING_SOCKETS,
+      maxIncomingPendingConnections: Number.MAX_SAFE_INTEGER,
       inboundUpgradeTimeout: HANDSHAKE_TIMEOUT_MS,
       inboundStreamProtocolNegotiationTimeout: HANDSHAKE_TIMEOUT_MS,
       reconnectRetries: 0,

@@ -138,7 +138,7 @@ function handler() {
       answerRepair(summary, bytes, {
         machine: initialState(),
         seenCommit: undefined,
-        extendedVotes: undefined,
+        extendedVotes: [],
         parts: () => undefined,
       }),
   };
@@ -220,7 +220,7 @@ describe("random bytes", () => {
             answerRepair(summary, 1_000, {
               machine: initialState(),
               seenCommit: undefined,
-              extendedVotes: undefined,
+              extendedVotes: [],
               parts: () => undefined,
             });
           }

@@ -137,6 +137,7 @@ export async function startSampleNode(options: Partial<RpcServerOptions> = {}): 
       receive: async () => "ignored",
     },
     network: { listening: true, peers: () => [], dial: () => undefined },
+    unsafe: false,
     catchingUp: () => false,
     hub,
     waiters,
