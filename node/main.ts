@@ -16,7 +16,6 @@ import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import { genesisDocumentToCometJson } from "../chain/types/genesis-doc.ts";
 import type { Hasher } from "../chain/types/hash.ts";
 import { createModules } from "../modules/app.ts";
-import { openClientPorts } from "./clients.ts";
 import { systemClock, systemTimers } from "./clock.ts";
 import { CommitGate, closingAtCommit } from "./commit-gate.ts";
 import { keptVersions, type NodeConfig } from "./config.ts";
@@ -30,11 +29,8 @@ import { handshake } from "./engine/handshake.ts";
 import { type NodeHome, nodePaths } from "./home.ts";
 import { KnownSignatures } from "./known-signatures.ts";
 import { engineLog, type Logger } from "./log.ts";
-import { openAdmission } from "./mempool/admission.ts";
 import { TransactionPool } from "./mempool/mempool.ts";
 import { SignaturePool, verifyWorkerCount } from "./mempool/signature-pool.ts";
-import { VerifyAhead } from "./mempool/verify-ahead.ts";
-import { loopWatchDefaults, watchLoop } from "./metrics/loop-lag.ts";
 import { type NodeMetrics, openMetrics } from "./metrics/metrics.ts";
 import { type NodeNetwork, openNetwork } from "./network.ts";
 import {
@@ -50,13 +46,13 @@ import {
 import { executeKeptBlock } from "./rolled-back.ts";
 import { announceBlock } from "./rpc/block-events.ts";
 import { CommitWaiters } from "./rpc/commit-waiters.ts";
-import type { NodeIdentity } from "./rpc/environment.ts";
 import { EventHub } from "./rpc/event-hub.ts";
 import { openSigner } from "./signing.ts";
 import { Stopper } from "./stopper.ts";
 import { unusableState } from "./storage/database.ts";
 import { NodeStorage } from "./storage/storage.ts";
 import { VotesAhead } from "./votes-ahead.ts";
+import { openWayIn } from "./way-in.ts";
 import { WorkSlices } from "./work-slices.ts";
 
 /** Makes the application the node hosts; another than the chain's own may be given, for tests and other chains. */
@@ -126,7 +122,15 @@ async function compose(options: StartOptions, release: Release): Promise<Running
   const driver = await openEngine(options, parts, stopper, release);
 
   // The way in. Ports are bound before consensus starts, so that a port in use changes nothing.
-  const { admission, ports, metricsServer } = await openWayIn(options, parts, driver, stopper, release);
+  const space = watchSpace(options, stopper);
+  release.push(() => space.stop());
+  const { admission, ports, metricsServer } = await openWayIn({
+    ...options,
+    ...parts,
+    engine: driver,
+    diskIsLow: () => space.level() !== "enough",
+    release: (undo) => void release.push(undo),
+  });
 
   await network.start({
     engine: new VotesAhead({ ...parts, engine: parts.metrics.engine(driver) }),
@@ -163,50 +167,6 @@ async function compose(options: StartOptions, release: Release): Promise<Running
     stop: () => stopper.stop(),
     stopped: stopper.stopped,
   };
-}
-
-/** What stands between the outside and the node: the disk's word, checks of transactions, and the ports for clients. */
-async function openWayIn(options: StartOptions, parts: Parts, driver: Driver, stopper: Stopper, release: Release) {
-  const { genesis, log } = options;
-  const { application, mempool, network, metrics, pool } = parts;
-  const space = watchSpace(options, stopper);
-  release.push(() => space.stop());
-  const jobsOf = (tx: Uint8Array) => (application instanceof ChainApplication ? application.signatureJobs(tx) : []);
-  const admission = openAdmission({
-    ...parts,
-    verifyAhead: new VerifyAhead({ jobsOf, pool, hasher: parts.crypto.hasher }),
-    log,
-    refusal: () => {
-      if (space.level() !== "enough") return "the node's disk is nearly full; it takes no transactions now";
-      return network.catchingUp() ? "the node is catching up with its chain; send the transaction later" : undefined;
-    },
-    relay: (tx) => network.sendTransaction(tx),
-  });
-  const ports = await openClientPorts({
-    ...parts,
-    config: options.config,
-    genesis,
-    log,
-    identity: identityOf(options),
-    submit: admission.fromClient,
-    broadcastCommitTimeoutMs: options.config.rpcBroadcastCommitTimeoutMs,
-    engine: driver,
-    network: network.view,
-    catchingUp: () => network.catchingUp(),
-  });
-  release.push(() => ports.close());
-
-  const loop = watchLoop(loopWatchDefaults, { log });
-  release.push(() => loop.stop());
-  const metricsServer = await metrics.serve({
-    mempool,
-    statistics: () => network.statistics(),
-    catchingUp: () => network.catchingUp(),
-    loopLag: loop.lag,
-    slices: parts.slices,
-  });
-  release.push(() => metricsServer?.close());
-  return { admission, ports, metricsServer };
 }
 
 /** The parts that do nothing by themselves. */
@@ -357,20 +317,6 @@ function watchSpace({ home, log }: StartOptions, stopper: Stopper): ReturnType<t
       stopper.request(new FatalError(reason, EXIT_STORAGE_FAILURE));
     }
   });
-}
-
-function identityOf({ config, genesis, nodeKey, validatorKey, version }: StartOptions): NodeIdentity {
-  return {
-    nodeId: nodeKey.id,
-    moniker: config.moniker,
-    chainId: genesis.chainId,
-    // Clients refuse an empty address; a node without a peer port names one that nobody can dial.
-    peerAddress: config.peerAddress === "" ? "tcp://0.0.0.0:0" : config.peerAddress,
-    rpcAddress: config.rpcAddress,
-    // Clients refuse a node without a key: one that only follows shows its node key, which has no power.
-    consensusKey: validatorKey?.publicKey ?? { ed25519: nodeKey.publicKey },
-    version,
-  };
 }
 
 /** The chain's own application: all modules of modules/app.ts. */
