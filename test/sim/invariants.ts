@@ -217,6 +217,22 @@ export class Invariants {
     this.#follow({ header: block.header, commit: seenCommit }, state.lastValidators);
   }
 
+  /** Places (validator indices) that signed two different things at one place of a height: what a fork can be blamed on. */
+  equivocators(height: bigint): ReadonlySet<number> {
+    const seen = new Set<string>();
+    const guilty = new Set<number>();
+    for (const [name, indices] of this.#said) {
+      const [at, round, type] = name.split("/");
+      if (at !== height.toString()) continue;
+      for (const index of indices) {
+        const place = `${round}/${type}/${index}`;
+        if (seen.has(place)) guilty.add(index);
+        seen.add(place);
+      }
+    }
+    return guilty;
+  }
+
   isCommittedEvidence(key: string): boolean {
     return this.#evidenceKeys.has(key);
   }

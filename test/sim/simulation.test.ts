@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { isProposer } from "../../chain/consensus/validators.ts";
+import type { ConsensusMessage } from "../../node/ports.ts";
+import { utf8 } from "../../proto/bytes.ts";
 import { corrupt } from "./byzantine.ts";
+import { forgeBlock, forgeProposal, partMessages } from "./forge.ts";
 import { Run, runSeed } from "./run-seed.ts";
 import { drawSwarm } from "./swarm.ts";
 import { World, type WorldOptions } from "./world.ts";
@@ -98,6 +102,51 @@ describe("simulated chains of the real application", () => {
   test("a run that never comes to rest ends as a violation", async () => {
     const { violation } = await runSeed(SEED, { heights: 50, maxEvents: 500 });
     expect(violation?.message).toBe("no progress: 500 events");
+  });
+});
+
+describe("when half of the power lies", () => {
+  test("the chain forks, and more than a third of the power can be shown to have signed two things", async () => {
+    const world = new World({ validators: 4, seed: SEED });
+    const liars = [0, 1];
+    for (const liar of liars) world.node(liar).isByzantine = true;
+    await world.start(liars);
+    // The two correct ones do not hear each other, and each hears another story from the liars.
+    world.partition([[2], [3]]);
+    const say = async (from: number, to: number, message: ConsensusMessage): Promise<void> => {
+      const { driver } = world.node(to);
+      if (driver !== undefined) world.invariants.shown(world.node(from), message, driver.machine.powers);
+      await world.inject(to, message);
+    };
+    const { key } = world.node(0);
+    if (key === undefined) throw new Error("no key");
+    const forked = async (): Promise<void> => {
+      for (const to of [2, 3]) {
+        const { driver } = world.node(to);
+        if (driver === undefined) throw new Error("not running");
+        const { state, height } = driver.status();
+        let round = 1;
+        while (!isProposer(state.validators, round, key.address)) round++;
+        const held = forgeBlock(state, { proposer: key.address, lastCommit: undefined, txs: [utf8(`to=${to}`)] });
+        const { blockId } = held;
+        const vote = (liar: number, kind: "prevote" | "precommit") =>
+          say(liar, to, { type: "vote", vote: world.vote(liar, { at: to, kind, round, blockId }) });
+        for (const liar of liars) await vote(liar, "prevote");
+        const what = { chainId: state.chainId, height, round, blockId, time: world.node(0).now() };
+        await say(0, to, { type: "proposal", proposal: forgeProposal(key, what) });
+        for (const part of partMessages(held, height, round)) await say(0, to, part);
+        for (const liar of liars) await vote(liar, "precommit");
+        await world.run(50);
+      }
+    };
+    await expect(forked()).rejects.toThrow("decided another block at 1");
+    const guilty = [...world.invariants.equivocators(1n)];
+    const set = world.node(2).database.state?.lastValidators;
+    const power = guilty.reduce((sum, index) => sum + (set?.validators[index]?.votingPower ?? 0n), 0n);
+    expect(power * 3n).toBeGreaterThan(set?.totalVotingPower ?? power * 3n);
+    for (const index of guilty) {
+      expect(world.invariants.isCorrectAddress(set?.validators[index]?.address ?? new Uint8Array(20))).toBe(false);
+    }
   });
 });
 

@@ -94,6 +94,15 @@ export class Workload {
     const to = operatorOf(random.pick(this.#options.trusted));
     // Shares of a unit of power too: power moves only now and then.
     const amount = BigInt(1 + random.below(20)) * (POWER_COINS / 10n);
+    if (random.chance(0.2)) {
+      const value = {
+        delegatorAddress: from.address,
+        validatorSrcAddress: validatorAddress(operatorOf(random.pick(this.#options.trusted))),
+        validatorDstAddress: validatorAddress(to),
+        amount: { denom: DENOM, amount: amount.toString() },
+      };
+      return { from, message: ["cosmos.staking.v1beta1.MsgBeginRedelegate", value] };
+    }
     return { from, message: stake(random.chance(0.7) ? "Delegate" : "Undelegate", from, to, amount) };
   }
 
