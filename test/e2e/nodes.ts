@@ -5,9 +5,12 @@ import { readHome } from "../../node/home.ts";
 import { createLogger, silentLogger } from "../../node/log.ts";
 import { type RunningNode, type StartOptions, startNode } from "../../node/main.ts";
 import type { Home } from "./chain-home.ts";
+import { pause } from "./chance.ts";
 
 /** A node may be stopped or cut off while it is asked; nobody waits for its answer for ever. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+const PERSISTENT_TRIES = 10;
 
 /** Starts a node in a home folder; TRIBUTARY_LOG=debug shows what it says. */
 export async function startIn(home: Home, changes: Partial<StartOptions> = {}): Promise<RunningNode> {
@@ -57,6 +60,18 @@ export async function chainOf(url: string, last: number): Promise<readonly strin
   return found;
 }
 
+/** Asks again when the question did not get through: on a busy machine a connection may take longer than a client waits. */
+export async function persistently<Result>(ask: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === PERSISTENT_TRIES) throw error;
+      await pause(1_000);
+    }
+  }
+}
+
 /** Waits until `condition` holds. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
@@ -99,7 +114,8 @@ export async function headersOf(url: string, last: number, first = 1): Promise<R
   const headers = new Map<number, string>();
   for (let low = first; low <= last; low += 20) {
     const high = Math.min(last, low + 19);
-    const { block_metas } = await rpc<BlockMetas>(url, `blockchain?minHeight=${low}&maxHeight=${high}`);
+    const range = `blockchain?minHeight=${low}&maxHeight=${high}`;
+    const { block_metas } = await persistently(() => rpc<BlockMetas>(url, range));
     for (const { header, block_id } of block_metas)
       headers.set(Number(header.height), `${block_id.hash} ${header.app_hash}`);
   }

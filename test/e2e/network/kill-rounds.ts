@@ -28,7 +28,7 @@ export interface KillFigures {
 /** Rounds between two looks at everything. */
 const ROUNDS_PER_LOOK = 10;
 
-export function spreadOf(times: readonly number[]): Spread {
+function spreadOf(times: readonly number[]): Spread {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number): number =>
     Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
@@ -61,7 +61,9 @@ export async function killRounds(
     recoveries.push(...found);
     if (round % ROUNDS_PER_LOOK === 0 || done >= kills) {
       await network.settle();
-      report(`${done} kills, height ${await network.tip()}, ${network.load.confirmed.size} transactions reported`);
+      const { p50, p95, max } = spreadOf(recoveries.map(({ levelMs }) => levelMs));
+      const counts = `${done} kills, height ${await network.tip()}, ${network.load.confirmed.size} transactions reported`;
+      report(`${counts}; level after ${p50} ms (p95 ${p95}, longest ${max})`);
     } else await pause(network.random() * 1_000);
   }
   return {

@@ -10,7 +10,7 @@ import { decodeEntry, type LogEntry } from "../../../node/engine/wal-record.ts";
 import { nodePaths } from "../../../node/home.ts";
 import type { Vote } from "../../../node/ports.ts";
 import type { TxAnswer } from "../load.ts";
-import { headersOf } from "../nodes.ts";
+import { headersOf, persistently } from "../nodes.ts";
 import { journalOf } from "../signed-places.ts";
 import type { NetworkNode } from "./network-node.ts";
 
@@ -65,7 +65,11 @@ export class Witness {
   async compareChains(nodes: readonly NetworkNode[]): Promise<void> {
     await Promise.all(
       nodes.map(async (node) => {
-        const last = (await node.height()) ?? 0;
+        const last = await persistently(async () => {
+          const height = await node.height();
+          if (height === undefined) throw new Error(`${node.name} does not answer`);
+          return height;
+        });
         const first = (this.#checkedTo.get(node) ?? 0) + 1;
         const headers = await headersOf(node.seat.rpcUrl, last, first);
         for (let height = first; height <= last; height += 1) {
@@ -84,7 +88,7 @@ export class Witness {
   async compareCommits(nodes: readonly NetworkNode[], from: number, to: number): Promise<void> {
     for (const node of nodes) {
       for (let height = Math.max(1, from); height <= to; height += 1) {
-        const { commit } = (await node.ask<CommitAnswer>(`commit?height=${height}`)).signed_header;
+        const { commit } = (await persistently(() => node.ask<CommitAnswer>(`commit?height=${height}`))).signed_header;
         for (const { block_id_flag, validator_address, signature } of commit.signatures) {
           if (signature === null || block_id_flag === 1) continue;
           this.#place(
@@ -190,8 +194,10 @@ async function askForTransactions(url: string, hashes: readonly string[]): Promi
     method: "tx",
     params: { hash: Buffer.from(hash, "hex").toString("base64") },
   }));
-  const response = await fetch(url, { method: "POST", body: JSON.stringify(calls) });
-  const answers = [await response.json()].flat() as { readonly id: number; readonly result?: TxAnswer }[];
+  const answers = await persistently(async () => {
+    const response = await fetch(url, { method: "POST", body: JSON.stringify(calls) });
+    return [await response.json()].flat() as { readonly id: number; readonly result?: TxAnswer }[];
+  });
   return hashes.map((_, id) => {
     const height = answers.find((answer) => answer.id === id)?.result?.height;
     return height === undefined ? undefined : Number(height);
