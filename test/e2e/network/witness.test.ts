@@ -48,7 +48,9 @@ async function standIn(name: string, told: Told): Promise<NetworkNode> {
     }
     return (JSON.parse(body) as { id: number; params: { hash: string } }[]).map(({ id, params }) => {
       const height = told.transactions?.[Buffer.from(params.hash, "base64").toString("hex").toUpperCase()];
-      return height === undefined ? { id, error: {} } : { id, result: { height: String(height) } };
+      return height === undefined
+        ? { id, error: { data: "tx not found" } }
+        : { id, result: { height: String(height) } };
     });
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

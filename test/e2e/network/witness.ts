@@ -196,12 +196,22 @@ async function askForTransactions(url: string, hashes: readonly string[]): Promi
   }));
   const answers = await persistently(async () => {
     const response = await fetch(url, { method: "POST", body: JSON.stringify(calls) });
-    return [await response.json()].flat() as { readonly id: number; readonly result?: TxAnswer }[];
+    const given = [await response.json()].flat() as TxReply[];
+    // A node that is busy says so; only "not found" is an answer.
+    const busy = given.find(({ error }) => error !== undefined && !/not found/.test(error.data ?? ""));
+    if (busy !== undefined) throw new Error(`${url} did not answer: ${JSON.stringify(busy.error)}`);
+    return given;
   });
   return hashes.map((_, id) => {
     const height = answers.find((answer) => answer.id === id)?.result?.height;
     return height === undefined ? undefined : Number(height);
   });
+}
+
+interface TxReply {
+  readonly id: number;
+  readonly result?: TxAnswer;
+  readonly error?: { readonly data?: string };
 }
 
 /** What the write-ahead logs of a home hold. They are copied first: opening one repairs it. */
