@@ -216,3 +216,17 @@ describe("a key that may be in use on another node", () => {
     expect(own(node)).toBeGreaterThan(0);
   });
 });
+
+test("a block from sync costs no fsync beside that of the database's batch", async () => {
+  for (const hasKey of [true, false]) {
+    const { node, chain } = bench({ hasKey });
+    await node.start();
+    const before = node.disk.syncs;
+    for (let count = 0; count < 20; count++) {
+      const { block, commit } = chain.next({ signers: [1, 2, 3] });
+      expect(await node.driver?.receiveBlock(block, commit)).toBe("accepted");
+    }
+    expect(node.height).toBe(20n);
+    expect(node.disk.syncs - before).toBe(0);
+  }
+});

@@ -44,10 +44,12 @@ export class ReferenceChain {
   readonly blocks: MadeBlock[] = [];
   state: ChainState;
   readonly #validators: number;
+  readonly #genesisTime: GenesisDocument["genesisTime"];
 
   constructor(genesis: GenesisDocument, application: Application = kvstore(new Map())) {
     this.chainId = genesis.chainId;
     this.#validators = genesis.validators.length;
+    this.#genesisTime = genesis.genesisTime;
     const mempool = { reap: () => [], update: () => {}, count: 0, onAvailable: () => {} };
     this.execution = new Execution({ application, mempool, verifier: stubVerifier, hasher: this.hasher });
     this.state = this.execution.initChain(genesis).state;
@@ -114,7 +116,8 @@ export class ReferenceChain {
       height: nextHeight(this.state),
       round: 0,
       blockId: ZERO_BLOCK_ID,
-      timestamp: addNanoseconds(this.state.lastBlockTime, 1_000_000n * BigInt(key + 1)),
+      // One second a height: block times must move forward.
+      timestamp: addNanoseconds(this.#genesisTime, 1_000_000_000n * nextHeight(this.state) + 1_000_000n * BigInt(key)),
       validatorAddress: address,
       validatorIndex: this.indexOf(key),
       signature: NONE,
