@@ -50,7 +50,6 @@ export function makeRoomFor(state: Draft, vote: Vote): boolean {
  */
 export function forgetOldRounds(state: Draft): void {
   const first = state.round - MAX_PAST_ROUNDS;
-  if (state.rounds.every((held) => held.round >= first)) return;
   const hasBlock = (tally: Tally): boolean => quorumOf(tally, state.powers.total).some(({ key }) => key !== NIL_KEY);
   const old = state.rounds.filter((held) => held.round < first);
   const polkas = old.filter((held) => hasBlock(held.prevotes)).slice(-MAX_PAST_POLKAS);

@@ -284,6 +284,25 @@ describe("an equivocating validator", () => {
   });
 });
 
+describe("one key on two hosts", () => {
+  test("a vote of its own key that it never made: the node signs nothing more, and the others do not need it", async () => {
+    const world = await quietWorld();
+    await reaches(world, 3n);
+    const node = world.node(1);
+    const blockId = { hash: new Uint8Array(32).fill(7), partSetHeader: { total: 1, hash: new Uint8Array(32).fill(8) } };
+    const vote = world.vote(1, { at: 1, kind: "precommit", round: 5, blockId });
+    const signed = (): number => [...world.signed.keys()].filter((place) => place.startsWith("1 ")).length;
+    expect(node.driver?.status().signing).toBe(true);
+    // Not this node's fault, but its key is one that does not keep the rules.
+    node.isByzantine = true;
+    await world.inject(1, { type: "vote", vote });
+    const before = signed();
+    expect(node.driver?.status().signing).toBe(false);
+    await reaches(world, world.highestHeight() + 3n, { within: 10_000 });
+    expect(signed()).toBe(before);
+  });
+});
+
 describe("what no quorum stands behind", () => {
   test("a certificate with a forged signature, of strangers, or without a quorum is invalid and changes nothing", async () => {
     const { world, liar, others } = await liarsTurn();

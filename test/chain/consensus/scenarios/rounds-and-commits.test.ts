@@ -341,7 +341,17 @@ describe("what is held of the future and of strangers", () => {
       last[kind]([bob], A, 4).soNothing();
       for (const round of [6, 8]) last.hearsPrevotes([ann], A, round).soNothing();
       expect(last.machine.state.rounds.map(({ round }) => round)).toEqual([4, 6, 8]);
+      expect(last.machine.state.rounds[0]?.prevotes.votes[ann]).toBeUndefined();
     }
+  });
+
+  test("votes of this round and the next do not count against the two far ones", () => {
+    const node = bystander();
+    const [ann] = node.others;
+    for (const round of [0, 1, 4, 6]) node.hearsPrevotes([ann], A, round).soNothing();
+    expect(node.machine.state.rounds.map(({ round }) => round)).toEqual([0, 1, 4, 6]);
+    node.hearsPrevotes([ann], A, 7).soNothing();
+    expect(node.machine.state.rounds.map(({ round }) => round)).toEqual([0, 1, 6, 7]);
   });
 
   test("making room takes back what the dropped vote weighed, and only that", () => {
