@@ -8,9 +8,11 @@ import { circuitRelayServer, circuitRelayTransport } from "@libp2p/circuit-relay
 import { dcutr } from "@libp2p/dcutr";
 import { gossipsub, StrictNoSign } from "@libp2p/gossipsub";
 import { identify } from "@libp2p/identify";
+import type { Connection } from "@libp2p/interface";
 import { tcp } from "@libp2p/tcp";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { ListenError } from "../listen.ts";
+import type { Logger } from "../log.ts";
 import { hostAndPort, libp2pKeyOf, listenMultiaddr, type NodeKey, nodeIdOfLibp2pKey } from "./identity.ts";
 import type { InboundGate } from "./inbound-gate.ts";
 import {
@@ -121,6 +123,41 @@ export function relayedAddressesOf(host: Host | undefined): string[] {
 function multiaddrsOf(host: Host | undefined, relayed: boolean) {
   const all = host?.getMultiaddrs() ?? [];
   return all.filter((address) => address.getComponents().some(({ name }) => name === "p2p-circuit") === relayed);
+}
+
+/** Whether a connection goes through a relay. */
+export function isRelayed(connection: Connection): boolean {
+  return connection.remoteAddr.getComponents().some(({ name }) => name === "p2p-circuit");
+}
+
+/**
+ * Closes a connection that is not used after a while. One that carries a tunnel through a relay is: on the side that dialled it, and
+ * on a relay (`mayTunnel`); elsewhere a stream of that name would be a way to hold a socket for nothing.
+ */
+export function closeUnused(
+  connection: Connection,
+  options: { readonly isUsed: () => boolean; readonly mayTunnel: boolean; readonly afterMs: number },
+): void {
+  setTimeout(() => {
+    if (connection.status !== "open" || options.isUsed()) return;
+    const isTunnel =
+      (options.mayTunnel || connection.direction === "outbound") &&
+      connection.streams.some(({ protocol, status }) => status === "open" && protocol.startsWith("/libp2p/circuit/"));
+    if (isTunnel) closeUnused(connection, options);
+    else void connection.close().catch(() => connection.abort(new Error("unused")));
+  }, options.afterMs).unref();
+}
+
+/** Tells the operator by which address others reach this node, once for each that a relay gives it. */
+export function tellRelayedAddresses(host: Host, log: Logger): void {
+  const told = new Set<string>();
+  host.addEventListener("self:peer:update", () => {
+    for (const address of relayedAddressesOf(host)) {
+      if (told.has(address)) continue;
+      told.add(address);
+      log.info({ address }, "others reach this node through a relay, by this address");
+    }
+  });
 }
 
 /** Frames of gossip hold announcements of a few bytes. */

@@ -2,7 +2,13 @@
 import { isAbsolute, join } from "node:path";
 import type { NodeConfig } from "../config.ts";
 import { NodeIdentityError, type PeerAddress, parsePeerList } from "./identity.ts";
-import { EXCHANGE_EAGER_MS, EXCHANGE_INTERVAL_MS, MAX_INBOUND_PEERS, MAX_OUTBOUND_PEERS } from "./limits.ts";
+import {
+  EXCHANGE_EAGER_MS,
+  EXCHANGE_INTERVAL_MS,
+  HELLO_TIMEOUT_MS,
+  MAX_INBOUND_PEERS,
+  MAX_OUTBOUND_PEERS,
+} from "./limits.ts";
 
 export interface PeerPolicy {
   readonly maxInbound: number;
@@ -28,6 +34,8 @@ export interface PeerPolicy {
   readonly relay: boolean;
   /** Whether this node asks the relays among its peers to be reachable through them. */
   readonly useRelays: boolean;
+  /** How long a peer may take to say Hello, and a connection to be used. Milliseconds. */
+  readonly helloTimeoutMs: number;
   /** How often this node looks whether it has enough peers, while it has some and while it has none. Milliseconds. */
   readonly exchangeIntervalMs: number;
   readonly exchangeEagerMs: number;
@@ -49,6 +57,7 @@ export const defaultPolicy: PeerPolicy = {
   persistentMaxDialPeriodMs: 0,
   relay: false,
   useRelays: false,
+  helloTimeoutMs: HELLO_TIMEOUT_MS,
   exchangeIntervalMs: EXCHANGE_INTERVAL_MS,
   exchangeEagerMs: EXCHANGE_EAGER_MS,
   addressBookFile: undefined,

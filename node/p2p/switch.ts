@@ -6,9 +6,16 @@
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import { equalBytes } from "../../proto/bytes.ts";
 import type { Logger } from "../log.ts";
-import { Bans } from "./bans.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { type Host, listenAddressesOf, openHost, relayedAddressesOf } from "./host.ts";
+import {
+  closeUnused,
+  type Host,
+  isRelayed,
+  listenAddressesOf,
+  openHost,
+  relayedAddressesOf,
+  tellRelayedAddresses,
+} from "./host.ts";
 import {
   hostAndPort,
   multiaddrOf,
@@ -19,10 +26,6 @@ import {
 } from "./identity.ts";
 import { InboundGate } from "./inbound-gate.ts";
 import {
-  BAN_SCORE,
-  DISCONNECT_SCORE,
-  FAULT_AVOIDANCE_MS,
-  FAULT_POINTS,
   HELLO_TIMEOUT_MS,
   MAX_ANNOUNCEMENT_BYTES,
   MAX_BLOCK_FRAME_BYTES,
@@ -34,8 +37,9 @@ import {
 import { type Frame, type Hello, Peer } from "./peer.ts";
 import { PersistentPeers } from "./persistent-peers.ts";
 import { defaultPolicy, type PeerPolicy } from "./policy.ts";
-import { type FaultLevel, Scores } from "./scores.ts";
+import type { FaultLevel } from "./scores.ts";
 import { decideSlot } from "./slots.ts";
+import { Standing } from "./standing.ts";
 import type { TrafficCounter } from "./statistics.ts";
 
 export interface SwitchOptions {
@@ -79,19 +83,14 @@ export class Switch {
   readonly #greeting = new Set<Peer>();
   readonly #peers = new Map<string, Peer>();
   readonly #persistent: PersistentPeers;
-  readonly #scores = new Scores();
-  readonly #bans: Bans;
+  readonly #standing: Standing;
   readonly #gate: InboundGate;
   readonly #received = new ByteBudget<Peer>(MAX_BUFFERED_BYTES, (peer) =>
     peer.close("all peers together hold more unread bytes than this node has room for"),
   );
-  /** Persistent and unconditional peers that broke the rules, and until when (monotonic milliseconds) they are avoided. */
-  readonly #avoided = new Map<string, number>();
   #host: Host | undefined;
   #stopping = false;
   #refusedPeers = 0;
-  #faults = 0;
-  #banned = 0;
 
   constructor(
     options: SwitchOptions,
@@ -104,7 +103,10 @@ export class Switch {
     this.#traffic = dependencies.traffic;
     this.#protocol = `/tributary/${options.chainId}/1`;
     this.#topic = `/tributary/${options.chainId}/blocks/1`;
-    this.#bans = new Bans(this.policy.bansFile, dependencies);
+    this.#standing = new Standing(
+      { bansFile: this.policy.bansFile, isUnconditional: (nodeId) => this.isUnconditional(nodeId) },
+      dependencies,
+    );
     this.#persistent = new PersistentPeers(
       { addresses: options.persistentPeers, maxDialPeriodMs: this.policy.persistentMaxDialPeriodMs },
       { dial: (address) => this.dial(address), log: dependencies.log },
@@ -135,8 +137,8 @@ export class Switch {
     return {
       refusedSockets: this.#gate.refused,
       refusedPeers: this.#refusedPeers,
-      faults: this.#faults,
-      bans: this.#banned,
+      faults: this.#standing.faults,
+      bans: this.#standing.banned,
     };
   }
 
@@ -146,7 +148,7 @@ export class Switch {
     const { relay, useRelays } = this.policy;
     const host = await openHost(
       { nodeKey, listenAddress, topic: this.#topic, relay, useRelays },
-      { gate: this.#gate, isBanned: (nodeId, address) => this.#isBanned(nodeId, address) },
+      { gate: this.#gate, isBanned: (nodeId, address) => this.#standing.isBanned(nodeId, address) },
     );
     this.#host = host;
     await host.handle(
@@ -163,6 +165,7 @@ export class Switch {
       if (topic === this.#topic && data.length <= MAX_ANNOUNCEMENT_BYTES) this.#events.announcement(data);
     });
     pubsub.subscribe(this.#topic);
+    if (useRelays) tellRelayedAddresses(host, this.#log);
     this.#persistent.start();
   }
 
@@ -185,7 +188,7 @@ export class Switch {
   async dial(address: PeerAddress): Promise<void> {
     const host = this.#host;
     if (!host) throw new Error("the network is not started");
-    if (this.#isBanned(address.id, address.host)) throw new Error("it broke the rules a short while ago");
+    if (this.#standing.isBanned(address.id, address.host)) throw new Error("it broke the rules a short while ago");
     if (address.id !== undefined && this.#peers.has(address.id)) return;
     const connection = await host.dial(multiaddrOf(address), { signal: AbortSignal.timeout(HELLO_TIMEOUT_MS) });
     const nodeId = nodeIdOfLibp2pKey(connection.remotePeer.publicKey);
@@ -216,11 +219,8 @@ export class Switch {
 
   /** A connection on which nobody speaks holds a socket for nothing; one that replaces a relayed one is put to use. */
   #connected(connection: Connection): void {
-    setTimeout(() => {
-      const used = [...this.#peers.values(), ...this.#greeting].some((peer) => peer.connection === connection);
-      if (!used && connection.status === "open")
-        void connection.close().catch(() => connection.abort(new Error("unused")));
-    }, HELLO_TIMEOUT_MS).unref();
+    const isUsed = () => [...this.#peers.values(), ...this.#greeting].some((peer) => peer.connection === connection);
+    closeUnused(connection, { isUsed, mayTunnel: this.policy.relay, afterMs: this.policy.helloTimeoutMs });
     const nodeId = nodeIdOfLibp2pKey(connection.remotePeer.publicKey);
     const present = nodeId === undefined ? undefined : this.#peers.get(nodeId);
     // Hole punching made a direct connection beside the relayed one: whoever dialled through the relay moves over.
@@ -254,12 +254,15 @@ export class Switch {
         },
       },
     );
-    if (this.#isBanned(nodeId, host) || this.#isAvoided(nodeId)) {
+    if (this.#standing.isBanned(nodeId, host) || this.#standing.isAvoided(nodeId)) {
       peer.close("it broke the rules a short while ago");
       return;
     }
     this.#greeting.add(peer);
-    setTimeout(() => this.#greeting.has(peer) && peer.close("it did not say hello"), HELLO_TIMEOUT_MS).unref();
+    setTimeout(
+      () => this.#greeting.has(peer) && peer.close("it did not say hello"),
+      this.policy.helloTimeoutMs,
+    ).unref();
     peer.send({ hello: this.#options.hello() as Hello });
   }
 
@@ -332,53 +335,22 @@ export class Switch {
 
   // ------------------------------------------------------------ faults
 
-  /** A peer did what it should not: its score falls, and it goes when that has fallen far enough. */
+  /** A peer did what it should not: it goes when that has happened often enough. */
   #faulty(peer: Peer, level: FaultLevel, reason: string): void {
     if (peer.faulty) return;
-    this.#faults += 1;
-    const { nodeId } = peer;
-    const score = this.#scores.add(nodeId, FAULT_POINTS[level], performance.now());
-    if (score > DISCONNECT_SCORE) return;
-    if (score > BAN_SCORE) {
-      peer.close(reason);
-      return;
+    const consequence = this.#standing.fault(peer.nodeId, peer.host, level, reason);
+    if (consequence === "stays") return;
+    if (consequence === "avoided") {
+      peer.faulty = true;
+      this.#log.warn({ peer: peer.nodeId, address: peer.address, reason }, "a peer broke the rules and is avoided");
     }
-    peer.faulty = true;
-    this.#scores.forget(nodeId);
-    if (this.isUnconditional(nodeId)) this.#avoid(nodeId);
-    else {
-      this.#banned += 1;
-      this.#bans.add(nodeId, peer.host, reason);
-    }
-    this.#log.warn({ peer: nodeId, address: peer.address, reason }, "a peer broke the rules and is avoided");
     peer.close(reason);
   }
 
   /** A peer brought something new. */
   credit(peer: Peer): void {
     peer.usefulness += 1;
-    this.#scores.add(peer.nodeId, 1, performance.now());
-  }
-
-  /** The score of a peer, for people. */
-  scoreOf(peer: Peer): number {
-    return this.#scores.of(peer.nodeId, performance.now());
-  }
-
-  #isBanned(nodeId: string | undefined, host: string): boolean {
-    if (nodeId !== undefined && this.isUnconditional(nodeId)) return false;
-    return (nodeId !== undefined && this.#bans.has(nodeId)) || this.#bans.hasAddress(host);
-  }
-
-  #isAvoided(nodeId: string): boolean {
-    const until = this.#avoided.get(nodeId) ?? 0;
-    if (until > performance.now()) return true;
-    this.#avoided.delete(nodeId);
-    return false;
-  }
-
-  #avoid(nodeId: string): void {
-    this.#avoided.set(nodeId, performance.now() + FAULT_AVOIDANCE_MS);
+    this.#standing.credit(peer.nodeId);
   }
 
   #removed(peer: Peer, reason: string): void {
@@ -390,8 +362,4 @@ export class Switch {
     if (peer.hello) this.#events.peerRemoved(peer, reason);
     if (peer.outbound) this.#persistent.left(peer, hostAndPort(peer.connection.remoteAddr));
   }
-}
-
-function isRelayed(connection: Connection): boolean {
-  return connection.remoteAddr.getComponents().some(({ name }) => name === "p2p-circuit");
 }

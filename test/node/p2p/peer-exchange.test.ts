@@ -90,12 +90,19 @@ test("addresses that are none cost the one that tells them its place", async () 
 });
 
 test("a node that listens nowhere is reached through a relay, and takes part", async () => {
-  const relay = await startNode({ policy: { relay: true } });
-  const phone = await startNode({ dialsOnly: true, peers: [relay.address], policy: { useRelays: true }, height: 3n });
+  // Short, so that the connections that only carry the tunnel are looked at while the test runs.
+  const helloTimeoutMs = 1_000;
+  const relay = await startNode({ policy: { relay: true, helloTimeoutMs } });
+  const phone = await startNode({
+    dialsOnly: true,
+    peers: [relay.address],
+    policy: { useRelays: true, helloTimeoutMs },
+    height: 3n,
+  });
   await until(() => phone.network.relayedAddresses().length > 0, "the relay took it");
   const address = parsePeerAddress(phone.network.relayedAddresses()[0]!);
   expect(address.id).toBe(phone.key.id);
-  const far = await startNode({ peers: [address] });
+  const far = await startNode({ peers: [address], policy: { helloTimeoutMs } });
   await until(() => knows(far, phone) && knows(phone, far), "they are connected");
   const vote = { ...fullDefault("tendermint.types.Vote"), height: 9n, signature: Uint8Array.of(1) };
   phone.network.publish({ type: "vote", vote });
@@ -107,4 +114,7 @@ test("a node that listens nowhere is reached through a relay, and takes part", a
   expect(far.blocks[0]!.blocks).toHaveLength(3);
   for (let tx = 0; tx < 20; tx += 1) far.network.sendTransaction(Uint8Array.of(1, tx));
   await until(() => phone.transactions.length === 20, "transactions reach it");
+  const [{ openedMs }] = far.network.peers() as [{ openedMs: number }];
+  await new Promise((resolve) => setTimeout(resolve, 3 * helloTimeoutMs));
+  expect(far.network.peers().map((peer) => [peer.nodeId, peer.openedMs])).toEqual([[phone.key.id, openedMs]]);
 });
