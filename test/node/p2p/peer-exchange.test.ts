@@ -114,7 +114,7 @@ test("a node that listens nowhere is reached through a relay, and takes part", a
   expect(far.blocks[0]!.blocks).toHaveLength(3);
   for (let tx = 0; tx < 20; tx += 1) far.network.sendTransaction(Uint8Array.of(1, tx));
   await until(() => phone.transactions.length === 20, "transactions reach it");
-  const [{ openedMs }] = far.network.peers() as [{ openedMs: number }];
+  const { openedMs } = far.network.peers()[0]!;
   await new Promise((resolve) => setTimeout(resolve, 3 * helloTimeoutMs));
   expect(far.network.peers().map((peer) => [peer.nodeId, peer.openedMs])).toEqual([[phone.key.id, openedMs]]);
 });
