@@ -4,7 +4,9 @@
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
+import { dirname } from "node:path";
 import { genesisDocumentToCometJson, parseGenesisDocument } from "../../chain/types/genesis-doc.ts";
+import { nodeConfig } from "../../node/config.ts";
 import { sha256 } from "../../node/crypto.ts";
 import { silentLogger } from "../../node/log.ts";
 import { openNetwork } from "../../node/network.ts";
@@ -95,13 +97,14 @@ function holdStream(host: string, port: number, first: string, drip: string): vo
 async function attack(order: AttackOrder): Promise<void> {
   const genesis = parseGenesisDocument(JSON.parse(readFileSync(order.genesisFile, "utf8")), { seconds: 0n, nanos: 0 });
   const network = await openNetwork({
-    config: { peerAddress: "", externalAddress: "", persistentPeers: order.peer, moniker: "attacker" },
+    config: nodeConfig({ peerAddress: "", persistentPeers: order.peer, moniker: "attacker" }),
+    home: dirname(dirname(order.genesisFile)).concat("-attacker"),
     nodeKey: generateNodeKey(),
     chainId: order.chainId,
     genesisHash: sha256(Buffer.from(JSON.stringify(genesisDocumentToCometJson(genesis)))),
     heights: () => ({ base: 1n, height: 1n }),
     log: silentLogger(),
-  } as Parameters<typeof openNetwork>[0]);
+  });
   const idle = {
     receive: async () => "ignored" as const,
     receiveBlock: async () => "ignored" as const,

@@ -122,12 +122,19 @@ export async function runFlood(options: FloodOptions): Promise<FloodReport> {
       perSecond: options.perSecond,
       streams: options.streams,
     };
+    let attackerEnded: number | null | undefined;
     let attack: AttackReport = { sent: 0, answered: 0, streamsOpened: 0, streamsCut: 0 };
     attacker = fork(launched, [JSON.stringify(order)]);
     attacker.on("message", (report) => {
       attack = report as AttackReport;
     });
-    await network.until(() => attack.answered > 0, "the attack begins");
+    attacker.once("exit", (code) => {
+      attackerEnded = code;
+    });
+    await network.until(() => {
+      if (attackerEnded !== undefined) throw new Error(`the attacker ended with code ${attackerEnded}`);
+      return attack.answered > 0;
+    }, "the attack begins");
     let megabytesAtMost = megabytesBefore;
     let worstLagMs = 0;
     let refused = 0;
