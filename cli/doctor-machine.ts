@@ -31,10 +31,11 @@ const timedSyncs = 20;
 const slowSyncMs = 50;
 /**
  * Bytes on the disk that an empty block adds, and each validator's signatures in it (in the block that follows, in the
- * commit this node saw), measured over 2,000 empty blocks of one validator with everything kept.
+ * commit this node saw): 1,580 empty blocks of one validator took 1.5 MB after compaction, all blocks and a thousand past
+ * states kept.
  */
-const emptyBlockBytes = 1_650;
-const signatureBytes = 240;
+const emptyBlockBytes = 800;
+const signatureBytes = 200;
 /** Validators assumed where no chain says how many there are. */
 const assumedValidators = 4;
 /** Blocks below which a chain's own growth says nothing yet. */

@@ -57,7 +57,10 @@ export async function openClientPorts(needs: ClientNeeds): Promise<ClientPorts> 
     ...informationServices({ environment, config, addresses: () => addressesOf(application) }),
   ];
   const report = (error: unknown, where: string): void =>
-    log.error({ err: error, where, module: "rpc" }, "a query met a bug");
+    log.error(
+      { err: error, where, module: "rpc" },
+      "a query met a defect of this program; nothing else is affected, and this line is what to report",
+    );
   const queries = routeQueries(services, durable, () => needs.storage.height, report);
   const rpc = await startRpc(rpcOptions(config), environment);
   try {

@@ -15,6 +15,7 @@ import {
   verify as nodeVerify,
 } from "node:crypto";
 import { instantiateSecp256k1 } from "@bitauth/libauth/build/lib/crypto/secp256k1.js";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { nobleVerifier, type Verifier } from "../chain/types/crypto.ts";
 import { type Hasher, nobleHasher } from "../chain/types/hash.ts";
 
@@ -220,8 +221,20 @@ interface Sample {
   readonly signature: Uint8Array;
 }
 
-/** A throw-away key and its low-s signature. */
+/** A throw-away key and its low-s signature; by plain JavaScript where OpenSSL was built without the curve. */
 function sampleSecp256k1(message: Uint8Array): Sample {
+  try {
+    return opensslSecp256k1(message);
+  } catch {
+    const { secretKey, publicKey } = secp256k1.keygen();
+    return {
+      publicKey,
+      signature: secp256k1.sign(message, secretKey, { prehash: true, lowS: true, format: "compact" }),
+    };
+  }
+}
+
+function opensslSecp256k1(message: Uint8Array): Sample {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "secp256k1" });
   const { x, y } = publicKey.export({ format: "jwk" });
   const [xBytes, yBytes] = [Buffer.from(x ?? "", "base64url"), Buffer.from(y ?? "", "base64url")];

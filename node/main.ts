@@ -334,7 +334,11 @@ export function chainApplication(parts: ApplicationParts): ChainApplication {
       records: parts.records,
       hasher,
       verifier,
-      report: (error, where) => log.error({ err: error, where, module: "app" }, "a bug was met and contained"),
+      report: (error, where) =>
+        log.error(
+          { err: error, where, module: "app" },
+          "a defect of this program was met and contained; this line is what to report",
+        ),
     },
   );
 }

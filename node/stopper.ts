@@ -39,7 +39,9 @@ export class Stopper {
     // Not within the caller: it may be the engine itself, which the sequence waits for.
     this.running = new Promise<void>((resolve) => setImmediate(resolve))
       .then(sequence)
-      .catch((error: unknown) => this.log.error({ err: error }, "stopping did not go cleanly"))
+      .catch((error: unknown) =>
+        this.log.error({ err: error }, "stopping did not go cleanly; what was committed is on the disk all the same"),
+      )
       .finally(() => this.settle(reason));
   }
 

@@ -78,7 +78,9 @@ export class BlockWork {
       return { type: "builtValue", height, round, blockId };
     } catch (error) {
       if (error instanceof FatalError) throw error;
-      this.#needs.log.error("cannot build a block", { reason: error instanceof Error ? error.message : String(error) });
+      this.#needs.log.error("cannot build a block; another validator proposes in the next round", {
+        reason: error instanceof Error ? error.message : String(error),
+      });
       return undefined;
     }
   }
@@ -92,7 +94,10 @@ export class BlockWork {
     const valid = held !== undefined && reason === undefined;
     if (!valid) {
       this.invalidReason = reason ?? "its size is beyond the limit";
-      this.#needs.log.warn("proposed block is invalid", { height: height.toString(), reason: this.invalidReason });
+      this.#needs.log.warn("a proposed block is invalid; this node votes nil for it", {
+        height: height.toString(),
+        reason: this.invalidReason,
+      });
     }
     return { type: "blockReady", height, blockId, valid };
   }
@@ -117,7 +122,10 @@ export class BlockWork {
       if (error instanceof FatalError) throw error;
       // A bug that a proposer's bytes provoke must not stop every node that sees them.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#needs.log.error("checking a proposed block failed; it counts as invalid", { reason: text });
+      this.#needs.log.error(
+        "checking a proposed block met a defect of this program; the block counts as invalid, and this line is what to report",
+        { reason: text },
+      );
       return `it could not be checked: ${text}`;
     }
   }

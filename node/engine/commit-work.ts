@@ -48,7 +48,9 @@ export async function executeAndStore(
     try {
       listener({ blockId, block, seenCommit: commit, response, state });
     } catch (error) {
-      log.error("a listener failed", { reason: error instanceof Error ? error.message : String(error) });
+      log.error("telling of a block met a defect of this program; the block itself is stored", {
+        reason: error instanceof Error ? error.message : String(error),
+      });
     }
   }
   return state;

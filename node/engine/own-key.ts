@@ -63,11 +63,15 @@ export class OwnKey {
       powers: machine.powers,
     });
     if (outcome.outcome === "refused") {
-      log.warn("the signer refused", { reason: outcome.reason });
+      log.warn("this node stays silent where the signer refused; the others go on", { reason: outcome.reason });
       return undefined;
     }
     watch.signed();
-    if (outcome.alarm !== undefined) log.error("the signer voted nil instead", { reason: outcome.alarm });
+    if (outcome.alarm !== undefined)
+      log.error(
+        "the signer voted nil instead of breaking its lock; nothing is to be done unless this repeats every height",
+        { reason: outcome.alarm },
+      );
     return outcome.message;
   }
 

@@ -341,7 +341,10 @@ export class TransactionPool implements Mempool {
       return this.dependencies.application.checkTx({ tx, type: CHECK_AGAIN }).code === 0;
     } catch (error) {
       // A throw is a bug of the application; the transaction that met it must not stop the others.
-      this.dependencies.log.error({ err: error, module: "mempool" }, "rechecking a transaction failed; it is dropped");
+      this.dependencies.log.error(
+        { err: error, module: "mempool" },
+        "rechecking a transaction met a defect of this program; the transaction is dropped",
+      );
       return false;
     }
   }

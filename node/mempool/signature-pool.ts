@@ -67,7 +67,11 @@ export class SignaturePool {
 
   /** A worker that failed once is not trusted again; the main thread verifies by itself from here on. */
   private giveUp(error: unknown): void {
-    if (!this.closed) this.log.warn({ err: error, module: "mempool" }, "signature workers failed; going on without");
+    if (!this.closed)
+      this.log.warn(
+        { err: error, module: "mempool" },
+        "threads that verify signatures failed; the main thread verifies by itself until the next start",
+      );
     void this.close();
   }
 

@@ -91,7 +91,10 @@ export class PersistentPeers {
       const reason = (error as Error).message;
       // The same failure is told once, not at every try.
       if (reason !== redial.lastError)
-        this.#log.warn({ peer: peerAddressText(address), err: reason }, "cannot reach a persistent peer; trying again");
+        this.#log.warn(
+          { peer: peerAddressText(address), err: reason },
+          "cannot reach a persistent peer; trying again: check its address, and that it runs",
+        );
       redial.lastError = reason;
       redial.waitMs = Math.min(redial.waitMs * 2, this.#maxMs);
       this.#later(redial, redial.waitMs);

@@ -97,7 +97,10 @@ export async function answerRest(needs: GatewayNeeds, request: RestRequest): Pro
     if (error instanceof RequestFieldError || error instanceof JsonError || error instanceof DecodeError) {
       return restError(3, error.message);
     }
-    needs.log.error({ err: error, path: request.path, module: "rest" }, "a request met a bug");
+    needs.log.error(
+      { err: error, path: request.path, module: "rest" },
+      "a request met a defect of this program; nothing else is affected, and this line is what to report",
+    );
     return restError(13, "internal error");
   }
 }

@@ -34,7 +34,10 @@ export async function startRest(
     { maxHeaderSize: maximumHeaderBytes, connectionsCheckingInterval: 1_000 },
     (request, response) => {
       serve(options, needs, request, response).catch((error: unknown) => {
-        needs.log.error({ err: error, module: "rest" }, "a request met a bug");
+        needs.log.error(
+          { err: error, module: "rest" },
+          "a request met a defect of this program; nothing else is affected, and this line is what to report",
+        );
         if (response.headersSent) response.destroy();
         else send(response, restError(13, "internal error"));
       });

@@ -14,7 +14,11 @@ export async function startRpc(options: RpcServerOptions, environment: RpcEnviro
   const dispatcher: Dispatcher = {
     methods: methodTable(environment),
     slices: environment.slices,
-    onBug: (method, error) => log.error({ method, err: error }, "a request met a bug"),
+    onBug: (method, error) =>
+      log.error(
+        { method, err: error },
+        "a request met a defect of this program; nothing else is affected, and this line is what to report",
+      ),
   };
   const upgrades = webSockets(dispatcher, environment.hub, options.maximumBodyBytes);
   return await startRpcServer(options, dispatcher, upgrades);

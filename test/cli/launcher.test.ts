@@ -77,6 +77,13 @@ describe("the launcher", () => {
     expect(runLauncher(launcher, tell, ["--home", "start", "version"]).stderr).not.toContain("--max-old-space-size");
   });
 
+  test("runs a node's command with V8's own heap where a process cannot be replaced, as on Windows and older Nodes", () => {
+    const without = ["--import", "data:text/javascript,delete process.execve", ...tell];
+    const said = runLauncher(launcher, without, ["start", "--home", join(lonely, "no-home")]).stderr.split("\n");
+    expect(said[0]).not.toContain("--max-old-space-size");
+    expect(said[1]).toMatch(/^error: .*genesis\.json does not exist/);
+  });
+
   test("keeps a heap that the operator chose", () => {
     const chosen = ["--max-old-space-size=300", ...tell];
     const said = runLauncher(launcher, chosen, ["start", "--home", join(lonely, "no-home")]).stderr.split("\n");
