@@ -3,6 +3,7 @@
 // is 1 when anything was violated.
 
 import { fork } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sha256 } from "../../node/crypto.ts";
 import { hex, utf8 } from "../../proto/bytes.ts";
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     "keep-going": { type: "boolean", default: false },
     quiet: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    /** A file that `--json` filled: prints its figures and runs nothing. */
+    summary: { type: "string" },
   },
 });
 const first = Number(values.seed);
@@ -25,7 +28,8 @@ const heights = Number(values.heights);
 const jobs = Math.min(Number(values.jobs), count);
 const CHUNK = 20;
 
-if (process.send !== undefined) await work();
+if (values.summary !== undefined) summary(resultsIn(values.summary));
+else if (process.send !== undefined) await work();
 else await campaign();
 
 /** A worker: runs the chunks of seeds it is sent. */
@@ -81,6 +85,13 @@ function worker(take: (result: RunResult) => void, chunk: () => readonly number[
     });
     go();
   });
+}
+
+function resultsIn(path: string): readonly RunResult[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  return lines
+    .filter((line) => line.startsWith("{") && line.endsWith("}"))
+    .map((line) => JSON.parse(line) as RunResult);
 }
 
 function report(result: RunResult): void {
