@@ -6,14 +6,23 @@
 //
 // CometBFT also unlocks on a polka for nil or for a block it does not have. The paper does not, and neither do we.
 
-import { type BlockId, isZeroBlockId, ZERO_BLOCK_ID } from "../types/block-id.ts";
+import { type BlockId, ZERO_BLOCK_ID } from "../types/block-id.ts";
 import { type Proposal, SIGNED_PRECOMMIT, SIGNED_PREVOTE } from "../types/vote.ts";
 import { blockKey, NIL_KEY } from "./block-key.ts";
 import { commitOf } from "./certificate.ts";
 import type { Effect } from "./effect.ts";
 import { MAX_ROUND, MAX_ROUNDS_SKIPPED } from "./limits.ts";
 import { forgetOldRounds, putRound } from "./rounds.ts";
-import { candidateOf, type Draft, isValidBlock, type RoundState, roundOf, type State } from "./state.ts";
+import {
+  type Candidate,
+  candidateOf,
+  type Draft,
+  type Lock,
+  type RoundState,
+  roundOf,
+  type State,
+  verdictOf,
+} from "./state.ts";
 import { timeoutMs } from "./timeouts.ts";
 import { isProposer } from "./validators.ts";
 import { hasQuorumFor, isMoreThanThird, isQuorum, quorumOf, quorumVotes } from "./votes.ts";
@@ -84,8 +93,8 @@ export function noteCandidate(work: Work, round: number, blockId: BlockId): void
 function wantCandidate(work: Work, round: number, blockId: BlockId): boolean {
   const { state, effects } = work;
   noteCandidate(work, round, blockId);
-  const candidate = candidateOf(state, blockId);
-  if (candidate === undefined || candidate.wanted || candidate.verdict !== "unknown") return false;
+  const { wanted, verdict } = candidateOf(state, blockId) as Candidate;
+  if (wanted || verdict !== "unknown") return false;
   const key = blockKey(blockId);
   state.candidates = state.candidates.map((held) =>
     blockKey(held.blockId) === key ? { ...held, wanted: true } : held,
@@ -100,7 +109,7 @@ function commitRule(work: Work): boolean {
   for (const held of state.rounds) {
     for (const { key, blockId } of quorumOf(held.precommits, state.powers.total)) {
       if (key === NIL_KEY) continue;
-      const verdict = candidateOf(state, blockId)?.verdict;
+      const verdict = verdictOf(state, blockId);
       if (verdict === "valid") {
         const { height } = state;
         const decisive = quorumVotes(held.precommits, key, state.powers.total);
@@ -164,7 +173,7 @@ function prevoteRule(work: Work): boolean {
   for (const proposal of held.proposals) {
     // Line 22 is for a fresh block, line 28 for one whose polka of an earlier round is here as well.
     if (proposal.polRound >= 0 && !hasPolka(state, proposal)) continue;
-    const verdict = candidateOf(state, proposal.blockId)?.verdict ?? "unknown";
+    const verdict = verdictOf(state, proposal.blockId);
     if (verdict === "unknown") continue;
     // Lines 24 and 30, or lines 26 and 32.
     const acceptable = verdict === "valid" && lockAllows(state, proposal);
@@ -216,7 +225,8 @@ function prevote(work: Work, blockId: BlockId, polRound: number): void {
   effects.push({ type: "sign", message, polka: { round: polRound, votes } });
 }
 
-function precommit(work: Work, blockId: BlockId): void {
+/** Precommits the block of the lock that was just made, or nil without one. */
+function precommit(work: Work, lock: Lock | undefined): void {
   const { state, effects } = work;
   state.step = "precommit";
   if (state.self === undefined) return;
@@ -226,11 +236,10 @@ function precommit(work: Work, blockId: BlockId): void {
     voteType: SIGNED_PRECOMMIT,
     height,
     round,
-    blockId,
+    blockId: lock?.blockId ?? ZERO_BLOCK_ID,
     validatorIndex: state.self.index,
   } as const;
-  if (isZeroBlockId(blockId) || state.lock === undefined) effects.push({ type: "sign", message });
-  else effects.push({ type: "sign", message, lock: state.lock });
+  effects.push(lock === undefined ? { type: "sign", message } : { type: "sign", message, lock });
 }
 
 /** Line 36: a polka for a valid block. In the prevote step lock it and precommit; in a later one only remember it. */
@@ -240,7 +249,7 @@ function polkaRule(work: Work): boolean {
   if (held === undefined) return false;
   for (const { key, blockId } of quorumOf(held.prevotes, state.powers.total)) {
     if (key === NIL_KEY) continue;
-    if (!isValidBlock(state, blockId)) {
+    if (verdictOf(state, blockId) !== "valid") {
       if (wantCandidate(work, held.round, blockId)) return true;
       continue;
     }
@@ -249,7 +258,7 @@ function polkaRule(work: Work): boolean {
       const polka = quorumVotes(held.prevotes, key, state.powers.total);
       state.lock = { round: state.round, blockId, polka };
       state.valid = { round: state.round, blockId };
-      precommit(work, blockId);
+      precommit(work, state.lock);
       return true;
     }
     // Lines 42 and 43 alone: too late to lock.
@@ -267,7 +276,7 @@ function nilPolkaRule(work: Work): boolean {
   if (state.step !== "prevote") return false;
   const held = roundOf(state, state.round);
   if (held === undefined || !hasQuorumFor(held.prevotes, NIL_KEY, state.powers.total)) return false;
-  precommit(work, ZERO_BLOCK_ID);
+  precommit(work, undefined);
   return true;
 }
 
@@ -309,7 +318,7 @@ export function onTimeout(work: Work, kind: "propose" | "prevote" | "precommit",
   }
   // Lines 61 to 64.
   if (kind === "prevote" && state.step === "prevote") {
-    precommit(work, ZERO_BLOCK_ID);
+    precommit(work, undefined);
     return true;
   }
   // Lines 65 to 67.

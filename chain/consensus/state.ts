@@ -90,6 +90,7 @@ export function candidateOf(state: State, blockId: BlockId): Candidate | undefin
   return state.candidates.find((candidate) => blockKey(candidate.blockId) === key);
 }
 
-export function isValidBlock(state: State, blockId: BlockId): boolean {
-  return candidateOf(state, blockId)?.verdict === "valid";
+/** What is known of a block's worth; nothing of a block that nobody spoke of. */
+export function verdictOf(state: State, blockId: BlockId): Candidate["verdict"] {
+  return candidateOf(state, blockId)?.verdict ?? "unknown";
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { MAX_PAST_POLKAS, MAX_PAST_ROUNDS, MAX_ROUND, MAX_ROUNDS_SKIPPED } from "../../../chain/consensus/limits.ts";
 import { summaryOf } from "../../../chain/consensus/repair.ts";
+import type { BlockId } from "../../../chain/types/block-id.ts";
 import { SIGNED_PRECOMMIT, SIGNED_PREVOTE } from "../../../chain/types/vote.ts";
-import { A, B, block, Machine, NIL, validators } from "./machine.ts";
+import { A, B, block, Machine, NIL, nameOf, validators } from "./machine.ts";
 
 const FOUR = validators(1n, 1n, 1n, 1n);
 
@@ -116,37 +117,54 @@ describe("rounds long past", () => {
     machine.precommit([0, 1, 2], 0, A);
     for (let round = 0; round < 100; round++) fail(machine, round);
     expect(held(machine)).toContain(0);
+    expect(machine.asked("want")).toHaveLength(1);
     machine.ready(A);
     expect(machine.committed).toBe("A");
   });
 
-  test("the lock's round is kept, and so is the valid block's, whose proposer can still show their polkas", () => {
+  test("the lock's round, the valid block's and the newest polkas are kept: they justify proposing a block again", () => {
     const machine = new Machine(FOUR, 0);
-    const others = machine.others;
-    machine.timeout("propose", 0);
-    machine.proposeReady(0, A);
-    machine.prevote(others, 0, A);
-    expect(machine.state.lock).toMatchObject({ round: 0, blockId: A });
-    for (let round = 1; round <= MAX_PAST_POLKAS + 1; round++) {
-      machine.prevote(others.slice(0, 2), round, block(String.fromCharCode(97 + round)));
+    const { others } = machine;
+    const letter = (round: number): string => String.fromCharCode(97 + (round % 26));
+    const polka = (round: number, id: BlockId) =>
       machine.give({
         type: "cert",
         kind: "polka",
-        votes: others.map((index) =>
-          machine.vote(SIGNED_PREVOTE, index, round, block(String.fromCharCode(97 + round))),
-        ),
+        votes: others.map((index) => machine.vote(SIGNED_PREVOTE, index, round, id)),
       });
-    }
-    for (let round = machine.state.round; round < 150; round++) {
+    machine.timeout("propose", 0);
+    machine.proposeReady(0, A);
+    machine.prevote(others, 0, A);
+    machine.precommit(others, 0, NIL);
+    machine.timeout("precommit", 0);
+    const first = 150 - MAX_PAST_ROUNDS;
+    for (let round = 1; round < 150; round++) {
       machine.timeout("propose", round);
+      if (round === 1) machine.proposeReady(1, B);
       machine.prevote(others, round, NIL);
       machine.precommit(others, round, NIL);
+      // A polka that is seen too late to lock; from round 2 on for blocks that are not here.
+      if (round === 1) polka(round, B);
+      else if (round <= MAX_PAST_POLKAS + 2 || round === first || round === 120) polka(round, block(letter(round)));
       machine.timeout("precommit", round);
     }
-    const past = held(machine).filter((round) => round < 150 - MAX_PAST_ROUNDS);
-    // The newest polkas, and beyond them the lock's own.
-    expect(past).toEqual([0, ...Array.from({ length: MAX_PAST_POLKAS }, (_, index) => index + 2)]);
-    expect(machine.state.candidates.map(({ blockId }) => blockId.hash[0])).toContain(A.hash[0]);
+    expect(machine.state).toMatchObject({
+      round: 150,
+      lock: { round: 0, blockId: A },
+      valid: { round: 1, blockId: B },
+    });
+    const past = held(machine).filter((round) => round < first);
+    expect(past).toEqual([0, 1, ...Array.from({ length: MAX_PAST_POLKAS }, (_, index) => index + 3)]);
+    const known = machine.state.candidates.map(({ blockId }) => nameOf(blockId));
+    for (const name of ["A", "B", letter(3), letter(first), letter(120)]) expect(known).toContain(name);
+    expect(known).not.toContain(letter(2));
+  });
+
+  test("a lock that came back without its polka keeps its block known", () => {
+    const machine = follower();
+    machine.give({ type: "restoreLock", height: 1n, lock: { round: 0, blockId: A, polka: [] } });
+    for (let round = 0; round < 70; round++) fail(machine, round);
+    expect(machine.state.candidates.map(({ blockId }) => nameOf(blockId))).toEqual(["A"]);
   });
 
   test("blocks that only forgotten rounds spoke of are forgotten with them", () => {

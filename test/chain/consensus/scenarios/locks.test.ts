@@ -232,6 +232,16 @@ describe("line 28: a proposal for a polka of an earlier round", () => {
     node.waitsInVainFor("the proposal").soIt("prevotes nil in round 1");
   });
 
+  test("for a round of which nothing was ever heard: it waits", () => {
+    const node = bystander();
+    const [ann, bob] = node.others;
+    node.hearsPrevotes([ann, bob], NIL, 5).soIt("gives the proposal of round 5 5500 ms");
+    node.hearsGoodProposal(B, { polka: 2 }).soNothing();
+    node
+      .hearsPolkaCertificate(node.others, B, 2)
+      .soIt("prevotes B in round 5, showing the 3 prevotes of round 2", "gives prevotes of round 5 3500 ms");
+  });
+
   test("claims of a polka in the proposal's own round or later, or before round 0, are not proposals", () => {
     const node = bystander();
     const before = node.machine.state;
