@@ -217,6 +217,58 @@ export const settings = {
     "Past commits searched for signatures of this key that this node did not make; 0 also signs without listening first.",
   ),
 
+  stateSyncEnabled: setting(
+    "config",
+    "statesync.enable",
+    "boolean",
+    false,
+    "Begin with a recent state from peers instead of block 1, where this home has no blocks yet.",
+  ),
+  stateSyncServers: setting(
+    "config",
+    "statesync.rpc_servers",
+    "text",
+    "",
+    "RPC addresses of two nodes or more, separated by commas, whose headers are verified and compared.",
+  ),
+  stateSyncTrustHeight: setting(
+    "config",
+    "statesync.trust_height",
+    "number",
+    0,
+    "A height whose block you know from somebody you trust, and its hash below.",
+  ),
+  stateSyncTrustHash: setting("config", "statesync.trust_hash", "text", "", "The hash of that block, 64 hex digits."),
+  stateSyncTrustPeriodMs: setting(
+    "config",
+    "statesync.trust_period",
+    "duration",
+    168 * 3_600_000,
+    "How old that block may be: less than the unbonding time.",
+  ),
+  stateSyncDiscoveryMs: setting(
+    "config",
+    "statesync.discovery_time",
+    "duration",
+    15_000,
+    "How long peers are asked for snapshots before the newest is taken.",
+  ),
+  stateSyncFolder: setting(
+    "config",
+    "statesync.temp_dir",
+    "text",
+    "",
+    "Where chunks are kept until the state is restored; empty is data/statesync, which a restart finds again.",
+  ),
+  stateSyncChunkTimeoutMs: setting(
+    "config",
+    "statesync.chunk_request_timeout",
+    "duration",
+    10_000,
+    "A chunk that takes longer is asked of another peer.",
+  ),
+  stateSyncChunkFetchers: setting("config", "statesync.chunk_fetchers", "number", 4, "Chunks fetched at once."),
+
   minimumGasPrices: setting(
     "app",
     "minimum-gas-prices",
@@ -244,6 +296,15 @@ export const settings = {
   apiAddress: setting("app", "api.address", "text", "tcp://127.0.0.1:1317", "Where REST listens."),
   apiCors: setting("app", "api.enabled-unsafe-cors", "boolean", false, "Let pages of any origin call REST."),
   apiMaximumConnections: setting("app", "api.max-open-connections", "number", 1_000, "Open REST connections."),
+
+  snapshotInterval: setting(
+    "app",
+    "state-sync.snapshot-interval",
+    "number",
+    0,
+    "Make a snapshot of the state at every multiple of this height, for other nodes to begin with; 0 makes none.",
+  ),
+  snapshotKeepRecent: setting("app", "state-sync.snapshot-keep-recent", "number", 2, "Snapshots kept; 0 keeps all."),
 
   chainId: setting("client", "chain-id", "text", "", "The chain that commands speak of."),
   keyringBackend: setting("client", "keyring-backend", "text", "test", "Where keys are kept: test or file."),

@@ -29,12 +29,17 @@ export class HomeError extends Error {
 /** Paths below a home folder that the node uses beyond the configuration files. */
 export function nodePaths(home: string): {
   readonly database: string;
+  readonly snapshots: string;
+  /** Where a state is put together before it takes its place. */
+  readonly stateSync: string;
   readonly writeAheadLog: string;
   readonly signJournal: string;
   readonly signState: string;
 } {
   return {
     database: join(home, "data", "tributary.db"),
+    snapshots: join(home, "data", "snapshots"),
+    stateSync: join(home, "data", "statesync"),
     writeAheadLog: join(home, "data", "cs.wal"),
     // Outside data/: deleting that folder must not delete the memory of what was signed.
     signJournal: join(home, "sign.journal"),

@@ -9,16 +9,12 @@
 
 import { mkdirSync } from "node:fs";
 import type { Application } from "../chain/app/abci.ts";
-import { ChainApplication, createApplication } from "../chain/app/application.ts";
+import { ChainApplication } from "../chain/app/application.ts";
 import { StateError } from "../chain/store/restore.ts";
-import type { Verifier } from "../chain/types/crypto.ts";
-import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import { genesisDocumentToCometJson } from "../chain/types/genesis-doc.ts";
-import type { Hasher } from "../chain/types/hash.ts";
-import { createModules } from "../modules/app.ts";
+import { type ApplicationFactory, chainApplication } from "./chain-application.ts";
 import { systemClock, systemTimers } from "./clock.ts";
 import { CommitGate, closingAtCommit } from "./commit-gate.ts";
-import { keptVersions, type NodeConfig } from "./config.ts";
 import { eventHubOptions, mempoolOptions, timeoutsOf } from "./config-options.ts";
 import { type CryptoChoice, chooseCrypto, sha256 } from "./crypto.ts";
 import { watchDisk } from "./disk-watch.ts";
@@ -48,25 +44,15 @@ import { announceBlock } from "./rpc/block-events.ts";
 import { CommitWaiters } from "./rpc/commit-waiters.ts";
 import { EventHub } from "./rpc/event-hub.ts";
 import { openSigner } from "./signing.ts";
+import { openSnapshotMaker, syncState } from "./state-sync.ts";
 import { Stopper } from "./stopper.ts";
 import { unusableState } from "./storage/database.ts";
 import { NodeStorage } from "./storage/storage.ts";
+import type { SnapshotMaker } from "./sync/snapshot-maker.ts";
+import { SnapshotStore } from "./sync/snapshot-store.ts";
 import { VotesAhead } from "./votes-ahead.ts";
 import { openWayIn } from "./way-in.ts";
 import { WorkSlices } from "./work-slices.ts";
-
-/** Makes the application the node hosts; another than the chain's own may be given, for tests and other chains. */
-export type ApplicationFactory = (parts: ApplicationParts) => Application;
-
-/** What an application is given by the node. */
-export interface ApplicationParts {
-  readonly config: NodeConfig;
-  readonly version: string;
-  readonly records: { get(key: Uint8Array): Uint8Array | undefined };
-  readonly hasher: Hasher;
-  readonly verifier: Verifier;
-  readonly log: Logger;
-}
 
 /** What a node is started with. */
 export interface StartOptions extends NodeHome {
@@ -116,6 +102,7 @@ type Release = (() => void | Promise<void>)[];
 
 async function compose(options: StartOptions, release: Release): Promise<RunningNode> {
   const { genesis, log } = options;
+  await syncState(options);
   const parts = await openParts(options, release);
   const { storage, application, mempool, network } = parts;
   const stopper = new Stopper(log);
@@ -135,6 +122,8 @@ async function compose(options: StartOptions, release: Release): Promise<Running
   await network.start({
     engine: new VotesAhead({ ...parts, engine: parts.metrics.engine(driver) }),
     storage,
+    application,
+    ownAddress: options.validatorKey?.address,
     receiveTransaction: (tx, refused) => {
       admission.fromPeer(tx, refused);
       // Admission passes it on by itself, once it is checked.
@@ -177,6 +166,7 @@ interface Parts {
   readonly files: FileSystem;
   readonly storage: NodeStorage;
   readonly application: Application;
+  readonly snapshots: SnapshotMaker | undefined;
   readonly mempool: TransactionPool;
   readonly network: NodeNetwork;
   readonly gate: CommitGate;
@@ -202,16 +192,21 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
   release.push(() => storage.close());
 
   // The application, over the records storage keeps for it.
+  const snapshots = new SnapshotStore(nodePaths(home).snapshots);
   const application = withState(home, () =>
     (options.application ?? chainApplication)({
       config,
       version: options.version,
       records: { get: (key) => storage.applicationRecord(key) },
+      snapshots,
       hasher: crypto.hasher,
       verifier: crypto.verifier,
       log,
     }),
   );
+
+  const maker = openSnapshotMaker(config, application, snapshots, log);
+  release.push(() => maker?.stop());
 
   // What waits: transactions for a block, clients for events, everyone for a block to be durable.
   const terms = application instanceof ChainApplication ? { terms: application.txTerms.bind(application) } : {};
@@ -243,7 +238,10 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
     log,
   });
   release.push(() => network.stop());
-  return { crypto, known, pool, files, storage, application, mempool, network, gate, slices, hub, waiters, metrics };
+  return {
+    ...{ crypto, known, pool, files, storage, application, mempool, network, gate, slices, hub, waiters, metrics },
+    snapshots: maker,
+  };
 }
 
 /** Loads what holds the state; records that do not fit together are a failure of the data folder, told with the remedy. */
@@ -259,7 +257,7 @@ function withState<Loaded>(home: string, load: () => Loaded): Loaded {
 /** Consensus. The handshake checks that storage, application and genesis agree. */
 async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper, release: Release): Promise<Driver> {
   const { home, config, genesis, log } = options;
-  const { files, storage, application, mempool, network, gate, hub, waiters, metrics } = parts;
+  const { files, storage, application, snapshots, mempool, network, gate, hub, waiters, metrics } = parts;
   const consensusLog = engineLog(log.child({ module: "consensus" }));
   const shared = { storage, mempool, log: consensusLog, ...parts.crypto, verifier: parts.known.verifier };
   const { height } = storage;
@@ -292,6 +290,7 @@ async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper,
         metrics.committed,
         (committed) => announceBlock(committed, hub, waiters),
         ({ block, blockId }) => network.committed(block.header.height, blockId.hash),
+        ({ block }) => snapshots?.committed(block.header.height),
         ({ block }) => {
           if (haltHeight > 0 && block.header.height >= BigInt(haltHeight)) stopper.request(undefined);
         },
@@ -317,30 +316,6 @@ function watchSpace({ home, log }: StartOptions, stopper: Stopper): ReturnType<t
       stopper.request(new FatalError(reason, EXIT_STORAGE_FAILURE));
     }
   });
-}
-
-/** The chain's own application: all modules of modules/app.ts. */
-export function chainApplication(parts: ApplicationParts): ChainApplication {
-  const { config, hasher, verifier, log } = parts;
-  return createApplication(
-    {
-      version: parts.version,
-      minGasPrices: parseDecCoins(config.minimumGasPrices),
-      keepRecent: keptVersions(config),
-      minRetainBlocks: BigInt(config.minRetainBlocks),
-    },
-    {
-      modules: createModules({ verifier, hasher }),
-      records: parts.records,
-      hasher,
-      verifier,
-      report: (error, where) =>
-        log.error(
-          { err: error, where, module: "app" },
-          "a defect of this program was met and contained; this line is what to report",
-        ),
-    },
-  );
 }
 
 function logBlock(log: Logger, { block, state }: CommittedBlock): void {

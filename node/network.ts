@@ -9,7 +9,8 @@ import type { NodeConfig } from "./config.ts";
 import type { Logger } from "./log.ts";
 import type { NodeKey, PeerAddress } from "./p2p/identity.ts";
 import type { NetworkStatistics, PeerNetwork } from "./p2p/network.ts";
-import type { Engine, Network } from "./ports.ts";
+import type { SwitchOptions } from "./p2p/switch.ts";
+import type { Application, Engine, Network } from "./ports.ts";
 import type { NetworkView } from "./rpc/environment.ts";
 import { cometVersion } from "./rpc/versions.ts";
 import type { NodeStorage } from "./storage/storage.ts";
@@ -18,6 +19,10 @@ import type { NodeStorage } from "./storage/storage.ts";
 export interface NetworkStart {
   readonly engine: Engine;
   readonly storage: NodeStorage;
+  /** Gives out snapshots. */
+  readonly application: Application;
+  /** The address of this node's consensus key, if it has one. */
+  readonly ownAddress: Uint8Array | undefined;
   readonly receiveTransaction: (tx: Uint8Array, refused: (ms: number) => void) => boolean;
   /** What waits in the mempool, the oldest first; told to peers that join. */
   readonly waitingTransactions: (limit: number) => readonly Uint8Array[];
@@ -108,29 +113,33 @@ function viewOf(network: PeerNetwork, listening: boolean, parse: (text: string) 
   };
 }
 
+/** How this node listens, dials, greets and chooses its peers. */
+export async function switchOptions(options: NetworkOptions): Promise<SwitchOptions> {
+  const { config } = options;
+  const [{ parsePeerList }, { policyOf }] = await Promise.all([import("./p2p/identity.ts"), import("./p2p/policy.ts")]);
+  return {
+    nodeKey: options.nodeKey,
+    chainId: options.chainId,
+    listenAddress: config.peerAddress === "" ? undefined : config.peerAddress,
+    persistentPeers: parsePeerList(config.persistentPeers),
+    policy: policyOf(config, options.home),
+    hello: () => helloOf(options),
+  };
+}
+
 async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   const { config, heights } = options;
   const log = options.log.child({ module: "p2p" });
-  const [{ PeerNetwork }, { parsePeerAddress, parsePeerList }, { policyOf }, { PeerClocks }, { BlockSync }] =
-    await Promise.all([
-      import("./p2p/network.ts"),
-      import("./p2p/identity.ts"),
-      import("./p2p/policy.ts"),
-      import("./p2p/peer-clocks.ts"),
-      import("./sync/block-sync.ts"),
-    ]);
-  const persistentPeers = parsePeerList(config.persistentPeers);
-  const network = new PeerNetwork(
-    {
-      nodeKey: options.nodeKey,
-      chainId: options.chainId,
-      listenAddress: config.peerAddress === "" ? undefined : config.peerAddress,
-      persistentPeers,
-      policy: policyOf(config, options.home),
-      hello: () => helloOf(options),
-    },
-    { log },
-  );
+  const [{ PeerNetwork }, { parsePeerAddress }, { PeerClocks }, { BlockSync }, { serveSnapshots }] = await Promise.all([
+    import("./p2p/network.ts"),
+    import("./p2p/identity.ts"),
+    import("./p2p/peer-clocks.ts"),
+    import("./sync/block-sync.ts"),
+    import("./sync/request-kinds.ts"),
+  ]);
+  const switching = await switchOptions(options);
+  const { persistentPeers } = switching;
+  const network = new PeerNetwork(switching, { log });
   let sync: InstanceType<typeof BlockSync> | undefined;
   let clocks: InstanceType<typeof PeerClocks> | undefined;
   return {
@@ -144,7 +153,15 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
       network.committed(height, blockHash);
       sync?.wake();
     },
-    start: async ({ engine, storage, receiveTransaction, waitingTransactions, clockWrong }) => {
+    start: async ({
+      engine,
+      storage,
+      application,
+      ownAddress,
+      receiveTransaction,
+      waitingTransactions,
+      clockWrong,
+    }) => {
       const report = new ClockReport({ log: options.log, monotonicMs: systemClock.monotonicMs, clockWrong });
       const peerClocks = new PeerClocks(
         { expectedPeers: persistentPeers.length },
@@ -157,15 +174,15 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
         },
       );
       clocks = peerClocks;
-      const blockSync = new BlockSync({ network, engine, log });
+      const blockSync = new BlockSync({ network, engine, log, ownAddress });
       sync = blockSync;
+      serveSnapshots(network.requests, application);
       await network.start({
         engine,
         storage,
         heights,
         receiveTransaction,
         waitingTransactions,
-        blocks: (peer, response) => void blockSync.receive(peer, response),
         heightsChanged: () => blockSync.wake(),
         peerJoined: (peer) => void peerClocks.measure(peer),
       });

@@ -3226,17 +3226,14 @@ export interface Messages {
     readonly round: number;
     readonly part: Messages["tendermint.types.Part"];
   };
-  /** BlockRequest asks for committed blocks from a height on. */
+  /** BlockRequest asks for committed blocks from a height on (a Request of kind "blocks"). */
   "tributary.p2p.v1.BlockRequest": {
-    /** Chosen by the asker and repeated in the answer. */
-    readonly id: bigint;
     readonly fromHeight: bigint;
     /** How many at the most; the answer may hold fewer, also none. */
     readonly count: number;
   };
   /** BlockResponse answers one BlockRequest, blocks ascending without a gap. */
   "tributary.p2p.v1.BlockResponse": {
-    readonly id: bigint;
     readonly blocks: readonly Messages["tributary.p2p.v1.CommittedBlock"][];
   };
   /** BlockTransactionsRequest asks for transactions of a block that was proposed in compact form, by their places. */
@@ -3290,13 +3287,6 @@ export interface Messages {
     readonly consensus?: Messages["tributary.p2p.v1.ConsensusMessage"] | undefined;
     readonly repairRequest?: Messages["tributary.p2p.v1.RepairRequest"] | undefined;
     readonly repairResponse?: Messages["tributary.p2p.v1.RepairResponse"] | undefined;
-    readonly blockRequest?: Messages["tributary.p2p.v1.BlockRequest"] | undefined;
-    readonly blockResponse?: Messages["tributary.p2p.v1.BlockResponse"] | undefined;
-    /** State sync asks and answers with CometBFT's own messages. Every snapshot a node has is a frame of its own. */
-    readonly snapshotsRequest?: Messages["tendermint.statesync.SnapshotsRequest"] | undefined;
-    readonly snapshotsResponse?: Messages["tendermint.statesync.SnapshotsResponse"] | undefined;
-    readonly chunkRequest?: Messages["tendermint.statesync.ChunkRequest"] | undefined;
-    readonly chunkResponse?: Messages["tendermint.statesync.ChunkResponse"] | undefined;
     readonly request?: Messages["tributary.p2p.v1.Request"] | undefined;
     readonly response?: Messages["tributary.p2p.v1.Response"] | undefined;
     readonly compactProposal?: Messages["tributary.p2p.v1.CompactProposal"] | undefined;

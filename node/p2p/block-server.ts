@@ -1,65 +1,48 @@
 /**
- * Serves committed blocks to peers that catch up. It owns each peer's turn and the size of an answer; asking for blocks and judging
+ * Serves committed blocks to peers that catch up. It owns the size of an answer and each peer's share; asking for blocks and judging
  * them is node/sync/block-sync.ts.
  */
 import { encode } from "../../proto/codec.ts";
-import type { Messages } from "../../proto/types.gen.ts";
 import type { Storage } from "../ports.ts";
 import {
+  BLOCK_BYTES_PER_SECOND,
+  BLOCK_REQUEST_TIMEOUT_MS,
+  BLOCK_REQUESTS_PER_SECOND,
   BLOCK_RESPONSE_TARGET_BYTES,
+  MAX_BLOCK_ANSWER_BYTES,
   MAX_BLOCKS_PER_REQUEST,
-  MAX_WAITING_BLOCK_REQUESTS,
-  PEER_REQUESTS_PER_SECOND,
 } from "./limits.ts";
-import { pause } from "./pause.ts";
-import type { Peer } from "./peer.ts";
+import type { RequestKind, Requests } from "./requests.ts";
 
-type BlockRequest = Messages["tributary.p2p.v1.BlockRequest"];
+/** The question for committed blocks. */
+export const BLOCKS_KIND: RequestKind<"tributary.p2p.v1.BlockRequest", "tributary.p2p.v1.BlockResponse"> = {
+  name: "blocks",
+  question: "tributary.p2p.v1.BlockRequest",
+  answer: "tributary.p2p.v1.BlockResponse",
+  maxQuestionBytes: 64,
+  maxAnswerBytes: MAX_BLOCK_ANSWER_BYTES,
+  perSecond: BLOCK_REQUESTS_PER_SECOND,
+  burst: BLOCK_REQUESTS_PER_SECOND,
+  answerBytesPerSecond: BLOCK_BYTES_PER_SECOND,
+  timeoutMs: BLOCK_REQUEST_TIMEOUT_MS,
+};
 
-export class BlockServer {
-  readonly #storage: Pick<Storage, "loadBlock">;
-  /** Requests being served or waiting, by peer. */
-  readonly #waiting = new WeakMap<Peer, BlockRequest[]>();
-
-  constructor(storage: Pick<Storage, "loadBlock">) {
-    this.#storage = storage;
-  }
-
-  /** One answer after the other, none faster than the peer's share: a request that came too soon waits, one too many is lost. */
-  receive(peer: Peer, request: BlockRequest): void {
-    const waiting = this.#waiting.get(peer);
-    if (waiting) {
-      if (waiting.length < MAX_WAITING_BLOCK_REQUESTS) waiting.push(request);
-      return;
-    }
-    const queue = [request];
-    this.#waiting.set(peer, queue);
-    void this.#serveQueue(peer, queue);
-  }
-
-  async #serveQueue(peer: Peer, queue: BlockRequest[]): Promise<void> {
-    try {
-      for (let request = queue.shift(); request && peer.open; request = queue.shift()) {
-        while (peer.open && !peer.requests.take(1, performance.now())) await pause(1000 / PEER_REQUESTS_PER_SECOND);
-        await this.#serve(peer, request);
-      }
-    } finally {
-      this.#waiting.delete(peer);
-    }
-  }
-
-  async #serve(peer: Peer, request: BlockRequest): Promise<void> {
+/** Answers with blocks from the height asked for on, as many as there are and fit. */
+export function serveBlocks(requests: Requests, storage: Pick<Storage, "loadBlock">): void {
+  requests.serve(BLOCKS_KIND, async (_peer, { fromHeight, count: asked }) => {
     const blocks: { block: Uint8Array; commit: Uint8Array }[] = [];
     let bytes = 0;
-    const count = Math.min(request.count, MAX_BLOCKS_PER_REQUEST);
-    for (let height = request.fromHeight; blocks.length < count && bytes < BLOCK_RESPONSE_TARGET_BYTES; height += 1n) {
-      const stored = height > 0n ? await this.#storage.loadBlock(height).catch(() => undefined) : undefined;
+    const count = Math.min(asked, MAX_BLOCKS_PER_REQUEST);
+    for (let height = fromHeight; blocks.length < count && bytes < BLOCK_RESPONSE_TARGET_BYTES; height += 1n) {
+      const stored = height > 0n ? await storage.loadBlock(height).catch(() => undefined) : undefined;
       if (!stored) break;
       const block = encode("tendermint.types.Block", stored.block);
       const commit = encode("tendermint.types.Commit", stored.seenCommit);
+      // The first is sent whatever its size; the others only where the answer stays within its bound.
+      if (blocks.length > 0 && bytes + block.length + commit.length > BLOCK_RESPONSE_TARGET_BYTES) break;
       blocks.push({ block, commit });
       bytes += block.length + commit.length;
     }
-    peer.send({ blockResponse: { id: request.id, blocks } });
-  }
+    return { blocks };
+  });
 }

@@ -2,18 +2,14 @@
  * Length-framed messages over a byte stream: a varint of the body's length, then the body. It cuts and joins bytes and refuses what is
  * too long before buffering it; what a body means belongs to the codec.
  */
-import { MAX_BLOCK_FRAME_BYTES, MAX_FRAME_BYTES } from "./limits.ts";
+import { MAX_BLOCK_ANSWER_BYTES, MAX_FRAME_BYTES } from "./limits.ts";
 
 /** A peer broke the framing rules; its stream is closed. */
 export class FramingError extends Error {
   override readonly name = "FramingError";
 }
 
-/** First byte of a Frame whose body is `block_response`: field 8, wire type 2. Only such a frame may be large. */
-export const BLOCK_RESPONSE_TAG = (8 << 3) | 2;
-/** The same of a Frame whose body is `chunk_response`. Such answers come only to who asked, and are refused unread otherwise. */
-export const CHUNK_RESPONSE_TAG = (12 << 3) | 2;
-/** The same of a Frame whose body is `response`. It may be as large as the answers that were asked for (requests.ts). */
+/** First byte of a Frame whose body is `response`: field 14, wire type 2. It may be as large as the answers that were asked for (requests.ts). */
 export const RESPONSE_TAG = (14 << 3) | 2;
 /** A length below 2^28 takes four varint bytes at most. */
 const MAX_LENGTH_BYTES = 4;
@@ -39,8 +35,7 @@ export function frame(body: Uint8Array): Uint8Array {
 /** The most bytes a body may have that begins with this byte. */
 export type FrameLimit = (firstByte: number) => number;
 
-const defaultLimit: FrameLimit = (firstByte) =>
-  firstByte === BLOCK_RESPONSE_TAG ? MAX_BLOCK_FRAME_BYTES : MAX_FRAME_BYTES;
+const defaultLimit: FrameLimit = (firstByte) => (firstByte === RESPONSE_TAG ? MAX_BLOCK_ANSWER_BYTES : MAX_FRAME_BYTES);
 
 /**
  * Cuts arriving chunks into bodies. What waits for its rest is held in one piece, at most twice as long as the longest

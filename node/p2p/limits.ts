@@ -1,5 +1,4 @@
 /** Every bound of the peer-to-peer layer, with its reason. It owns numbers only. */
-import { MAX_SNAPSHOT_CHUNK_BYTES } from "../sync/limits.ts";
 
 /** Largest frame but for block answers: a 64 KiB part or a batch of transactions with room to spare. Bytes. */
 export const MAX_FRAME_BYTES = 1_048_576;
@@ -17,17 +16,14 @@ export const MAX_FRAME_VALUES = 65_536;
 /** Streams one connection may open to us. Each peer needs one; a second may come while the first is being closed. */
 export const MAX_STREAMS_PER_CONNECTION = 2;
 /** Largest block answer: CometBFT's hard block limit would be 100 MiB; ours follows the default `block.max_bytes` of 22,020,096 with its commit. Bytes. */
-export const MAX_BLOCK_FRAME_BYTES = 24 * 1_048_576;
-/** Largest answer with a chunk of a snapshot: a chunk of MAX_SNAPSHOT_CHUNK_BYTES and what names it. Bytes. */
-export const MAX_CHUNK_FRAME_BYTES = MAX_SNAPSHOT_CHUNK_BYTES + 1_024;
-/** Snapshots a node tells a peer of, the newest first, and takes note of from one peer (CometBFT's recentSnapshots). */
-export const MAX_SNAPSHOTS_TOLD = 10;
-/** Chunk requests of one peer that wait their turn; one that is not answered is asked of another peer. */
-export const MAX_WAITING_CHUNK_REQUESTS = 4;
-/** Bytes of block answers put in one frame before the server stops adding blocks. */
-export const BLOCK_RESPONSE_TARGET_BYTES = 2 * 1_048_576;
-/** Blocks asked for at once. */
-export const MAX_BLOCKS_PER_REQUEST = 64;
+export const MAX_BLOCK_ANSWER_BYTES = 24 * 1_048_576;
+/** Bytes of blocks in one answer; a block that is larger by itself is sent alone (CONSENSUS A7). */
+export const BLOCK_RESPONSE_TARGET_BYTES = 10 * 1_048_576;
+/** Blocks asked for at once (CONSENSUS A7). */
+export const MAX_BLOCKS_PER_REQUEST = 5;
+/** Requests for blocks that one peer may make of us a second, and bytes of blocks it gets. */
+export const BLOCK_REQUESTS_PER_SECOND = 100;
+export const BLOCK_BYTES_PER_SECOND = 16 * 1_048_576;
 /** A peer that has not answered a block request by then is passed over. */
 export const BLOCK_REQUEST_TIMEOUT_MS = 10_000;
 /** A stream on which no Hello arrives by then is closed. */
@@ -108,8 +104,6 @@ export const REFUSED_CHECK_BURST_MS = 1_000;
 /** Transactions are collected this long, or until that many bytes, before they leave in one frame. */
 export const TX_COALESCE_MS = 5;
 export const TX_COALESCE_BYTES = 65_536;
-/** Block requests of one peer that wait their turn; a peer needs one at a time. */
-export const MAX_WAITING_BLOCK_REQUESTS = 4;
 /** Questions of one kind that wait for their turn with one peer; another one is refused. */
 export const MAX_WAITING_REQUESTS = 4;
 /** Blocks whose parts or transactions are kept for peers: those proposed for the height in progress and the one below. */

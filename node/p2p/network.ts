@@ -3,12 +3,11 @@
  * node/p2p/switch.ts and judges peers by the engine's verdicts; it holds no consensus rule itself.
  */
 import { encode } from "../../proto/codec.ts";
-import type { Messages } from "../../proto/types.gen.ts";
 import { nodeHasher } from "../crypto.ts";
 import type { Logger } from "../log.ts";
 import type { BlockId, ConsensusMessage, Engine, Network, Storage } from "../ports.ts";
 import { AddressBook } from "./address-book.ts";
-import { BlockServer } from "./block-server.ts";
+import { serveBlocks } from "./block-server.ts";
 import { BlockTransactions, blockTransactionsKind } from "./block-transactions.ts";
 import { CompactProposals, type CompactStatistics } from "./compact-proposals.ts";
 import { digest } from "./digest.ts";
@@ -19,15 +18,10 @@ import { PeerExchange } from "./peer-exchange.ts";
 import { RecentTransactions } from "./recent-transactions.ts";
 import { Repair } from "./repair.ts";
 import { Requests } from "./requests.ts";
-import { type SnapshotSource, serveChunk, serveSnapshots } from "./snapshot-serving.ts";
 import { type Traffic, TrafficCounter } from "./statistics.ts";
 import { Switch, type SwitchOptions, type SwitchStatistics } from "./switch.ts";
 import { TransactionRelay } from "./transaction-relay.ts";
 import { fromWire, toWire, type WireMessage } from "./wire-messages.ts";
-
-export type BlockResponse = Messages["tributary.p2p.v1.BlockResponse"];
-export type SnapshotOffer = Messages["tendermint.statesync.SnapshotsResponse"];
-export type ChunkResponse = Messages["tendermint.statesync.ChunkResponse"];
 
 /** What the network needs of the rest of the node; handed in once everything exists. */
 export interface NetworkNeeds {
@@ -39,17 +33,10 @@ export interface NetworkNeeds {
   readonly receiveTransaction: (tx: Uint8Array, refused: (ms: number) => void) => boolean;
   /** The transactions that wait for a block, the oldest first, at most `limit` of them. */
   readonly waitingTransactions: (limit: number) => readonly Uint8Array[];
-  /** A peer's answer to a block request, and news of its heights; node/sync owns what follows. */
-  readonly blocks: (peer: Peer, response: BlockResponse, bytes: number) => void;
+  /** A peer came, went, or told its height; node/sync owns what follows. */
   readonly heightsChanged: () => void;
   /** A peer said a fitting Hello. */
   readonly peerJoined?: (peer: Peer) => void;
-  /** Who gives out this node's snapshots; a node that has none serves none. */
-  readonly snapshots?: SnapshotSource;
-  /** A peer told of a snapshot it has. */
-  readonly snapshotOffered?: (peer: Peer, offer: SnapshotOffer) => void;
-  /** A peer's answer to a request for a chunk. */
-  readonly chunk?: (peer: Peer, response: ChunkResponse) => void;
 }
 
 /** One peer as RPC's net_info shows it. */
@@ -86,7 +73,6 @@ interface Parts {
   readonly proposals: CompactProposals;
   readonly transactions: TransactionRelay;
   readonly repair: Repair;
-  readonly blockServer: BlockServer;
 }
 
 export class PeerNetwork implements Network {
@@ -146,9 +132,9 @@ export class PeerNetwork implements Network {
       proposals,
       transactions: new TransactionRelay({ ...needs, peers, recent, height: () => needs.heights().height }),
       repair,
-      blockServer: new BlockServer(needs.storage),
     };
     this.#parts = parts;
+    serveBlocks(this.requests, needs.storage);
     await this.#switch.start();
     this.#repairLater(parts);
     this.#startExchange();
@@ -318,7 +304,7 @@ export class PeerNetwork implements Network {
   frame(peer: Peer, frame: Frame, bytes: number): void {
     const parts = this.#parts;
     if (!parts) return;
-    const { needs, proposals, transactions, repair, blockServer } = parts;
+    const { needs, proposals, transactions, repair } = parts;
     if (frame.status) {
       peer.status = frame.status;
       transactions.tellPool(peer);
@@ -328,12 +314,6 @@ export class PeerNetwork implements Network {
     else if (frame.compactProposal) void proposals.receive(peer, frame.compactProposal, bytes);
     else if (frame.repairRequest) repair.serve(peer, frame.repairRequest);
     else if (frame.repairResponse) void this.#repaired(peer, frame.repairResponse.messages);
-    else if (frame.blockRequest) blockServer.receive(peer, frame.blockRequest);
-    else if (frame.blockResponse) needs.blocks(peer, frame.blockResponse, bytes);
-    else if (frame.snapshotsRequest) serveSnapshots(peer, needs.snapshots);
-    else if (frame.snapshotsResponse) needs.snapshotOffered?.(peer, frame.snapshotsResponse);
-    else if (frame.chunkRequest) void serveChunk(peer, frame.chunkRequest, needs.snapshots);
-    else if (frame.chunkResponse) needs.chunk?.(peer, frame.chunkResponse);
     else this.requests.receive(peer, frame);
   }
 

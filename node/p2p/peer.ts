@@ -6,14 +6,12 @@ import type { Connection, Stream } from "@libp2p/interface";
 import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { ByteBudget } from "./byte-budget.ts";
-import { BLOCK_RESPONSE_TAG, CHUNK_RESPONSE_TAG, FrameReader, frame, RESPONSE_TAG } from "./framing.ts";
+import { FrameReader, frame, RESPONSE_TAG } from "./framing.ts";
 import type { PeerAddress } from "./identity.ts";
 import {
   FRAME_BYTES_PER_VALUE,
   FRAME_COST_BYTES,
   FRAME_VALUES,
-  MAX_BLOCK_FRAME_BYTES,
-  MAX_CHUNK_FRAME_BYTES,
   MAX_FRAME_BYTES,
   MAX_FRAME_VALUES,
   MAX_HELLO_FRAME_BYTES,
@@ -35,17 +33,6 @@ import { type Traffic, TrafficCounter } from "./statistics.ts";
 
 export type Frame = Messages["tributary.p2p.v1.Frame"];
 export type Hello = Messages["tributary.p2p.v1.Hello"];
-
-/** Answers that may be larger than other frames. */
-const LARGE_ANSWERS = {
-  blocks: { what: "blocks", tag: BLOCK_RESPONSE_TAG, bytes: MAX_BLOCK_FRAME_BYTES },
-  chunk: { what: "a chunk of a snapshot", tag: CHUNK_RESPONSE_TAG, bytes: MAX_CHUNK_FRAME_BYTES },
-} as const;
-export type LargeAnswer = keyof typeof LARGE_ANSWERS;
-
-function largeAnswerOf(firstByte: number): (typeof LARGE_ANSWERS)[LargeAnswer] | undefined {
-  return Object.values(LARGE_ANSWERS).find(({ tag }) => tag === firstByte);
-}
 
 /** What the owner of a peer is told. Each is called from the stream's own callbacks; a throw faults the peer. */
 export interface PeerEvents {
@@ -114,8 +101,6 @@ export class Peer {
   readonly #hasRoom: (queuedBytes: number) => boolean;
   /** Bytes we asked for and have not yet received; they do not count against the peer's quota. */
   #allowance = 0;
-  /** Answers asked for and not yet here, by the first byte of their frames: only then may such a frame come, and be as large. */
-  readonly #awaited = new Map<number, number>();
   /** The longest frame of the answers to named requests that were asked of it; one that comes late may still be as long. */
   #longestAnswer = MAX_FRAME_BYTES;
 
@@ -180,13 +165,6 @@ export class Peer {
     return this.#stream.writeBufferLength;
   }
 
-  /** One more answer of that kind was asked for: it may come, as large as it may be, beyond the peer's quota. */
-  expect(answer: LargeAnswer): void {
-    const { tag, bytes } = LARGE_ANSWERS[answer];
-    this.#awaited.set(tag, (this.#awaited.get(tag) ?? 0) + 1);
-    this.#allowance += bytes;
-  }
-
   /**
    * A named request was made whose answer has up to `bytes`, and may come beyond the peer's quota. The returned function is
    * told, once, how many bytes the answer had; 0 when none came.
@@ -208,19 +186,7 @@ export class Peer {
   #frameLimit(firstByte: number): number {
     if (this.hello === undefined) return MAX_HELLO_FRAME_BYTES;
     if (firstByte === RESPONSE_TAG) return this.#longestAnswer;
-    const answer = largeAnswerOf(firstByte);
-    if (answer === undefined) return MAX_FRAME_BYTES;
-    // Before anything of it is decoded: what nobody asked for is not even read.
-    if ((this.#awaited.get(firstByte) ?? 0) === 0) throw new Error(`it sent ${answer.what} that nobody asked for`);
-    return answer.bytes;
-  }
-
-  /** An answer that was awaited has come: what it was allowed beyond the quota and did not use lapses. */
-  #arrived(body: Uint8Array): void {
-    const answer = largeAnswerOf(body[0]!);
-    if (answer === undefined) return;
-    this.#awaited.set(answer.tag, this.#awaited.get(answer.tag)! - 1);
-    this.#allowance = Math.max(0, this.#allowance - (answer.bytes - body.length));
+    return MAX_FRAME_BYTES;
   }
 
   /** Remembers that the peer has an item; true when that is news. */
@@ -301,7 +267,6 @@ export class Peer {
         this.#overShare("it sends more frames than its share");
         return;
       }
-      this.#arrived(body);
       this.#events.frame(this, decodeFrame(body), body.length);
     }
   }

@@ -28,7 +28,7 @@ import { InboundGate } from "./inbound-gate.ts";
 import {
   HELLO_TIMEOUT_MS,
   MAX_ANNOUNCEMENT_BYTES,
-  MAX_BLOCK_FRAME_BYTES,
+  MAX_BLOCK_ANSWER_BYTES,
   MAX_BUFFERED_BYTES,
   MAX_SEND_QUEUE_BYTES,
   MAX_STREAMS_PER_CONNECTION,
@@ -231,8 +231,8 @@ export class Switch {
   /** A stream is open: greet, and admit the peer once its Hello fits. */
   #welcome(stream: Stream, connection: Connection, outbound: boolean, dialled?: PeerAddress): void {
     // A block answer may be larger than libp2p's default read buffer; the frame reader holds the real bound.
-    stream.maxReadBufferLength = MAX_BLOCK_FRAME_BYTES;
-    stream.maxWriteBufferLength = MAX_SEND_QUEUE_BYTES + MAX_BLOCK_FRAME_BYTES;
+    stream.maxReadBufferLength = MAX_BLOCK_ANSWER_BYTES;
+    stream.maxWriteBufferLength = MAX_SEND_QUEUE_BYTES + MAX_BLOCK_ANSWER_BYTES;
     const nodeId = nodeIdOfLibp2pKey((connection.remotePeer as PeerId).publicKey);
     if (nodeId === undefined || this.#stopping) {
       stream.abort(new Error("not an ed25519 node key"));

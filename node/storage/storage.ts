@@ -27,6 +27,7 @@ import {
 import { prunedHeightsPerBlock, searchesAtOnce, searchesWaiting, validatorCheckpointInterval } from "./limits.ts";
 import { SearchSlots } from "./search-slots.ts";
 import { encodeParams, encodeState, encodeValidators, pointers } from "./state-records.ts";
+import { blockWrites } from "./state-rows.ts";
 import {
   bytesKey,
   decidedTables,
@@ -126,7 +127,11 @@ export class NodeStorage implements Storage {
     await this.database.write([
       // First, so that a hash that leaves with an old block and returns with this one stays.
       ...pruned.writes,
-      ...this.blockWrites(batch),
+      ...blockWrites(batch),
+      {
+        key: heightKey(table.responses, height),
+        value: encode("tendermint.abci.ResponseFinalizeBlock", batch.response),
+      },
       ...this.stateWrites(height, state),
       ...this.indexWrites(batch),
       ...batch.appWrites.map(({ key, value }) => ({ key: bytesKey(table.application, key), value })),
@@ -175,25 +180,6 @@ export class NodeStorage implements Storage {
     if (this.state === undefined) throw new StorageError("a block was to be stored before the genesis state");
     const { initialHeight, lastBlockHeight } = this.state;
     return lastBlockHeight === 0n ? initialHeight : lastBlockHeight + 1n;
-  }
-
-  private blockWrites(batch: BlockBatch): readonly Write[] {
-    const { height, block, blockBytes, blockId, seenCommit, extendedCommit, response } = batch;
-    const meta: BlockMeta = {
-      blockId,
-      blockSize: BigInt(blockBytes.length),
-      header: block.header,
-      numTxs: BigInt(block.data.txs.length),
-    };
-    const extended = extendedCommit && encode("tendermint.types.ExtendedCommit", extendedCommit);
-    return [
-      ...(extended === undefined ? [] : [{ key: heightKey(table.extendedCommits, height), value: extended }]),
-      { key: heightKey(table.blocks, height), value: blockBytes },
-      { key: heightKey(table.blockMetas, height), value: encode("tendermint.types.BlockMeta", meta) },
-      { key: bytesKey(table.blockHashes, blockId.hash), value: uint64Bytes(height) },
-      { key: heightKey(table.seenCommits, height), value: encode("tendermint.types.Commit", seenCommit) },
-      { key: heightKey(table.responses, height), value: encode("tendermint.abci.ResponseFinalizeBlock", response) },
-    ];
   }
 
   /** Chain state, and where validators of height + 2 and parameters of height + 1 stand in full. */

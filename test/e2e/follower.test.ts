@@ -232,7 +232,6 @@ async function startLiar(
     },
     receiveTransaction: () => false,
     waitingTransactions: () => [],
-    blocks: () => undefined,
     heightsChanged: () => undefined,
   });
   return { address: `${nodeKey.id}@${network.listenAddresses()[0]}`, served };

@@ -50,10 +50,10 @@ interface CommitResult {
   };
 }
 
-/** Block hash and app hash of every height up to `last`, from `commit`: the app hash at h is the state after h-1. */
-export async function chainOf(url: string, last: number): Promise<readonly string[]> {
+/** Block hash and app hash of every height from `first` up to `last`, from `commit`: the app hash at h is the state after h-1. */
+export async function chainOf(url: string, last: number, first = 1): Promise<readonly string[]> {
   const found: string[] = [];
-  for (let height = 1; height <= last; height += 1) {
+  for (let height = first; height <= last; height += 1) {
     const { header, commit } = (await rpc<CommitResult>(url, `commit?height=${height}`)).signed_header;
     found.push(`${height} ${commit.block_id.hash} ${header.app_hash}`);
   }

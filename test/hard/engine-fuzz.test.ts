@@ -16,6 +16,7 @@ import { WriteAheadLog } from "../../node/engine/wal.ts";
 import { encodeEntry } from "../../node/engine/wal-record.ts";
 import { compactOf, partsWith } from "../../node/p2p/compact-block.ts";
 import { fromWire, summaryFromWire, toWire } from "../../node/p2p/wire-messages.ts";
+import { readSyncedBlock } from "../../node/sync/synced-block.ts";
 import { concat, utf8 } from "../../proto/bytes.ts";
 import { DecodeError, decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -120,9 +121,12 @@ describe("frames of peers", () => {
       },
     },
     {
-      blockResponse: {
-        id: 1n as never,
-        blocks: [{ block: encodeBlock(block), commit: encode("tendermint.types.Commit", commit) }],
+      response: {
+        id: 1n,
+        body: encode("tributary.p2p.v1.BlockResponse", {
+          blocks: [{ block: encodeBlock(block), commit: encode("tendermint.types.Commit", commit) }],
+        }),
+        refused: false,
       },
     },
     {
@@ -149,9 +153,10 @@ describe("frames of peers", () => {
       if (frame.consensus) fromWire(frame.consensus);
       if (frame.repairRequest) summaryFromWire(frame.repairRequest);
       for (const message of frame.repairResponse?.messages ?? []) fromWire(message);
-      for (const each of frame.blockResponse?.blocks ?? []) {
+      const answer = frame.response && decode("tributary.p2p.v1.BlockResponse", frame.response.body);
+      for (const each of answer?.blocks ?? []) {
         compactOf(each.block);
-        decode("tendermint.types.Commit", each.commit);
+        readSyncedBlock(each);
       }
       if (frame.compactProposal) partsWith(frame.compactProposal.block, [utf8("tx")], nodeHasher());
       return undefined;

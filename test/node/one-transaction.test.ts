@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApplication } from "../../chain/app/application.ts";
 import type { Module } from "../../chain/module/define.ts";
 import { createModules } from "../../modules/app.ts";
-import type { ApplicationParts, RunningNode } from "../../node/main.ts";
+import type { ApplicationParts } from "../../node/chain-application.ts";
+import type { RunningNode } from "../../node/main.ts";
 import { type ChainHome, chainHome, wallet } from "../e2e/chain-home.ts";
 import { startIn } from "../e2e/nodes.ts";
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FrameReader, FramingError, frame } from "../../../node/p2p/framing.ts";
-import { MAX_BLOCK_FRAME_BYTES, MAX_FRAME_BYTES } from "../../../node/p2p/limits.ts";
+import { MAX_BLOCK_ANSWER_BYTES, MAX_FRAME_BYTES } from "../../../node/p2p/limits.ts";
 import { Quota } from "../../../node/p2p/quota.ts";
 
 const bodies = fc.array(fc.uint8Array({ minLength: 1, maxLength: 400 }), { maxLength: 8 });
@@ -45,10 +45,10 @@ describe("a length is refused before its body is buffered", () => {
       /over the limit/,
     );
   });
-  test("over the limit of a block answer, while a block answer below it is awaited", () => {
-    const tag = 0x42;
+  test("over the limit of an answer, while an answer below it is awaited", () => {
+    const tag = 0x72;
     expect(new FrameReader().push(new Uint8Array([...varint(MAX_FRAME_BYTES + 1), tag]))).toEqual([]);
-    expect(() => new FrameReader().push(new Uint8Array([...varint(MAX_BLOCK_FRAME_BYTES + 1), tag]))).toThrow(
+    expect(() => new FrameReader().push(new Uint8Array([...varint(MAX_BLOCK_ANSWER_BYTES + 1), tag]))).toThrow(
       /over the limit/,
     );
   });

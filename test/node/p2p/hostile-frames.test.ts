@@ -120,7 +120,9 @@ function validFrames(): Uint8Array[] {
     { consensus: { certificate: { precommits: true, commit } } },
     { repairRequest: { height: 1n, round: 0, rounds, wanted, parts: Uint8Array.of(1) } },
     { repairResponse: { messages: [{ vote }] } },
-    { blockRequest: { id: 1n, fromHeight: 1n, count: 5 } },
+    {
+      request: { id: 2n, kind: "blocks", body: encode("tributary.p2p.v1.BlockRequest", { fromHeight: 1n, count: 5 }) },
+    },
     { request: { id: 1n, kind: "block_transactions", body: Uint8Array.of(1, 2) } },
     { response: { id: 1n, body: new Uint8Array(5), refused: false } },
     { compactProposal: { proposal, block, transactionIds: new Uint8Array(15) } },

@@ -1,8 +1,10 @@
 /** Finding peers over real hosts: through a peer, through a seed, what is told to nobody, places, and relays for nodes that listen nowhere. */
+
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { BLOCKS_KIND } from "../../../node/p2p/block-server.ts";
 import { parsePeerAddress } from "../../../node/p2p/identity.ts";
 import { fullDefault } from "../../../proto/codec.ts";
 import { startNode, stopNodes, type TestNode, until } from "./support.ts";
@@ -108,10 +110,8 @@ test("a node that listens nowhere is reached through a relay, and takes part", a
   phone.network.publish({ type: "vote", vote });
   await until(() => far.consensus.some(({ from }) => from === phone.key.id), "its vote arrives");
   const peer = far.network.peers().find(({ nodeId }) => nodeId === phone.key.id)!;
-  peer.expect("blocks");
-  peer.send({ blockRequest: { id: 1n, fromHeight: 1n, count: 3 } });
-  await until(() => far.blocks.length === 1, "its blocks can be had");
-  expect(far.blocks[0]!.blocks).toHaveLength(3);
+  const { blocks } = await far.network.requests.ask(peer, BLOCKS_KIND, { fromHeight: 1n, count: 3 });
+  expect(blocks).toHaveLength(3);
   for (let tx = 0; tx < 20; tx += 1) far.network.sendTransaction(Uint8Array.of(1, tx));
   await until(() => phone.transactions.length === 20, "transactions reach it");
   const { openedMs } = far.network.peers()[0]!;

@@ -1,7 +1,7 @@
 /** Real libp2p hosts on loopback for tests. Consensus is a stand-in that records what it gets. */
 import { silentLogger } from "../../../node/log.ts";
 import { generateNodeKey, type NodeKey, type PeerAddress, parsePeerAddress } from "../../../node/p2p/identity.ts";
-import { type BlockResponse, type NetworkNeeds, PeerNetwork } from "../../../node/p2p/network.ts";
+import { type NetworkNeeds, PeerNetwork } from "../../../node/p2p/network.ts";
 import type { PeerPolicy } from "../../../node/p2p/policy.ts";
 import type { ConsensusMessage, Engine, RoundSummary, StoredBlock, Verdict } from "../../../node/ports.ts";
 import { fullDefault } from "../../../proto/codec.ts";
@@ -13,7 +13,6 @@ export interface TestNode {
   readonly address: PeerAddress;
   readonly consensus: { from: string; message: ConsensusMessage }[];
   readonly transactions: string[];
-  readonly blocks: BlockResponse[];
   /** Requests for repair that came. */
   readonly repairs: RoundSummary[];
   verdict: Verdict;
@@ -72,7 +71,6 @@ export async function startNode(
     network,
     consensus: [],
     transactions: [],
-    blocks: [],
     repairs: [],
     verdict: "accepted",
   } as unknown as TestNode;
@@ -114,7 +112,6 @@ export async function startNode(
       return true;
     },
     waitingTransactions: (limit) => (options.pool ?? []).slice(0, limit),
-    blocks: (_peer, response) => node.blocks.push(response),
     heightsChanged: () => {},
   };
   running.push(network);

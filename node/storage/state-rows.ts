@@ -1,0 +1,36 @@
+/**
+ * Owns the rows of one block, as storage writes them with every block and as a restored state begins with one. Does not own when they are
+ * written (storage.ts, restored.ts) nor the rows of the chain's state (state-records.ts).
+ */
+import { encode } from "../../proto/codec.ts";
+import type { BlockBatch } from "../ports.ts";
+import type { Write } from "./database.ts";
+import { bytesKey, heightKey, table, uint64Bytes } from "./tables.ts";
+
+/** A block with its commit. */
+export function blockWrites({
+  height,
+  block,
+  blockBytes,
+  blockId,
+  seenCommit,
+  extendedCommit,
+}: Pick<
+  BlockBatch,
+  "height" | "block" | "blockBytes" | "blockId" | "seenCommit" | "extendedCommit"
+>): readonly Write[] {
+  const meta = {
+    blockId,
+    blockSize: BigInt(blockBytes.length),
+    header: block.header,
+    numTxs: BigInt(block.data.txs.length),
+  };
+  const extended = extendedCommit && encode("tendermint.types.ExtendedCommit", extendedCommit);
+  return [
+    ...(extended === undefined ? [] : [{ key: heightKey(table.extendedCommits, height), value: extended }]),
+    { key: heightKey(table.blocks, height), value: blockBytes },
+    { key: heightKey(table.blockMetas, height), value: encode("tendermint.types.BlockMeta", meta) },
+    { key: bytesKey(table.blockHashes, blockId.hash), value: uint64Bytes(height) },
+    { key: heightKey(table.seenCommits, height), value: encode("tendermint.types.Commit", seenCommit) },
+  ];
+}

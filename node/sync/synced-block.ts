@@ -1,0 +1,44 @@
+/**
+ * Owns reading blocks that a peer sent: bounds that are checked on the bytes come before decoding, which costs far more memory than the
+ * bytes themselves. Does not own verification (node/engine).
+ */
+import { MAX_VOTES } from "../../chain/types/limits.ts";
+import { DecodeError, decode } from "../../proto/codec.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import type { Block, Commit } from "../ports.ts";
+import { nthField } from "../storage/wire-walk.ts";
+
+/** A block with a commit for it, as its sender had it. */
+export interface SyncedBlock {
+  readonly block: Block;
+  readonly commit: Commit;
+  readonly bytes: number;
+}
+
+/** `last_commit` of a block, and `signatures` of a commit. */
+const LAST_COMMIT_FIELD = 4;
+const SIGNATURES_FIELD = 4;
+
+/** Throws DecodeError. */
+export function readSyncedBlock(sent: Messages["tributary.p2p.v1.CommittedBlock"]): SyncedBlock {
+  checkSignatures(sent.commit);
+  checkSignatures(field(sent.block, LAST_COMMIT_FIELD, 0) ?? new Uint8Array());
+  return {
+    block: decode("tendermint.types.Block", sent.block),
+    commit: decode("tendermint.types.Commit", sent.commit),
+    bytes: sent.block.length + sent.commit.length,
+  };
+}
+
+function checkSignatures(commit: Uint8Array): void {
+  if (field(commit, SIGNATURES_FIELD, MAX_VOTES) !== undefined)
+    throw new DecodeError(`a commit has more than ${MAX_VOTES} signatures`);
+}
+
+function field(message: Uint8Array, number: number, index: number): Uint8Array | undefined {
+  try {
+    return nthField(message, number, index);
+  } catch (error) {
+    throw new DecodeError((error as Error).message);
+  }
+}
