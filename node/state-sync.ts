@@ -12,9 +12,8 @@ import { systemClock } from "./clock.ts";
 import { ConfigError, type NodeConfig } from "./config.ts";
 import { chooseCrypto, sha256 } from "./crypto.ts";
 import { crashPointsOf } from "./engine/crash-points.ts";
-import { nodePaths } from "./home.ts";
+import { type NodeHome, nodePaths } from "./home.ts";
 import type { Logger } from "./log.ts";
-import type { StartOptions } from "./main.ts";
 import { switchOptions } from "./network.ts";
 import type { PeerNetwork } from "./p2p/network.ts";
 import type { Engine } from "./ports.ts";
@@ -22,6 +21,12 @@ import { NodeStorage } from "./storage/storage.ts";
 import { SnapshotMaker } from "./sync/snapshot-maker.ts";
 import type { SnapshotStore } from "./sync/snapshot-store.ts";
 import type { TrustRoot } from "./sync/trusted-headers.ts";
+
+/** What of a node's start matters here. */
+interface SyncStart extends NodeHome {
+  readonly version: string;
+  readonly log: Logger;
+}
 
 /** What makes snapshots while the node runs; undefined when none are wanted, or the application cannot give its state. */
 export function openSnapshotMaker(
@@ -38,7 +43,7 @@ export function openSnapshotMaker(
 }
 
 /** Syncs the state when the configuration asks for it and this home has no blocks. */
-export async function syncState(options: StartOptions): Promise<void> {
+export async function syncState(options: SyncStart): Promise<void> {
   const { home, config, genesis, log } = options;
   const paths = nodePaths(home);
   if (!config.stateSyncEnabled) return;
@@ -63,7 +68,7 @@ export async function syncState(options: StartOptions): Promise<void> {
   rmSync(paths.stateSync, { recursive: true, force: true });
 }
 
-async function runStateSync(options: StartOptions, root: TrustRoot, network: PeerNetwork): Promise<void> {
+async function runStateSync(options: SyncStart, root: TrustRoot, network: PeerNetwork): Promise<void> {
   const { home, config, genesis } = options;
   const paths = nodePaths(home);
   const log = options.log.child({ module: "statesync" });
@@ -100,7 +105,7 @@ async function runStateSync(options: StartOptions, root: TrustRoot, network: Pee
 }
 
 /** Peers for state sync alone: this node has nothing to serve and no say yet. */
-async function startPeers(options: StartOptions): Promise<PeerNetwork> {
+async function startPeers(options: SyncStart): Promise<PeerNetwork> {
   const { home, config, genesis, nodeKey, log } = options;
   const { PeerNetwork } = await import("./p2p/network.ts");
   const heights = () => ({ base: 0n, height: 0n });
