@@ -2,13 +2,14 @@
  * Who a node is on the network: the ed25519 node key of `node_key.json`, CometBFT's 40-hex node id made from it, the same key for libp2p,
  * and peer addresses of the form `id@host:port`. It does not dial.
  */
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { privateKeyFromRaw } from "@libp2p/crypto/keys";
 import type { PrivateKey, PublicKey } from "@libp2p/interface";
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
 import { base58 } from "@scure/base";
+import { equalBytes } from "../../proto/bytes.ts";
 
 /** A node key or an address of a peer that cannot be used; the message says what it should look like. */
 export class NodeIdentityError extends Error {
@@ -52,7 +53,20 @@ export function parseNodeKey(text: string): NodeKey {
   const { type, value } = privateKeyIn(text);
   if (type !== "tendermint/PrivKeyEd25519" || typeof value !== "string")
     throw new NodeIdentityError('expected {"priv_key":{"type":"tendermint/PrivKeyEd25519","value":"…"}}');
-  return nodeKeyOf(new Uint8Array(Buffer.from(value, "base64")));
+  const key = nodeKeyOf(new Uint8Array(Buffer.from(value, "base64")));
+  // With halves that differ a node starts, and nobody it dials can make sense of it.
+  if (!equalBytes(publicKeyOf(key.privateKey.slice(0, 32)), key.publicKey))
+    throw new NodeIdentityError("the two halves of the key do not belong together");
+  return key;
+}
+
+/** PKCS #8 of an ed25519 seed, up to the seed (RFC 8410, section 7). */
+const PKCS8_HEAD = Buffer.from("302e020100300506032b657004220420", "hex");
+
+function publicKeyOf(seed: Uint8Array): Uint8Array {
+  const secret = createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, seed]), format: "der", type: "pkcs8" });
+  const der = createPublicKey(secret).export({ format: "der", type: "spki" });
+  return new Uint8Array(der.subarray(der.length - 32));
 }
 
 function privateKeyIn(text: string): { readonly type?: unknown; readonly value?: unknown } {

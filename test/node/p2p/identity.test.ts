@@ -65,6 +65,17 @@ describe("the node key file", () => {
   });
 });
 
+test("a node key with any one bit changed is refused: nobody could be reached with it", () => {
+  const { privateKey } = generateNodeKey();
+  for (let bit = 0; bit < privateKey.length * 8; bit += 1) {
+    const changed = privateKey.slice();
+    changed[bit >> 3] = changed[bit >> 3]! ^ (1 << (bit & 7));
+    expect(() => parseNodeKey(formatNodeKey({ privateKey: changed, publicKey: changed, id: "" }))).toThrow(
+      "the two halves of the key do not belong together",
+    );
+  }
+});
+
 describe("peer addresses", () => {
   const id = "00ee7f905c0e7442348ccb633660ef4e28b3b1de";
   test("are read with and without id and scheme", () => {
