@@ -106,8 +106,8 @@ export class Driver implements Engine {
         blocks: () => this.#blocks.held,
         evidence: this.#evidence,
         acceptsExtension: (vote) => this.#execution.acceptsExtension(vote),
-        checkOwnKey: (vote) => this.#keyWatch.checkVote(vote),
-        isForeign: (proposal) => this.#keyWatch.isForeign(proposal, this.#machine.validators),
+        isForeignVote: (vote) => this.#keyWatch.isForeignVote(vote),
+        isForeignProposal: (proposal) => this.#keyWatch.isForeignProposal(proposal, this.#machine.validators),
         append: (entry) => this.#append(entry),
         run: (input) => this.#run(input),
         blockArrived: (blockId) => this.#blockArrived(blockId),
@@ -268,7 +268,7 @@ export class Driver implements Engine {
           validator: upperHex(effect.conflict.first.validatorAddress),
         });
         this.#evidence.report(effect.conflict);
-        this.#keyWatch.checkVote(effect.conflict.second);
+        this.#keyWatch.isForeignVote(effect.conflict.second);
         return undefined;
       case "commit":
         return this.#commit(effect);

@@ -40,10 +40,10 @@ export interface InboxUses {
   readonly evidence: EvidencePool;
   /** Whether the application has nothing against what another validator's vote carries. */
   readonly acceptsExtension: (vote: Vote) => boolean;
-  /** Whether our own key's vote is one that this node made. */
-  readonly checkOwnKey: (vote: Vote) => void;
+  /** Whether a vote bears our key's signature and was not made here. */
+  readonly isForeignVote: (vote: Vote) => boolean;
   /** Whether a proposal bears our key's signature and was not made here. */
-  readonly isForeign: (proposal: Proposal) => boolean;
+  readonly isForeignProposal: (proposal: Proposal) => boolean;
   readonly append: (entry: LogEntry) => void;
   readonly run: (input: LoggedInput) => Promise<void>;
   readonly blockArrived: (blockId: BlockId) => Promise<void>;
@@ -138,7 +138,7 @@ export class Inbox {
     if (proposal.height === height) {
       if (proposal.round > round + 1 || isKnownProposal(machine, proposal)) return "ignored";
       checkProposal(proposal, validators, maxBytes, this.#admission);
-      if (this.#uses.isForeign(proposal)) return "ignored";
+      if (this.#uses.isForeignProposal(proposal)) return "ignored";
       return this.#accept({ type: "proposal", proposal });
     }
     if (proposal.height !== height + 1n || proposal.round > 1 || !this.#hasRoom()) return "ignored";
@@ -155,7 +155,8 @@ export class Inbox {
     if (vote.height === machine.height) {
       if (isKnownVote(machine, vote)) return "ignored";
       checkVote(vote, machine.validators, this.#admission, this.#extensionRule(vote.height));
-      this.#uses.checkOwnKey(vote);
+      // Never logged: the next start would take it for one of ours that the journal lost.
+      if (this.#uses.isForeignVote(vote)) return "ignored";
       if (!this.#uses.acceptsExtension(vote)) return "ignored";
       return this.#accept({ type: "vote", vote });
     }
@@ -183,7 +184,7 @@ export class Inbox {
     const held = summaryOf(machine).rounds.find(({ round }) => round === commit.round);
     if (held?.certificates.includes(`${kind}/${blockKey(commit.blockId)}`)) return "ignored";
     const votes = checkCertificate(certificate, machine.validators, this.#admission);
-    for (const vote of votes) this.#uses.checkOwnKey(vote);
+    for (const vote of votes) this.#uses.isForeignVote(vote);
     return this.#accept({ type: "cert", kind, votes });
   }
 

@@ -122,15 +122,16 @@ export class KeyWatch {
     }
   }
 
-  /** Looks at a vote from outside whose signature was checked. */
-  checkVote(vote: Vote): void {
+  /** Looks at a vote from outside whose signature was checked. True when our key made it, but not here. */
+  isForeignVote(vote: Vote): boolean {
     const { signer } = this.#needs;
-    if (signer === undefined || !equalBytes(vote.validatorAddress, signer.address) || signer.knows(vote)) return;
+    if (signer === undefined || !equalBytes(vote.validatorAddress, signer.address) || signer.knows(vote)) return false;
     this.#fallSilent(`a vote of height ${vote.height}`);
+    return true;
   }
 
   /** Looks at a proposal from outside whose signature was checked. True when our key made it, but not here. */
-  isForeign(proposal: Proposal, validators: ValidatorSet): boolean {
+  isForeignProposal(proposal: Proposal, validators: ValidatorSet): boolean {
     const { signer } = this.#needs;
     if (signer === undefined || !isProposer(validators, proposal.round, signer.address)) return false;
     if (signer.knows(proposal)) return false;

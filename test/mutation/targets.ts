@@ -16,6 +16,7 @@ export const MUTATED: readonly string[] = [
   "chain/consensus/votes.ts",
   "node/engine/driver.ts",
   "node/engine/own-key.ts",
+  "node/engine/recovery.ts",
   "node/engine/replay.ts",
   "node/engine/sign-journal.ts",
   "node/engine/sign-state.ts",
