@@ -13,7 +13,7 @@ import { ByteBudget } from "../../../node/p2p/byte-budget.ts";
 import { compactOf } from "../../../node/p2p/compact-block.ts";
 import { splitDigests } from "../../../node/p2p/digest.ts";
 import { frame } from "../../../node/p2p/framing.ts";
-import { NodeIdentityError, parseNodeKey, parsePeerAddress } from "../../../node/p2p/identity.ts";
+import { generateNodeKey, NodeIdentityError, parsePeerAddress } from "../../../node/p2p/identity.ts";
 import { MAX_BUFFERED_BYTES, MAX_FRAME_BYTES } from "../../../node/p2p/limits.ts";
 import { PeerNetwork } from "../../../node/p2p/network.ts";
 import { decodeFrame, type Frame, type Hello, Peer } from "../../../node/p2p/peer.ts";
@@ -160,11 +160,7 @@ test("every bit of every kind of valid frame changed: nothing escapes, and what 
   const needs = handler();
   const network = new PeerNetwork(
     {
-      nodeKey: parseNodeKey(
-        JSON.stringify({
-          priv_key: { type: "tendermint/PrivKeyEd25519", value: Buffer.alloc(64, 7).toString("base64") },
-        }),
-      ),
+      nodeKey: generateNodeKey(),
       chainId: "hostile",
       listenAddress: undefined,
       persistentPeers: [],
