@@ -61,10 +61,8 @@ export class PersistentPeers {
   }
 
   /** A peer that we dialled is gone: soon again when it had stayed, later each time when it had not. */
-  left(peer: Peer, remote: { readonly host: string; readonly port: number }): void {
-    const redial = this.#redials.find(({ address: { id, host, port } }) =>
-      id === undefined ? remote.host === host && remote.port === port : id === peer.nodeId,
-    );
+  left(peer: Peer): void {
+    const redial = this.#redials.find(({ address }) => address === peer.dialled || address.id === peer.nodeId);
     if (redial === undefined) return;
     const stayed = peer.hello !== undefined && performance.now() - peer.openedMs >= STABLE_CONNECTION_MS;
     redial.waitMs = stayed ? REDIAL_MIN_MS : Math.min(redial.waitMs * 2, this.#maxMs);

@@ -360,6 +360,6 @@ export class Switch {
     if (!peer.faulty && !this.#stopping)
       this.#log.info({ peer: peer.nodeId, address: peer.address, reason }, "a peer left");
     if (peer.hello) this.#events.peerRemoved(peer, reason);
-    if (peer.outbound) this.#persistent.left(peer, hostAndPort(peer.connection.remoteAddr));
+    if (peer.outbound) this.#persistent.left(peer);
   }
 }
