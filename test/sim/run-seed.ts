@@ -150,11 +150,14 @@ export class Run {
       node.resume();
       await node.start();
     }
+    const cutOff: SimNode[] = [];
     for (const node of outside) {
       if (node.isByzantine && random.chance(0.3)) reform(node);
       else if (random.chance(0.3)) node.crash({ downMs: "forever" });
-      else if (random.chance(0.4))
-        world.partition([world.nodes.filter((other) => other !== node).map(({ number }) => number)]);
+      else if (random.chance(0.4)) cutOff.push(node);
+    }
+    if (cutOff.length > 0) {
+      world.partition([world.nodes.filter((node) => !cutOff.includes(node)).map(({ number }) => number)]);
     }
     await this.#demand(core, PROGRESS_HEIGHTS);
     const missing = this.#heights - world.highestHeight();
