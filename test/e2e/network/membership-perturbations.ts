@@ -125,3 +125,36 @@ export const newcomer: Perturbation = {
     return `fetched ${target} blocks in ${Math.round(levelMs)} ms`;
   },
 };
+
+interface StatusAnswer {
+  readonly sync_info: { readonly earliest_block_height: string };
+}
+
+export const stateSynced: Perturbation = {
+  name: "a newcomer that begins with a state from its peers",
+  quick: false,
+  run: async (network) => {
+    const [first, second] = network.nodes as [NetworkNode, NetworkNode, ...NetworkNode[]];
+    // Snapshots are made every few heights; the last ones must be of interest.
+    await network.waitFor(50, "snapshots worth having");
+    const trusted = (await network.tip()) - 10;
+    const { commit } = (await first.ask<TrustedAnswer>(`commit?height=${trusted}`)).signed_header;
+    const node = network.add("state-synced", false);
+    network.configure(node, {
+      stateSyncEnabled: true,
+      stateSyncServers: [first, second].map(({ seat }) => seat.rpcUrl).join(","),
+      stateSyncTrustHeight: trusted,
+      stateSyncTrustHash: commit.block_id.hash,
+      stateSyncDiscoveryMs: 3_000,
+    });
+    const target = await network.tip();
+    const { levelMs } = await node.restart(target);
+    node.beginsAt = Number((await node.ask<StatusAnswer>("status")).sync_info.earliest_block_height);
+    if (node.beginsAt < 10) throw new Error(`it fetched the blocks from ${node.beginsAt} on instead of a state`);
+    return `began at ${node.beginsAt}, level with ${target} after ${Math.round(levelMs)} ms`;
+  },
+};
+
+interface TrustedAnswer {
+  readonly signed_header: { readonly commit: { readonly block_id: { readonly hash: string } } };
+}

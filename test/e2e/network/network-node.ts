@@ -39,6 +39,8 @@ export class NetworkNode {
   readonly logs: string[] = [];
   /** What processes that nobody ended died of. */
   readonly unexpected: string[] = [];
+  /** Its first block: 1, unless it began with a state from others. */
+  beginsAt = 1;
   #process: ChildProcess | undefined;
   #ending: Promise<Ending> | undefined;
   #ended = false;

@@ -31,6 +31,9 @@ export interface NetworkOptions {
 /** How long anything may take before it counts as not happening. Generous: it tells a stall from a slow machine. */
 const DEADLINE_MS = 300_000;
 
+/** Heights between two snapshots of the state. */
+const SNAPSHOT_INTERVAL = 20;
+
 export class Network {
   readonly folder: string;
   readonly chain: NetworkChain;
@@ -117,6 +120,8 @@ export class Network {
       peerAddress: seat.peerListen,
       persistentPeers: peers.join(","),
       timeoutCommitMs: this.#options.timeoutCommitMs,
+      // For nodes that begin with a state.
+      snapshotInterval: SNAPSHOT_INTERVAL,
       ...changes,
     });
   }

@@ -4,7 +4,7 @@
 
 import { pause } from "../chance.ts";
 import { cutLog, flippedBytes, flippedInNetwork, fullDisk } from "./disk-perturbations.ts";
-import { joinAndLeave, newcomer } from "./membership-perturbations.ts";
+import { joinAndLeave, newcomer, stateSynced } from "./membership-perturbations.ts";
 import type { Network } from "./network.ts";
 import type { NetworkNode } from "./network-node.ts";
 import type { Perturbation } from "./perturbation.ts";
@@ -193,4 +193,5 @@ export const perturbations: readonly Perturbation[] = [
   flippedInNetwork,
   joinAndLeave,
   newcomer,
+  stateSynced,
 ];

@@ -63,6 +63,7 @@ async function standIn(name: string, told: Told): Promise<NetworkNode> {
     home: { path },
     seat: { rpcUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
     height: async () => Math.max(...Object.keys(told.headers).map(Number)),
+    beginsAt: 1,
     logs: ["one"],
     lines: () => lines,
     unexpected: [],

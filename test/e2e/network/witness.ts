@@ -70,7 +70,7 @@ export class Witness {
           if (height === undefined) throw new Error(`${node.name} does not answer`);
           return height;
         });
-        const first = (this.#checkedTo.get(node) ?? 0) + 1;
+        const first = Math.max(node.beginsAt, (this.#checkedTo.get(node) ?? 0) + 1);
         const headers = await headersOf(node.seat.rpcUrl, last, first);
         for (let height = first; height <= last; height += 1) {
           const header = headers.get(height);
@@ -87,7 +87,7 @@ export class Witness {
   /** Looks at the commits of some heights as every node holds them: one signature for each validator, height and round. */
   async compareCommits(nodes: readonly NetworkNode[], from: number, to: number): Promise<void> {
     for (const node of nodes) {
-      for (let height = Math.max(1, from); height <= to; height += 1) {
+      for (let height = Math.max(node.beginsAt, from); height <= to; height += 1) {
         const { commit } = (await persistently(() => node.ask<CommitAnswer>(`commit?height=${height}`))).signed_header;
         for (const { block_id_flag, validator_address, signature } of commit.signatures) {
           if (signature === null || block_id_flag === 1) continue;
@@ -165,7 +165,8 @@ export class Witness {
       nodes.map(async (node) => {
         const from = this.#transactionsSeen.get(node) ?? 0;
         for (let at = from; at < all.length; at += BATCH) {
-          const wanted = all.slice(at, at + BATCH);
+          const wanted = all.slice(at, at + BATCH).filter(([, height]) => height >= node.beginsAt);
+          if (wanted.length === 0) continue;
           const found = await askForTransactions(
             node.seat.rpcUrl,
             wanted.map(([hash]) => hash),
