@@ -95,6 +95,9 @@ export async function runFlood(options: FloodOptions): Promise<FloodReport> {
     window: 4,
   });
   let attacker: ChildProcess | undefined;
+  // Nodes are processes of their own: whoever ends this one early ends them too.
+  const interrupted = (): void => void network.stop(false).then(() => process.exit(1));
+  process.once("SIGTERM", interrupted).once("SIGINT", interrupted);
   try {
     const [target] = network.nodes;
     if (target === undefined) throw new Error("no validator");
@@ -152,5 +155,6 @@ export async function runFlood(options: FloodOptions): Promise<FloodReport> {
   } finally {
     attacker?.kill("SIGKILL");
     await network.stop(false);
+    process.off("SIGTERM", interrupted).off("SIGINT", interrupted);
   }
 }
