@@ -122,7 +122,12 @@ export class PeerNetwork implements Network {
       repair: () => repair.ask(),
       credit: (peer) => this.#switch.credit(peer),
     });
-    const repair = new Repair({ engine, peers, isComing: (header) => proposals.isBusyWith(header) });
+    const repair = new Repair({
+      engine,
+      peers,
+      isComing: (header) => proposals.isBusyWith(header),
+      nowMs: () => performance.now(),
+    });
     this.requests.serve(blockTransactionsKind, (_, { partSetHash, indexes }) => {
       const txs = proposals.transactions(partSetHash, indexes, MAX_BLOCK_TRANSACTIONS_BYTES);
       return txs && { txs };

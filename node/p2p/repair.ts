@@ -17,12 +17,15 @@ export interface RepairNeeds {
   readonly peers: () => readonly Peer[];
   /** Whether a block is being put together from its compact form, so that its parts need not come. */
   readonly isComing: (header: BlockId["partSetHeader"]) => boolean;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
 }
 
 export class Repair {
   readonly #engine: RepairNeeds["engine"];
   readonly #peers: () => readonly Peer[];
   readonly #isComing: RepairNeeds["isComing"];
+  readonly #nowMs: () => number;
   #lastStep = "";
   #lastMove = "";
   #lastRoundSeen = "";
@@ -31,6 +34,7 @@ export class Repair {
     this.#engine = needs.engine;
     this.#peers = needs.peers;
     this.#isComing = needs.isComing;
+    this.#nowMs = needs.nowMs;
   }
 
   /** One turn of the timer: while the step is unchanged, two peers are asked for what is missing. */
@@ -90,7 +94,7 @@ export class Repair {
 
   /** A peer asks: it gets what it lacks and this node has accepted, within its share; beyond that, nothing. */
   serve(peer: Peer, wire: WireRepair): void {
-    const nowMs = performance.now();
+    const nowMs = this.#nowMs();
     if (peer.repairBytes.isOverdrawn(nowMs) || !peer.repairs.take(1, nowMs)) return;
     const messages = this.#engine.repair(summaryFromWire(wire), MAX_REPAIR_ANSWER_BYTES).map(toWire);
     if (messages.length === 0) return;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { BLOCKS_KIND } from "../../../node/p2p/block-server.ts";
-import { parsePeerAddress } from "../../../node/p2p/identity.ts";
+import { generateNodeKey, parsePeerAddress } from "../../../node/p2p/identity.ts";
 import { fullDefault } from "../../../proto/codec.ts";
 import { startNode, stopNodes, type TestNode, until } from "./support.ts";
 
@@ -70,6 +70,26 @@ test("inbound places are bounded, and an unconditional peer has one all the same
   );
   await friend.network.dial(a.address);
   await until(() => knows(a, friend), "the unconditional one is in");
+});
+
+test("a ban outlives a restart of the node that banned; a persistent peer is never banned", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tributary-exchange-"));
+  folders.push(folder);
+  const bansFile = join(folder, "banned_peers.json");
+  const key = generateNodeKey();
+  const friend = await startNode();
+  const first = await startNode({ key, peers: [friend.address], policy: { bansFile } });
+  const liar = await startNode({ peers: [first.address] });
+  await until(() => knows(first, liar) && knows(first, friend), "both are there");
+  for (const peer of first.network.peers()) peer.fault("a test says so");
+  await until(() => first.network.peers().length === 0, "both are out");
+  expect(first.network.statistics()).toMatchObject({ bans: 1, faults: 2 });
+  await first.network.stop();
+  const restarted = await startNode({ key, peers: [friend.address], policy: { bansFile } });
+  await until(() => knows(restarted, friend), "the persistent one is back");
+  await liar.network.dial(restarted.address).catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(restarted.network.peers().map(({ nodeId }) => nodeId)).toEqual([friend.key.id]);
 });
 
 test("addresses that are none cost the one that tells them its place", async () => {
