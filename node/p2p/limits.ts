@@ -13,6 +13,8 @@ export const FRAME_COST_BYTES = 256;
 export const FRAME_VALUES = 1_024;
 export const FRAME_BYTES_PER_VALUE = 3;
 export const MAX_FRAME_VALUES = 65_536;
+/** The same for questions and answers by named kinds: what they list (blocks, transactions, hashes, addresses) has that many bytes each. */
+export const ANSWER_BYTES_PER_VALUE = 16;
 /** Streams one connection may open to us. Each peer needs one; a second may come while the first is being closed. */
 export const MAX_STREAMS_PER_CONNECTION = 2;
 /** Largest block answer: CometBFT's hard block limit would be 100 MiB; ours follows the default `block.max_bytes` of 22,020,096 with its commit. Bytes. */

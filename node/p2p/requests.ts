@@ -5,7 +5,7 @@
  */
 import { DecodeError, decode, encode } from "../../proto/codec.ts";
 import type { MessageName, Messages } from "../../proto/types.gen.ts";
-import { MAX_WAITING_REQUESTS } from "./limits.ts";
+import { ANSWER_BYTES_PER_VALUE, FRAME_VALUES, MAX_WAITING_REQUESTS } from "./limits.ts";
 import { pause } from "./pause.ts";
 import type { Peer } from "./peer.ts";
 import { Quota } from "./quota.ts";
@@ -159,7 +159,7 @@ export class Requests {
     const { kind } = awaited;
     try {
       if (response.body.length > kind.maxAnswerBytes) throw new DecodeError("the answer is too long");
-      awaited.resolve(decode(kind.answer, response.body) as never);
+      awaited.resolve(decodeBounded(kind.answer, response.body) as never);
     } catch (error) {
       awaited.reject(new NoAnswerError("the answer does not decode"));
       throw error;
@@ -209,7 +209,7 @@ export class Requests {
   async #answer(peer: Peer, { kind, handle }: Served, { id, body: asked }: Request): Promise<number> {
     let question: unknown;
     try {
-      question = decode(kind.question, asked);
+      question = decodeBounded(kind.question, asked);
     } catch (error) {
       peer.fault(`its question of kind ${kind.name} does not decode: ${(error as Error).message}`);
       return 0;
@@ -231,4 +231,9 @@ export class Requests {
 
 function refuse(peer: Peer, id: bigint): void {
   peer.send({ response: { id, body: new Uint8Array(), refused: true } });
+}
+
+/** Decodes a question or an answer. Throws DecodeError, also when it would take much more memory than it has bytes. */
+export function decodeBounded<Name extends MessageName>(name: Name, body: Uint8Array): Messages[Name] {
+  return decode(name, body, "lenient", FRAME_VALUES + Math.floor(body.length / ANSWER_BYTES_PER_VALUE));
 }

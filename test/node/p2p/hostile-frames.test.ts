@@ -17,6 +17,7 @@ import { generateNodeKey, NodeIdentityError, parsePeerAddress } from "../../../n
 import { MAX_BUFFERED_BYTES, MAX_FRAME_BYTES } from "../../../node/p2p/limits.ts";
 import { PeerNetwork } from "../../../node/p2p/network.ts";
 import { decodeFrame, type Frame, type Hello, Peer } from "../../../node/p2p/peer.ts";
+import { decodeBounded } from "../../../node/p2p/requests.ts";
 import { channelOf, TrafficCounter } from "../../../node/p2p/statistics.ts";
 import { fromWire, summaryFromWire } from "../../../node/p2p/wire-messages.ts";
 import { DecodeError, encode, fullDefault } from "../../../proto/codec.ts";
@@ -42,10 +43,16 @@ describe("frames that would grow", () => {
     ["empty keys of certificates in a round", nested([5, 3], EMPTY(5), half)],
     ["empty aunts of a part's proof", nested([4, 2, 3, 3], EMPTY(4), half)],
     ["empty signatures in a compact proposal", nested([15, 2, 4], EMPTY(4), half)],
-    ["empty blocks of an answer", nested([8], EMPTY(2), half)],
   ])("%s are refused before they are built", (_, body) => {
     expect(body.length).toBeLessThanOrEqual(MAX_FRAME_BYTES);
     expect(() => decodeFrame(body)).toThrow(DecodeError);
+  });
+
+  test("empty blocks of an answer are refused before they are built, blocks are not", () => {
+    expect(() => decodeBounded("tributary.p2p.v1.BlockResponse", nested([], EMPTY(1), half))).toThrow(DecodeError);
+    const blocks = Array.from({ length: 64 }, () => ({ block: new Uint8Array(1_000), commit: new Uint8Array(500) }));
+    const honest = encode("tributary.p2p.v1.BlockResponse", { blocks });
+    expect(decodeBounded("tributary.p2p.v1.BlockResponse", honest).blocks).toHaveLength(64);
   });
 
   test("what honest nodes send is far from that", () => {
