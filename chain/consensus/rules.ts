@@ -50,7 +50,7 @@ export function advance(work: Work): void {
 }
 
 export function isRunning(state: State): boolean {
-  return state.height > 0n && state.step !== "committed" && state.step !== "halted";
+  return state.step !== "committed" && state.step !== "halted";
 }
 
 /** Lines 11 to 21: begin a round. */
@@ -89,18 +89,17 @@ export function noteCandidate(work: Work, round: number, blockId: BlockId): void
   effects.push({ type: "validate", height: state.height, round, blockId });
 }
 
-/** A quorum stands behind a block of unknown verdict: ask peers for it, once. True when it asked. */
-function wantCandidate(work: Work, round: number, blockId: BlockId): boolean {
+/** A quorum stands behind a block of unknown verdict: ask peers for it, once. */
+function wantCandidate(work: Work, round: number, blockId: BlockId): void {
   const { state, effects } = work;
   noteCandidate(work, round, blockId);
   const { wanted, verdict } = candidateOf(state, blockId) as Candidate;
-  if (wanted || verdict !== "unknown") return false;
+  if (wanted || verdict !== "unknown") return;
   const key = blockKey(blockId);
   state.candidates = state.candidates.map((held) =>
     blockKey(held.blockId) === key ? { ...held, wanted: true } : held,
   );
   effects.push({ type: "want", height: state.height, round, blockId });
-  return true;
 }
 
 /** Line 49: a quorum of precommits for a valid block, in any round, decides. */
@@ -123,7 +122,7 @@ function commitRule(work: Work): boolean {
         effects.push({ type: "halt", height: state.height, blockId });
         return true;
       }
-      if (wantCandidate(work, held.round, blockId)) return true;
+      wantCandidate(work, held.round, blockId);
     }
   }
   return false;
@@ -239,7 +238,7 @@ function precommit(work: Work, lock: Lock | undefined): void {
     blockId: lock?.blockId ?? ZERO_BLOCK_ID,
     validatorIndex: state.self.index,
   } as const;
-  effects.push(lock === undefined ? { type: "sign", message } : { type: "sign", message, lock });
+  effects.push({ type: "sign", message, ...(lock && { lock }) });
 }
 
 /** Line 36: a polka for a valid block. In the prevote step lock it and precommit; in a later one only remember it. */
@@ -250,7 +249,7 @@ function polkaRule(work: Work): boolean {
   for (const { key, blockId } of quorumOf(held.prevotes, state.powers.total)) {
     if (key === NIL_KEY) continue;
     if (verdictOf(state, blockId) !== "valid") {
-      if (wantCandidate(work, held.round, blockId)) return true;
+      wantCandidate(work, held.round, blockId);
       continue;
     }
     // Lines 37 to 43.

@@ -8,6 +8,7 @@
 import { equalBytes } from "../../proto/bytes.ts";
 import { equalBlockIds } from "../types/block-id.ts";
 import { impossible } from "../types/impossible.ts";
+import type { ValidatorSet } from "../types/validator-set.ts";
 import { SIGNED_PRECOMMIT, SIGNED_PREVOTE, type Vote } from "../types/vote.ts";
 import { blockKey } from "./block-key.ts";
 import { withLateVote } from "./certificate.ts";
@@ -101,15 +102,13 @@ function take(work: Work, input: LoggedInput): boolean {
 
 function startHeight(previous: State, input: StartHeight): StepResult {
   if (input.height <= previous.height) throw new Error(`height ${input.height} starts after ${previous.height}`);
-  const index = input.self && indexOf(input.validators, input.self);
-  const self = input.self !== undefined && index !== undefined ? { address: input.self, index } : undefined;
   const state: Draft = {
     ...initialState(),
     height: input.height,
     step: "newHeight",
     validators: input.validators,
     powers: powersOf(input.validators),
-    self,
+    self: input.self && memberOf(input.validators, input.self),
     timeouts: input.timeouts,
     waitForTxs: input.waitForTxs,
     lastCommit: input.lastCommit,
@@ -120,9 +119,14 @@ function startHeight(previous: State, input: StartHeight): StepResult {
     work.effects.push({ type: "schedule", kind: "newHeight", height, round: 0, ms: input.delayMs });
   } else {
     startRound(work, 0);
-    advance(work);
   }
   return work;
+}
+
+/** The validator with this address; undefined when it is none of this height. */
+function memberOf(validators: ValidatorSet, address: Uint8Array): State["self"] {
+  const index = indexOf(validators, address);
+  return index === undefined ? undefined : { address, index };
 }
 
 function takeProposal(work: Work, { proposal }: ProposalInput): boolean {

@@ -15,6 +15,8 @@ export interface Consequence {
   /** Everything this led to, in order; the log and the publishing of what was signed are understood. */
   soIt(...deeds: readonly string[]): void;
   soNothing(): void;
+  /** Not even logged: nothing at all has changed. */
+  soItIsIgnored(): void;
 }
 
 /** Another validator, by its place in the set. */
@@ -145,6 +147,7 @@ function consequence(effects: readonly Effect[]): Consequence {
   return {
     soIt: (...expected) => expect(deeds).toEqual(expected),
     soNothing: () => expect(deeds).toEqual([]),
+    soItIsIgnored: () => expect(effects).toEqual([]),
   };
 }
 

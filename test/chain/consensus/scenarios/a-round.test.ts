@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { initialState, step } from "../../../../chain/consensus/step.ts";
+import { DEFAULT_TIMEOUTS } from "../../../../chain/consensus/timeouts.ts";
 import { A, B, Machine, NIL, validators } from "../machine.ts";
 import { Actor, bystander, FOUR, follower, proposerOf } from "../story.ts";
 
@@ -36,6 +38,8 @@ describe("a round that succeeds", () => {
     const [ann, bob, cat] = node.others;
     node.hearsPrevotes([ann, bob, cat], A).soIt("checks A", "asks peers for A");
     node.finds("valid", A).soNothing();
+    // Lines 36 and 42 are for those who have prevoted.
+    node.hasNothingToProposeAgain();
     node
       .hearsProposal(A)
       .soIt("prevotes A in round 0", "precommits A in round 0, locking A with the 3 prevotes of round 0");
@@ -196,17 +200,17 @@ describe("timeouts", () => {
     const { height } = node.machine;
     const timeout = (kind: "propose" | "prevote" | "precommit", at: { height?: bigint; round?: number }) =>
       node.hears({ type: "timeout", kind, height, round: 0, ...at });
-    timeout("propose", { round: 1 }).soNothing();
-    timeout("propose", { height: height + 1n }).soNothing();
-    timeout("prevote", {}).soNothing();
+    timeout("propose", { round: 1 }).soItIsIgnored();
+    timeout("propose", { height: height + 1n }).soItIsIgnored();
+    timeout("prevote", {}).soItIsIgnored();
     node.waitsInVainFor("the proposal").soIt("prevotes nil in round 0");
-    node.waitsInVainFor("the proposal").soNothing();
-    timeout("prevote", { round: 1 }).soNothing();
-    timeout("prevote", { height: height - 1n }).soNothing();
+    node.waitsInVainFor("the proposal").soItIsIgnored();
+    timeout("prevote", { round: 1 }).soItIsIgnored();
+    timeout("prevote", { height: height - 1n }).soItIsIgnored();
     node.waitsInVainFor("prevotes").soIt("precommits nil in round 0");
-    node.waitsInVainFor("prevotes").soNothing();
-    node.waitsInVainFor("the proposal").soNothing();
-    timeout("precommit", { round: 1 }).soNothing();
+    node.waitsInVainFor("prevotes").soItIsIgnored();
+    node.waitsInVainFor("the proposal").soItIsIgnored();
+    timeout("precommit", { round: 1 }).soItIsIgnored();
     expect(node.where).toBe("0 precommit");
   });
 
@@ -285,6 +289,24 @@ describe("a validator alone", () => {
         "precommits A in round 0, locking A with the 1 prevotes of round 0",
         "commits A of round 0 with C",
       );
+  });
+
+  test("whose key is none of this height's validators follows without a place", () => {
+    const { state } = step(initialState(), {
+      type: "startHeight",
+      height: 1n,
+      validators: FOUR,
+      self: new Uint8Array(20).fill(1),
+      lastCommit: undefined,
+      delayMs: 0,
+      timeouts: DEFAULT_TIMEOUTS,
+      waitForTxs: false,
+    });
+    expect(state.self).toBeUndefined();
+    expect(proposerOf(0).machine.state.self).toEqual({
+      address: proposerOf(0).machine.address(proposerOf(0).machine.self as number),
+      index: proposerOf(0).machine.self,
+    });
   });
 
   test("that is no validator of this height follows it silently", () => {

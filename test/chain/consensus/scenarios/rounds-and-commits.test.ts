@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SIGNED_PRECOMMIT, SIGNED_PREVOTE } from "../../../../chain/types/vote.ts";
-import { A, B, block, NIL } from "../machine.ts";
-import { bystander, follower, proposerOf } from "../story.ts";
+import { A, B, block, Machine, NIL, validators } from "../machine.ts";
+import { Actor, bystander, follower, proposerOf } from "../story.ts";
 
 describe("round skip", () => {
   test("a third exactly of the power in a later round skips nothing, one more does", () => {
@@ -234,7 +234,7 @@ describe("a decided block that is not here", () => {
   test("a block synced with its commit decides at once, for this height only", () => {
     const node = bystander();
     const commit = { height: 1n, round: 2, blockId: A, signatures: [] };
-    node.hears({ type: "syncedBlock", height: 2n, blockId: A, commit: { ...commit, height: 2n } }).soNothing();
+    node.hears({ type: "syncedBlock", height: 2n, blockId: A, commit: { ...commit, height: 2n } }).soItIsIgnored();
     node.hears({ type: "syncedBlock", height: 1n, blockId: A, commit }).soIt("commits A of round 2 with ");
     expect(node.machine.state.decided).toEqual({ round: 2, blockId: A });
     node.hears({ type: "syncedBlock", height: 1n, blockId: A, commit }).soNothing();
@@ -281,21 +281,26 @@ describe("what is held of the future and of strangers", () => {
     const node = proposerOf(0);
     const built = (changes: { height?: bigint; round?: number }) =>
       node.hears({ type: "builtValue", height: 1n, round: 0, blockId: B, ...changes });
-    built({ height: 2n }).soNothing();
-    built({ round: 1 }).soNothing();
+    built({ height: 2n }).soItIsIgnored();
+    built({ round: 1 }).soItIsIgnored();
     node.hasBuilt(A).soIt("proposes A in round 0", "checks A");
-    built({}).soNothing();
+    built({}).soItIsIgnored();
     const late = proposerOf(0);
     late.waitsInVainFor("the proposal").soIt("prevotes nil in round 0");
-    late.hasBuilt(A).soNothing();
-    bystander().hasBuilt(A).soNothing();
+    late.hasBuilt(A).soItIsIgnored();
+    bystander().hasBuilt(A).soItIsIgnored();
+    // One that proposes in every round, and has left the round that the block was built for.
+    const alone = new Actor(new Machine(validators(10n), 0));
+    alone.waitsInVainFor("the proposal");
+    alone.waitsInVainFor("precommits").soIt("gives the proposal of round 1 3500 ms", "builds a block for round 1");
+    alone.hasBuilt(A, 0).soItIsIgnored();
   });
 
   test("verdicts for another height, or on blocks nobody spoke of, mean nothing", () => {
     const node = bystander();
     node.hearsProposal(A).soIt("checks A");
-    node.hears({ type: "blockReady", height: 2n, blockId: A, valid: true }).soNothing();
-    node.hears({ type: "blockReady", height: 1n, blockId: B, valid: true }).soNothing();
+    node.hears({ type: "blockReady", height: 2n, blockId: A, valid: true }).soItIsIgnored();
+    node.hears({ type: "blockReady", height: 1n, blockId: B, valid: true }).soItIsIgnored();
     node.finds("valid", A).soIt("prevotes A in round 0");
   });
 
@@ -444,7 +449,7 @@ describe("between heights", () => {
         "prevotes A in round 0",
         "precommits A in round 0, locking A with the 3 prevotes of round 0",
       );
-    node.waitsInVainFor("the height").soNothing();
+    node.waitsInVainFor("the height").soItIsIgnored();
     const late = bystander({ height: 2n, delayMs: 700, lastCommit: lastCommit() });
     late.hearsGoodProposal(A).soNothing();
     late.hearsPrecommits([ann, bob], A).soNothing();
@@ -472,9 +477,9 @@ describe("between heights", () => {
     const idle = waiting();
     expect(idle.where).toBe("0 newRound");
     expect(idle.machine.effects).toEqual([]);
-    idle.hears({ type: "txsAvailable", height: 2n }).soNothing();
+    idle.hears({ type: "txsAvailable", height: 2n }).soItIsIgnored();
     idle.hears({ type: "txsAvailable", height: 1n }).soIt("gives the proposal of round 0 3000 ms");
-    idle.hears({ type: "txsAvailable", height: 1n }).soNothing();
+    idle.hears({ type: "txsAvailable", height: 1n }).soItIsIgnored();
 
     const asked = waiting();
     asked.hearsGoodProposal(A).soIt("gives the proposal of round 0 3000 ms", "prevotes A in round 0");
@@ -483,6 +488,11 @@ describe("between heights", () => {
     const followed = waiting();
     followed.hearsPrevotes([ann], NIL).soNothing();
     followed.hearsPrevotes([bob], NIL).soIt("gives the proposal of round 0 3000 ms");
+
+    const knowing = waiting();
+    knowing.hears({ type: "restoreLock", height: 1n, lock: { round: 0, blockId: A, polka: [] } }).soIt("checks A");
+    knowing.finds("valid", A).soNothing();
+    knowing.hearsProposal(A).soIt("gives the proposal of round 0 3000 ms", "prevotes A in round 0");
 
     const skipped = waiting();
     skipped.hearsPrevotes([ann, bob], NIL, 1).soIt("gives the proposal of round 1 3500 ms");
