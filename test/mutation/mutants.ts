@@ -74,7 +74,9 @@ export async function instrument(files: readonly string[]): Promise<Instrumented
     excludedMutations: [...EXCLUDED_OPERATORS],
     ignorers: [],
   });
-  const mutants = result.mutants.map(({ id, fileName, location, mutatorName, replacement }) => {
+  // Of the operators left out Stryker still tells, marked as ignored.
+  const tried = result.mutants.filter(({ status }) => status !== "Ignored");
+  const mutants = tried.map(({ id, fileName, location, mutatorName, replacement }) => {
     const source = inputs.find(({ name }) => name === fileName)?.content ?? "";
     return {
       id,
