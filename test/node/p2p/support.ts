@@ -49,7 +49,7 @@ export async function startNode(
   const key = options.key ?? generateNodeKey();
   const chainId = options.chainId ?? "p2p-test";
   const status = { base: 1n, height: options.height ?? 0n };
-  const network = new PeerNetwork(
+  const network: PeerNetwork = new PeerNetwork(
     {
       nodeKey: key,
       chainId,
