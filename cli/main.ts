@@ -104,6 +104,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./prune.ts")).addPruneCommand(command),
   },
   {
+    usage: "snapshots",
+    description: "Manage the snapshots that other nodes can begin with",
+    load: async (command) => (await import("./snapshots/commands.ts")).addSnapshotCommands(command),
+  },
+  {
     usage: "doctor",
     description: "Check whether this machine and this home folder can run a node",
     load: async (command) => (await import("./doctor.ts")).addDoctorCommand(command),

@@ -19,7 +19,7 @@ import type { PeerNetwork } from "./p2p/network.ts";
 import type { Engine } from "./ports.ts";
 import { NodeStorage } from "./storage/storage.ts";
 import { SnapshotMaker } from "./sync/snapshot-maker.ts";
-import type { SnapshotStore } from "./sync/snapshot-store.ts";
+import { SnapshotStore } from "./sync/snapshot-store.ts";
 import type { TrustRoot } from "./sync/trusted-headers.ts";
 
 /** What of a node's start matters here. */
@@ -97,6 +97,7 @@ async function runStateSync(options: SyncStart, root: TrustRoot, network: PeerNe
       headers: new TrustedHeaders(root, sources, { verifier: crypto.verifier, clock: systemClock, log }),
       applicationOver: (records) => chainApplication({ config, version: options.version, records, ...crypto, log }),
       ...crypto,
+      local: new SnapshotStore(paths.snapshots),
       log,
       points: crashPointsOf(process.env),
     },

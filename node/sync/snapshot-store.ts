@@ -72,12 +72,12 @@ export class SnapshotStore implements SnapshotArchive {
     return join(this.directory, String(height), String(format));
   }
 
-  /** Begins a snapshot; what was begun before of the same height is dropped. */
-  async begin(height: bigint, format: number = SNAPSHOT_FORMAT): Promise<SnapshotWriter> {
+  /** Begins a snapshot; what was begun before of the same height is dropped. One that must have a hash is refused with another. */
+  async begin(height: bigint, format: number = SNAPSHOT_FORMAT, expectedHash?: Uint8Array): Promise<SnapshotWriter> {
     const partial = join(this.directory, `${PARTIAL}${height}-${format}`);
     await rm(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true, mode: 0o700 });
-    return new SnapshotWriter({ height, format }, partial, async () => {
+    return new SnapshotWriter({ height, format }, partial, expectedHash, async () => {
       const folder = this.folderOf(height, format);
       await mkdir(join(this.directory, String(height)), { recursive: true, mode: 0o700 });
       await rm(folder, { recursive: true, force: true });
@@ -114,13 +114,20 @@ export class SnapshotWriter {
   readonly #of: { readonly height: bigint; readonly format: number };
   readonly #folder: string;
   readonly #publish: () => Promise<void>;
+  readonly #expectedHash: Uint8Array | undefined;
   readonly #hash = createHash("sha256");
   readonly #chunkHashes: Uint8Array[] = [];
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
 
-  constructor(of: { height: bigint; format: number }, folder: string, publish: () => Promise<void>) {
+  constructor(
+    of: { height: bigint; format: number },
+    folder: string,
+    expectedHash: Uint8Array | undefined,
+    publish: () => Promise<void>,
+  ) {
     this.#of = of;
+    this.#expectedHash = expectedHash;
     this.#folder = folder;
     this.#publish = publish;
   }
@@ -151,10 +158,15 @@ export class SnapshotWriter {
   /** Makes the snapshot visible, once it is on the disk. */
   async finish(): Promise<Snapshot> {
     if (this.#waitingBytes > 0) await this.addChunk(Buffer.concat(this.#waiting));
+    const hash = this.#hash.digest();
+    if (this.#expectedHash !== undefined && !hash.equals(this.#expectedHash)) {
+      await this.abandon();
+      throw new SnapshotFileError("the chunks are not those that the snapshot's description names");
+    }
     const description = encode("cosmos.store.snapshots.v1.Snapshot", {
       ...this.#of,
       chunks: this.#chunkHashes.length,
-      hash: this.#hash.digest(),
+      hash,
       metadata: { chunkHashes: this.#chunkHashes },
     });
     await writeSynced(join(this.#folder, DESCRIPTION_FILE), description);

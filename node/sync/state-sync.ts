@@ -28,7 +28,7 @@ import { LightSourceError } from "./light-source.ts";
 import { SNAPSHOTS_KIND } from "./request-kinds.ts";
 import { type ApplicationOver, chainStateOf, finishFolder, type LastBlock, restoreRecords } from "./restore.ts";
 import { type Manifest, SnapshotOffers } from "./snapshot-offers.ts";
-import { syncPath } from "./snapshot-store.ts";
+import { type SnapshotStore, syncPath } from "./snapshot-store.ts";
 import { readSyncedBlock } from "./synced-block.ts";
 import type { TrustedHeaders } from "./trusted-headers.ts";
 
@@ -56,6 +56,8 @@ export interface StateSyncNeeds {
   readonly applicationOver: ApplicationOver;
   readonly verifier: Verifier;
   readonly hasher: Hasher;
+  /** The snapshots on this node's own disk: what is there need not be fetched. */
+  readonly local: Pick<SnapshotStore, "chunk">;
   readonly log: Logger;
   readonly points?: CrashPoints | undefined;
 }
@@ -147,6 +149,10 @@ export class StateSync {
     const { snapshot } = manifest;
     const { header } = (await this.#needs.headers.lightBlock(snapshot.height + 1n)).signedHeader;
     const folder = new ChunkFolder(this.#options.chunkPath, manifest);
+    for (const index of folder.missing()) {
+      const chunk = this.#needs.local.chunk(snapshot.height, snapshot.format, index);
+      if (chunk !== undefined) await folder.put(index, chunk);
+    }
     const fetched = await fetchChunks(
       { manifest, timeoutMs: this.#options.chunkTimeoutMs, parallel: this.#options.chunkFetchers },
       { folder, offers: this.#offers, requests: this.#needs.network.requests, log: this.#needs.log },

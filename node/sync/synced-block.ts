@@ -24,10 +24,15 @@ export function readSyncedBlock(sent: Messages["tributary.p2p.v1.CommittedBlock"
   checkSignatures(sent.commit);
   checkSignatures(field(sent.block, LAST_COMMIT_FIELD, 0) ?? new Uint8Array());
   return {
-    block: decode("tendermint.types.Block", sent.block),
-    commit: decode("tendermint.types.Commit", sent.commit),
+    block: decode("tendermint.types.Block", sent.block, "lenient", maxValues(sent.block)),
+    commit: decode("tendermint.types.Commit", sent.commit, "lenient", maxValues(sent.commit)),
     bytes: sent.block.length + sent.commit.length,
   };
+}
+
+/** What a commit of all validators there can be holds, and a transaction in so many bytes: empty ones would cost memory without end. */
+function maxValues(bytes: Uint8Array): number {
+  return 8 * MAX_VOTES + Math.floor(bytes.length / 16);
 }
 
 function checkSignatures(commit: Uint8Array): void {
