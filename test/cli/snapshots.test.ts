@@ -10,7 +10,7 @@ import { startIn, until } from "../e2e/nodes.ts";
 import { run } from "./harness.ts";
 
 let home: ChainHome;
-let height = 0n;
+let sixthHash = "";
 const folder = mkdtempSync(join(tmpdir(), "tributary-snapshots-"));
 const patience = 240_000;
 
@@ -24,8 +24,8 @@ beforeAll(async () => {
   home = await chainHome({ timeoutCommitMs: 10, peerAddress: "" });
   const node = await startIn(home);
   await until(() => node.storage.height >= 6n, "some blocks");
+  sixthHash = Buffer.from(node.storage.blockMeta(6n)!.blockId.hash).toString("hex");
   await node.stop();
-  height = node.storage.height;
 }, patience);
 afterAll(() => {
   home?.remove();
@@ -52,8 +52,9 @@ test(
     const again = await startIn(home);
     try {
       expect(again.storage.base).toBe(5n);
-      // The journal remembers what was signed above: the only validator signs nothing until it is past that.
-      expect(again.storage.height).toBeLessThan(height);
+      // What was decided above is decided alike again, from the log of its height, or not at all: the journal remembers.
+      const sixth = again.storage.blockMeta(6n);
+      expect([undefined, sixthHash]).toContain(sixth && Buffer.from(sixth.blockId.hash).toString("hex"));
       expect(again.application.info({} as never).lastBlockHeight).toBe(again.storage.height);
     } finally {
       await again.stop();
@@ -83,7 +84,7 @@ test(
     for (const bytes of [gzipSync(damaged), gzipSync(tar.subarray(0, 700)), tar, gzipSync(Buffer.alloc(3_000, 65))]) {
       writeFileSync(archive, bytes);
       const { code, told } = await tributaryd("snapshots", "load", archive);
-      expect([code, told]).toEqual([2, expect.stringContaining("nothing was changed")]);
+      expect([code, told]).toEqual([2, expect.stringMatching(/nothing was changed/i)]);
     }
   },
   patience,
