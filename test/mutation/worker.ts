@@ -96,6 +96,8 @@ async function dryRun(testFiles: readonly string[]): Promise<string[]> {
     if (await passes(test, 600_000)) known.push({ test, ms: performance.now() - start });
     else broken.push(test.id);
     switches.currentTestId = undefined;
+    // A mutant that is on from the first line is found by the first test that fails.
+    if (broken.length > 0 && process.env.__STRYKER_ACTIVE_MUTANT__ !== undefined) return broken;
   }
   known.sort((a, b) => a.ms - b.ms);
   return broken;
@@ -132,6 +134,7 @@ async function load(files: readonly string[], testFiles: readonly string[]): Pro
 }
 
 process.on("message", (message: ToWorker) => {
-  if (message.type === "load") void load(message.files, message.testFiles);
+  // Sources that cannot even be loaded are an answer too.
+  if (message.type === "load") load(message.files, message.testFiles).catch(() => process.exit(1));
   else void tryMutant(message.id).then((outcome) => send({ type: "outcome", outcome }));
 });
