@@ -75,7 +75,7 @@ async function runStateSync(options: SyncStart, root: TrustRoot, network: PeerNe
   const [{ StateSync }, { TrustedHeaders }, { RpcLightSource }] = await Promise.all([
     import("./sync/state-sync.ts"),
     import("./sync/trusted-headers.ts"),
-    import("./sync/light-source.ts"),
+    import("./light/rpc-source.ts"),
   ]);
   const crypto = await chooseCrypto();
   const sources = serversOf(config).map((address) => new RpcLightSource(address));

@@ -5,7 +5,7 @@
 
 import type { LightBlock } from "../../chain/types/light-block.ts";
 import { MAX_VOTES } from "../../chain/types/limits.ts";
-import { compareByPower, type Validator } from "../../chain/types/validator.ts";
+import { compareByPower, newValidator, type Validator } from "../../chain/types/validator.ts";
 import { sumVotingPower } from "../../chain/types/validator-set.ts";
 import {
   CometJsonError,
@@ -42,9 +42,10 @@ export class LightSourceError extends Error {
 export class RpcLightSource implements LightSource {
   readonly name: string;
 
-  /** `url` is http or https, without a trailing slash. */
-  constructor(url: string) {
-    this.name = url;
+  /** `address` is an http or https URL, or `host:port` with or without `tcp://`, as in configurations. */
+  constructor(address: string) {
+    const url = address.replace(/^tcp:\/\//, "http://").replace(/\/+$/, "");
+    this.name = /^https?:\/\//.test(url) ? url : `http://${url}`;
   }
 
   async lightBlock(height: bigint | undefined): Promise<LightBlock> {
@@ -70,7 +71,9 @@ export class RpcLightSource implements LightSource {
       const params = { height: `${height}`, page: `${page}`, per_page: `${lightValidatorPage}` };
       const answer = fieldsOf(await this.call("validators", params), "validators");
       const items = itemsOf(answer.validators, "validators", lightValidatorPage);
-      validators.push(...items.map(validatorFromJson));
+      // Addresses follow from keys, and priorities stand in no header: neither is taken from a stranger.
+      for (const { pubKey, votingPower } of items.map(validatorFromJson))
+        validators.push(newValidator(pubKey, votingPower));
       const total = int64Of(answer.total, "total");
       if (total > BigInt(MAX_VOTES)) throw new CometJsonError(`total is not at most ${MAX_VOTES}`);
       if (items.length === 0 || BigInt(validators.length) >= total) break;

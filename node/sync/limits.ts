@@ -14,10 +14,6 @@ export const RESTORE_BATCH_BYTES = 4 * 1_048_576;
 export const MAX_SNAPSHOTS_TOLD = 10;
 /** Bytes of chunks sent to one peer a second: two chunks, so that serving them leaves room for votes. */
 export const CHUNK_BYTES_PER_SECOND = 2 * MAX_SNAPSHOT_CHUNK_BYTES;
-/** Bytes of one answer of an RPC server of state sync: a page of 100 validators, or a commit of MAX_VOTES signatures, in JSON. */
-export const MAX_LIGHT_ANSWER_BYTES = 4 * 1_048_576;
-/** An RPC server that has not answered by then is passed over. */
-export const LIGHT_ANSWER_TIMEOUT_MS = 10_000;
 /** How often, and how many times, a header is asked for that a server does not have yet. */
 export const LIGHT_POLL_MS = 500;
 export const MAX_LIGHT_POLLS = 20;

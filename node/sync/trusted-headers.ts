@@ -1,7 +1,7 @@
 /**
  * Owns the headers a node may build on that has no chain yet: from one the operator trusts, by the light client's rules, and the same at
  * a second server at least. Servers that fail are passed over; two that both prove different headers stop everything, for then a third of
- * the validators lies. Does not own the rules (chain/light) nor the asking (light-source.ts). Source: CometBFT light/client.go, detector.go.
+ * the validators lies. Does not own the rules (chain/light) nor the asking (node/light/rpc-source.ts). Source: CometBFT light/client.go, detector.go.
  */
 import { walkToHeight } from "../../chain/light/bisection.ts";
 import {
@@ -17,9 +17,9 @@ import { ValidationError } from "../../chain/types/errors.ts";
 import { headerHash } from "../../chain/types/header.ts";
 import { type LightBlock, validateLightBlock } from "../../chain/types/light-block.ts";
 import { equalBytes } from "../../proto/bytes.ts";
+import { type LightSource, LightSourceError } from "../light/rpc-source.ts";
 import type { Logger } from "../log.ts";
 import type { Clock } from "../ports.ts";
-import { type LightSource, LightSourceError } from "./light-source.ts";
 import { LIGHT_POLL_MS, MAX_LIGHT_POLLS } from "./limits.ts";
 
 const MAX_CLOCK_DRIFT_NANOSECONDS = 10_000_000_000n;
@@ -128,7 +128,7 @@ export class TrustedHeaders {
     for (const witness of this.#sources) {
       if (witness === primary) continue;
       try {
-        const { header } = await whenThere(() => witness.signedHeader(height));
+        const { header } = (await whenThere(() => witness.lightBlock(height))).signedHeader;
         if (equalBytes(headerHash(header) ?? new Uint8Array(), hash)) {
           confirmations++;
           continue;
