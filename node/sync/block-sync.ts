@@ -20,6 +20,8 @@ import {
   MAX_BLOCK_QUESTIONS_PER_PEER,
   MAX_BLOCKS_AHEAD,
   MAX_WAITING_BLOCK_BYTES,
+  SLIGHTLY_BEHIND_BLOCKS,
+  SLIGHTLY_BEHIND_MS,
 } from "./limits.ts";
 import { readSyncedBlock, type SyncedBlock } from "./synced-block.ts";
 
@@ -59,8 +61,8 @@ export class BlockSync {
   #graceUntilMs = 0;
   #fetched = 0n;
   #lastFetchedMs = Number.NEGATIVE_INFINITY;
-  /** Whether this node has been level with a peer since it started. */
-  #wasLevel = false;
+  /** When (monotonic milliseconds) this node was last level with its peers; undefined if never since it started. */
+  #levelMs: number | undefined;
   #told: boolean | undefined;
 
   constructor(needs: BlockSyncNeeds) {
@@ -79,15 +81,18 @@ export class BlockSync {
 
   /**
    * What `status` reports: true while a peer that is believed is more than one block ahead, and in a node that only follows until
-   * it has been level with one, since it cannot know before. Without a third of the power the others make no block: a validator
-   * that has it is behind only if blocks really come.
+   * it has been level with one, since it cannot know before. A node that was level a moment ago and lacks a few blocks keeps up: two
+   * thirds of the validators decide without the others, so that in a fast chain each is now and then two blocks behind for as long
+   * as a vote travels. Without a third of the power the others make no block: a validator that has it is behind only if blocks
+   * really come.
    */
   get catchingUp(): boolean {
     const { height, signing } = this.#needs.engine.status();
     this.#lookWhetherLevel(height);
     const isAhead = this.bestClaim() > height;
-    if (isAhead && this.#isIndispensable()) return performance.now() - this.#lastFetchedMs < DELIVERY_PROOF_MS;
-    return isAhead || !(this.#wasLevel || signing);
+    if (!isAhead) return !(this.#levelMs !== undefined || signing);
+    if (this.#isIndispensable()) return performance.now() - this.#lastFetchedMs < DELIVERY_PROOF_MS;
+    return !this.#isSlightlyBehind(height);
   }
 
   /** Looks whether there is something to fetch or to execute. Called whenever a peer's height, or our own, has changed. */
@@ -120,9 +125,15 @@ export class BlockSync {
   }
 
   #lookWhetherLevel(next: bigint): void {
-    if (this.#wasLevel || this.#needs.network.peers().length === 0) return;
+    if (this.#needs.network.peers().length === 0) return;
     const hasProof = this.#believed().length > 0 || this.#fetched > 0n;
-    if (hasProof && this.bestClaim() <= next) this.#wasLevel = true;
+    if (hasProof && this.bestClaim() <= next) this.#levelMs = performance.now();
+  }
+
+  /** Whether it lacks no more than a few blocks and lacked none a moment ago. */
+  #isSlightlyBehind(next: bigint): boolean {
+    if (this.#levelMs === undefined || this.bestClaim() - next >= BigInt(SLIGHTLY_BEHIND_BLOCKS)) return false;
+    return performance.now() - this.#levelMs < SLIGHTLY_BEHIND_MS;
   }
 
   /** Whether this node's key holds a third of the power at the next height. */

@@ -28,5 +28,8 @@ export const MAX_WAITING_BLOCK_BYTES = 64 * 1_048_576;
 export const DOUBT_MS = 30_000;
 /** A validator without which no block can be made believes that it is behind only while blocks really come. */
 export const DELIVERY_PROOF_MS = 10_000;
+/** A node that was level with its peers so lately, and lacks no more blocks than these, keeps up: it takes transactions. */
+export const SLIGHTLY_BEHIND_BLOCKS = 10;
+export const SLIGHTLY_BEHIND_MS = 5_000;
 /** Chunks that one peer may fail to send before it is asked for no more of them. */
 export const MAX_CHUNK_FAILURES = 3;

@@ -8,7 +8,7 @@ import { freePort } from "../e2e/chain-home.ts";
 import { pause } from "../e2e/chance.ts";
 import { configure, makeChain, makeHome, type NetworkChain } from "../e2e/network/homes.ts";
 import { NetworkNode } from "../e2e/network/network-node.ts";
-import { broadcast, rpc } from "../e2e/nodes.ts";
+import { broadcast, rpc, statusOf, until } from "../e2e/nodes.ts";
 import { type Figure, figure, type Section } from "./measure.ts";
 import { cpuOf, memoryOf } from "./node-process.ts";
 import { nextSend, type Sender } from "./sends.ts";
@@ -26,6 +26,8 @@ interface BenchNode {
 }
 
 const MEGABYTE = 1_000_000;
+/** Measured from here on, when every node has met the others. */
+const FIRST_HEIGHT = 10;
 /** Peers that each node dials; in a network of four that is everyone. */
 const DIALLED = 3;
 
@@ -111,18 +113,45 @@ function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-/** Sends payments one after the other through one node after the other; milliseconds until each is in a block, sorted. */
+/** Waits until the node has a block and does not say that it is catching up: then it takes transactions. */
+async function ready({ seat, name }: NetworkNode, height: number): Promise<void> {
+  const isReady = async (): Promise<boolean> => {
+    const status = await statusOf(seat.rpcUrl).catch(() => undefined);
+    return status !== undefined && status.height >= height && !status.catchingUp;
+  };
+  await until(isReady, `${name} has block ${height} and keeps up`);
+}
+
+interface Committed {
+  readonly height: string;
+  readonly check_tx: { readonly code: number; readonly log: string };
+  readonly tx_result: { readonly code: number; readonly log: string };
+}
+
+/** Sends a payment and resolves with the height of its block; throws where it was refused or failed. */
+async function commit(url: string, tx: Uint8Array): Promise<number> {
+  const answer: unknown = await broadcast(url, "broadcast_tx_commit", tx);
+  const { height, check_tx: check, tx_result: result } = answer as Committed;
+  if (check.code !== 0 || result.code !== 0) throw new Error(`a payment was refused: ${check.log}${result.log}`);
+  return Number(height);
+}
+
+/**
+ * Sends payments one after the other through one node after the other; milliseconds until each is in a block, sorted. The next
+ * one leaves when its node has the block of the one before, since a payment is checked against the state that its node has.
+ */
 async function commitTimes(nodes: readonly BenchNode[], chain: NetworkChain, seconds: number): Promise<number[]> {
   const times: number[] = [];
   const endMs = performance.now() + seconds * 1_000;
   const sender = chain.senders[0] as Sender;
+  let height = 1;
   for (let turn = 0; performance.now() < endMs; turn += 1) {
     const { node } = nodes[turn % nodes.length]!;
+    await ready(node, height);
     const { tx } = nextSend(sender, chain.operators[0]!.address, chain.chainId);
     const startedMs = performance.now();
-    await broadcast(node.seat.rpcUrl, "broadcast_tx_commit", tx);
+    height = await commit(node.seat.rpcUrl, tx);
     times.push(performance.now() - startedMs);
-    await pause(20);
   }
   return times.toSorted((a, b) => a - b);
 }
@@ -134,7 +163,7 @@ export async function benchNetwork(options: NetworkBenchOptions): Promise<Sectio
   const { chain, nodes } = await makeNetwork(options, folder);
   try {
     for (const { node } of nodes) node.start();
-    for (const { node } of nodes) while (((await node.height()) ?? 0) < 10) await pause(50);
+    for (const { node } of nodes) await ready(node, FIRST_HEIGHT);
     const name = (what: string): string => `${validators} validators: ${what}`;
     const [first] = nodes as [BenchNode, ...BenchNode[]];
     const before = await Promise.all(nodes.map(standing));

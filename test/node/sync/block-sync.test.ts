@@ -6,7 +6,13 @@ import type { Peer } from "../../../node/p2p/peer.ts";
 import { NoAnswerError } from "../../../node/p2p/requests.ts";
 import type { Block, Commit, EngineStatus, Verdict } from "../../../node/ports.ts";
 import { BlockSync } from "../../../node/sync/block-sync.ts";
-import { DOUBT_MS, MAX_BLOCK_QUESTIONS, MAX_BLOCKS_AHEAD } from "../../../node/sync/limits.ts";
+import {
+  DOUBT_MS,
+  MAX_BLOCK_QUESTIONS,
+  MAX_BLOCKS_AHEAD,
+  SLIGHTLY_BEHIND_BLOCKS,
+  SLIGHTLY_BEHIND_MS,
+} from "../../../node/sync/limits.ts";
 import { encode, fullDefault } from "../../../proto/codec.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 
@@ -289,6 +295,37 @@ test("a follower that has heard of nobody does not claim to be level; a validato
   // Once level it stays so while alone, and is behind again as soon as it hears of more.
   peers[0]!.open = false;
   expect(sync.catchingUp).toBe(false);
-  peers.push(new StandInPeer(5n));
+  peers.push(new StandInPeer(50n));
   expect(sync.catchingUp).toBe(true);
+});
+
+test("a validator that others outrun by a block or two for a moment keeps up; one that stays behind does not", () => {
+  vi.useFakeTimers();
+  try {
+    const peer = new StandInPeer(0n);
+    const { sync, state } = newSync([peer], { signing: true });
+    sync.wake();
+    for (let height = 1n; height <= 40n; height += 2n) {
+      // The others decided two blocks before this node had the votes for the first.
+      peer.status = { base: 1n, height: height + 1n };
+      sync.wake();
+      expect(sync.catchingUp).toBe(false);
+      vi.advanceTimersByTime(1_000);
+      expect(sync.catchingUp).toBe(false);
+      state.height = height + 2n;
+      sync.wake();
+    }
+    peer.status = { base: 1n, height: 42n };
+    vi.advanceTimersByTime(SLIGHTLY_BEHIND_MS - 1);
+    expect(sync.catchingUp).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(sync.catchingUp).toBe(true);
+    // Level again, and then far behind: that is no matter of a moment.
+    state.height = 43n;
+    expect(sync.catchingUp).toBe(false);
+    peer.status = { base: 1n, height: 43n + BigInt(SLIGHTLY_BEHIND_BLOCKS) };
+    expect(sync.catchingUp).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
 });
