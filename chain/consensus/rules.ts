@@ -114,6 +114,7 @@ function commitRule(work: Work): boolean {
         const decisive = quorumVotes(held.precommits, key, state.powers.total);
         const size = state.powers.each.length;
         const commit = commitOf(height, held.round, blockId, size, decisive, held.precommits.votes);
+        precommitLate(work, held, blockId);
         decide(work, held.round, blockId, commit);
         return true;
       }
@@ -126,6 +127,20 @@ function commitRule(work: Work): boolean {
     }
   }
   return false;
+}
+
+/**
+ * The others decided before this validator's turn came: it still says its precommit, so that it is seen to be there, as
+ * CometBFT does (enterPrecommit before enterCommit). For the block where its polka is here (line 36), else nil, which
+ * binds nobody. Whether it is signed or not, the decision stands.
+ */
+function precommitLate(work: Work, held: RoundState, blockId: BlockId): void {
+  const { state } = work;
+  const spoke = state.round > held.round || (state.round === held.round && state.step === "precommit");
+  if (state.self === undefined || spoke) return;
+  state.round = held.round;
+  if (hasQuorumFor(held.prevotes, blockKey(blockId), state.powers.total)) lockAndPrecommit(work, held, blockId);
+  else precommit(work, undefined);
 }
 
 /** Ends the height with a commit that decides it. */
@@ -224,6 +239,15 @@ function prevote(work: Work, blockId: BlockId, polRound: number): void {
   effects.push({ type: "sign", message, polka: { round: polRound, votes } });
 }
 
+/** Lines 38 to 43, with a polka of this round for a valid block. */
+function lockAndPrecommit(work: Work, held: RoundState, blockId: BlockId): void {
+  const { state } = work;
+  const polka = quorumVotes(held.prevotes, blockKey(blockId), state.powers.total);
+  state.lock = { round: state.round, blockId, polka };
+  state.valid = { round: state.round, blockId };
+  precommit(work, state.lock);
+}
+
 /** Precommits the block of the lock that was just made, or nil without one. */
 function precommit(work: Work, lock: Lock | undefined): void {
   const { state, effects } = work;
@@ -254,10 +278,7 @@ function polkaRule(work: Work): boolean {
     }
     // Lines 37 to 43.
     if (state.step === "prevote") {
-      const polka = quorumVotes(held.prevotes, key, state.powers.total);
-      state.lock = { round: state.round, blockId, polka };
-      state.valid = { round: state.round, blockId };
-      precommit(work, state.lock);
+      lockAndPrecommit(work, held, blockId);
       return true;
     }
     // Lines 42 and 43 alone: too late to lock.

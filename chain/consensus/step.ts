@@ -7,6 +7,7 @@
 
 import { equalBytes } from "../../proto/bytes.ts";
 import { equalBlockIds } from "../types/block-id.ts";
+import type { Commit } from "../types/commit.ts";
 import { impossible } from "../types/impossible.ts";
 import type { ValidatorSet } from "../types/validator-set.ts";
 import { SIGNED_PRECOMMIT, SIGNED_PREVOTE, type Vote } from "../types/vote.ts";
@@ -64,9 +65,19 @@ export function step(state: State, input: Input): StepResult {
   const work: Work = { state: { ...state }, effects: [] };
   // Log first: everything the input leads to must come after the input itself is on record.
   work.effects.push({ type: "log", input });
-  if (!isRunning(state) || !take(work, input)) return { state, effects: [] };
+  const taken = isRunning(state) ? take(work, input) : takeOwnAfterDecision(work, input);
+  if (!taken) return { state, effects: [] };
   advance(work);
   return work;
+}
+
+/** The precommit that this validator was asked for by the decision itself (rules.ts): it is sent, and decides nothing. */
+function takeOwnAfterDecision(work: Work, input: LoggedInput): boolean {
+  const { step: name, height, self, decided } = work.state;
+  if (input.type !== "vote" || name !== "committed" || self === undefined) return false;
+  const { vote } = input;
+  const own = vote.validatorIndex === self.index && vote.type === SIGNED_PRECOMMIT;
+  return own && vote.height === height && vote.round === decided?.round && takeVote(work, input);
 }
 
 /** Takes the input in. False when it is stale, known, out of bounds or meaningless here: then nothing has changed. */
@@ -111,7 +122,7 @@ function startHeight(previous: State, input: StartHeight): StepResult {
     self: input.self && memberOf(input.validators, input.self),
     timeouts: input.timeouts,
     waitForTxs: input.waitForTxs,
-    lastCommit: input.lastCommit,
+    lastCommit: input.lastCommit && withOwnLateVote(input.lastCommit, previous),
   };
   const work: Work = { state, effects: [] };
   if (input.delayMs > 0) {
@@ -121,6 +132,13 @@ function startHeight(previous: State, input: StartHeight): StepResult {
     startRound(work, 0);
   }
   return work;
+}
+
+/** The commit below, with this validator's own precommit where that came only after the decision. */
+function withOwnLateVote(commit: Commit, previous: State): Commit {
+  if (commit.height !== previous.height || previous.self === undefined) return commit;
+  const vote = roundOf(previous, commit.round)?.precommits.votes[previous.self.index];
+  return (vote && withLateVote(commit, vote)) ?? commit;
 }
 
 /** The validator with this address; undefined when it is none of this height. */

@@ -54,7 +54,9 @@ describe("a round that succeeds", () => {
     node.hearsPrevotes([ann, bob, cat], A).soNothing();
     node.hearsProposal(A).soNothing();
     const commit = [0, 1, 2, 3].map((place) => (place === node.machine.self ? "-" : "C")).join("");
-    node.finds("valid", A).soIt(`commits A of round 0 with ${commit}`);
+    node
+      .finds("valid", A)
+      .soIt("precommits A in round 0, locking A with the 3 prevotes of round 0", `commits A of round 0 with ${commit}`);
   });
 
   test("duplicates of proposal, verdict, votes and certificates change nothing and are not logged", () => {

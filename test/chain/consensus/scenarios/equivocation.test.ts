@@ -58,7 +58,12 @@ describe("equivocating proposer", () => {
     node.hearsPrecommits([ann, bob], C).soNothing();
     node.hearsPrecommits([cat], C).soIt("gives precommits of round 0 1000 ms");
     const everyone = [0, 1, 2, 3].map((place) => (place === node.machine.self ? "-" : "C")).join("");
-    node.finds("valid", C).soIt(`commits C of round 0 with ${everyone}`);
+    node
+      .finds("valid", C)
+      .soIt(
+        "precommits C in round 0, locking C with the 3 prevotes of round 0",
+        `commits C of round 0 with ${everyone}`,
+      );
   });
 });
 
@@ -113,7 +118,9 @@ describe("equivocating voters", () => {
     node.hearsPrecommits([liar], A).soIt(`accuses ${liar} of precommitting nil and A in round 0`);
     expect(node.where).toBe("0 prevote");
     const commit = [0, 1, 2, 3].map((place) => (place === node.machine.self ? "-" : "C")).join("");
-    node.hearsCommitCertificate([liar, ann, bob], A).soIt(`commits A of round 0 with ${commit}`);
+    node
+      .hearsCommitCertificate([liar, ann, bob], A)
+      .soIt("precommits nil in round 0", `commits A of round 0 with ${commit}`);
     // The commit holds the liar's precommit for the block, which is part of the quorum, and not its nil.
     const [effect] = node.machine.asked("commit");
     expect(effect?.type === "commit" && effect.commit.signatures[liar]?.blockIdFlag).toBe(2);

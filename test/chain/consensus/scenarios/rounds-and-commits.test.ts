@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Commit } from "../../../../chain/types/commit.ts";
 import { SIGNED_PRECOMMIT, SIGNED_PREVOTE } from "../../../../chain/types/vote.ts";
 import { A, B, block, Machine, NIL, validators } from "../machine.ts";
-import { Actor, bystander, follower, proposerOf } from "../story.ts";
+import { Actor, bystander, flags, follower, proposerOf } from "../story.ts";
 
 describe("round skip", () => {
   test("a third exactly of the power in a later round skips nothing, one more does", () => {
@@ -124,6 +125,7 @@ describe("decide past round", () => {
     node
       .hearsCommitCertificate([ann, bob, cat], A, 7)
       .soIt(
+        "precommits nil in round 7",
         `commits A of round 7 with ${[0, 1, 2, 3].map((place) => (place === node.machine.self ? "-" : "C")).join("")}`,
       );
   });
@@ -182,6 +184,103 @@ describe("decide past round", () => {
     node.waitsInVainFor("precommits").soNothing();
     node.finds("valid", B).soNothing();
     expect(node.machine.state).toBe(before);
+  });
+});
+
+describe("a decision before this validator's turn", () => {
+  const withoutSelf = (node: ReturnType<typeof bystander>) =>
+    [0, 1, 2, 3].map((place) => (place === node.machine.self ? "-" : "C")).join("");
+  const certificateOf = (node: ReturnType<typeof bystander>) => {
+    const votes = node.others.map((place) => node.machine.vote(SIGNED_PRECOMMIT, place, 0, A));
+    return { type: "cert", kind: "commit", votes } as const;
+  };
+  /** The next height, begun with the commit that decided this one. */
+  const next = (node: ReturnType<typeof bystander>) => {
+    const decision = node.machine.effects.find((effect) => effect.type === "commit");
+    return {
+      type: "startHeight",
+      height: 2n,
+      validators: node.machine.set,
+      self: node.machine.address(node.machine.self as number),
+      lastCommit: decision?.commit,
+      delayMs: 700,
+      timeouts: node.machine.state.timeouts,
+      waitForTxs: false,
+    } as const;
+  };
+
+  test("one that saw no polka precommits nil, which is sent, and stands in the commit that the next block carries", () => {
+    const node = bystander();
+    const [ann, bob, cat] = node.others;
+    node.hearsGoodProposal(A).soIt("prevotes A in round 0");
+    node
+      .hearsCommitCertificate([ann, bob, cat], A)
+      .soIt("precommits nil in round 0", `commits A of round 0 with ${withoutSelf(node)}`);
+    expect(node.where).toBe("0 committed");
+    node.hears(next(node)).soIt("gives the height of round 0 700 ms");
+    expect(flags(node.machine.state.lastCommit as Commit)).toBe(withoutSelf(node).replace("-", "N"));
+  });
+
+  test("one that saw the polka precommits the block, with its lock, although it never prevoted", () => {
+    const node = bystander();
+    const [ann, bob, cat] = node.others;
+    node.hearsPrevotes([ann, bob, cat], A).soIt("checks A", "asks peers for A");
+    node.hearsCommitCertificate([ann, bob, cat], A).soIt("gives precommits of round 0 1000 ms");
+    node
+      .finds("valid", A)
+      .soIt(
+        "precommits A in round 0, locking A with the 3 prevotes of round 0",
+        `commits A of round 0 with ${withoutSelf(node)}`,
+      );
+    node.hears(next(node)).soIt("gives the height of round 0 700 ms");
+    expect(flags(node.machine.state.lastCommit as Commit)).toBe("CCCC");
+  });
+
+  test("one that has spoken in that round or a later one says nothing more", () => {
+    const spoken = bystander();
+    const [ann, bob, cat] = spoken.others;
+    spoken.hearsGoodProposal(A).soIt("prevotes A in round 0");
+    spoken.hearsPrevotes([ann, bob, cat], NIL).soIt("gives prevotes of round 0 1000 ms", "precommits nil in round 0");
+    spoken
+      .hearsCommitCertificate([ann, bob, cat], A)
+      .soIt(`commits A of round 0 with ${withoutSelf(spoken).replace("-", "N")}`);
+    const later = bystander();
+    later.hearsGoodProposal(A).soIt("prevotes A in round 0");
+    later.hearsPrevotes([ann, bob], NIL, 1).soIt("gives the proposal of round 1 3500 ms");
+    later.hearsCommitCertificate([ann, bob, cat], A, 0).soIt(`commits A of round 0 with ${withoutSelf(later)}`);
+  });
+
+  test("after the decision its own precommit of that round is taken, once, and no other vote", () => {
+    const node = bystander();
+    const { others } = node;
+    node.hearsGoodProposal(A);
+    node.machine.answersSign = false;
+    node.machine.give(certificateOf(node));
+    const self = node.machine.self as number;
+    const own = (type: number, round: number) => node.machine.vote(type, self, round, NIL);
+    const decided = node.machine.state;
+    for (const vote of [
+      own(SIGNED_PREVOTE, 0),
+      own(SIGNED_PRECOMMIT, 1),
+      node.machine.vote(SIGNED_PRECOMMIT, self, 0, NIL, 2n),
+      node.machine.vote(SIGNED_PRECOMMIT, others[0], 0, NIL),
+    ]) {
+      node.hears({ type: "vote", vote }).soItIsIgnored();
+      expect(node.machine.state).toBe(decided);
+    }
+    const vote = own(SIGNED_PRECOMMIT, 0);
+    const effects = node.machine.give({ type: "vote", vote });
+    expect(effects).toEqual([
+      { type: "log", input: { type: "vote", vote } },
+      { type: "publish", message: { type: "vote", vote } },
+    ]);
+    node.hears({ type: "vote", vote }).soItIsIgnored();
+  });
+
+  test("a node that only follows says nothing", () => {
+    const node = follower();
+    node.hearsGoodProposal(A).soNothing();
+    node.hearsPrecommits([0, 1, 2], A).soIt("commits A of round 0 with CCC-");
   });
 });
 
@@ -456,6 +555,7 @@ describe("between heights", () => {
     late
       .hearsPrecommits([cat], A)
       .soIt(
+        "precommits nil in round 0",
         `commits A of round 0 with ${[0, 1, 2, 3].map((place) => (place === late.machine.self ? "-" : "C")).join("")}`,
       );
   });
