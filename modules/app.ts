@@ -6,6 +6,8 @@ import type { ApplicationModules } from "../chain/app/application.ts";
 import type { ModuleAccounts } from "../chain/app/ports.ts";
 import { Assembly } from "../chain/module/assembly.ts";
 import type { AnyModuleDefinition } from "../chain/module/define.ts";
+import { MessageDispatch } from "../chain/module/dispatch.ts";
+import { createRouter } from "../chain/module/router.ts";
 import type { Verifier } from "../chain/types/crypto.ts";
 import type { Hasher } from "../chain/types/hash.ts";
 import { attribution } from "./attribution/module.ts";
@@ -13,6 +15,7 @@ import { genesisAddresses } from "./auth/genesis.ts";
 import { FEE_COLLECTOR } from "./auth/keeper.ts";
 import { auth } from "./auth/module.ts";
 import { bank } from "./bank/module.ts";
+import { consensus } from "./consensus/module.ts";
 import { datanet } from "./datanet/module.ts";
 import { genutil } from "./genutil/module.ts";
 import { model } from "./model/module.ts";
@@ -27,8 +30,11 @@ export interface ModuleDependencies {
 }
 
 /** The modules, in the order of their genesis: a new one is a line here. */
-const assembly = Assembly.of<ModuleDependencies & { readonly moduleAccounts: ModuleAccounts }>()
+const assembly = Assembly.of<
+  ModuleDependencies & { readonly moduleAccounts: ModuleAccounts; readonly dispatch: MessageDispatch }
+>()
   .with(auth, (_, { moduleAccounts }) => ({ moduleAccounts })) // accounts first: everything after may look one up
+  .with(consensus, () => undefined) // the engine's parameters, which stand outside the modules' genesis
   .with(bank, (keepers) => ({ accounts: keepers.auth })) // balances, from which every other module's money is moved
   .with(staking, ({ auth: accounts, bank }) => ({ accounts, bank })) // its pools are checked against the balances
   .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
@@ -45,7 +51,10 @@ export const definitions: readonly AnyModuleDefinition[] = assembly.definitions;
 
 /** Builds every module, each with the neighbours it asks for. */
 export function createModules(dependencies: ModuleDependencies): ApplicationModules {
-  const { modules, keepers } = assembly.build({ ...dependencies, moduleAccounts: moduleAccounts(definitions) });
+  const dispatch = new MessageDispatch();
+  const shared = { dispatch, moduleAccounts: moduleAccounts(definitions) };
+  const { modules, keepers } = assembly.build({ ...dependencies, ...shared });
+  dispatch.bind(createRouter(modules));
   keepers.staking.hooks.listen([]); // slashing and distribution will stand here
   return {
     modules,

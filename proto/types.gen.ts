@@ -643,7 +643,7 @@ export interface Messages {
   "cosmos.base.v1beta1.IntProto": {
     readonly int: string;
   };
-  /** Changes the consensus engine's parameters. */
+  /** Changes the consensus engine's parameters. Block, evidence and validator must all be given. */
   "cosmos.consensus.v1.MsgUpdateParams": {
     /** Who may change them. */
     readonly authority: string;
@@ -3570,6 +3570,11 @@ export type MessageName = keyof Messages;
 /** The methods of every service: package, service, method, and the names of its request and response. */
 export interface Services {
   "cosmos.auth.v1beta1": {
+    /** The rules that transactions are checked by. */
+    Msg: {
+      /** Change the module's parameters, as governance */
+      UpdateParams: ["cosmos.auth.v1beta1.MsgUpdateParams", "cosmos.auth.v1beta1.MsgUpdateParamsResponse"];
+    };
     /** Accounts. */
     Query: {
       /** Query all accounts */
@@ -3601,6 +3606,10 @@ export interface Services {
       Send: ["cosmos.bank.v1beta1.MsgSend", "cosmos.bank.v1beta1.MsgSendResponse"];
       /** Send coins from one account to several */
       MultiSend: ["cosmos.bank.v1beta1.MsgMultiSend", "cosmos.bank.v1beta1.MsgMultiSendResponse"];
+      /** Change the module's parameters, as governance */
+      UpdateParams: ["cosmos.bank.v1beta1.MsgUpdateParams", "cosmos.bank.v1beta1.MsgUpdateParamsResponse"];
+      /** Set which denominations may be sent, as governance */
+      SetSendEnabled: ["cosmos.bank.v1beta1.MsgSetSendEnabled", "cosmos.bank.v1beta1.MsgSetSendEnabledResponse"];
     };
     /** Balances, supply and denominations. */
     Query: {
@@ -3659,6 +3668,11 @@ export interface Services {
     };
   };
   "cosmos.consensus.v1": {
+    /** The consensus engine's parameters. */
+    Msg: {
+      /** Change the consensus engine's parameters */
+      UpdateParams: ["cosmos.consensus.v1.MsgUpdateParams", "cosmos.consensus.v1.MsgUpdateParamsResponse"];
+    };
     /** The consensus engine's parameters. */
     Query: {
       /** Query the consensus engine's parameters */

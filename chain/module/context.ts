@@ -36,6 +36,8 @@ export interface Write extends StoreWriter, Read {
   emit(type: string, attributes: readonly EventAttribute[]): void;
   /** Runs `action` on a branch of its own: if it throws, neither its writes nor its events remain, and the throw goes on. */
   attempt<Result>(action: (ctx: Write) => Result): Result;
+  /** Runs `action` on the same branch and gives its events instead of emitting them: for a message inside a message. */
+  collect<Result>(action: (ctx: Write) => Result): { readonly result: Result; readonly events: readonly Event[] };
 }
 
 /** What FinalizeBlock says about the block besides its transactions. */
@@ -126,6 +128,12 @@ export class ExecutionContext implements Write {
     const result = action(child);
     child.keep(this);
     return result;
+  }
+
+  collect<Result>(action: (ctx: Write) => Result): { readonly result: Result; readonly events: readonly Event[] } {
+    const own = this.withOwnEvents();
+    const result = action(own);
+    return { result, events: own.events() };
   }
 
   /** A context on a branch of this one's branch, sharing its gas meter; `keep` makes its writes this one's. */

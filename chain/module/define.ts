@@ -49,6 +49,26 @@ export type QueryHandlers<Package extends string, Keeper> = {
   ) => ResponseOf<ServiceOf<Package, "Query">[Rpc]>;
 };
 
+/** The services of an older package that a module still answers, their types erased; made by `olderServices`. */
+export interface OlderServices<Keeper> {
+  readonly proto: string;
+  readonly routes: (module: string, keeper: Keeper) => Pick<Module, "messages" | "queries">;
+}
+
+/** Ties handlers to an older package's services (cosmos.gov.v1beta1 beside v1), checked as those of the module's own. */
+export function olderServices<const Package extends ProtoPackage, Keeper>(
+  proto: Package,
+  handlers: { readonly msgs: MessageHandlers<Package, Keeper>; readonly queries: QueryHandlers<Package, Keeper> },
+): OlderServices<Keeper> {
+  return {
+    proto,
+    routes: (module, keeper) => ({
+      messages: messageRoutes(module, proto, handlers.msgs as unknown as AnyHandlers, keeper),
+      queries: queryRoutes(module, proto, handlers.queries as unknown as AnyHandlers, keeper),
+    }),
+  };
+}
+
 /** How the command line shows one rpc; everything not said here comes from the schema and its comments. */
 export interface CliHint<Field extends string = string> {
   /** The fields that are positional arguments, in order; the others become flags. */
@@ -116,6 +136,8 @@ export interface ModuleDefinition<Package extends ProtoPackage, Keeper, Uses> {
   readonly keeper: (uses: Uses) => Keeper;
   readonly msgs: MessageHandlers<Package, Keeper>;
   readonly queries: QueryHandlers<Package, Keeper>;
+  /** An older form of the interface, routed but not offered on the command line. */
+  readonly older?: OlderServices<Keeper>;
   readonly genesis?: GenesisDefinition<Package, Keeper> | JsonGenesisDefinition<Keeper>;
   /** Module accounts the module owns, by name, with what they may do. They refuse coins sent by transactions. */
   readonly accounts?: { readonly [account: string]: readonly AccountPermission[] };
@@ -219,6 +241,9 @@ function createModule<Package extends ProtoPackage, Keeper, Uses>(
   keeper: Keeper,
 ): ModuleWithKeeper<Keeper> {
   const { beginBlock, endBlock } = definition;
+  const older = definition.older?.routes(definition.name, keeper);
+  const messages = messageRoutes(definition.name, definition.proto, definition.msgs as unknown as AnyHandlers, keeper);
+  const queries = queryRoutes(definition.name, definition.proto, definition.queries as unknown as AnyHandlers, keeper);
   return {
     keeper,
     name: definition.name,
@@ -226,8 +251,8 @@ function createModule<Package extends ProtoPackage, Keeper, Uses>(
     version: definition.version,
     state: definition.state,
     accounts: definition.accounts ?? {},
-    messages: messageRoutes(definition.name, definition.proto, definition.msgs as unknown as AnyHandlers, keeper),
-    queries: queryRoutes(definition.name, definition.proto, definition.queries as unknown as AnyHandlers, keeper),
+    messages: [...messages, ...(older?.messages ?? [])],
+    queries: [...queries, ...(older?.queries ?? [])],
     genesis: genesisRoutes(definition, keeper),
     beginBlock: beginBlock === undefined ? undefined : (ctx) => beginBlock(keeper, ctx),
     endBlock: endBlock === undefined ? undefined : (ctx) => endBlock(keeper, ctx) ?? [],

@@ -122,6 +122,11 @@ export const undefinedErrors = defineErrors("undefined", {
   panic: { code: 111222, text: "panic" },
 });
 
+/** A failure that no table names, as the SDK's own plain errors are told to clients: undefined/1 with its text alone. */
+export function uncodedError(log: string): TxError {
+  return new TxError("undefined", undefinedErrors.internal.code, log);
+}
+
 /** The gRPC status codes that queries answer with (google.golang.org/grpc/codes). */
 export type GrpcCode =
   | "Unknown"

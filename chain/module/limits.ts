@@ -5,3 +5,6 @@ export const MAX_SIGNER_DEPTH = 8;
 
 /** Deepest nesting of `attempt` in a handler. */
 export const MAX_BRANCH_DEPTH = 32;
+
+/** How deep messages may lie inside messages when a module runs them (a proposal's authz grant's message is the third). */
+export const MAX_DISPATCH_DEPTH = 4;

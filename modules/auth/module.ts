@@ -4,6 +4,7 @@ import { defineModule } from "../../chain/module/define.ts";
 import { errors } from "./errors.ts";
 import { defaultGenesis, exportGenesis, initGenesis, validateGenesis } from "./genesis.ts";
 import { AuthKeeper, type AuthUses, FEE_COLLECTOR } from "./keeper.ts";
+import { updateParams } from "./msgs.ts";
 import * as queries from "./queries.ts";
 import { state } from "./state.ts";
 
@@ -15,7 +16,7 @@ export const auth = defineModule({
   errors,
   keeper: (uses: AuthUses) => new AuthKeeper(uses),
   accounts: { [FEE_COLLECTOR]: [] },
-  msgs: {},
+  msgs: { UpdateParams: updateParams },
   queries: {
     Accounts: queries.accounts,
     Account: queries.account,

@@ -5,7 +5,7 @@ import { errors } from "./errors.ts";
 import { defaultGenesis, exportGenesis, initGenesis, validateGenesis } from "./genesis.ts";
 import { positiveBalances, totalSupply } from "./invariants.ts";
 import { BankKeeper, type BankUses } from "./keeper.ts";
-import { multiSend, send } from "./msgs.ts";
+import { multiSend, send, setSendEnabled, updateParams } from "./msgs.ts";
 import * as queries from "./queries.ts";
 import { state } from "./state.ts";
 
@@ -16,7 +16,7 @@ export const bank = defineModule({
   state,
   errors,
   keeper: (uses: BankUses) => new BankKeeper(uses),
-  msgs: { Send: send, MultiSend: multiSend },
+  msgs: { Send: send, MultiSend: multiSend, UpdateParams: updateParams, SetSendEnabled: setSendEnabled },
   queries: {
     Balance: queries.balance,
     AllBalances: queries.allBalances,

@@ -1,8 +1,9 @@
 // Transaction step 12: a module's handler, its keeper, its collections.
 // Owns: bank's messages, checked as the SDK checks them (x/bank/keeper/msg_server.go). Does not own: moving coins.
 
+import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
-import { sdkErrors } from "../../chain/module/errors.ts";
+import { sdkErrors, uncodedError } from "../../chain/module/errors.ts";
 import {
   addCoins,
   areValidCoins,
@@ -10,12 +11,14 @@ import {
   type CoinMessage,
   equalCoins,
   formatCoins,
+  isValidDenom,
 } from "../../chain/types/coin.ts";
 import { parseInteger } from "../../chain/types/int.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
 import type { BankKeeper, Payment } from "./keeper.ts";
 import { MAX_MULTI_SEND_OUTPUTS } from "./limits.ts";
+import { state } from "./state.ts";
 
 export function send(keeper: BankKeeper, ctx: Write, message: Messages["cosmos.bank.v1beta1.MsgSend"]) {
   const from = address(ctx, "from", message.fromAddress);
@@ -54,6 +57,43 @@ export function multiSend(keeper: BankKeeper, ctx: Write, message: Messages["cos
     }
   }
   keeper.sendToMany(ctx, from, total, payments);
+  return {};
+}
+
+export function updateParams(
+  _keeper: BankKeeper,
+  ctx: Write,
+  { authority, params }: Messages["cosmos.bank.v1beta1.MsgUpdateParams"],
+) {
+  requireAuthority(ctx, authority);
+  if (params.sendEnabled.length > 0) throw uncodedError("use of send_enabled in params is no longer supported");
+  state.params.set(ctx, params);
+  return {};
+}
+
+export function setSendEnabled(
+  _keeper: BankKeeper,
+  ctx: Write,
+  message: Messages["cosmos.bank.v1beta1.MsgSetSendEnabled"],
+) {
+  requireAuthority(ctx, message.authority);
+  const seen = new Set<string>();
+  for (const { denom } of message.sendEnabled) {
+    const quoted = JSON.stringify(denom);
+    if (seen.has(denom)) throw sdkErrors.invalidRequest.because(`duplicate denom entries found for ${quoted}`);
+    seen.add(denom);
+    if (!isValidDenom(denom)) {
+      throw sdkErrors.invalidRequest.because(`invalid SendEnabled denom ${quoted}: invalid denom: ${denom}`);
+    }
+  }
+  for (const denom of message.useDefaultFor) {
+    if (isValidDenom(denom)) continue;
+    throw sdkErrors.invalidRequest.because(
+      `invalid UseDefaultFor denom ${JSON.stringify(denom)}: invalid denom: ${denom}`,
+    );
+  }
+  for (const { denom, enabled } of message.sendEnabled) state.sendEnabled.set(ctx, denom, enabled);
+  for (const denom of message.useDefaultFor) state.sendEnabled.delete(ctx, denom);
   return {};
 }
 

@@ -1,6 +1,7 @@
 /** The state tables of the modules' READMEs say what the schemas say. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { consensusState as consensus } from "../../chain/app/state.ts";
 import { type AnySchema, describe as describeSchema } from "../../chain/store/schema.ts";
 import { state as attribution } from "../../modules/attribution/state.ts";
 import { state as auth } from "../../modules/auth/state.ts";
@@ -11,7 +12,7 @@ import { state as staking } from "../../modules/staking/state.ts";
 import { state as tokenpool } from "../../modules/tokenpool/state.ts";
 import { hex } from "../../proto/bytes.ts";
 
-const schemas: Record<string, AnySchema> = { attribution, auth, bank, datanet, model, staking, tokenpool };
+const schemas: Record<string, AnySchema> = { attribution, auth, bank, consensus, datanet, model, staking, tokenpool };
 
 function tableOf(module: string): string[][] {
   const text = readFileSync(new URL(`../../modules/${module}/README.md`, import.meta.url), "utf8");

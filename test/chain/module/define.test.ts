@@ -25,7 +25,7 @@ describe("a module's types", () => {
         proto: "cosmos.bank.v1beta1",
         version: 1,
         keeper: () => new CounterKeeper(),
-        // @ts-expect-error MultiSend has no handler.
+        // @ts-expect-error The others have no handlers.
         msgs: { Send: () => ({}) },
         queries: tokenpool.queries as never,
       }).create(undefined);
@@ -40,7 +40,7 @@ describe("a module's types", () => {
         version: 1,
         keeper: () => new CounterKeeper(),
         // @ts-expect-error There is no rpc Steal.
-        msgs: { Send: () => ({}), MultiSend: () => ({}), Steal: () => ({}) },
+        msgs: { ...bank.msgs, Steal: () => ({}) },
         queries: {} as never,
       }).create(undefined);
     expect(make).toThrow("cosmos.bank.v1beta1.Msg has no rpc Steal, but a handler for it");
@@ -53,7 +53,7 @@ describe("a module's types", () => {
         proto: "cosmos.auth.v1beta1",
         version: 1,
         keeper: () => new CounterKeeper(),
-        msgs: {},
+        msgs: { UpdateParams: () => ({}) },
         // @ts-expect-error The other rpcs have no handlers.
         queries: {
           Params: (_keeper, ctx) => {
@@ -75,7 +75,7 @@ describe("a module's types", () => {
         proto: "cosmos.bank.v1beta1",
         version: 1,
         keeper: () => bank.keeper({} as never),
-        msgs: { Send: () => ({}), MultiSend: () => ({}) },
+        msgs: bank.msgs,
         queries: {
           ...bank.queries,
           // @ts-expect-error The response's balance is a coin.
