@@ -4,6 +4,7 @@
  * right one, nor where the folder comes to stand (node/sync).
  */
 import type { ChainState } from "../../chain/types/chain-state.ts";
+import type { CrashPoints } from "../engine/crash-points.ts";
 import type { BlockBatch, StateWrite } from "../ports.ts";
 import { Database } from "./database.ts";
 import { encodeParams, encodeState, encodeValidators, pointers } from "./state-records.ts";
@@ -21,8 +22,8 @@ export class RestoredStorage {
   }
 
   /** Creates the folder, which must not exist or be empty. Throws StorageError. */
-  static async create(path: string, chainId: string): Promise<RestoredStorage> {
-    return new RestoredStorage(await Database.open(path, { chainId }));
+  static async create(path: string, chainId: string, points?: CrashPoints): Promise<RestoredStorage> {
+    return new RestoredStorage(await Database.open(path, { chainId }, points));
   }
 
   /** Adds records of the application. */

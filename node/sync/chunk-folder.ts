@@ -3,10 +3,11 @@
  * it is read after a restart, so that what was fetched once is not fetched again. Does not own fetching.
  */
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { equalBytes } from "../../proto/bytes.ts";
+import type { CrashPoints } from "../engine/crash-points.ts";
 import { MAX_SNAPSHOT_CHUNK_BYTES } from "./limits.ts";
 import { type Manifest, snapshotKey } from "./snapshot-offers.ts";
 import { writeSynced } from "./snapshot-store.ts";
@@ -15,10 +16,12 @@ export class ChunkFolder {
   readonly #folder: string;
   readonly #manifest: Manifest;
   readonly #have = new Set<number>();
+  readonly #points: CrashPoints;
 
-  /** Takes up what is there of this snapshot; chunks of any other are removed. */
-  constructor(directory: string, manifest: Manifest) {
-    const name = createHash("sha256").update(snapshotKey(manifest.snapshot)).digest("hex").slice(0, 32);
+  /** Takes up what is there of this snapshot; chunks of any other, and whatever is no chunk of it, are removed. */
+  constructor(directory: string, manifest: Manifest, points: CrashPoints) {
+    this.#points = points;
+    const name = snapshotKey(manifest.snapshot).slice(0, 32);
     if (existsSync(directory)) {
       for (const other of readdirSync(directory))
         if (other !== name) rmSync(join(directory, other), { recursive: true, force: true });
@@ -27,9 +30,13 @@ export class ChunkFolder {
     this.#manifest = manifest;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     for (let index = 0; index < manifest.snapshot.chunks; index++) {
-      if (!existsSync(this.#path(index))) continue;
-      if (this.#isRight(index, readFileSync(this.#path(index)))) this.#have.add(index);
-      else rmSync(this.#path(index));
+      const path = this.#path(index);
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found === undefined) continue;
+      // The folder may be one that others write to as well: nothing is read that could be no chunk.
+      const isFit = found.isFile() && found.size <= MAX_SNAPSHOT_CHUNK_BYTES;
+      if (isFit && this.#isRight(index, readFileSync(path))) this.#have.add(index);
+      else rmSync(path, { recursive: true, force: true });
     }
   }
 
@@ -43,8 +50,9 @@ export class ChunkFolder {
   /** Keeps a chunk. False when it is not the one its hash names. */
   async put(index: number, chunk: Uint8Array): Promise<boolean> {
     if (!this.#isRight(index, chunk)) return false;
-    await writeSynced(`${this.#path(index)}.new`, chunk);
-    await rename(`${this.#path(index)}.new`, this.#path(index));
+    const path = this.#path(index);
+    await this.#points.aroundAsync(`fsync of chunk ${index}`, () => writeSynced(`${path}.new`, chunk));
+    await this.#points.aroundAsync(`rename of chunk ${index}`, () => rename(`${path}.new`, path));
     this.#have.add(index);
     return true;
   }

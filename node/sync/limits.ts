@@ -12,6 +12,8 @@ export const MAX_RESTORED_BYTES = 64 * 1_073_741_824;
 export const RESTORE_BATCH_BYTES = 4 * 1_048_576;
 /** Snapshots a node tells a peer of and takes note of from one peer, the newest first (CometBFT's recentSnapshots). */
 export const MAX_SNAPSHOTS_TOLD = 10;
+/** Snapshots found false that are remembered, each by 32 bytes. */
+export const MAX_REJECTED_SNAPSHOTS = 1_000;
 /** Bytes of chunks sent to one peer a second: two chunks, so that serving them leaves room for votes. */
 export const CHUNK_BYTES_PER_SECOND = 2 * MAX_SNAPSHOT_CHUNK_BYTES;
 /** How often, and how many times, a header is asked for that a server does not have yet. */

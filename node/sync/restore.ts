@@ -13,6 +13,7 @@ import { consensusParamsHash } from "../../chain/types/params.ts";
 import { equalTime } from "../../chain/types/time.ts";
 import { validatorSetHash } from "../../chain/types/validator-set.ts";
 import { equalBytes } from "../../proto/bytes.ts";
+import type { CrashPoints } from "../engine/crash-points.ts";
 import type { Block, BlockId, Commit, StateWrite } from "../ports.ts";
 import { RestoredStorage } from "../storage/restored.ts";
 import { MAX_RESTORED_BYTES, RESTORE_BATCH_BYTES } from "./limits.ts";
@@ -28,6 +29,7 @@ export interface RestoreOptions {
   readonly initialHeight: bigint;
   readonly height: bigint;
   readonly applicationOver: ApplicationOver;
+  readonly points?: CrashPoints | undefined;
 }
 
 /** The block of the snapshot's height with a commit for it. */
@@ -40,13 +42,13 @@ export interface LastBlock {
 
 /** Writes all records. Resolves with the open folder; rejects with SnapshotError, the folder gone, when the stream is not that state. */
 export async function restoreRecords(
-  { path, chainId, initialHeight, height, applicationOver }: RestoreOptions,
+  { path, chainId, initialHeight, height, applicationOver, points }: RestoreOptions,
   compressed: AsyncIterable<Uint8Array>,
   appHash: Uint8Array,
 ): Promise<RestoredStorage> {
   rmSync(path, { recursive: true, force: true });
   const importing = applicationOver({ get: () => undefined }).snapshotState.importAt(height, initialHeight);
-  const storage = await RestoredStorage.create(path, chainId);
+  const storage = await RestoredStorage.create(path, chainId, points);
   try {
     await writeStream(importing, compressed, storage);
     if (!equalBytes(importing.appHash, appHash)) {

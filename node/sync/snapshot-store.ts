@@ -43,8 +43,8 @@ export class SnapshotStore implements SnapshotArchive {
   /** Looks at the folder again. */
   reload(): void {
     const found: Snapshot[] = [];
-    for (const height of numbersIn(this.directory)) {
-      for (const format of numbersIn(join(this.directory, height))) {
+    for (const height of foldersIn(this.directory)) {
+      for (const format of foldersIn(join(this.directory, height))) {
         const description = readFileOrNothing(join(this.directory, height, format, DESCRIPTION_FILE));
         const snapshot = description === undefined ? undefined : describedBy(description);
         if (snapshot?.height === BigInt(height) && snapshot.format === Number(format)) found.push(snapshot);
@@ -94,7 +94,7 @@ export class SnapshotStore implements SnapshotArchive {
     // The description goes first: without it the rest is no snapshot.
     await rm(join(this.folderOf(height, format), DESCRIPTION_FILE), { force: true });
     await rm(this.folderOf(height, format), { recursive: true, force: true });
-    if (numbersIn(join(this.directory, String(height))).length === 0)
+    if (foldersIn(join(this.directory, String(height))).length === 0)
       await rm(join(this.directory, String(height)), { recursive: true, force: true });
     this.reload();
     return true;
@@ -195,10 +195,11 @@ function byHeight(a: Snapshot, b: Snapshot): number {
   return a.height < b.height ? -1 : a.height > b.height ? 1 : a.format - b.format;
 }
 
-/** Names in a folder that are numbers as this program writes them. */
-function numbersIn(folder: string): string[] {
+/** Folders in a folder whose names are numbers as this program writes them. */
+function foldersIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => /^(0|[1-9]\d{0,18})$/.test(name));
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((one) => one.isDirectory() && /^(0|[1-9]\d{0,18})$/.test(one.name)).map(({ name }) => name);
 }
 
 function readFileOrNothing(path: string): Uint8Array | undefined {

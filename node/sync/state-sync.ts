@@ -16,7 +16,7 @@ import type { Hasher } from "../../chain/types/hash.ts";
 import type { Header } from "../../chain/types/header.ts";
 import type { ValidatorSet } from "../../chain/types/validator-set.ts";
 import { DecodeError } from "../../proto/codec.ts";
-import type { CrashPoints } from "../engine/crash-points.ts";
+import { CrashPoints } from "../engine/crash-points.ts";
 import { LightSourceError } from "../light/rpc-source.ts";
 import type { Logger } from "../log.ts";
 import { BLOCKS_KIND } from "../p2p/block-server.ts";
@@ -66,12 +66,14 @@ export class StateSync {
   readonly #options: StateSyncOptions;
   readonly #needs: StateSyncNeeds;
   readonly #offers: SnapshotOffers;
+  readonly #points: CrashPoints;
   readonly #asked = new WeakMap<Peer, number>();
 
   constructor(options: StateSyncOptions, needs: StateSyncNeeds) {
     this.#options = options;
     this.#needs = needs;
     this.#offers = new SnapshotOffers(options.trustHeight);
+    this.#points = needs.points ?? new CrashPoints({ at: undefined }, { die: () => undefined });
   }
 
   /** Resolves with the height when the data folder is in its place. Rejects with TrustError, and on failures of the disk. */
@@ -90,6 +92,7 @@ export class StateSync {
         if (error instanceof SnapshotError) this.#reject(manifest, error.message);
         else if (error instanceof LightSourceError || error instanceof NoAnswerError) {
           log.warn({ ...facts, reason: error.message }, "this snapshot cannot be used now; looking for others");
+          this.#offers.postpone(manifest);
           await pause(this.#options.discoveryMs);
         } else throw error;
       }
@@ -104,7 +107,7 @@ export class StateSync {
       "a snapshot is false; its providers are avoided",
     );
     this.#offers.reject(manifest);
-    new ChunkFolder(this.#options.chunkPath, manifest).remove();
+    new ChunkFolder(this.#options.chunkPath, manifest, this.#points).remove();
     for (const peer of providers)
       peer.fault(`it offers a false snapshot of height ${manifest.snapshot.height}: ${reason}`);
   }
@@ -148,7 +151,7 @@ export class StateSync {
   async #restore(manifest: Manifest): Promise<void> {
     const { snapshot } = manifest;
     const { header } = (await this.#needs.headers.lightBlock(snapshot.height + 1n)).signedHeader;
-    const folder = new ChunkFolder(this.#options.chunkPath, manifest);
+    const folder = new ChunkFolder(this.#options.chunkPath, manifest, this.#points);
     for (const index of folder.missing()) {
       const chunk = this.#needs.local.chunk(snapshot.height, snapshot.format, index);
       if (chunk !== undefined) await folder.put(index, chunk);
@@ -166,15 +169,16 @@ export class StateSync {
   async #build({ snapshot }: Manifest, header: Header, folder: ChunkFolder): Promise<void> {
     const { workPath: path, chainId, initialHeight } = this.#options;
     const { applicationOver } = this.#needs;
-    const restoring = { path, chainId, initialHeight, height: snapshot.height, applicationOver };
-    const storage = await this.#pass("state restored", () => restoreRecords(restoring, folder.bytes(), header.appHash));
+    const { height } = snapshot;
+    const restoring = { path, chainId, initialHeight, height, applicationOver, points: this.#points };
+    const storage = await restoreRecords(restoring, folder.bytes(), header.appHash);
     try {
       const application = applicationOver({ get: (key) => storage.record(key) });
       const signers = application.snapshotState.engineFacts()?.lastValidators;
       if (signers === undefined) throw new SnapshotError("the snapshot's state does not tell the validators");
       const last = await this.#lastBlock(header, signers);
       const state = chainStateOf(application, header, last.block.header, initialHeight);
-      await this.#pass("state finished", () => finishFolder(storage, state, last));
+      await finishFolder(storage, state, last);
     } finally {
       await storage.close();
     }
@@ -211,14 +215,10 @@ export class StateSync {
     if (existsSync(databasePath)) {
       const aside = join(dirname(workPath), "without-blocks.db");
       rmSync(aside, { recursive: true, force: true });
-      await this.#pass("empty chain set aside", async () => renameSync(databasePath, aside));
+      this.#points.around("rename of the empty chain, aside", () => renameSync(databasePath, aside));
     }
-    await this.#pass("data folder renamed", async () => renameSync(workPath, databasePath));
-    await syncPath(dirname(databasePath));
-  }
-
-  #pass<Result>(what: string, run: () => Promise<Result>): Promise<Result> {
-    return this.#needs.points === undefined ? run() : this.#needs.points.aroundAsync(what, run);
+    this.#points.around("rename of the data folder, to its place", () => renameSync(workPath, databasePath));
+    await this.#points.aroundAsync("fsync of the folder around it", () => syncPath(dirname(databasePath)));
   }
 }
 
