@@ -17,8 +17,11 @@ import { auth } from "./auth/module.ts";
 import { bank } from "./bank/module.ts";
 import { consensus } from "./consensus/module.ts";
 import { datanet } from "./datanet/module.ts";
+import { evidence } from "./evidence/module.ts";
 import { genutil } from "./genutil/module.ts";
 import { model } from "./model/module.ts";
+import { slashing } from "./slashing/module.ts";
+import { answerable } from "./staking/keeper/answerable.ts";
 import { applyValidatorSetUpdates } from "./staking/keeper/validator-set.ts";
 import { staking } from "./staking/module.ts";
 import { tokenpool } from "./tokenpool/module.ts";
@@ -37,6 +40,8 @@ const assembly = Assembly.of<
   .with(consensus, () => undefined) // the engine's parameters, which stand outside the modules' genesis
   .with(bank, (keepers) => ({ accounts: keepers.auth })) // balances, from which every other module's money is moved
   .with(staking, ({ auth: accounts, bank }) => ({ accounts, bank })) // its pools are checked against the balances
+  .with(slashing, ({ staking }) => ({ staking: answerable(staking) })) // knows the keys of staking's validators
+  .with(evidence, ({ staking, slashing }, { hasher }) => ({ staking: answerable(staking), slashing, hasher }))
   .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
   .with(model, ({ datanet: datanets }, { verifier }) => ({ datanets, verifier }))
   .with(attribution, (keepers, { verifier, hasher }) => {
@@ -55,12 +60,14 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
   const shared = { dispatch, moduleAccounts: moduleAccounts(definitions) };
   const { modules, keepers } = assembly.build({ ...dependencies, ...shared });
   dispatch.bind(createRouter(modules));
-  keepers.staking.hooks.listen([]); // slashing and distribution will stand here
+  keepers.staking.hooks.listen([keepers.slashing.hooks]);
   return {
     modules,
     genesisOrder: modules.map(({ name }) => name),
     beginBlockOrder: [
-      "staking", // remembers the header before anything changes
+      "slashing", // counts who signed the last block, with the stake as it was
+      "evidence", // then what was proven against them
+      "staking", // remembers the header and the set that faults have left
     ],
     endBlockOrder: [
       "staking", // last: the validator set follows from everything the block did

@@ -733,6 +733,53 @@ export interface Messages {
   "cosmos.crypto.secp256k1.PubKey": {
     readonly key: Uint8Array;
   };
+  /** A validator signed two different blocks of one height. */
+  "cosmos.evidence.v1beta1.Equivocation": {
+    /** The height of the two blocks. */
+    readonly height: bigint;
+    /** The time of that height's block. */
+    readonly time: Messages["google.protobuf.Timestamp"];
+    /** Its power then. */
+    readonly power: bigint;
+    readonly consensusAddress: string;
+  };
+  /** The module's state at genesis. */
+  "cosmos.evidence.v1beta1.GenesisState": {
+    /** Every fault that was proven. */
+    readonly evidence: readonly Messages["google.protobuf.Any"][];
+  };
+  /** Reports a fault. */
+  "cosmos.evidence.v1beta1.MsgSubmitEvidence": {
+    /** Who reports it. */
+    readonly submitter: string;
+    /** The fault, packed. */
+    readonly evidence: Messages["google.protobuf.Any"] | undefined;
+  };
+  /** What it is known under. */
+  "cosmos.evidence.v1beta1.MsgSubmitEvidenceResponse": {
+    /** Its hash. */
+    readonly hash: Uint8Array;
+  };
+  /** Which page. */
+  "cosmos.evidence.v1beta1.QueryAllEvidenceRequest": {
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** A page of faults. */
+  "cosmos.evidence.v1beta1.QueryAllEvidenceResponse": {
+    readonly evidence: readonly Messages["google.protobuf.Any"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Which fault. */
+  "cosmos.evidence.v1beta1.QueryEvidenceRequest": {
+    /** Not used any more: see hash. */
+    readonly evidenceHash: Uint8Array;
+    /** Its hash in hexadecimal digits. */
+    readonly hash: string;
+  };
+  /** The fault. */
+  "cosmos.evidence.v1beta1.QueryEvidenceResponse": {
+    readonly evidence: Messages["google.protobuf.Any"] | undefined;
+  };
   /** The transactions that the genesis block runs. */
   "cosmos.genutil.v1beta1.GenesisState": {
     /** Each is a transaction in JSON. */
@@ -824,6 +871,92 @@ export interface Messages {
     readonly minDepth: number;
     /** True: keys are ordered by their hashes. */
     readonly prehashKeyBeforeComparison: boolean;
+  };
+  /** The module's state at genesis. */
+  "cosmos.slashing.v1beta1.GenesisState": {
+    readonly params: Messages["cosmos.slashing.v1beta1.Params"];
+    readonly signingInfos: readonly Messages["cosmos.slashing.v1beta1.SigningInfo"][];
+    readonly missedBlocks: readonly Messages["cosmos.slashing.v1beta1.ValidatorMissedBlocks"][];
+  };
+  /** A place in the window of the latest blocks, and whether that block was missed. */
+  "cosmos.slashing.v1beta1.MissedBlock": {
+    readonly index: bigint;
+    readonly missed: boolean;
+  };
+  /** Lets the signer's validator back into the set. */
+  "cosmos.slashing.v1beta1.MsgUnjail": {
+    /** The operator. */
+    readonly validatorAddr: string;
+  };
+  /** Nothing. */
+  "cosmos.slashing.v1beta1.MsgUnjailResponse": {};
+  /** Changes the module's parameters; all of them must be given. */
+  "cosmos.slashing.v1beta1.MsgUpdateParams": {
+    /** Who may change them. */
+    readonly authority: string;
+    readonly params: Messages["cosmos.slashing.v1beta1.Params"];
+  };
+  /** Nothing. */
+  "cosmos.slashing.v1beta1.MsgUpdateParamsResponse": {};
+  /** The module's rules. */
+  "cosmos.slashing.v1beta1.Params": {
+    /** How many of the latest blocks count. */
+    readonly signedBlocksWindow: bigint;
+    /** The share of them that a validator must sign. */
+    readonly minSignedPerWindow: Uint8Array;
+    /** How long a validator that missed too many stays out. */
+    readonly downtimeJailDuration: Messages["google.protobuf.Duration"];
+    /** The share of its stake that signing two blocks of one height costs. */
+    readonly slashFractionDoubleSign: Uint8Array;
+    /** The share of its stake that missing too many blocks costs. */
+    readonly slashFractionDowntime: Uint8Array;
+  };
+  /** Nothing. */
+  "cosmos.slashing.v1beta1.QueryParamsRequest": {};
+  /** The parameters. */
+  "cosmos.slashing.v1beta1.QueryParamsResponse": {
+    readonly params: Messages["cosmos.slashing.v1beta1.Params"];
+  };
+  /** Which validator. */
+  "cosmos.slashing.v1beta1.QuerySigningInfoRequest": {
+    readonly consAddress: string;
+  };
+  /** Its record. */
+  "cosmos.slashing.v1beta1.QuerySigningInfoResponse": {
+    readonly valSigningInfo: Messages["cosmos.slashing.v1beta1.ValidatorSigningInfo"];
+  };
+  /** Which page. */
+  "cosmos.slashing.v1beta1.QuerySigningInfosRequest": {
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** A page of records. */
+  "cosmos.slashing.v1beta1.QuerySigningInfosResponse": {
+    readonly info: readonly Messages["cosmos.slashing.v1beta1.ValidatorSigningInfo"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** A validator with its record. */
+  "cosmos.slashing.v1beta1.SigningInfo": {
+    readonly address: string;
+    readonly validatorSigningInfo: Messages["cosmos.slashing.v1beta1.ValidatorSigningInfo"];
+  };
+  /** A validator with the blocks it missed. */
+  "cosmos.slashing.v1beta1.ValidatorMissedBlocks": {
+    readonly address: string;
+    readonly missedBlocks: readonly Messages["cosmos.slashing.v1beta1.MissedBlock"][];
+  };
+  /** How reliably a validator has signed. */
+  "cosmos.slashing.v1beta1.ValidatorSigningInfo": {
+    readonly address: string;
+    /** The height at which it joined the set. */
+    readonly startHeight: bigint;
+    /** Blocks it should have signed since its count began. */
+    readonly indexOffset: bigint;
+    /** Until when it stays out after a fault. */
+    readonly jailedUntil: Messages["google.protobuf.Timestamp"];
+    /** True after it signed two blocks of one height: it never comes back. */
+    readonly tombstoned: boolean;
+    /** Blocks it missed of the last signed_blocks_window. */
+    readonly missedBlocksCounter: bigint;
   };
   /** A validator's commission and when it last changed. */
   "cosmos.staking.v1beta1.Commission": {
@@ -3677,6 +3810,36 @@ export interface Services {
     Query: {
       /** Query the consensus engine's parameters */
       Params: ["cosmos.consensus.v1.QueryParamsRequest", "cosmos.consensus.v1.QueryParamsResponse"];
+    };
+  };
+  "cosmos.evidence.v1beta1": {
+    /** Reporting faults. */
+    Msg: {
+      /** Report a fault; no kind of fault is taken from a transaction here, double signatures come from the engine */
+      SubmitEvidence: ["cosmos.evidence.v1beta1.MsgSubmitEvidence", "cosmos.evidence.v1beta1.MsgSubmitEvidenceResponse"];
+    };
+    /** What is known of validators' faults. */
+    Query: {
+      /** Query one fault, by its hash */
+      Evidence: ["cosmos.evidence.v1beta1.QueryEvidenceRequest", "cosmos.evidence.v1beta1.QueryEvidenceResponse"];
+      /** Query all faults */
+      AllEvidence: ["cosmos.evidence.v1beta1.QueryAllEvidenceRequest", "cosmos.evidence.v1beta1.QueryAllEvidenceResponse"];
+    };
+  };
+  "cosmos.slashing.v1beta1": {
+    /** Coming back into the set. */
+    Msg: {
+      /** Come back after having been put out of the set for missing blocks */
+      Unjail: ["cosmos.slashing.v1beta1.MsgUnjail", "cosmos.slashing.v1beta1.MsgUnjailResponse"];
+    };
+    /** What is known of validators' reliability. */
+    Query: {
+      /** Query the module's parameters */
+      Params: ["cosmos.slashing.v1beta1.QueryParamsRequest", "cosmos.slashing.v1beta1.QueryParamsResponse"];
+      /** Query one validator's record, by its consensus address */
+      SigningInfo: ["cosmos.slashing.v1beta1.QuerySigningInfoRequest", "cosmos.slashing.v1beta1.QuerySigningInfoResponse"];
+      /** Query all validators' records */
+      SigningInfos: ["cosmos.slashing.v1beta1.QuerySigningInfosRequest", "cosmos.slashing.v1beta1.QuerySigningInfosResponse"];
     };
   };
   "cosmos.staking.v1beta1": {

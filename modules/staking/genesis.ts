@@ -2,7 +2,8 @@
 // transactions (genutil).
 
 import type { BlockWrite, Read, ValidatorUpdate, Write } from "../../chain/module/context.ts";
-import { hex, utf8 } from "../../proto/bytes.ts";
+import { parseInteger } from "../../chain/types/int.ts";
+import { hex, utf8, utf8Text } from "../../proto/bytes.ts";
 import { fullDefault } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { consensusKeyOf, type StakingKeeper } from "./keeper/keeper.ts";
@@ -45,6 +46,8 @@ export function validateGenesis(genesis: GenesisState): void {
 export function initGenesis(keeper: StakingKeeper, ctx: Write, genesis: GenesisState): readonly ValidatorUpdate[] {
   validateGenesis(genesis);
   state.params.set(ctx, genesis.params);
+  const total = utf8Text(genesis.lastTotalPower);
+  state.lastTotalPower.set(ctx, { int: total === "" ? "0" : parseInteger(total).toString() });
   keeper.ensurePools(ctx);
   let bonded = 0n;
   let notBonded = 0n;
@@ -79,11 +82,10 @@ export function initGenesis(keeper: StakingKeeper, ctx: Write, genesis: GenesisS
 
 export function exportGenesis(keeper: StakingKeeper, ctx: Read) {
   const values = <Value>(rows: Iterable<readonly [unknown, Value]>): Value[] => [...rows].map(([, row]) => row);
-  const total = state.lastTotalPower.get(ctx) ?? 0n;
   return {
     params: keeper.params(ctx),
     // math.Int travels as its decimal text.
-    lastTotalPower: utf8(total.toString()),
+    lastTotalPower: utf8(state.lastTotalPower.get(ctx)?.int ?? "0"),
     lastValidatorPowers: [...state.lastValidatorPowers.iterate(ctx)].map(([operator, { value }]) => ({
       address: ctx.addresses.validator(operator),
       power: value,

@@ -38,7 +38,7 @@ const validatorThenDelegator = key.pair(key.prefixedValidatorAddress, key.prefix
 
 export const state = schema("staking", {
   lastValidatorPowers: map(0x11, key.prefixedValidatorAddress, value.proto("tributary.store.v1.Int64Value")),
-  lastTotalPower: item(0x12, value.int),
+  lastTotalPower: item(0x12, value.proto("cosmos.base.v1beta1.IntProto")),
   validators: map(0x21, key.prefixedValidatorAddress, value.proto("cosmos.staking.v1beta1.Validator")),
   validatorsByConsensusAddress: map(0x22, key.prefixedConsensusAddress, value.bytes),
   /** Not jailed, ordered by power and then by address, lower addresses higher; see powerIndexKey. The value is the operator's address. */

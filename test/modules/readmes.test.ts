@@ -7,12 +7,25 @@ import { state as attribution } from "../../modules/attribution/state.ts";
 import { state as auth } from "../../modules/auth/state.ts";
 import { state as bank } from "../../modules/bank/state.ts";
 import { state as datanet } from "../../modules/datanet/state.ts";
+import { state as evidence } from "../../modules/evidence/state.ts";
 import { state as model } from "../../modules/model/state.ts";
+import { state as slashing } from "../../modules/slashing/state.ts";
 import { state as staking } from "../../modules/staking/state.ts";
 import { state as tokenpool } from "../../modules/tokenpool/state.ts";
 import { hex } from "../../proto/bytes.ts";
 
-const schemas: Record<string, AnySchema> = { attribution, auth, bank, consensus, datanet, model, staking, tokenpool };
+const schemas: Record<string, AnySchema> = {
+  attribution,
+  auth,
+  bank,
+  consensus,
+  datanet,
+  evidence,
+  model,
+  slashing,
+  staking,
+  tokenpool,
+};
 
 function tableOf(module: string): string[][] {
   const text = readFileSync(new URL(`../../modules/${module}/README.md`, import.meta.url), "utf8");

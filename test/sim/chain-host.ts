@@ -14,6 +14,7 @@ import { utf8 } from "../../proto/bytes.ts";
 import { decode, encode, type MessageInput, packAny } from "../../proto/codec.ts";
 import { toJson } from "../../proto/json.ts";
 import type { MessageName } from "../../proto/types.gen.ts";
+import { withPatience } from "../support/patient-genesis.ts";
 import { hasher } from "./forge.ts";
 import type { ApplicationHost, HostValidators } from "./host.ts";
 import { stubKey, stubSignature, stubVerifier } from "./keys.ts";
@@ -132,7 +133,7 @@ function prepare({ chainId, time, powers }: HostValidators): Prepared {
   });
   const staking = empty.app_state.staking as { params: { unbonding_time: string } };
   staking.params.unbonding_time = `${UNBONDING_SECONDS}s`;
-  let genesis = empty;
+  let genesis = withPatience(empty);
   for (const { address } of accounts) genesis = addAccount(genesis, address, [{ denom: DENOM, amount: ACCOUNT_COINS }]);
   const transactions = powers.map((power, node) => {
     const bytes = signedTx(operatorOf(node), createValidatorMessage(node, power), {

@@ -1,6 +1,7 @@
 /** A chain with accounts that can stake, and the messages they stake with. Owns test data only. */
 import { createHash } from "node:crypto";
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { publicKeyAddress } from "../../chain/types/public-key.ts";
 import { packAny } from "../../proto/codec.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import { accountOf, ChainHarness, type MessageToSend } from "./chain-harness.ts";
@@ -63,3 +64,58 @@ export function validatorOf(chain: ChainHarness, name: string) {
     "cosmos.staking.v1beta1.QueryValidatorResponse",
   ).validator;
 }
+
+/** The address of a named validator's consensus key, 20 bytes. */
+export const consensusOf = (name: string): Uint8Array => publicKeyAddress("ed25519", consensusKeyOf(name));
+
+/** Two validators, with 5 and 7 units of power, whose window is ten blocks. */
+export function twoValidators(slashing: object = {}): ChainHarness {
+  const params = {
+    signed_blocks_window: "10",
+    min_signed_per_window: "0.5",
+    downtime_jail_duration: "600s",
+    slash_fraction_double_sign: "0.05",
+    slash_fraction_downtime: "0.01",
+    ...slashing,
+  };
+  const chain = newChain({ slashing: { params, signing_infos: [], missed_blocks: [] } });
+  chain.runOk("val1", createValidator(chain, "val1", "5000000"));
+  chain.runOk("val2", createValidator(chain, "val2", "7000000"));
+  return chain;
+}
+
+export function move(chain: ChainHarness, who: string, from: string, to: string, amount: string): MessageToSend {
+  return [
+    "cosmos.staking.v1beta1.MsgBeginRedelegate",
+    {
+      delegatorAddress: chain.address(who),
+      validatorSrcAddress: operatorOf(chain, from),
+      validatorDstAddress: operatorOf(chain, to),
+      amount: { denom: "uopen", amount },
+    },
+  ];
+}
+
+export function unjail(chain: ChainHarness, name: string): MessageToSend {
+  return ["cosmos.slashing.v1beta1.MsgUnjail", { validatorAddr: operatorOf(chain, name) }];
+}
+
+/** A block whose last commit has one validator's vote, or its absence. */
+export function votedBlock(chain: ChainHarness, name: string, power: bigint, present: boolean): void {
+  const vote = { validator: { address: consensusOf(name), power }, blockIdFlag: present ? 2 : 1 };
+  chain.block([], { decidedLastCommit: { round: 0, votes: [vote] } });
+}
+
+export function signingInfoOf(chain: ChainHarness, name: string) {
+  return chain.query(
+    "/cosmos.slashing.v1beta1.Query/SigningInfo",
+    ["cosmos.slashing.v1beta1.QuerySigningInfoRequest", { consAddress: chain.addresses.consensus(consensusOf(name)) }],
+    "cosmos.slashing.v1beta1.QuerySigningInfoResponse",
+  ).valSigningInfo;
+}
+
+/** The last block's own events of one kind, as objects. */
+export const eventsOf = (chain: ChainHarness, wanted: string) =>
+  (chain.lastBlock?.events ?? [])
+    .filter(({ type }) => type === wanted)
+    .map(({ attributes }) => Object.fromEntries(attributes.map(({ key, value }) => [key, value])));

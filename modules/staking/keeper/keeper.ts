@@ -1,5 +1,5 @@
 // Owns: validators and the stake behind them: reading and writing both with their indexes, adding and taking stake.
-// The rules are the Cosmos SDK's (x/staking/keeper). Does not own: share arithmetic (shares.ts), withdrawals (unbonding.ts), moves (redelegation.ts), who is in the set (validator-set.ts),
+// The rules are the Cosmos SDK's (x/staking/keeper). Does not own: share arithmetic (shares.ts), withdrawals (unbonding.ts), moves (redelegation.ts), slashes (slash.ts), who is in the set (validator-set.ts),
 // what a message may ask (../msgs.ts).
 
 import type { Read, Write } from "../../../chain/module/context.ts";
@@ -41,6 +41,7 @@ export interface StakingUses {
     sendToModule(ctx: Write, from: Uint8Array, module: string, coins: readonly Coin[]): void;
     sendFromModule(ctx: Write, module: string, to: Uint8Array, coins: readonly Coin[]): void;
     sendBetweenModules(ctx: Write, from: string, to: string, coins: readonly Coin[]): void;
+    burn(ctx: Write, module: string, coins: readonly Coin[]): void;
   };
   readonly accounts: {
     moduleAddress(name: string): Uint8Array;
@@ -141,6 +142,12 @@ export class StakingKeeper {
     return jailed;
   }
 
+  /** Lets a validator back into the order of powers. */
+  unjail(ctx: Write, validator: Validator): void {
+    if (!validator.jailed) throw new Error(`cannot unjail already unjailed validator ${validator.operatorAddress}`);
+    this.saveValidator(ctx, validator, { ...validator, jailed: false });
+  }
+
   // ------------------------------------------------------------ delegations
 
   delegation(ctx: Read, delegator: Uint8Array, operator: Uint8Array): Delegation | undefined {
@@ -215,6 +222,11 @@ export class StakingKeeper {
   /** Pays coins of the pool of what is not bonded to an account. */
   payOut(ctx: Write, to: Uint8Array, amount: bigint): void {
     if (amount > 0n) this.#uses.bank.sendFromModule(ctx, NOT_BONDED_POOL, to, [this.coin(ctx, amount)]);
+  }
+
+  /** Destroys coins of a pool: what a slash takes. */
+  burn(ctx: Write, pool: string, amount: bigint): void {
+    if (amount > 0n) this.#uses.bank.burn(ctx, pool, [this.coin(ctx, amount)]);
   }
 
   /** What the two pools hold of the bond denomination. */

@@ -76,7 +76,7 @@ export function applyValidatorSetUpdates(keeper: StakingKeeper, ctx: Write): Val
   }
   if (bonding > unbonding) keeper.moveBetweenPools(ctx, NOT_BONDED_POOL, BONDED_POOL, bonding - unbonding);
   else keeper.moveBetweenPools(ctx, BONDED_POOL, NOT_BONDED_POOL, unbonding - bonding);
-  if (updates.length > 0) state.lastTotalPower.set(ctx, totalPower);
+  if (updates.length > 0) state.lastTotalPower.set(ctx, { int: totalPower.toString() });
   return updates;
 }
 

@@ -13,6 +13,7 @@ import { formatNodeKey, generateNodeKey } from "../../../node/p2p/identity.ts";
 import { decode, packAny } from "../../../proto/codec.ts";
 import { toJson } from "../../../proto/json.ts";
 import { nextTransaction, type Sender, senderOf } from "../../bench/sends.ts";
+import { withPatience } from "../../support/patient-genesis.ts";
 import { BONDED, FUNDS, operatorAddress } from "../chain-home.ts";
 
 /** One node's home, not yet configured. */
@@ -64,7 +65,7 @@ export function makeChain(
     const number = keys.length + index;
     return senderOf(number, BigInt(number));
   });
-  let genesis = newGenesis(definitions, {
+  const empty = newGenesis(definitions, {
     appName: "tributaryd",
     appVersion: "test",
     // A little in the past: the first block waits for genesis time.
@@ -73,6 +74,7 @@ export function makeChain(
     initialHeight: 1,
     denom: "uopen",
   });
+  let genesis = withPatience(empty);
   for (const { address } of [...operators, ...senders])
     genesis = addAccount(genesis, address, [{ denom: "uopen", amount: FUNDS }]);
   const bondings = operators.map((operator, index) => {

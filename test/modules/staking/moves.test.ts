@@ -5,32 +5,14 @@
 import { describe, expect, test } from "vitest";
 import type { ChainHarness, MessageToSend } from "../../support/chain-harness.ts";
 import {
-  createValidator,
-  newChain,
+  eventsOf,
+  move,
   operatorOf,
   stake,
   THREE_WEEKS_NS,
+  twoValidators,
   validatorOf,
 } from "../../support/staking-chain.ts";
-
-function twoValidators(): ChainHarness {
-  const chain = newChain();
-  chain.runOk("val1", createValidator(chain, "val1", "5000000"));
-  chain.runOk("val2", createValidator(chain, "val2", "7000000"));
-  return chain;
-}
-
-function move(chain: ChainHarness, who: string, from: string, to: string, amount: string): MessageToSend {
-  return [
-    "cosmos.staking.v1beta1.MsgBeginRedelegate",
-    {
-      delegatorAddress: chain.address(who),
-      validatorSrcAddress: operatorOf(chain, from),
-      validatorDstAddress: operatorOf(chain, to),
-      amount: { denom: "uopen", amount },
-    },
-  ];
-}
 
 function takeBack(chain: ChainHarness, who: string, from: string, amount: string, height: bigint): MessageToSend {
   return [
@@ -54,11 +36,6 @@ function movesOf(chain: ChainHarness, who: string) {
     "cosmos.staking.v1beta1.QueryRedelegationsResponse",
   ).redelegationResponses;
 }
-
-const eventsOf = (chain: ChainHarness, wanted: string) =>
-  (chain.lastBlock?.events ?? [])
-    .filter(({ type }) => type === wanted)
-    .map(({ attributes }) => Object.fromEntries(attributes.map(({ key, value }) => [key, value])));
 
 describe("stake that moves from one validator to another", () => {
   test("serves the new one at once, and is free of the old one after the unbonding time", () => {
