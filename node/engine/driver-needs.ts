@@ -1,4 +1,4 @@
-// What a driver is made of: its options, its neighbours and where the chain stands when it begins. Owns types only.
+// What a driver is made of: its options, its neighbours, what it holds and where the chain stands when it begins. Owns types only.
 
 import type { State } from "../../chain/consensus/state.ts";
 import type { TimeoutConfig } from "../../chain/consensus/timeouts.ts";
@@ -53,6 +53,18 @@ export interface DriverNeeds {
   readonly onFatal: (error: FatalError) => void;
   /** Told when the key signs elsewhere too, after this node signed with it; absent, the key only falls silent. */
   readonly onKeyInUse?: (error: FatalError) => void;
+}
+
+/** What a driver holds on to, in numbers; each has its bound in limits.ts. */
+export interface EngineHoldings {
+  /** Messages, timers and blocks that wait for their turn. */
+  readonly queued: number;
+  /** Messages for the next height. */
+  readonly early: number;
+  /** Blocks of this height, whole or expected. */
+  readonly blocks: number;
+  /** Conflicts seen, and evidence that waits for a block. */
+  readonly evidence: number;
 }
 
 /** Where the chain stands when the driver begins; see handshake.ts. */

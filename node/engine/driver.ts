@@ -19,7 +19,7 @@ import { impossible } from "../../chain/types/impossible.ts";
 import type { Block, Commit, ConsensusMessage, Engine, EngineStatus, RoundSummary, Verdict } from "../ports.ts";
 import { BlockWork } from "./block-work.ts";
 import { executeAndStore } from "./commit-work.ts";
-import type { DriverNeeds, DriverOptions, StartingPoint } from "./driver-needs.ts";
+import type { DriverNeeds, DriverOptions, EngineHoldings, StartingPoint } from "./driver-needs.ts";
 import { EvidencePool } from "./evidence-pool.ts";
 import { Execution } from "./execution.ts";
 import { Extensions } from "./extensions.ts";
@@ -178,8 +178,12 @@ export class Driver implements Engine {
 
   status(): EngineStatus {
     const { height, round, step: name } = this.#machine;
-    const signing = this.#ownKey.isSigning(this.#chain);
-    return { height, round, step: name, signing, state: this.#chain };
+    return { height, round, step: name, signing: this.#ownKey.isSigning(this.#chain), state: this.#chain };
+  }
+
+  /** How much waits or is held. */
+  get holdings(): EngineHoldings {
+    return this.#inbox.holdings(this.#jobs.length);
   }
 
   /** Where the machine stands. For tests: plain data, never to be changed. */
@@ -294,7 +298,8 @@ export class Driver implements Engine {
   }
 
   async #blockArrived(blockId: BlockId): Promise<void> {
-    if (this.#awaited !== undefined && equalBlockIds(this.#awaited.blockId, blockId)) return this.#commitAwaited();
+    const awaited = this.#awaited;
+    if (awaited !== undefined && equalBlockIds(awaited.blockId, blockId)) return this.#commit(awaited);
     if (candidateOf(this.#machine, blockId)?.verdict !== "unknown") return;
     const reply = await this.#blocks.verdict(this.#machine.height, blockId);
     if (reply !== undefined) await this.#run(reply);
@@ -304,14 +309,8 @@ export class Driver implements Engine {
   async #synced(held: HeldBlock, commit: Commit): Promise<void> {
     this.#keyWatch.cameFromSync(commit);
     this.#blocks.hold(held);
-    if (this.#awaited !== undefined) await this.#commitAwaited();
+    if (this.#awaited !== undefined) await this.#commit(this.#awaited);
     else await this.#run({ type: "syncedBlock", height: commit.height, blockId: held.blockId, commit });
-  }
-
-  async #commitAwaited(): Promise<void> {
-    const effect = this.#awaited;
-    this.#awaited = undefined;
-    if (effect !== undefined) await this.#commit(effect);
   }
 
   // ---------------------------------------------------------------- the decision
@@ -320,9 +319,9 @@ export class Driver implements Engine {
   async #commit(effect: CommitEffect): Promise<undefined> {
     const { height, round, blockId, commit } = effect;
     const held = this.#blocks.held.get(blockId);
+    this.#awaited = held === undefined ? effect : undefined;
     if (held === undefined) {
       // Valid once, let go of since: the decision stands, the bytes must come again.
-      this.#awaited = effect;
       this.#blocks.held.expect(blockId);
       this.#needs.network.want(height, round, blockId);
       return;

@@ -62,6 +62,11 @@ export class EvidencePool {
     }
   }
 
+  /** Conflicts and pieces of evidence that wait. */
+  get count(): number {
+    return this.#conflicts.length + this.#pending.size;
+  }
+
   /** Tells nobody anything any more. */
   stop(): void {
     this.#cancelResend?.();

@@ -41,6 +41,11 @@ export class HeldBlocks {
     this.#hasher = needs.hasher;
   }
 
+  /** Blocks expected or here. */
+  get count(): number {
+    return this.#assemblies.size;
+  }
+
   /** Makes room for the parts of a block. False when its id promises more than a block may have. */
   expect(blockId: BlockId): boolean {
     const key = blockKey(blockId);

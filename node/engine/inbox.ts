@@ -26,6 +26,7 @@ import {
   isSameProposal,
   isSameVote,
 } from "./admission.ts";
+import type { EngineHoldings } from "./driver-needs.ts";
 import type { EvidencePool } from "./evidence-pool.ts";
 import { type ExtensionRule, hasExtensions } from "./extensions.ts";
 import type { HeldBlock, HeldBlocks } from "./held-blocks.ts";
@@ -121,6 +122,12 @@ export class Inbox {
       default:
         return impossible(message);
     }
+  }
+
+  /** How much waits or is held, with so many jobs in the queue: what peers say must not make it grow. */
+  holdings(queued: number): EngineHoldings {
+    const { blocks, evidence } = this.#uses;
+    return { queued, early: this.#early.length, blocks: blocks().count, evidence: evidence.count };
   }
 
   /** The messages held for the height that has just begun; they are held no more. */

@@ -9,6 +9,7 @@ import type { Block } from "../../chain/types/block.ts";
 import { type BlockId, isZeroBlockId, ZERO_BLOCK_ID } from "../../chain/types/block-id.ts";
 import { addNanoseconds } from "../../chain/types/time.ts";
 import { SIGNED_PREVOTE, type Vote } from "../../chain/types/vote.ts";
+import { hasExtensions } from "../../node/engine/extensions.ts";
 import type { HeldBlock } from "../../node/engine/held-blocks.ts";
 import type { ValidatorKey } from "../../node/engine/validator-key.ts";
 import type { ConsensusMessage, Proposal } from "../../node/ports.ts";
@@ -17,6 +18,7 @@ import { forgeBlock, forgeCertificate, forgeProposal, forgeVote, partMessages, p
 import type { Wire } from "./network.ts";
 import type { SimNode } from "./node.ts";
 import { Random } from "./random.ts";
+import { toyExtension } from "./toy-host.ts";
 import { CHAIN_ID, type World } from "./world.ts";
 
 /** Ways to lie. */
@@ -152,7 +154,15 @@ class Liar {
       round,
       blockId,
       time: this.#node.now(),
+      extension: this.#extension(machine.height),
     });
+  }
+
+  /** What its precommits carry where votes are extended: now and then what the application refuses. */
+  #extension(height: bigint): Uint8Array | undefined {
+    const chain = this.#node.driver?.status().state;
+    if (chain === undefined || !hasExtensions(chain, height)) return undefined;
+    return this.#random.chance(0.2) ? utf8("not what it should say") : toyExtension(height);
   }
 
   // ---------------------------------------------------------------- proposals

@@ -3,7 +3,7 @@
 
 import { type Certificate, certificateOf } from "../../chain/consensus/certificate.ts";
 import { type Block, partsOfBlock } from "../../chain/types/block.ts";
-import { type BlockId, ZERO_BLOCK_ID } from "../../chain/types/block-id.ts";
+import { type BlockId, isZeroBlockId, ZERO_BLOCK_ID } from "../../chain/types/block-id.ts";
 import { type ChainState, makeBlock } from "../../chain/types/chain-state.ts";
 import type { Commit } from "../../chain/types/commit.ts";
 import type { Evidence } from "../../chain/types/evidence.ts";
@@ -16,6 +16,7 @@ import {
   SIGNED_PREVOTE,
   SIGNED_PROPOSAL,
   type Vote,
+  voteExtensionSignBytes,
   voteSignBytes,
 } from "../../chain/types/vote.ts";
 import { nodeHasher } from "../../node/crypto.ts";
@@ -36,6 +37,8 @@ export interface VoteToForge {
   readonly round: number;
   readonly blockId?: BlockId | undefined;
   readonly time: Timestamp;
+  /** What a precommit for a block carries where votes are extended. */
+  readonly extension?: Uint8Array | undefined;
 }
 
 /** The place of a key in a set, or undefined. */
@@ -60,7 +63,10 @@ export function forgeVote(key: ValidatorKey, what: VoteToForge): Vote {
     extension: NONE,
     extensionSignature: NONE,
   };
-  return { ...vote, signature: key.sign(voteSignBytes(what.chainId, vote)) };
+  const signed = { ...vote, signature: key.sign(voteSignBytes(what.chainId, vote)) };
+  if (what.extension === undefined || what.kind === "prevote" || isZeroBlockId(vote.blockId)) return signed;
+  const extended = { ...signed, extension: what.extension };
+  return { ...extended, extensionSignature: key.sign(voteExtensionSignBytes(what.chainId, extended)) };
 }
 
 /** A well-signed proposal; whether it is the key's turn is not asked. */

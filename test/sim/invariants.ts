@@ -48,6 +48,7 @@ export interface Subject {
   isDurable(path: string): boolean;
 }
 
+const NONE = new Uint8Array(0);
 const FAR_PERIOD_NS = 1_000_000_000_000_000_000n;
 
 export class Invariants {
@@ -102,7 +103,10 @@ export class Invariants {
       return;
     }
     const place = `${node.number} ${vote.height}/${vote.round}/${vote.type}`;
-    if (!this.#once(place, encode("tendermint.types.Vote", vote))) return;
+    // Certificates carry votes without their extensions; an extension too is signed once.
+    const bare = { ...vote, extension: NONE, extensionSignature: NONE };
+    if (vote.extensionSignature.length > 0) this.#once(`${place} extension`, vote.extension);
+    if (!this.#once(place, encode("tendermint.types.Vote", bare))) return;
     this.#durable(node, vote.height);
     said.add(vote.validatorIndex);
     if (isZeroBlockId(vote.blockId)) return;

@@ -6,12 +6,22 @@
 import { ChainApplication } from "../../chain/app/application.ts";
 import { MAX_FUTURE_ROUNDS_PER_VALIDATOR, MAX_PROPOSALS_PER_ROUND } from "../../chain/consensus/limits.ts";
 import { sha256 } from "../../node/crypto.ts";
+import {
+  LOG_FILES_KEPT,
+  LOG_REMOVAL_HEIGHTS,
+  MAX_BUFFERED_MESSAGES,
+  MAX_HELD_BLOCKS,
+  MAX_PENDING_EVIDENCE,
+  MAX_QUEUED_MESSAGES,
+  SET_ASIDE_FILES_KEPT,
+} from "../../node/engine/limits.ts";
 import { hex, utf8 } from "../../proto/bytes.ts";
 import { corrupt, reform } from "./byzantine.ts";
 import { chainHost, supplyOf, TOTAL_SUPPLY } from "./chain-host.ts";
 import { Violation } from "./invariants.ts";
 import { MEMPOOL, type SimNode } from "./node.ts";
 import { drawSwarm, type Swarm } from "./swarm.ts";
+import { toyHost } from "./toy-host.ts";
 import { Trouble, type TroubleCounts } from "./trouble.ts";
 import { Workload } from "./workload.ts";
 import { World } from "./world.ts";
@@ -52,6 +62,14 @@ const MAX_EVENTS = 600_000;
 const MAX_PENDING_EVENTS = 20_000;
 /** The troubled phase ends after so much virtual time per wanted height, whatever it came to. */
 const TROUBLED_MS_PER_HEIGHT = 4_000;
+/** What a node may hold. Blocks named in one round come on top of those kept, and timers on top of messages. */
+const HOLDINGS = {
+  queued: MAX_QUEUED_MESSAGES + 100,
+  early: MAX_BUFFERED_MESSAGES,
+  blocks: MAX_HELD_BLOCKS + 2 * MAX_PROPOSALS_PER_ROUND + 2,
+  evidence: 2 * MAX_PENDING_EVIDENCE,
+  files: LOG_FILES_KEPT + LOG_REMOVAL_HEIGHTS + SET_ASIDE_FILES_KEPT + 6,
+};
 const PROGRESS_HEIGHTS = 3n;
 const PROGRESS_MS = 60_000;
 const LOG_LINES = 60;
@@ -91,10 +109,12 @@ export class Run {
       replayMs: swarm.replayMs,
       maxDelayMs: swarm.maxDelayMs,
       relay: swarm.relay,
-      fanOut: swarm.fanOut,
+      // Who waits for a transaction must hear of it.
+      fanOut: swarm.emptyBlocks ? swarm.fanOut : 1,
       logLoss: swarm.logLoss,
       maxEvents,
-      host: chainHost,
+      createEmptyBlocks: swarm.emptyBlocks,
+      host: swarm.application === "toy" ? toyHost(swarm.extensionsFrom) : chainHost,
     });
     this.world = world;
     this.#trouble = new Trouble(world, swarm);
@@ -103,7 +123,9 @@ export class Run {
     const isTrusted = (number: number): boolean => world.node(number).isCorrect && number !== swarm.flipped;
     this.#workload = new Workload(world, {
       seed: seed * 17 + 1,
-      perSecond: swarm.txPerSecond,
+      // A chain without empty blocks goes as fast as its clients.
+      perSecond: swarm.emptyBlocks ? swarm.txPerSecond : Math.max(2, swarm.txPerSecond),
+      toy: swarm.application === "toy",
       trusted: swarm.powers.map((_, number) => number).filter(isTrusted),
       joiners: swarm.joiners,
       leavers: swarm.leavers,
@@ -208,8 +230,12 @@ export class Run {
 
   /** What a node holds does not grow with what others say. */
   #checkBounds(): void {
-    for (const { number, driver, mempool } of this.world.nodes) {
+    for (const { number, driver, mempool, disk } of this.world.nodes) {
       if (driver === undefined) continue;
+      const held = { ...driver.holdings, files: disk.paths().length };
+      for (const [name, bound] of Object.entries(HOLDINGS) as [keyof typeof HOLDINGS, number][]) {
+        if (held[name] > bound) throw new Violation(`node ${number} holds ${held[name]} ${name}, more than ${bound}`);
+      }
       const { rounds, round, powers, candidates } = driver.machine;
       const size = powers.each.length;
       // Rounds up to the next one, and of each validator the highest few beyond.
@@ -221,6 +247,8 @@ export class Run {
       }
       if ((mempool?.count ?? 0) > MEMPOOL.maximumTransactions)
         throw new Violation(`node ${number} has ${mempool?.count} txs`);
+      if ((mempool?.bytes ?? 0) > MEMPOOL.maximumTransactionsBytes)
+        throw new Violation(`node ${number} has ${mempool?.bytes} bytes of txs`);
     }
     if (this.world.pendingEvents > MAX_PENDING_EVENTS) throw new Violation(`${this.world.pendingEvents} events wait`);
   }

@@ -99,6 +99,21 @@ describe("simulated chains of the real application", () => {
     expect(crashes).toBeGreaterThan(0);
   }, 36_000_000);
 
+  test.each([
+    ["whose validators extend their votes", { extensionsFrom: 2n }],
+    ["that makes no empty blocks", { emptyBlocks: false }],
+  ])(
+    "a chain of the toy %s is violated by nothing either",
+    async (_, swarm) => {
+      for (let seed = SEED; seed < SEED + (FULL ? 100 : 4); seed++) {
+        const result = await runSeed(seed, { heights: 6, swarm: { application: "toy", ...swarm } });
+        expect(result.violation, `seed ${seed}`).toBeUndefined();
+        expect(result.heights).toBeGreaterThanOrEqual(6);
+      }
+    },
+    36_000_000,
+  );
+
   test("a run that never comes to rest ends as a violation", async () => {
     const { violation } = await runSeed(SEED, { heights: 50, maxEvents: 500 });
     expect(violation?.message).toBe("no progress: 500 events");
@@ -195,6 +210,28 @@ describe("a planted bug is found", () => {
       };
     };
     expect(await firstFound(3, plant)).toMatch(/has other results at 3/);
+  });
+
+  test("a vote extension that an application let pass and should not have", async () => {
+    const plant = ({ world }: Run): void => {
+      const create = world.host.create;
+      let made = 0;
+      world.host.create = (records, report) => {
+        const application = create(records, report);
+        const verifyVoteExtension = () => ({ status: 1 });
+        if (made++ > 0) return { ...application, verifyVoteExtension };
+        return { ...application, verifyVoteExtension, extendVote: () => ({ voteExtension: utf8("something else") }) };
+      };
+    };
+    const message = await firstFound(3, plant, { application: "toy", extensionsFrom: 1n });
+    expect(message).toMatch(/met a bug in PrepareProposal: .*says something else/);
+  });
+
+  test("files that nobody removes", async () => {
+    const plant = ({ world }: Run): void => {
+      for (let file = 0; file < 30; file++) world.node(0).disk.write(`/data/wal/${file}.old`, utf8("left behind"));
+    };
+    expect(await firstFound(1, plant, { crashes: 0 })).toMatch(/node 0 holds \d+ files, more than/);
   });
 
   test("a validator of which nothing is heard, where it is needed", async () => {

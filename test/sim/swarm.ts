@@ -6,6 +6,12 @@ import { LIES, type Lie } from "./byzantine.ts";
 import { Random } from "./random.ts";
 
 export interface Swarm {
+  /** What the nodes run: the chain's own application, or the key-value toy, which can rest and extend votes. */
+  readonly application: "chain" | "toy";
+  /** Whether blocks are made without transactions too; the toy only. */
+  readonly emptyBlocks: boolean;
+  /** Precommits carry extensions from this height on; 0n for none. The toy only. */
+  readonly extensionsFrom: bigint;
   readonly validators: number;
   readonly powers: readonly number[];
   readonly standbys: number;
@@ -36,7 +42,9 @@ export interface Swarm {
   readonly fullDisks: number;
   /** A batch takes up to this long. */
   readonly batchMs: number;
-  /** Chance that a power cut also flips a bit in the log or the journal of `flipped`. */
+  /** Chance that a power cut also flips a bit in a log, or in the file of evidence: nobody loses anything by it. */
+  readonly logFlips: number;
+  /** Chance that a power cut also flips a bit in the journal of `flipped`. */
   readonly flips: number;
   /** It may lose the right to sign for good, so it counts among the faulty where progress is concerned. */
   readonly flipped: number | undefined;
@@ -63,11 +71,17 @@ export function drawSwarm(seed: number): Swarm {
   const followers = random.pick([0, 0, 0, 1, 1, 2]);
   const faulty = random.chance(0.55) ? drawFaulty(powers, random) : [];
   const lyingDisk = faulty.length > 0 && random.chance(0.2) ? faulty.pop() : undefined;
-  const flips = sometimes(0.3, 0.1, 0.6);
+  const flips = sometimes(0.4, 0.2, 1);
   const flipped = faulty.length > 0 && flips > 0 ? faulty.pop() : undefined;
   const liars = new Map(faulty.map((number) => [number, drawLies(random)]));
+  const logLoss = flipped !== undefined ? 0 : sometimes(0.25, 0.1, 0.9);
+  const isToy = random.chance(0.2);
+  const isExtended = isToy && random.chance(0.6);
   const isFaulty = (number: number): boolean => liars.has(number) || number === lyingDisk || number === flipped;
   return {
+    application: isToy ? "toy" : "chain",
+    emptyBlocks: !isToy || isExtended || random.chance(0.3),
+    extensionsFrom: isExtended ? BigInt(1 + random.below(4)) : 0n,
     validators,
     powers,
     standbys,
@@ -83,7 +97,7 @@ export function drawSwarm(seed: number): Swarm {
     asymmetric: random.pick([0, 0.3, 0.8]),
     crashes: sometimes(0.6, 0.005, 0.12),
     // Both at once on one node is two faults on one node, which nobody promises to survive.
-    logLoss: flipped !== undefined ? 0 : sometimes(0.25, 0.1, 0.9),
+    logLoss,
     suspensions: sometimes(0.25, 0.005, 0.05),
     suspendMs: random.pick([500, 3_000, 20_000]),
     skewMs: sometimes(0.5, 100, 30_000),
@@ -91,6 +105,7 @@ export function drawSwarm(seed: number): Swarm {
     diskErrors: sometimes(0.4, 0.005, 0.08),
     fullDisks: sometimes(0.15, 0.005, 0.03),
     batchMs: sometimes(0.4, 1, 250),
+    logFlips: sometimes(0.5, 0.1, 1),
     flips,
     flipped,
     lyingDisk,

@@ -32,7 +32,7 @@ export class Trouble {
       node.disk.reorders = swarm.reorders;
       node.disk.lies = node.number === swarm.lyingDisk;
       if (swarm.batchMs > 0) node.beforeCommit = () => this.#slowBatch(node);
-      if (node.number === swarm.flipped) node.onPowerCut = () => this.#flip(node);
+      node.onPowerCut = () => this.#flip(node);
     }
     world.every(TICK_MS, () => {
       if (!this.#over) this.#tick();
@@ -99,11 +99,16 @@ export class Trouble {
     });
   }
 
-  /** A bit of the log or of the journal is another one after the power cut: it must be noticed. */
+  /**
+   * A bit of a file is another one after the power cut: it must be noticed. Never in the journal and the log of one node:
+   * each makes up for the other.
+   */
   #flip(node: SimNode): void {
     const { random } = this.#world;
-    if (this.#over || !random.chance(this.#swarm.flips)) return;
-    const paths = node.disk.paths().filter((path) => path.endsWith(".wal") || path.endsWith(".journal"));
+    const { flips, logFlips, flipped } = this.#swarm;
+    const isJournal = node.number === flipped;
+    if (this.#over || !random.chance(isJournal ? flips : logFlips)) return;
+    const paths = node.disk.paths().filter((path) => path.endsWith(".journal") === isJournal);
     const path = paths[random.below(paths.length)];
     if (path === undefined) return;
     this.counts.flips++;

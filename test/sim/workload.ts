@@ -3,7 +3,7 @@
 // choice of transactions; accounts and signatures are chain-host.ts.
 
 import type { Application } from "../../chain/app/abci.ts";
-import { utf8 } from "../../proto/bytes.ts";
+import { hex, utf8 } from "../../proto/bytes.ts";
 import {
   accounts,
   createValidatorMessage,
@@ -25,6 +25,8 @@ export interface WorkloadOptions {
   readonly seed: number;
   /** Transactions per virtual second. */
   readonly perSecond: number;
+  /** Whether the chain runs the key-value toy. */
+  readonly toy: boolean;
   /** Validators that users delegate to: correct ones, so that no liar's share grows. */
   readonly trusted: readonly number[];
   /** Nodes that will stake and join, with the power they will have. */
@@ -66,6 +68,7 @@ export class Workload {
     if (fate < 0.05) node.submit(junk(random));
     else if (fate < 0.12 && this.#sent.length > 0) node.submit(random.pick(this.#sent));
     else if (fate < 0.25 && !this.settled && this.#churn(node.application)) return;
+    else if (this.#options.toy) this.#put(up);
     else if (fate < 0.35) this.#send(up, node.application, this.#delegation());
     else this.#send(up, node.application, this.#payment());
   }
@@ -83,9 +86,19 @@ export class Workload {
         : stake("Undelegate", operatorOf(node), operatorOf(node), power * POWER_COINS);
     // The same message may be sent again: the second is refused by the application, which is as good a test.
     if (random.chance(0.7)) list.splice(list.indexOf(chosen), 1);
-    const tx = this.#sign(application, operatorOf(node), message);
+    const tx = this.#options.toy
+      ? setPower(this.#world.node(node), list === this.#joining ? power : 0n)
+      : this.#sign(application, operatorOf(node), message);
     for (const peer of this.#world.nodes) if (tx !== undefined) peer.submit(tx);
     return true;
+  }
+
+  /** A new value for a key of the toy. */
+  #put(up: readonly SimNode[]): void {
+    const random = this.#random;
+    const tx = utf8(`k${random.below(50)}=${this.submitted++}`);
+    this.#sent.push(tx);
+    for (let copies = random.chance(0.2) ? 2 : 1; copies > 0; copies--) random.pick(up).submit(tx);
   }
 
   #delegation(): { from: SimAccount; message: SimMessage } {
@@ -132,6 +145,12 @@ export class Workload {
     this.#sent.push(tx);
     return tx;
   }
+}
+
+/** What changes a validator of the toy. */
+function setPower(node: SimNode, power: bigint): Uint8Array | undefined {
+  const key = node.key?.publicKey.ed25519;
+  return key && utf8(`val:${hex(key)}=${power}`);
 }
 
 function stake(kind: "Delegate" | "Undelegate", from: SimAccount, to: SimAccount, amount: bigint): SimMessage {
