@@ -9,6 +9,7 @@ import { Level } from "level";
 import type { CrashPoints } from "../engine/crash-points.ts";
 import { readMachine, sizingOf } from "../machine.ts";
 import { EXIT_STORAGE_FAILURE, FatalError } from "../ports.ts";
+import { checkNewestTables, checkTables } from "./leveldb/table-check.ts";
 import { schemaNumber } from "./limits.ts";
 import { bytesKey, table } from "./tables.ts";
 
@@ -41,6 +42,7 @@ export class Database {
   private readonly level: LevelDatabase;
   readonly path: string;
   private failed: StorageError | undefined;
+  private readonly closing = new AbortController();
   private readonly points: CrashPoints | undefined;
 
   private constructor(level: LevelDatabase, path: string, points: CrashPoints | undefined) {
@@ -58,6 +60,7 @@ export class Database {
     }
     refuseRemains(path);
     const { blockCacheBytes, writeBufferBytes } = sizingOf(readMachine());
+    const unread = newestTables(path);
     const level: LevelDatabase = new Level<Uint8Array, Uint8Array>(path, {
       keyEncoding: "buffer",
       valueEncoding: "buffer",
@@ -70,6 +73,7 @@ export class Database {
       throw new StorageError(explain("cannot open the database", path, error), error);
     }
     const database = new Database(level, path, points);
+    void database.checkOlder(unread);
     try {
       await database.identify(identity);
     } catch (error) {
@@ -164,6 +168,15 @@ export class Database {
     }
   }
 
+  /** Reads what was not read before opening. Damage lets no further write succeed, so the node stops and says why. */
+  private async checkOlder(names: readonly string[]): Promise<void> {
+    try {
+      await checkTables(this.path, names, this.closing.signal);
+    } catch (error) {
+      this.fail("cannot trust the database", error);
+    }
+  }
+
   private fail(what: string, error: unknown): StorageError {
     this.failed = new StorageError(explain(what, this.path, error), error);
     return this.failed;
@@ -171,6 +184,7 @@ export class Database {
 
   /** Waits for writes under way and releases the lock. */
   async close(): Promise<void> {
+    this.closing.abort();
     await this.level.close();
   }
 }
@@ -185,6 +199,15 @@ function refuseRemains(path: string): void {
   if (remains.length === 0 || names.includes("CURRENT")) return;
   const lost = Object.assign(new Error(`${remains.join(", ")} without CURRENT`), { code: "LEVEL_CORRUPTION" });
   throw new StorageError(explain("cannot open the database", path, lost), lost);
+}
+
+/** Reads the newest tables before LevelDB merges them; returns the others. */
+function newestTables(path: string): readonly string[] {
+  try {
+    return checkNewestTables(path);
+  } catch (error) {
+    throw new StorageError(explain("cannot open the database", path, error), error);
+  }
 }
 
 function isLevelFailure(error: unknown): boolean {

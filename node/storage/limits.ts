@@ -20,3 +20,7 @@ export const stopDiskBytes = 128 * 1024 * 1024;
 export const searchesAtOnce = 2;
 /** Searches that wait for their turn; more are refused. */
 export const searchesWaiting = 32;
+/** Bytes of tables that are read for damage before the database opens: about a tenth of a second. The others follow while it is in use. */
+export const tableBytesAtStart = 16 * 1024 * 1024;
+/** How many times as long as it takes to read some of a table the reading then rests. */
+export const tableCheckPause = 20;
