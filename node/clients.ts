@@ -91,6 +91,7 @@ async function openRest(
   return await startRest(restOptions(config), {
     routes: collectRoutes(isServed),
     application: environment.application,
+    slices: environment.slices,
     log: environment.log,
     files: readStaticFiles(fileURLToPath(new URL("../web/", import.meta.url))),
   });

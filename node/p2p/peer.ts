@@ -5,7 +5,7 @@
 import type { Connection, Stream } from "@libp2p/interface";
 import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import type { ByteBudget } from "./byte-budget.ts";
+import type { ByteBudget } from "../byte-budget.ts";
 import { FrameReader, frame, RESPONSE_TAG } from "./framing.ts";
 import type { PeerAddress } from "./identity.ts";
 import {

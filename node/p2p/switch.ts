@@ -5,8 +5,8 @@
  */
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import { equalBytes } from "../../proto/bytes.ts";
+import { ByteBudget } from "../byte-budget.ts";
 import type { Logger } from "../log.ts";
-import { ByteBudget } from "./byte-budget.ts";
 import {
   closeUnused,
   type Host,

@@ -9,7 +9,9 @@ import { fromJson, JsonError, type JsonValue, toJson } from "../../proto/json.ts
 import { isMessageName } from "../../proto/registry.ts";
 import type { MessageName } from "../../proto/types.gen.ts";
 import type { Logger } from "../log.ts";
+import { BoundedJsonError, parseInTurn } from "../rpc/bounded-json.ts";
 import type { ApplicationView } from "../rpc/environment.ts";
+import { BusyError, type WorkSlices } from "../work-slices.ts";
 import { RequestFieldError, requestJson } from "./request-fields.ts";
 import { findRoute, type Route } from "./routes.ts";
 
@@ -18,7 +20,7 @@ export interface RestRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly body: Uint8Array;
+  readonly body: Buffer;
   /** The height the caller asked for (`x-cosmos-block-height`), as text. */
   readonly height: string | undefined;
 }
@@ -75,6 +77,7 @@ export function restError(code: number, message: string): RestAnswer {
 export interface GatewayNeeds {
   readonly routes: readonly Route[];
   readonly application: Pick<ApplicationView, "query">;
+  readonly slices: Pick<WorkSlices, "run">;
   readonly log: Logger;
 }
 
@@ -87,7 +90,8 @@ export async function answerRest(needs: GatewayNeeds, request: RestRequest): Pro
     const { request: requestName, response: responseName } = route.method;
     if (!isMessageName(requestName) || !isMessageName(responseName)) throw new Error(`no message ${requestName}`);
     const height = readHeight(request.height);
-    const json = route.http.body === "*" ? bodyJson(request) : requestJson(requestName, match.bound, request.query);
+    const json =
+      route.http.body === "*" ? await bodyJson(needs, request) : requestJson(requestName, match.bound, request.query);
     const data = encodeRequest(requestName, json as JsonValue);
     const result = await needs.application.query({ path: route.grpcPath, data, height, prove: false });
     if (result.code !== 0) return fromAbci(result.codespace, result.code, result.log);
@@ -97,6 +101,7 @@ export async function answerRest(needs: GatewayNeeds, request: RestRequest): Pro
     if (error instanceof RequestFieldError || error instanceof JsonError || error instanceof DecodeError) {
       return restError(3, error.message);
     }
+    if (error instanceof BusyError) return restError(14, error.message);
     needs.log.error(
       { err: error, path: request.path, module: "rest" },
       "a request met a defect of this program; nothing else is affected, and this line is what to report",
@@ -112,11 +117,12 @@ function readHeight(text: string | undefined): bigint {
   return BigInt(text);
 }
 
-function bodyJson(request: RestRequest): unknown {
+async function bodyJson({ slices }: GatewayNeeds, { body }: RestRequest): Promise<unknown> {
   try {
-    return request.body.length === 0 ? {} : JSON.parse(Buffer.from(request.body).toString("utf8"));
-  } catch {
-    throw new RequestFieldError("the body is not JSON");
+    return body.length === 0 ? {} : await parseInTurn(body, slices);
+  } catch (error) {
+    if (!(error instanceof BoundedJsonError)) throw error;
+    throw new RequestFieldError(`the body ${error.message}`);
   }
 }
 

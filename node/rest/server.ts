@@ -3,10 +3,11 @@
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { impossible } from "../../chain/types/impossible.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import { closeServer, type ListenAddress, listen } from "../listen.ts";
+import { type BodyRefusal, countUnsent, type HeldBytes, heldBytes, readBody } from "../rpc/held-bytes.ts";
 import { idleTimeoutMs, maximumHeaderBytes } from "../rpc/limits.ts";
-import { readBody } from "../rpc/server.ts";
 import { answerRest, type GatewayNeeds, type RestAnswer, restError } from "./gateway.ts";
 import { maximumBodyBytes, maximumUrlLength, requestTimeoutMs } from "./limits.ts";
 import type { StaticFile } from "./static-files.ts";
@@ -30,17 +31,20 @@ export async function startRest(
   options: RestServerOptions,
   needs: GatewayNeeds & { readonly files: ReadonlyMap<string, StaticFile> },
 ): Promise<RestServer> {
+  const held = heldBytes();
   const server = createServer(
     { maxHeaderSize: maximumHeaderBytes, connectionsCheckingInterval: 1_000 },
     (request, response) => {
-      serve(options, needs, request, response).catch((error: unknown) => {
-        needs.log.error(
-          { err: error, module: "rest" },
-          "a request met a defect of this program; nothing else is affected, and this line is what to report",
-        );
-        if (response.headersSent) response.destroy();
-        else send(response, restError(13, "internal error"));
-      });
+      serve(options, { ...needs, held }, request, response)
+        .catch((error: unknown) => {
+          needs.log.error(
+            { err: error, module: "rest" },
+            "a request met a defect of this program; nothing else is affected, and this line is what to report",
+          );
+          if (response.headersSent) response.destroy();
+          else send(response, restError(13, "internal error"));
+        })
+        .finally(() => countUnsent(response, held));
     },
   );
   server.headersTimeout = requestTimeoutMs;
@@ -55,7 +59,7 @@ export async function startRest(
 
 async function serve(
   options: RestServerOptions,
-  needs: GatewayNeeds & { readonly files: ReadonlyMap<string, StaticFile> },
+  needs: GatewayNeeds & { readonly files: ReadonlyMap<string, StaticFile>; readonly held: HeldBytes },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -77,10 +81,9 @@ async function serve(
     send(response, restError(3, "the URL is too long"));
     return;
   }
-  const body = await readBody(request, maximumBodyBytes);
-  if (body === undefined) {
-    response.setHeader("Connection", "close");
-    send(response, { ...restError(8, `the body is larger than ${maximumBodyBytes} bytes`), status: 413 });
+  const body = await readBody(request, response, { maximumBytes: maximumBodyBytes, held: needs.held });
+  if (typeof body === "string") {
+    refuseBody(response, body);
     return;
   }
   const cut = target.indexOf("?");
@@ -101,6 +104,27 @@ async function serve(
   });
   // grpc-gateway answers paths it does not know with Unimplemented; clients probe for modules that way.
   send(response, answer ?? restError(12, "Not Implemented"));
+}
+
+/** Says why a body was not read, and ends the connection: the rest of the body is still on its way. */
+function refuseBody(response: ServerResponse, reason: BodyRefusal): void {
+  response.setHeader("Connection", "close");
+  switch (reason) {
+    case "too large":
+      send(response, { ...restError(8, `the body is larger than ${maximumBodyBytes} bytes`), status: 413 });
+      return;
+    case "too many pieces":
+      send(response, restError(3, "the body comes in too many pieces"));
+      return;
+    case "no room":
+      send(response, restError(14, "the node is busy with the requests of others; try again in a moment"));
+      return;
+    case "gone":
+      response.destroy();
+      return;
+    default:
+      impossible(reason);
+  }
 }
 
 function send(response: ServerResponse, answer: RestAnswer): void {

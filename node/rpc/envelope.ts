@@ -4,7 +4,9 @@
  */
 
 import { BusyError, type WorkSlices } from "../work-slices.ts";
+import { BoundedJsonError } from "./bounded-json.ts";
 import type { Json } from "./json.ts";
+import { maximumIdLength } from "./limits.ts";
 import {
   type Call,
   type Method,
@@ -63,11 +65,23 @@ export function readRequest(value: unknown): Request {
   if (typeof id !== "string" && typeof id !== "number") {
     throw new RequestError(`error unmarshaling request: json-rpc ID (${quoted(id)}) is of unknown type (${typeof id})`);
   }
+  // JSON has no infinity: an id beyond a double's range could not be repeated.
+  if (typeof id === "number" ? !Number.isFinite(id) : id.length > maximumIdLength) {
+    throw new RequestError(`error unmarshaling request: json-rpc ID is out of range or longer than ${maximumIdLength}`);
+  }
   if (method !== undefined && typeof method !== "string") {
     throw new RequestError("error unmarshaling request: the method is a string");
   }
   // The specification says ids should not have decimals; CometBFT drops them.
   return { id: typeof id === "number" ? Math.trunc(id) : id, method: method ?? "", params };
+}
+
+/** The answer to what could not be read; `what` is the body or the message. Throws what is no fault of the sender. */
+export function unreadable(error: unknown, what: "body" | "message"): Response {
+  if (error instanceof RequestError) return errorResponse("parse", undefined, error.message);
+  if (error instanceof BusyError) return errorResponse("server", undefined, error.message);
+  if (!(error instanceof BoundedJsonError)) throw error;
+  return errorResponse("parse", undefined, `error unmarshaling request: the ${what} ${error.message}`);
 }
 
 /** How one request ended: its answer, and whether a cache may keep it. */

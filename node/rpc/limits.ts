@@ -15,6 +15,21 @@ export const maximumBlockchainHeaders = 20n;
 export const genesisChunkBytes = 16 * 1024 * 1024;
 /** Bytes of one request body or WebSocket message (`max_body_bytes`). */
 export const maximumBodyBytes = 1_000_000;
+/** Bytes of requests on their way in and of answers not yet read, of all clients of a port together; whoever holds most gives up. Ours. */
+export const maximumHeldBytes = 64 * 1024 * 1024;
+/** Pieces a body may come in: some, and one for so many bytes. A piece costs a call out of the parser, whatever its size. Ours. */
+export const freeBodyPieces = 256;
+export const bodyBytesPerPiece = 64;
+/** How deep a request may nest and how many values it may hold; Go's decoder stops at a depth of 10,000. Ours. */
+export const maximumJsonDepth = 64;
+export const maximumJsonValues = 32_768;
+/** Longer requests are read in their turn: reading a megabyte takes some milliseconds. Ours. */
+export const slicedJsonBytes = 16_384;
+/** Characters of a request's id: each event of a subscription repeats it. Ours. */
+export const maximumIdLength = 1_024;
+/** Frames and chunks of one WebSocket message. Ours. */
+export const maximumMessageFrames = 1_024;
+export const maximumMessageChunks = 4_096;
 /** Requests in one batch (`max_request_batch_size`). */
 export const maximumBatchSize = 10;
 /** Bytes of all headers of one HTTP request (`max_header_bytes`). */

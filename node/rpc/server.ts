@@ -6,7 +6,9 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { impossible } from "../../chain/types/impossible.ts";
 import { closeServer, type ListenAddress, listen } from "../listen.ts";
+import { parseInTurn } from "./bounded-json.ts";
 import {
   answer,
   type Dispatcher,
@@ -16,9 +18,13 @@ import {
   type Response,
   readRequest,
   run,
+  unreadable,
 } from "./envelope.ts";
+import { type BodyRefusal, countUnsent, type HeldBytes, readBody } from "./held-bytes.ts";
 import { maximumHeaderBytes, maximumPipelinedRequests } from "./limits.ts";
-import { type Method, ParameterError, RequestError, readUriParameters } from "./method.ts";
+import { type Method, ParameterError, readUriParameters } from "./method.ts";
+
+const noRoomText = "the node is busy: requests on their way take all the room there is for them; try again in a moment";
 
 /** What the operator can set; defaults stand in node/rpc/limits.ts and node/config.ts. */
 export interface RpcServerOptions {
@@ -51,17 +57,19 @@ export interface RpcServer {
 export async function startRpcServer(
   options: RpcServerOptions,
   dispatcher: Dispatcher,
-  upgrades: UpgradeHandler,
+  { upgrades, held }: { readonly upgrades: UpgradeHandler; readonly held: HeldBytes },
 ): Promise<RpcServer> {
   const server: Server = createServer(
     { maxHeaderSize: maximumHeaderBytes, connectionsCheckingInterval: Math.min(1_000, options.requestTimeoutMs) },
     (request, response) => {
       if (!waitsItsTurn(request, response)) return;
-      serve(options, dispatcher, request, response).catch((error: unknown) => {
-        dispatcher.onBug(request.url ?? "", error);
-        if (!response.headersSent) send(response, 500, errorResponse("internal", -1, "internal error"));
-        else response.destroy();
-      });
+      serve({ ...options, held }, dispatcher, request, response)
+        .catch((error: unknown) => {
+          dispatcher.onBug(request.url ?? "", error);
+          if (!response.headersSent) send(response, 500, errorResponse("internal", -1, "internal error"));
+          else response.destroy();
+        })
+        .finally(() => countUnsent(response, held));
     },
   );
   server.headersTimeout = options.requestTimeoutMs;
@@ -102,17 +110,16 @@ function waitsItsTurn({ socket }: IncomingMessage, response: ServerResponse): bo
 }
 
 async function serve(
-  options: RpcServerOptions,
+  options: RpcServerOptions & { readonly held: HeldBytes },
   dispatcher: Dispatcher,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (allowOrigin(options.corsAllowedOrigins, request, response)) return;
-  const body = await readBody(request, options.maximumBodyBytes);
-  if (body === undefined) {
-    response.setHeader("Connection", "close");
-    const data = "error reading request body: http: request body too large";
-    send(response, 400, errorResponse("invalidRequest", undefined, data));
+  const { maximumBodyBytes: maximumBytes, held } = options;
+  const body = await readBody(request, response, { maximumBytes, held });
+  if (typeof body === "string") {
+    refuseBody(response, body);
     return;
   }
   const target = request.url ?? "/";
@@ -134,6 +141,27 @@ async function serve(
   await servePost(options, dispatcher, body, request, response);
 }
 
+/** Says why a body was not read, and ends the connection: the rest of the body is still on its way. */
+function refuseBody(response: ServerResponse, reason: BodyRefusal): void {
+  response.setHeader("Connection", "close");
+  switch (reason) {
+    case "too large":
+    case "too many pieces": {
+      const data = `error reading request body: http: request body ${reason === "too large" ? reason : "in too many pieces"}`;
+      send(response, 400, errorResponse("invalidRequest", undefined, data));
+      return;
+    }
+    case "no room":
+      send(response, 503, errorResponse("server", undefined, noRoomText));
+      return;
+    case "gone":
+      response.destroy();
+      return;
+    default:
+      impossible(reason);
+  }
+}
+
 /** CORS as CometBFT's server: simple requests and preflights from the origins allowed. True when fully answered. */
 function allowOrigin(allowed: readonly string[], request: IncomingMessage, response: ServerResponse): boolean {
   const origin = request.headers.origin;
@@ -148,19 +176,6 @@ function allowOrigin(allowed: readonly string[], request: IncomingMessage, respo
   return true;
 }
 
-/** The whole body, or undefined when it is larger than allowed. What was announced too large is not even read. */
-export async function readBody(request: IncomingMessage, maximumBytes: number): Promise<Buffer | undefined> {
-  if (Number(request.headers["content-length"] ?? 0) > maximumBytes) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maximumBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
-
 async function servePost(
   options: RpcServerOptions,
   dispatcher: Dispatcher,
@@ -171,7 +186,7 @@ async function servePost(
   let requests: readonly Request[];
   let batch: readonly unknown[];
   try {
-    const parsed: unknown = JSON.parse(body.toString("utf8"));
+    const parsed = await parseInTurn(body, dispatcher.slices);
     batch = Array.isArray(parsed) ? parsed : [parsed];
     if (batch.length > options.maximumBatchSize) {
       const data = `batch request exceeds maximum (${options.maximumBatchSize}) allowed number of requests`;
@@ -180,8 +195,7 @@ async function servePost(
     }
     requests = batch.map(readRequest);
   } catch (error) {
-    const reason = error instanceof RequestError ? error.message : "error unmarshaling request: the body is not JSON";
-    send(response, 500, errorResponse("parse", undefined, reason));
+    send(response, 500, unreadable(error, "body"));
     return;
   }
   // A request without an id is a notification and gets no answer. Requests of a batch start in their order and do not

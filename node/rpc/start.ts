@@ -4,6 +4,7 @@
 
 import type { Dispatcher } from "./envelope.ts";
 import type { RpcEnvironment } from "./environment.ts";
+import { heldBytes } from "./held-bytes.ts";
 import { methodTable } from "./methods/table.ts";
 import { type RpcServer, type RpcServerOptions, startRpcServer } from "./server.ts";
 import { webSockets } from "./web-socket.ts";
@@ -20,6 +21,7 @@ export async function startRpc(options: RpcServerOptions, environment: RpcEnviro
         "a request met a defect of this program; nothing else is affected, and this line is what to report",
       ),
   };
-  const upgrades = webSockets(dispatcher, environment.hub, options.maximumBodyBytes);
-  return await startRpcServer(options, dispatcher, upgrades);
+  const held = heldBytes();
+  const upgrades = webSockets(dispatcher, environment.hub, { maximumMessageBytes: options.maximumBodyBytes, held });
+  return await startRpcServer(options, dispatcher, { upgrades, held });
 }

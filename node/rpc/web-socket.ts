@@ -5,19 +5,44 @@
 
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import { answer, type Dispatcher, errorResponse, type Response, readRequest, successResponse } from "./envelope.ts";
+import { type WebSocket, WebSocketServer } from "ws";
+import { parseInTurn } from "./bounded-json.ts";
+import {
+  answer,
+  type Dispatcher,
+  errorResponse,
+  type Response,
+  readRequest,
+  successResponse,
+  unreadable,
+} from "./envelope.ts";
 import type { EventHub } from "./event-hub.ts";
+import type { HeldBytes } from "./held-bytes.ts";
 import type { Json } from "./json.ts";
-import { webSocketCutBytes, webSocketQueueLength, webSocketReadTimeoutMs } from "./limits.ts";
-import { RequestError, type RequestId, type Subscriber } from "./method.ts";
+import {
+  maximumMessageChunks,
+  maximumMessageFrames,
+  webSocketCutBytes,
+  webSocketQueueLength,
+  webSocketReadTimeoutMs,
+} from "./limits.ts";
+import type { RequestId, Subscriber } from "./method.ts";
 import type { UpgradeHandler } from "./server.ts";
 
+/** Bytes of a client's ping or pong beside what it carries: two, and the mask. */
+const controlFrameBytes = 6;
+
 /** Serves WebSockets on connections handed over by the HTTP server. */
-export function webSockets(dispatcher: Dispatcher, hub: EventHub, maximumMessageBytes: number): UpgradeHandler {
+export function webSockets(
+  dispatcher: Dispatcher,
+  hub: EventHub,
+  { maximumMessageBytes, held }: { readonly maximumMessageBytes: number; readonly held: HeldBytes },
+): UpgradeHandler {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maximumMessageBytes,
+    maxFragments: maximumMessageFrames,
+    maxBufferedChunks: maximumMessageChunks,
     perMessageDeflate: false,
     allowSynchronousEvents: false,
   });
@@ -31,7 +56,7 @@ export function webSockets(dispatcher: Dispatcher, hub: EventHub, maximumMessage
         return;
       }
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        new Connection(webSocket, dispatcher, hub, `${socket.remoteAddress ?? ""}:${socket.remotePort ?? ""}`);
+        new Connection(webSocket, socket, { dispatcher, hub, held });
       });
     },
     close(): void {
@@ -45,26 +70,46 @@ export function webSockets(dispatcher: Dispatcher, hub: EventHub, maximumMessage
   };
 }
 
+/** What a connection uses. */
+interface ConnectionNeeds {
+  readonly dispatcher: Dispatcher;
+  readonly hub: EventHub;
+  readonly held: HeldBytes;
+}
+
 /** One client. */
 class Connection implements Subscriber {
   private readonly webSocket: WebSocket;
   private readonly dispatcher: Dispatcher;
+  private readonly held: HeldBytes;
   private readonly remote: string;
-  private readonly queue: RawData[] = [];
+  private readonly queue: Buffer[] = [];
+  /** Bytes of a message that has not arrived as a whole. */
+  private unfinished = 0;
   private busy = false;
   private heard = true;
 
-  constructor(webSocket: WebSocket, dispatcher: Dispatcher, hub: EventHub, remote: string) {
+  constructor(webSocket: WebSocket, socket: Socket, { dispatcher, hub, held }: ConnectionNeeds) {
     this.webSocket = webSocket;
     this.dispatcher = dispatcher;
-    this.remote = remote;
+    this.held = held;
+    this.remote = `${socket.remoteAddress ?? ""}:${socket.remotePort ?? ""}`;
     const ping = setInterval(() => this.ping(), (webSocketReadTimeoutMs * 9) / 10);
     ping.unref();
-    webSocket.on("pong", () => {
-      this.heard = true;
+    // Before the parser hears of it: what is complete in this chunk is no longer unfinished afterwards.
+    socket.prependListener("data", (chunk: Buffer) => {
+      this.unfinished += chunk.length;
+      this.hold(chunk.length);
     });
-    webSocket.on("message", (data) => {
+    webSocket.on("ping", (data) => this.finish(controlFrameBytes + data.length));
+    webSocket.on("pong", (data) => {
       this.heard = true;
+      this.finish(controlFrameBytes + data.length);
+    });
+    webSocket.on("message", (data: Buffer) => {
+      this.heard = true;
+      this.finish(this.unfinished);
+      this.hold(data.length);
       this.queue.push(data);
       // Reading stops while too many requests wait; TCP then slows the sender down.
       if (this.queue.length >= webSocketQueueLength) webSocket.pause();
@@ -79,8 +124,26 @@ class Connection implements Subscriber {
     webSocket.on("close", () => {
       clearInterval(ping);
       this.queue.length = 0;
+      held.release(this);
       hub.drop(this);
     });
+  }
+
+  /** The node is full of what clients sent or do not read, and this one has most of it. */
+  giveUp(): void {
+    this.webSocket.terminate();
+  }
+
+  /** Counts bytes that are held for this client, or let go of. */
+  private hold(bytes: number): void {
+    if (this.webSocket.readyState === this.webSocket.OPEN) this.held.change(this, bytes);
+  }
+
+  /** Bytes that were part of something unfinished are accounted for. */
+  private finish(bytes: number): void {
+    const known = Math.min(this.unfinished, bytes);
+    this.unfinished -= known;
+    this.hold(-known);
   }
 
   private ping(): void {
@@ -99,6 +162,7 @@ class Connection implements Subscriber {
     try {
       for (let data = this.queue.shift(); data !== undefined; data = this.queue.shift()) {
         await this.serve(data);
+        this.hold(-data.length);
         if (this.webSocket.isPaused && this.queue.length < webSocketQueueLength) this.webSocket.resume();
       }
     } finally {
@@ -106,22 +170,14 @@ class Connection implements Subscriber {
     }
   }
 
-  private async serve(data: RawData): Promise<void> {
-    let parsed: unknown;
+  private async serve(data: Buffer): Promise<void> {
     try {
-      parsed = JSON.parse(String(data));
-    } catch {
-      this.send(errorResponse("parse", undefined, "error unmarshaling request: the message is not JSON"));
-      return;
-    }
-    try {
-      const request = readRequest(parsed);
+      const request = readRequest(await parseInTurn(data, this.dispatcher.slices));
       if (request.id === undefined) return;
       const call = { remote: this.remote, id: request.id, subscriber: this };
       this.send((await answer(this.dispatcher, request, call)).response);
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      this.send(errorResponse("parse", undefined, error.message));
+      this.send(unreadable(error, "message"));
     }
   }
 
@@ -131,7 +187,9 @@ class Connection implements Subscriber {
       this.webSocket.terminate();
       return;
     }
-    this.webSocket.send(JSON.stringify(response));
+    const text = JSON.stringify(response);
+    this.hold(text.length);
+    this.webSocket.send(text, () => this.hold(-text.length));
   }
 
   deliver(id: RequestId, result: Json): void {

@@ -9,6 +9,7 @@ import { GrpcError, TxError } from "../../../chain/module/errors.ts";
 import { DecodeError, decode, encode, type MessageInput } from "../../../proto/codec.ts";
 import type { MessageName, Messages } from "../../../proto/types.gen.ts";
 import type { Application } from "../../ports.ts";
+import { BusyError } from "../../work-slices.ts";
 
 type QueryRequest = Parameters<Application["query"]>[0];
 type QueryResponse = ReturnType<Application["query"]>;
@@ -60,6 +61,8 @@ export function routeQueries(
       const value = await method.handle(request.data, request.height);
       return { ...shared, code: 0, log: "", codespace: "", value };
     } catch (error) {
+      // Each way in says in its own terms that the node is busy.
+      if (error instanceof BusyError) throw error;
       const failure = error instanceof TxError ? error : queryErrorOf(error, report);
       const { code, codespace, log } = failure;
       return { ...shared, code, codespace, log, value: new Uint8Array(0) };

@@ -1,7 +1,7 @@
 /** One peer's shares, on a stream of the test's own: what it may send before it has said Hello, and how many frames after. */
 import type { Connection, Stream } from "@libp2p/interface";
 import { expect, test } from "vitest";
-import { ByteBudget } from "../../../node/p2p/byte-budget.ts";
+import { ByteBudget } from "../../../node/byte-budget.ts";
 import { frame } from "../../../node/p2p/framing.ts";
 import {
   FRAME_COST_BYTES,

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { ByteBudget } from "../../../node/byte-budget.ts";
 import { silentLogger } from "../../../node/log.ts";
 import { Bans } from "../../../node/p2p/bans.ts";
-import { ByteBudget } from "../../../node/p2p/byte-budget.ts";
 import { InboundGate } from "../../../node/p2p/inbound-gate.ts";
 import { groupOf, isRoutable } from "../../../node/p2p/ip-group.ts";
 import {

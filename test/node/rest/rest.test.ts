@@ -200,6 +200,22 @@ test("routes prefer fixed words, bind the rest of a path, and refuse broken esca
   expect(bound("/cosmos/bank/v1beta1/balances/")).toBeUndefined();
 });
 
+test("heights, pages, searches and bodies beyond every bound are refused or lowered in one answer", async () => {
+  for (const height of [2n ** 63n, 2n ** 64n]) {
+    const { status, body } = await get("/cosmos/bank/v1beta1/params", { "x-cosmos-block-height": String(height) });
+    expect([status, body.code]).toEqual([400, 3]);
+    expect((await get(`/cosmos/base/tendermint/v1beta1/blocks/${height}`)).status).toBe(400);
+  }
+  const huge = await get(`/cosmos/bank/v1beta1/balances/${alice}?pagination.limit=1000000000`);
+  expect([huge.status, huge.body.balances.length]).toEqual([200, 1]);
+  expect((await get(`/cosmos/bank/v1beta1/balances/${alice}?pagination.limit=${2n ** 64n}`)).status).toBe(400);
+  const query = encodeURIComponent(Array(1_000).fill("a=1").join(" AND "));
+  const search = await get(`/cosmos/tx/v1beta1/txs?query=${query}`);
+  expect([search.status, search.body.message]).toEqual([400, expect.stringMatching(/query length|URL is too long/)]);
+  expect((await post("/cosmos/tx/v1beta1/txs", "[".repeat(100_000))).status).toBe(400);
+  expect((await post("/cosmos/tx/v1beta1/txs", " ".repeat(1_000_001))).status).toBe(413);
+});
+
 test("no request makes the server fail: random paths, parameters and bodies get a JSON answer", async () => {
   const templates = collectRoutes(() => true).map((route) => route.http.path);
   const word = fc.oneof(

@@ -452,7 +452,7 @@ describe("limits", () => {
     socket.send('{"jsonrpc":"2.0","id":6,"method":"health"}');
     while (answers.length < 6) await sleep(5);
     socket.close();
-    expect(answers.map(({ error }) => error?.code)).toEqual([-32603, -32603, -32603, -32700, -32700, undefined]);
+    expect(answers.map(({ error }) => error?.code)).toEqual([-32700, -32700, -32700, -32700, -32700, undefined]);
   });
 
   test("paths that are no URL by themselves are not found, a whole URL is its path", async () => {
