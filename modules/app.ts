@@ -18,7 +18,9 @@ import { bank } from "./bank/module.ts";
 import { consensus } from "./consensus/module.ts";
 import { datanet } from "./datanet/module.ts";
 import { evidence } from "./evidence/module.ts";
+import { feegrant } from "./feegrant/module.ts";
 import { genutil } from "./genutil/module.ts";
+import { mint } from "./mint/module.ts";
 import { model } from "./model/module.ts";
 import { slashing } from "./slashing/module.ts";
 import { answerable } from "./staking/keeper/answerable.ts";
@@ -42,6 +44,8 @@ const assembly = Assembly.of<
   .with(staking, ({ auth: accounts, bank }) => ({ accounts, bank })) // its pools are checked against the balances
   .with(slashing, ({ staking }) => ({ staking: answerable(staking) })) // knows the keys of staking's validators
   .with(evidence, ({ staking, slashing }, { hasher }) => ({ staking: answerable(staking), slashing, hasher }))
+  .with(mint, ({ auth: accounts, bank, staking }) => ({ accounts, bank, staking, feeCollector: FEE_COLLECTOR }))
+  .with(feegrant, ({ auth: accounts, bank }) => ({ accounts, bank })) // who may pay with whose coins
   .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
   .with(model, ({ datanet: datanets }, { verifier }) => ({ datanets, verifier }))
   .with(attribution, (keepers, { verifier, hasher }) => {
@@ -65,16 +69,19 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
     modules,
     genesisOrder: modules.map(({ name }) => name),
     beginBlockOrder: [
+      "mint", // first: what it makes is shared out in the same block
       "slashing", // counts who signed the last block, with the stake as it was
       "evidence", // then what was proven against them
       "staking", // remembers the header and the set that faults have left
     ],
     endBlockOrder: [
-      "staking", // last: the validator set follows from everything the block did
+      "staking", // the validator set follows from everything the block did
+      "feegrant", // forgets what has ended
     ],
     ports: {
       accounts: keepers.auth,
       fees: { deductFee: (ctx, payer, fee) => keepers.bank.sendToModule(ctx, payer, FEE_COLLECTOR, fee) },
+      feeGrants: keepers.feegrant,
     },
     genesisAddresses,
   };

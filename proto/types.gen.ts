@@ -780,6 +780,104 @@ export interface Messages {
   "cosmos.evidence.v1beta1.QueryEvidenceResponse": {
     readonly evidence: Messages["google.protobuf.Any"] | undefined;
   };
+  /** An allowance for transactions of certain messages only. */
+  "cosmos.feegrant.v1beta1.AllowedMsgAllowance": {
+    /** The allowance that such transactions use. */
+    readonly allowance: Messages["google.protobuf.Any"] | undefined;
+    /** Type URLs of the messages, such as /cosmos.bank.v1beta1.MsgSend. */
+    readonly allowedMessages: readonly string[];
+  };
+  /** An allowance that is used up once, or ends at a time. */
+  "cosmos.feegrant.v1beta1.BasicAllowance": {
+    /** The most that may be spent in all; empty for no bound. */
+    readonly spendLimit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** When it ends; absent for never. */
+    readonly expiration: Messages["google.protobuf.Timestamp"] | undefined;
+  };
+  /** The module's state at genesis. */
+  "cosmos.feegrant.v1beta1.GenesisState": {
+    readonly allowances: readonly Messages["cosmos.feegrant.v1beta1.Grant"][];
+  };
+  /** An allowance with who gives it and who has it. */
+  "cosmos.feegrant.v1beta1.Grant": {
+    /** Whose coins pay. */
+    readonly granter: string;
+    /** Whose fees are paid. */
+    readonly grantee: string;
+    readonly allowance: Messages["google.protobuf.Any"] | undefined;
+  };
+  /** Lets the grantee pay fees with the granter's coins. */
+  "cosmos.feegrant.v1beta1.MsgGrantAllowance": {
+    /** Whose coins pay. */
+    readonly granter: string;
+    /** Whose fees are paid. */
+    readonly grantee: string;
+    /** Which fees, and how much of them: a basic, periodic or allowed-message allowance. */
+    readonly allowance: Messages["google.protobuf.Any"] | undefined;
+  };
+  /** Nothing. */
+  "cosmos.feegrant.v1beta1.MsgGrantAllowanceResponse": {};
+  /** Removes allowances that have ended from the state. */
+  "cosmos.feegrant.v1beta1.MsgPruneAllowances": {
+    /** Who pays for it. */
+    readonly pruner: string;
+  };
+  /** Nothing. */
+  "cosmos.feegrant.v1beta1.MsgPruneAllowancesResponse": {};
+  /** Takes back an allowance. */
+  "cosmos.feegrant.v1beta1.MsgRevokeAllowance": {
+    /** Whose coins paid. */
+    readonly granter: string;
+    /** Whose fees were paid. */
+    readonly grantee: string;
+  };
+  /** Nothing. */
+  "cosmos.feegrant.v1beta1.MsgRevokeAllowanceResponse": {};
+  /** An allowance that is filled up again after every period. */
+  "cosmos.feegrant.v1beta1.PeriodicAllowance": {
+    /** What bounds all periods together. */
+    readonly basic: Messages["cosmos.feegrant.v1beta1.BasicAllowance"];
+    readonly period: Messages["google.protobuf.Duration"];
+    /** The most that may be spent in one period. */
+    readonly periodSpendLimit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** What is left of this period. */
+    readonly periodCanSpend: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** When the next period begins. */
+    readonly periodReset: Messages["google.protobuf.Timestamp"];
+  };
+  /** Whose allowance from whom. */
+  "cosmos.feegrant.v1beta1.QueryAllowanceRequest": {
+    /** Whose coins pay. */
+    readonly granter: string;
+    /** Whose fees are paid. */
+    readonly grantee: string;
+  };
+  /** The allowance. */
+  "cosmos.feegrant.v1beta1.QueryAllowanceResponse": {
+    readonly allowance: Messages["cosmos.feegrant.v1beta1.Grant"] | undefined;
+  };
+  /** Whose allowances to others. */
+  "cosmos.feegrant.v1beta1.QueryAllowancesByGranterRequest": {
+    /** Whose coins pay. */
+    readonly granter: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The allowances from one account. */
+  "cosmos.feegrant.v1beta1.QueryAllowancesByGranterResponse": {
+    readonly allowances: readonly Messages["cosmos.feegrant.v1beta1.Grant"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Whose allowances. */
+  "cosmos.feegrant.v1beta1.QueryAllowancesRequest": {
+    /** Whose fees are paid. */
+    readonly grantee: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The allowances of one account. */
+  "cosmos.feegrant.v1beta1.QueryAllowancesResponse": {
+    readonly allowances: readonly Messages["cosmos.feegrant.v1beta1.Grant"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
   /** The transactions that the genesis block runs. */
   "cosmos.genutil.v1beta1.GenesisState": {
     /** Each is a transaction in JSON. */
@@ -871,6 +969,59 @@ export interface Messages {
     readonly minDepth: number;
     /** True: keys are ordered by their hashes. */
     readonly prehashKeyBeforeComparison: boolean;
+  };
+  /** The module's state at genesis. */
+  "cosmos.mint.v1beta1.GenesisState": {
+    readonly minter: Messages["cosmos.mint.v1beta1.Minter"];
+    readonly params: Messages["cosmos.mint.v1beta1.Params"];
+  };
+  /** How much is being minted. */
+  "cosmos.mint.v1beta1.Minter": {
+    /** The yearly inflation as of the last block. */
+    readonly inflation: string;
+    /** What a year of that inflation would mint. */
+    readonly annualProvisions: string;
+  };
+  /** Changes the module's parameters; all of them must be given. */
+  "cosmos.mint.v1beta1.MsgUpdateParams": {
+    /** Who may change them. */
+    readonly authority: string;
+    readonly params: Messages["cosmos.mint.v1beta1.Params"];
+  };
+  /** Nothing. */
+  "cosmos.mint.v1beta1.MsgUpdateParamsResponse": {};
+  /** The rules of minting. */
+  "cosmos.mint.v1beta1.Params": {
+    /** The denomination that is minted. */
+    readonly mintDenom: string;
+    /** How much inflation may change in a year. */
+    readonly inflationRateChange: string;
+    /** Inflation never rises above this. */
+    readonly inflationMax: string;
+    /** Inflation never falls below this. */
+    readonly inflationMin: string;
+    /** The bonded share of the supply at which inflation stays as it is. */
+    readonly goalBonded: string;
+    /** How many blocks a year is taken to have. */
+    readonly blocksPerYear: bigint;
+  };
+  /** Nothing. */
+  "cosmos.mint.v1beta1.QueryAnnualProvisionsRequest": {};
+  /** What a year mints. */
+  "cosmos.mint.v1beta1.QueryAnnualProvisionsResponse": {
+    readonly annualProvisions: Uint8Array;
+  };
+  /** Nothing. */
+  "cosmos.mint.v1beta1.QueryInflationRequest": {};
+  /** The yearly inflation. */
+  "cosmos.mint.v1beta1.QueryInflationResponse": {
+    readonly inflation: Uint8Array;
+  };
+  /** Nothing. */
+  "cosmos.mint.v1beta1.QueryParamsRequest": {};
+  /** The module's rules. */
+  "cosmos.mint.v1beta1.QueryParamsResponse": {
+    readonly params: Messages["cosmos.mint.v1beta1.Params"];
   };
   /** The module's state at genesis. */
   "cosmos.slashing.v1beta1.GenesisState": {
@@ -3824,6 +3975,42 @@ export interface Services {
       Evidence: ["cosmos.evidence.v1beta1.QueryEvidenceRequest", "cosmos.evidence.v1beta1.QueryEvidenceResponse"];
       /** Query all faults */
       AllEvidence: ["cosmos.evidence.v1beta1.QueryAllEvidenceRequest", "cosmos.evidence.v1beta1.QueryAllEvidenceResponse"];
+    };
+  };
+  "cosmos.feegrant.v1beta1": {
+    /** Paying the fees of others. */
+    Msg: {
+      /** Let another account pay fees with your coins */
+      GrantAllowance: ["cosmos.feegrant.v1beta1.MsgGrantAllowance", "cosmos.feegrant.v1beta1.MsgGrantAllowanceResponse"];
+      /** Take back an allowance */
+      RevokeAllowance: ["cosmos.feegrant.v1beta1.MsgRevokeAllowance", "cosmos.feegrant.v1beta1.MsgRevokeAllowanceResponse"];
+      /** Remove allowances that have ended from the state, 75 at most */
+      PruneAllowances: ["cosmos.feegrant.v1beta1.MsgPruneAllowances", "cosmos.feegrant.v1beta1.MsgPruneAllowancesResponse"];
+    };
+    /** Allowances to pay fees with another account's coins. */
+    Query: {
+      /** Query the allowance of one account from another */
+      Allowance: ["cosmos.feegrant.v1beta1.QueryAllowanceRequest", "cosmos.feegrant.v1beta1.QueryAllowanceResponse"];
+      /** Query every allowance that an account has */
+      Allowances: ["cosmos.feegrant.v1beta1.QueryAllowancesRequest", "cosmos.feegrant.v1beta1.QueryAllowancesResponse"];
+      /** Query every allowance that an account gives */
+      AllowancesByGranter: ["cosmos.feegrant.v1beta1.QueryAllowancesByGranterRequest", "cosmos.feegrant.v1beta1.QueryAllowancesByGranterResponse"];
+    };
+  };
+  "cosmos.mint.v1beta1": {
+    /** The rules of minting. */
+    Msg: {
+      /** Change the rules of minting, by governance */
+      UpdateParams: ["cosmos.mint.v1beta1.MsgUpdateParams", "cosmos.mint.v1beta1.MsgUpdateParamsResponse"];
+    };
+    /** New coins. */
+    Query: {
+      /** Query the rules of minting */
+      Params: ["cosmos.mint.v1beta1.QueryParamsRequest", "cosmos.mint.v1beta1.QueryParamsResponse"];
+      /** Query the yearly inflation */
+      Inflation: ["cosmos.mint.v1beta1.QueryInflationRequest", "cosmos.mint.v1beta1.QueryInflationResponse"];
+      /** Query what a year of the present inflation mints */
+      AnnualProvisions: ["cosmos.mint.v1beta1.QueryAnnualProvisionsRequest", "cosmos.mint.v1beta1.QueryAnnualProvisionsResponse"];
     };
   };
   "cosmos.slashing.v1beta1": {

@@ -8,6 +8,8 @@ import { state as auth } from "../../modules/auth/state.ts";
 import { state as bank } from "../../modules/bank/state.ts";
 import { state as datanet } from "../../modules/datanet/state.ts";
 import { state as evidence } from "../../modules/evidence/state.ts";
+import { state as feegrant } from "../../modules/feegrant/state.ts";
+import { state as mint } from "../../modules/mint/state.ts";
 import { state as model } from "../../modules/model/state.ts";
 import { state as slashing } from "../../modules/slashing/state.ts";
 import { state as staking } from "../../modules/staking/state.ts";
@@ -21,6 +23,8 @@ const schemas: Record<string, AnySchema> = {
   consensus,
   datanet,
   evidence,
+  feegrant,
+  mint,
   model,
   slashing,
   staking,

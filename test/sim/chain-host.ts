@@ -14,6 +14,7 @@ import { utf8 } from "../../proto/bytes.ts";
 import { decode, encode, type MessageInput, packAny } from "../../proto/codec.ts";
 import { toJson } from "../../proto/json.ts";
 import type { MessageName } from "../../proto/types.gen.ts";
+import { NO_INFLATION } from "../support/chain-harness.ts";
 import { withPatience } from "../support/patient-genesis.ts";
 import { hasher } from "./forge.ts";
 import type { ApplicationHost, HostValidators } from "./host.ts";
@@ -133,6 +134,7 @@ function prepare({ chainId, time, powers }: HostValidators): Prepared {
   });
   const staking = empty.app_state.staking as { params: { unbonding_time: string } };
   staking.params.unbonding_time = `${UNBONDING_SECONDS}s`;
+  empty.app_state.mint = NO_INFLATION; // every coin is counted
   let genesis = withPatience(empty);
   for (const { address } of accounts) genesis = addAccount(genesis, address, [{ denom: DENOM, amount: ACCOUNT_COINS }]);
   const transactions = powers.map((power, node) => {

@@ -117,6 +117,19 @@ const BLOCK_NANOSECONDS = 5_000_000_000n;
 const GENESIS_TIME: Timestamp = { seconds: 1_700_000_000n, nanos: 0 };
 const DEFAULT_GAS = 500_000n;
 
+/** Nothing is minted unless a test says otherwise: most tests count every coin there is. */
+export const NO_INFLATION: JsonValue = {
+  minter: { inflation: "0.000000000000000000", annual_provisions: "0.000000000000000000" },
+  params: {
+    mint_denom: "uopen",
+    inflation_rate_change: "0.000000000000000000",
+    inflation_max: "0.000000000000000000",
+    inflation_min: "0.000000000000000000",
+    goal_bonded: "0.670000000000000000",
+    blocks_per_year: "6311520",
+  },
+};
+
 /** Consensus parameters as `init` writes them, with the limits a test asks for. */
 export function consensusParams(
   limits: { readonly maxGas?: bigint; readonly maxBytes?: bigint; readonly evidenceAge?: bigint } = {},
@@ -394,6 +407,7 @@ export class ChainHarness {
     };
     const given = this.#options.appState ?? {};
     return {
+      mint: NO_INFLATION,
       ...given,
       auth: { ...auth, ...(given.auth as object | undefined) },
       bank: { ...bank, ...(given.bank as object | undefined) },

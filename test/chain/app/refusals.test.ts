@@ -122,10 +122,10 @@ const refusals: readonly Refusal[] = [
     log: "invalid fee amount: 5usd,5uopen: insufficient fee",
   },
   {
-    name: "a fee granter, since there is no such module",
+    name: "a fee granter who allows nothing",
     make: (chain) => chain.sign("alice", send(chain), { feeGranter: chain.address("bob") }),
-    code: 18,
-    log: "fee grants are not enabled: invalid request",
+    code: 38,
+    log: /^trib1[a-z0-9]+ does not allow to pay fees for trib1[a-z0-9]+: fee-grant not found: not found$/,
   },
   {
     name: "a signer without an account",
