@@ -36,7 +36,7 @@ export function fromCometSignState(text: string): SignState {
     const record: SignRecord = {
       ...position,
       signature: fromBase64(String(signature)),
-      signBytes: fromHex(String(signbytes).toLowerCase()),
+      signBytes: fromHex(String(signbytes)),
       message: new Uint8Array(0),
       lock: undefined,
     };

@@ -5,12 +5,15 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
+import { type DesignMutant, patchedSources } from "./design.ts";
 import type { FromWorker, Outcome, Ready, ToWorker } from "./worker.ts";
 
 export interface CrewOptions {
   readonly files: readonly string[];
   readonly testFiles: readonly string[];
   readonly jobs: number;
+  /** The design mutant whose sources are loaded instead of the instrumented ones. */
+  readonly design?: string;
   /** A process that is silent this long over one mutant hangs in it. */
   readonly silenceMs: number;
 }
@@ -35,8 +38,8 @@ class Member {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { ...process.env, ...environment },
     });
-    const { files, testFiles } = this.#options;
-    const answer = await this.#ask({ type: "load", files, testFiles }, LOADING_MS);
+    const { files, testFiles, design } = this.#options;
+    const answer = await this.#ask({ type: "load", files, testFiles, design }, LOADING_MS);
     return answer?.type === "ready" ? answer : undefined;
   }
 
@@ -98,14 +101,27 @@ export async function tryAll(
       tell(await member.try(id));
     }
     member?.dismiss();
-    for (let id = alone.shift(); id !== undefined; id = alone.shift()) {
-      const own = new Member(options, id);
-      const ready = await own.ready();
-      if (ready === undefined) tell({ id, status: "killed", detail: "the process hung or died" });
-      else if (ready.broken.length > 0) tell({ id, status: "killed", detail: ready.broken[0] ?? "" });
-      else tell({ id, status: "survived", detail: `${ready.tests} tests passed` });
-      own.dismiss();
-    }
+    for (let id = alone.shift(); id !== undefined; id = alone.shift()) tell(await tryFromTheStart(options, id));
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
+}
+
+/** Tries each design mutant with its own tests; `tell` hears of each as it is done. */
+export async function tryDesigns(designs: readonly DesignMutant[], tell: (outcome: Outcome) => void): Promise<void> {
+  for (const { id, testFiles } of designs) {
+    // A patch that does not fit would end the process too, and nothing would have been found.
+    patchedSources(id);
+    tell(await tryFromTheStart({ files: [], testFiles, jobs: 1, silenceMs: LOADING_MS, design: id }, id));
+  }
+}
+
+/** Runs all tests in a process in which the mutant is on from the first line, until one fails. */
+async function tryFromTheStart(options: CrewOptions, id: string): Promise<Outcome> {
+  const own = new Member(options, id);
+  const ready = await own.ready();
+  own.dismiss();
+  if (ready === undefined) return { id, status: "killed", detail: "the process hung or died" };
+  const [first] = ready.broken;
+  if (first !== undefined) return { id, status: "killed", detail: first };
+  return { id, status: "survived", detail: `${ready.tests} tests passed` };
 }

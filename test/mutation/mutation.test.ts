@@ -2,8 +2,9 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { muster, tryAll } from "./crew.ts";
+import { DESIGN_MUTANTS, type DesignMutant, patchedSources } from "./design.ts";
 import { instrument, type Mutant } from "./mutants.ts";
-import { reasonFor, tableOf } from "./report.ts";
+import { designTableOf, reasonFor, tableOf } from "./report.ts";
 import type { Outcome } from "./worker.ts";
 
 const OPTIONS = {
@@ -50,6 +51,22 @@ describe("the mutation run", () => {
     expect(ready.tests).toBeGreaterThan(40);
     const outcomes = await outcomesOf({ ...(mutants[0] as Mutant), id: "no such mutant" });
     expect(outcomes.get("no such mutant")).toEqual({ id: "no such mutant", status: "notReached", detail: "" });
+  });
+
+  test("knows the place of every patch that takes a rule of the design away", () => {
+    for (const { id, patches } of DESIGN_MUTANTS) {
+      expect(patchedSources(id).size, id).toBe(new Set(patches.map(({ file }) => file)).size);
+    }
+    expect(() => patchedSources("none")).toThrow("there is no design mutant none");
+    const mutants = DESIGN_MUTANTS.slice(0, 2);
+    const [found, lost] = mutants as [DesignMutant, DesignMutant];
+    const outcomes = new Map<string, Outcome>([
+      [found.id, { id: found.id, status: "killed", detail: "a.test.ts > group > name" }],
+      [lost.id, { id: lost.id, status: "survived", detail: "" }],
+    ]);
+    const table = designTableOf(mutants, outcomes);
+    expect(table).toContain(`| ${found.does} |  | a.test.ts: group, name |`);
+    expect(table).toContain("| survived |");
   });
 
   test("tells survivors with their reasons, whatever line they have moved to", () => {

@@ -1,5 +1,6 @@
-/** Owns how a mutation run is told: the score per file, and every survivor with the reason that survivors.json gives. */
+/** Owns how a mutation run is told: the score per file, every survivor with the reason that survivors.json gives, and what found each mutant of the design. */
 
+import type { DesignMutant } from "./design.ts";
 import type { Mutant } from "./mutants.ts";
 import type { Outcome } from "./worker.ts";
 
@@ -33,6 +34,17 @@ function code(text: string): string {
 function share(killed: number, all: number): string {
   const tenths = all === 0 ? 1000 : Math.floor((killed * 1000) / all);
   return `${Math.floor(tenths / 10)}.${tenths % 10} %`;
+}
+
+/** A Markdown table of the mutants of the design, with the test that found each. */
+export function designTableOf(mutants: readonly DesignMutant[], outcomes: ReadonlyMap<string, Outcome>): string {
+  const rows = mutants.map(({ id, does, partner }) => {
+    const { status, detail } = outcomes.get(id) ?? { status: "not tried", detail: "" };
+    const found =
+      status === "killed" ? detail.replace(" > ", ": ").replaceAll(" > ", ", ").replaceAll("|", "/") : status;
+    return `| ${does} | ${partner ?? ""} | ${found} |`;
+  });
+  return ["| the engine, changed, | what still stands behind it | found by |", "|---|---|---|", ...rows].join("\n");
 }
 
 /** Two Markdown tables: files with their scores, survivors with their reasons. */

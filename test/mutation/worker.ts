@@ -7,6 +7,7 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CollectedTest } from "./collected.ts";
+import { patchedSources } from "./design.ts";
 import { replaceSources } from "./hooks.ts";
 import { instrument, ROOT } from "./mutants.ts";
 
@@ -28,7 +29,13 @@ export interface Outcome {
 }
 
 export type ToWorker =
-  | { readonly type: "load"; readonly files: readonly string[]; readonly testFiles: readonly string[] }
+  | {
+      readonly type: "load";
+      readonly files: readonly string[];
+      readonly testFiles: readonly string[];
+      /** Loads this design mutant's sources; no other mutant can be tried then. */
+      readonly design: string | undefined;
+    }
   | { readonly type: "try"; readonly id: string };
 
 export interface Ready {
@@ -126,9 +133,8 @@ function send(message: FromWorker): void {
   process.send?.(message);
 }
 
-async function load(files: readonly string[], testFiles: readonly string[]): Promise<void> {
-  const { sources } = await instrument(files);
-  replaceSources(sources);
+async function load({ files, testFiles, design }: ToWorker & { type: "load" }): Promise<void> {
+  replaceSources(design === undefined ? (await instrument(files)).sources : patchedSources(design));
   const broken = await dryRun(testFiles);
   const { static: atLoad = {}, perTest = {} } = switches.mutantCoverage ?? {};
   const inTests = new Set(Object.values(perTest).flatMap((hits) => Object.keys(hits)));
@@ -138,6 +144,6 @@ async function load(files: readonly string[], testFiles: readonly string[]): Pro
 
 process.on("message", (message: ToWorker) => {
   // Sources that cannot even be loaded are an answer too.
-  if (message.type === "load") load(message.files, message.testFiles).catch(() => process.exit(1));
+  if (message.type === "load") load(message).catch(() => process.exit(1));
   else void tryMutant(message.id).then((outcome) => send({ type: "outcome", outcome }));
 });

@@ -45,15 +45,33 @@ describe("CometBFT's sign state", () => {
     expect(JSON.parse(toCometSignState(open(disk)))).toEqual({ height: "0", round: 0, step: 0 });
   });
 
+  test("without a signature, or without what was signed, is a place below which nothing is signed, and no more", () => {
+    const signature = Buffer.alloc(64, 7).toString("base64");
+    const rest = [{}, { signature: null }, { signature: null, signbytes: "0A" }, { signbytes: "0A" }, { signature }];
+    for (const fields of rest) {
+      const text = JSON.stringify({ height: "1234", round: 5, step: 3, ...fields });
+      expect(fromCometSignState(text), text).toEqual({
+        floor: { height: 1234n, round: 5, step: 3 },
+        record: undefined,
+      });
+    }
+    const whole = JSON.stringify({ height: "1234", round: 5, step: 3, signature, signbytes: "0aFF" });
+    expect(fromCometSignState(whole).record).toMatchObject({ signBytes: Uint8Array.of(10, 255), lock: undefined });
+  });
+
   test("that is anything else is refused", () => {
     const bad = [
       "",
       "[]",
       "{}",
       '{"height":"-1","round":0,"step":0}',
+      '{"height":"00000000000000000001","round":0,"step":0}',
       '{"height":"1","round":0.5,"step":0}',
+      '{"height":"1","round":-1,"step":0}',
+      '{"height":"1","round":0,"step":-1}',
       '{"height":"1","round":0,"step":4}',
       '{"height":"1","round":0,"step":1,"signature":"AA==","signbytes":"00"}',
+      `{"height":"1","round":0,"step":1,"signature":"${Buffer.alloc(64).toString("base64")}","signbytes":""}`,
       '{"height":"1","round":0,"step":1,"signature":"?","signbytes":"0g"}',
     ];
     for (const text of bad) expect(() => fromCometSignState(text), text).toThrow(JournalError);

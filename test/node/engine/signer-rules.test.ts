@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import type { SignEffect } from "../../../chain/consensus/effect.ts";
 import { SIGNED_PRECOMMIT, SIGNED_PREVOTE, SIGNED_PROPOSAL, type Vote } from "../../../chain/types/vote.ts";
+import { MAX_JOURNAL_RECORD_BYTES, MAX_SEARCHED_BYTES } from "../../../node/engine/limits.ts";
 import { comparePositions, JournalError, SignJournal, type SignRecord } from "../../../node/engine/sign-journal.ts";
 import { fromCometSignState, toCometSignState } from "../../../node/engine/sign-state.ts";
 import type { Signer, SignOutcome } from "../../../node/engine/signer.ts";
@@ -240,6 +241,31 @@ describe("the journal's file", () => {
     const disk = new MemoryDisk();
     SignJournal.create(JOURNAL, disk.mount(), { height: 9n, round: 1, step: 2 }, record(8n, 0, 1)).close();
     expect(open(disk).highest).toMatchObject({ height: 9n, round: 1, step: 2 });
+  });
+
+  test("takes no record that it would not read back", () => {
+    const disk = new MemoryDisk();
+    const journal = SignJournal.create(JOURNAL, disk.mount());
+    const before = disk.read(JOURNAL.path);
+    const message = new Uint8Array(MAX_JOURNAL_RECORD_BYTES);
+    expect(() => journal.append(record(1n, 0, 1, { message }))).toThrow(/^journal record of \d+ bytes$/);
+    expect(disk.read(JOURNAL.path)).toEqual(before);
+  });
+
+  test("whose end looks like records everywhere counts as damaged, and is not searched for ever", () => {
+    const disk = new MemoryDisk();
+    SignJournal.create(JOURNAL, disk.mount()).close();
+    const header = disk.read(JOURNAL.path) as Uint8Array;
+    // A length, a sequence and a checksum that is wrong, again and again; each would be worth a look.
+    const like = new Uint8Array(12);
+    new DataView(like.buffer).setUint32(0, 1_000_000);
+    const places = Math.ceil(MAX_SEARCHED_BYTES / 1_000_000) + 1;
+    const tail = Buffer.concat([...Array.from({ length: places }, () => like), new Uint8Array(1_000_000)]);
+    disk.write(JOURNAL.path, Buffer.concat([header, tail]));
+    expect(() => open(disk)).toThrow(JournalError);
+    // With fewer of them all are looked at: nothing good follows, so it is a torn record.
+    disk.write(JOURNAL.path, Buffer.concat([header, tail.subarray(12 * (places - 3))]));
+    expect(open(disk).records).toEqual([]);
   });
 
   test("cut inside its header is damaged, not new", () => {

@@ -3,7 +3,12 @@ import { describe, expect, test } from "vitest";
 import { PartSet } from "../../../chain/types/part-set.ts";
 import { SIGNED_PROPOSAL } from "../../../chain/types/vote.ts";
 import { crc32c } from "../../../node/engine/binary.ts";
-import { LOG_FILES_KEPT, LOG_REMOVAL_HEIGHTS } from "../../../node/engine/limits.ts";
+import {
+  LOG_FILES_KEPT,
+  LOG_REMOVAL_HEIGHTS,
+  MAX_LOG_RECORD_BYTES,
+  MAX_SEARCHED_BYTES,
+} from "../../../node/engine/limits.ts";
 import { type LogRecord, WriteAheadLog } from "../../../node/engine/wal.ts";
 import { decodeEntry, encodeEntry, type LogEntry } from "../../../node/engine/wal-record.ts";
 import { utf8 } from "../../../proto/bytes.ts";
@@ -65,6 +70,41 @@ describe("the write-ahead log", () => {
       wal.close();
       expect(open(disk).recovery.records).toEqual([...RECORDS.slice(0, whole.length), record(8, 3)]);
     }
+  });
+
+  test("of a height without one is empty, and nothing was torn or set aside", () => {
+    expect(open(new MemoryDisk()).recovery).toEqual({ records: [], tornBytes: 0, quarantined: false });
+  });
+
+  test("takes no record that it would not read back, and none before it is open or after it is closed", () => {
+    const { wal } = open(new MemoryDisk());
+    const longest = { type: 1, payload: new Uint8Array(MAX_LOG_RECORD_BYTES) };
+    wal.append(longest);
+    expect(() => wal.append({ type: 1, payload: new Uint8Array(MAX_LOG_RECORD_BYTES + 1) })).toThrow("2097153 bytes");
+    wal.close();
+    expect(() => wal.append(record(1, 1))).toThrow("the write-ahead log is not open");
+    const fresh = new WriteAheadLog(
+      { directory: DIRECTORY, chainId: CHAIN_ID },
+      { files: new MemoryDisk().mount(), log: quietLog() },
+    );
+    expect(() => fresh.append(record(1, 1))).toThrow("the write-ahead log is not open");
+  });
+
+  test("whose end looks like records everywhere counts as damaged, and is not searched for ever", () => {
+    const disk = new MemoryDisk();
+    open(disk).wal.close();
+    const header = disk.read(PATH) as Uint8Array;
+    // A length, a type, a sequence and a checksum that is wrong, again and again; each would be worth a look.
+    const like = new Uint8Array(13);
+    new DataView(like.buffer).setUint32(0, 1_000_000);
+    const places = Math.ceil(MAX_SEARCHED_BYTES / 1_000_000) + 1;
+    const tail = Buffer.concat([...Array.from({ length: places }, () => like), new Uint8Array(1_000_000)]);
+    disk.write(PATH, Buffer.concat([header, tail]));
+    const { recovery } = open(disk);
+    expect(recovery).toEqual({ records: [], tornBytes: 0, quarantined: true });
+    // With fewer of them all are looked at: nothing good follows, so it is a torn tail.
+    disk.write(PATH, Buffer.concat([header, tail.subarray(13 * (places - 3))]));
+    expect(open(disk).recovery.quarantined).toBe(false);
   });
 
   test("cut inside its header it starts empty", () => {
@@ -218,6 +258,18 @@ describe("log entries", () => {
 
   test("come back as they were", () => {
     for (const entry of entries) expect(decodeEntry(encodeEntry(entry))).toEqual(entry);
+  });
+
+  test("with a byte too many, or of a timeout that there is not, they are refused", () => {
+    for (const entry of entries.filter(({ type }) => type !== "vote" && type !== "proposal")) {
+      const { type, payload } = encodeEntry(entry);
+      const longer = Buffer.concat([payload, Uint8Array.of(0)]);
+      expect(() => decodeEntry({ type, payload: longer }), entry.type).toThrow("1 bytes too many");
+    }
+    const { type, payload } = encodeEntry({ type: "timeout", kind: "prevote", height: 3n, round: 1 });
+    const strange = payload.slice();
+    strange[0] = 77;
+    expect(() => decodeEntry({ type, payload: strange })).toThrow("timeout number 77");
   });
 
   test("cut short or of an unknown type they are refused", () => {
