@@ -20,11 +20,13 @@ import { datanet } from "./datanet/module.ts";
 import { evidence } from "./evidence/module.ts";
 import { feegrant } from "./feegrant/module.ts";
 import { genutil } from "./genutil/module.ts";
+import { gov } from "./gov/module.ts";
 import { mint } from "./mint/module.ts";
 import { model } from "./model/module.ts";
 import { slashing } from "./slashing/module.ts";
 import { answerable } from "./staking/keeper/answerable.ts";
 import { applyValidatorSetUpdates } from "./staking/keeper/validator-set.ts";
+import { votingStake } from "./staking/keeper/voting-stake.ts";
 import { staking } from "./staking/module.ts";
 import { tokenpool } from "./tokenpool/module.ts";
 
@@ -46,6 +48,12 @@ const assembly = Assembly.of<
   .with(evidence, ({ staking, slashing }, { hasher }) => ({ staking: answerable(staking), slashing, hasher }))
   .with(mint, ({ auth: accounts, bank, staking }) => ({ accounts, bank, staking, feeCollector: FEE_COLLECTOR }))
   .with(feegrant, ({ auth: accounts, bank }) => ({ accounts, bank })) // who may pay with whose coins
+  .with(gov, ({ auth: accounts, bank, staking }, { dispatch }) => ({
+    accounts,
+    bank,
+    dispatch,
+    stake: votingStake(staking),
+  })) // its deposits are checked against the balances
   .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
   .with(model, ({ datanet: datanets }, { verifier }) => ({ datanets, verifier }))
   .with(attribution, (keepers, { verifier, hasher }) => {
@@ -75,6 +83,7 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
       "staking", // remembers the header and the set that faults have left
     ],
     endBlockOrder: [
+      "gov", // what proposals change about validators is in this block's updates
       "staking", // the validator set follows from everything the block did
       "feegrant", // forgets what has ended
     ],

@@ -1,5 +1,49 @@
 // Generated from the .proto files by `npm run gen`. Do not edit: change those and run it again.
 
+/** Where a proposal stands. */
+export const V1ProposalStatus = {
+  PROPOSAL_STATUS_UNSPECIFIED: 0,
+  /** Waits for deposits. */
+  PROPOSAL_STATUS_DEPOSIT_PERIOD: 1,
+  /** Is voted on. */
+  PROPOSAL_STATUS_VOTING_PERIOD: 2,
+  /** Passed, and its messages ran. */
+  PROPOSAL_STATUS_PASSED: 3,
+  PROPOSAL_STATUS_REJECTED: 4,
+  /** Passed, but a message failed; none of them took effect. */
+  PROPOSAL_STATUS_FAILED: 5,
+} as const;
+
+/** What a voter can say. */
+export const V1VoteOption = {
+  VOTE_OPTION_UNSPECIFIED: 0,
+  VOTE_OPTION_YES: 1,
+  /** Counts towards the quorum and neither for nor against. */
+  VOTE_OPTION_ABSTAIN: 2,
+  VOTE_OPTION_NO: 3,
+  /** Against, and the deposit should be lost. */
+  VOTE_OPTION_NO_WITH_VETO: 4,
+} as const;
+
+/** Where a proposal stands; as in v1. */
+export const V1beta1ProposalStatus = {
+  PROPOSAL_STATUS_UNSPECIFIED: 0,
+  PROPOSAL_STATUS_DEPOSIT_PERIOD: 1,
+  PROPOSAL_STATUS_VOTING_PERIOD: 2,
+  PROPOSAL_STATUS_PASSED: 3,
+  PROPOSAL_STATUS_REJECTED: 4,
+  PROPOSAL_STATUS_FAILED: 5,
+} as const;
+
+/** What a voter can say; as in v1. */
+export const V1beta1VoteOption = {
+  VOTE_OPTION_UNSPECIFIED: 0,
+  VOTE_OPTION_YES: 1,
+  VOTE_OPTION_ABSTAIN: 2,
+  VOTE_OPTION_NO: 3,
+  VOTE_OPTION_NO_WITH_VETO: 4,
+} as const;
+
 /** A hash function. */
 export const HashOp = {
   NO_HASH: 0,
@@ -199,6 +243,10 @@ export const Admission = {
 
 /** The numbers of every enum's values, by the enum's full name. */
 export const Enums = {
+  "cosmos.gov.v1.ProposalStatus": V1ProposalStatus,
+  "cosmos.gov.v1.VoteOption": V1VoteOption,
+  "cosmos.gov.v1beta1.ProposalStatus": V1beta1ProposalStatus,
+  "cosmos.gov.v1beta1.VoteOption": V1beta1VoteOption,
   "cosmos.ics23.v1.HashOp": HashOp,
   "cosmos.ics23.v1.LengthOp": LengthOp,
   "cosmos.staking.v1beta1.AuthorizationType": AuthorizationType,

@@ -883,6 +883,460 @@ export interface Messages {
     /** Each is a transaction in JSON. */
     readonly genTxs: readonly Uint8Array[];
   };
+  /** What one account deposited on one proposal. */
+  "cosmos.gov.v1.Deposit": {
+    readonly proposalId: bigint;
+    readonly depositor: string;
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** The parameters of deposits, as they stood by themselves before there was one message of all. */
+  "cosmos.gov.v1.DepositParams": {
+    readonly minDeposit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly maxDepositPeriod: Messages["google.protobuf.Duration"] | undefined;
+  };
+  /** The state of the module. */
+  "cosmos.gov.v1.GenesisState": {
+    /** The number of the next proposal. */
+    readonly startingProposalId: bigint;
+    readonly deposits: readonly Messages["cosmos.gov.v1.Deposit"][];
+    readonly votes: readonly Messages["cosmos.gov.v1.Vote"][];
+    readonly proposals: readonly Messages["cosmos.gov.v1.Proposal"][];
+    /** Not read; the parameters are in params. */
+    readonly depositParams: Messages["cosmos.gov.v1.DepositParams"] | undefined;
+    /** Not read; the parameters are in params. */
+    readonly votingParams: Messages["cosmos.gov.v1.VotingParams"] | undefined;
+    /** Not read; the parameters are in params. */
+    readonly tallyParams: Messages["cosmos.gov.v1.TallyParams"] | undefined;
+    readonly params: Messages["cosmos.gov.v1.Params"] | undefined;
+    /** What the chain is for, in its founders' words. */
+    readonly constitution: string;
+  };
+  /** Cancels a proposal before its voting period is over. Part of the deposits is lost. */
+  "cosmos.gov.v1.MsgCancelProposal": {
+    readonly proposalId: bigint;
+    /** Who submitted it. */
+    readonly proposer: string;
+  };
+  /** What was cancelled, and when. */
+  "cosmos.gov.v1.MsgCancelProposalResponse": {
+    readonly proposalId: bigint;
+    readonly canceledTime: Messages["google.protobuf.Timestamp"];
+    readonly canceledHeight: bigint;
+  };
+  /** Adds to a proposal's deposits. */
+  "cosmos.gov.v1.MsgDeposit": {
+    readonly proposalId: bigint;
+    readonly depositor: string;
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** Nothing. */
+  "cosmos.gov.v1.MsgDepositResponse": {};
+  /** Carries out the content of a v1beta1 proposal. */
+  "cosmos.gov.v1.MsgExecLegacyContent": {
+    readonly content: Messages["google.protobuf.Any"] | undefined;
+    /** The governance account. */
+    readonly authority: string;
+  };
+  /** Nothing. */
+  "cosmos.gov.v1.MsgExecLegacyContentResponse": {};
+  /** Submits a proposal. */
+  "cosmos.gov.v1.MsgSubmitProposal": {
+    /** What runs when it passes; each signed by the governance account. */
+    readonly messages: readonly Messages["google.protobuf.Any"][];
+    /** What the proposer deposits at once. */
+    readonly initialDeposit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly proposer: string;
+    /** Free text, by custom JSON or a link to it. */
+    readonly metadata: string;
+    readonly title: string;
+    readonly summary: string;
+    /** Vote for a shorter time, by a higher threshold, for a higher deposit. */
+    readonly expedited: boolean;
+  };
+  /** The proposal's number. */
+  "cosmos.gov.v1.MsgSubmitProposalResponse": {
+    readonly proposalId: bigint;
+  };
+  /** Changes the module's parameters; all of them must be given. */
+  "cosmos.gov.v1.MsgUpdateParams": {
+    /** Who may change them. */
+    readonly authority: string;
+    readonly params: Messages["cosmos.gov.v1.Params"];
+  };
+  /** Nothing. */
+  "cosmos.gov.v1.MsgUpdateParamsResponse": {};
+  /** Votes with one option. */
+  "cosmos.gov.v1.MsgVote": {
+    readonly proposalId: bigint;
+    readonly voter: string;
+    /** yes, no, abstain or no-with-veto. */
+    readonly option: number;
+    /** Free text. */
+    readonly metadata: string;
+  };
+  /** Nothing. */
+  "cosmos.gov.v1.MsgVoteResponse": {};
+  /** Votes with several options whose weights sum to 1. */
+  "cosmos.gov.v1.MsgVoteWeighted": {
+    readonly proposalId: bigint;
+    readonly voter: string;
+    readonly options: readonly Messages["cosmos.gov.v1.WeightedVoteOption"][];
+    /** Free text. */
+    readonly metadata: string;
+  };
+  /** Nothing. */
+  "cosmos.gov.v1.MsgVoteWeightedResponse": {};
+  /** The module's parameters. */
+  "cosmos.gov.v1.Params": {
+    /** What must be deposited before a proposal is voted on; a deposit may be of these denominations alone. */
+    readonly minDeposit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** How long a proposal waits for its deposits. */
+    readonly maxDepositPeriod: Messages["google.protobuf.Duration"] | undefined;
+    readonly votingPeriod: Messages["google.protobuf.Duration"] | undefined;
+    /** The part of the bonded stake that must vote, 0 to 1. */
+    readonly quorum: string;
+    /** The part of the votes that are not abstentions which must be exceeded by yes. */
+    readonly threshold: string;
+    /** The part of all votes above which vetoes reject the proposal. */
+    readonly vetoThreshold: string;
+    /** The part of the minimum that the proposer must deposit at once. */
+    readonly minInitialDepositRatio: string;
+    /** The part of the deposits that is taken when the proposer cancels. */
+    readonly proposalCancelRatio: string;
+    /** Who gets what is taken then; empty burns it. */
+    readonly proposalCancelDest: string;
+    /** How long an expedited proposal is voted on, less than any other. */
+    readonly expeditedVotingPeriod: Messages["google.protobuf.Duration"] | undefined;
+    /** As threshold, for an expedited proposal, and higher. */
+    readonly expeditedThreshold: string;
+    /** As min_deposit, for an expedited proposal, and higher. */
+    readonly expeditedMinDeposit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** Deposits are burnt when too few vote. */
+    readonly burnVoteQuorum: boolean;
+    /** Deposits are burnt when they stay below the minimum. */
+    readonly burnProposalDepositPrevote: boolean;
+    /** Deposits are burnt when the proposal is vetoed. */
+    readonly burnVoteVeto: boolean;
+    /** The part of the minimum that every single deposit must be, in one denomination at least. */
+    readonly minDepositRatio: string;
+  };
+  /** A proposal: messages that run as governance when it passes. */
+  "cosmos.gov.v1.Proposal": {
+    readonly id: bigint;
+    /** What runs, in this order; each is signed by the governance account. */
+    readonly messages: readonly Messages["google.protobuf.Any"][];
+    readonly status: number;
+    /** All zero until the voting period is over; the tally query counts before that. */
+    readonly finalTallyResult: Messages["cosmos.gov.v1.TallyResult"] | undefined;
+    readonly submitTime: Messages["google.protobuf.Timestamp"] | undefined;
+    /** When the proposal is dropped unless its deposits reached the minimum. */
+    readonly depositEndTime: Messages["google.protobuf.Timestamp"] | undefined;
+    readonly totalDeposit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly votingStartTime: Messages["google.protobuf.Timestamp"] | undefined;
+    readonly votingEndTime: Messages["google.protobuf.Timestamp"] | undefined;
+    /** Free text, by custom JSON or a link to it. */
+    readonly metadata: string;
+    readonly title: string;
+    readonly summary: string;
+    readonly proposer: string;
+    /** Voted on for a shorter time and by a higher threshold. */
+    readonly expedited: boolean;
+    /** Why it was rejected or failed. */
+    readonly failedReason: string;
+  };
+  /** Asks for the constitution. */
+  "cosmos.gov.v1.QueryConstitutionRequest": {};
+  /** The constitution. */
+  "cosmos.gov.v1.QueryConstitutionResponse": {
+    readonly constitution: string;
+  };
+  /** Asks for one deposit. */
+  "cosmos.gov.v1.QueryDepositRequest": {
+    readonly proposalId: bigint;
+    readonly depositor: string;
+  };
+  /** One deposit. */
+  "cosmos.gov.v1.QueryDepositResponse": {
+    readonly deposit: Messages["cosmos.gov.v1.Deposit"] | undefined;
+  };
+  /** Asks for the deposits on a proposal. */
+  "cosmos.gov.v1.QueryDepositsRequest": {
+    readonly proposalId: bigint;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Deposits. */
+  "cosmos.gov.v1.QueryDepositsResponse": {
+    readonly deposits: readonly Messages["cosmos.gov.v1.Deposit"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for parameters. */
+  "cosmos.gov.v1.QueryParamsRequest": {
+    /** voting, tallying or deposit: which of the old groups to show beside them all. */
+    readonly paramsType: string;
+  };
+  /** The parameters, and the old group that was asked for. */
+  "cosmos.gov.v1.QueryParamsResponse": {
+    readonly votingParams: Messages["cosmos.gov.v1.VotingParams"] | undefined;
+    readonly depositParams: Messages["cosmos.gov.v1.DepositParams"] | undefined;
+    readonly tallyParams: Messages["cosmos.gov.v1.TallyParams"] | undefined;
+    readonly params: Messages["cosmos.gov.v1.Params"] | undefined;
+  };
+  /** Asks for one proposal. */
+  "cosmos.gov.v1.QueryProposalRequest": {
+    readonly proposalId: bigint;
+  };
+  /** One proposal. */
+  "cosmos.gov.v1.QueryProposalResponse": {
+    readonly proposal: Messages["cosmos.gov.v1.Proposal"] | undefined;
+  };
+  /** Asks for proposals. */
+  "cosmos.gov.v1.QueryProposalsRequest": {
+    /** Only those that stand here; unspecified means all. */
+    readonly proposalStatus: number;
+    /** Only those this account voted on, while votes are kept. */
+    readonly voter: string;
+    /** Only those this account deposited on, while deposits are kept. */
+    readonly depositor: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Proposals. */
+  "cosmos.gov.v1.QueryProposalsResponse": {
+    readonly proposals: readonly Messages["cosmos.gov.v1.Proposal"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks how the votes stand. */
+  "cosmos.gov.v1.QueryTallyResultRequest": {
+    readonly proposalId: bigint;
+  };
+  /** How the votes stand. */
+  "cosmos.gov.v1.QueryTallyResultResponse": {
+    readonly tally: Messages["cosmos.gov.v1.TallyResult"] | undefined;
+  };
+  /** Asks for one vote. */
+  "cosmos.gov.v1.QueryVoteRequest": {
+    readonly proposalId: bigint;
+    readonly voter: string;
+  };
+  /** One vote. */
+  "cosmos.gov.v1.QueryVoteResponse": {
+    readonly vote: Messages["cosmos.gov.v1.Vote"] | undefined;
+  };
+  /** Asks for the votes on a proposal. */
+  "cosmos.gov.v1.QueryVotesRequest": {
+    readonly proposalId: bigint;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Votes. */
+  "cosmos.gov.v1.QueryVotesResponse": {
+    readonly votes: readonly Messages["cosmos.gov.v1.Vote"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** The parameters of counting, as they stood by themselves. */
+  "cosmos.gov.v1.TallyParams": {
+    readonly quorum: string;
+    readonly threshold: string;
+    readonly vetoThreshold: string;
+  };
+  /** Voting power by option, in base units of the bond denomination. */
+  "cosmos.gov.v1.TallyResult": {
+    readonly yesCount: string;
+    readonly abstainCount: string;
+    readonly noCount: string;
+    readonly noWithVetoCount: string;
+  };
+  /** One account's vote on one proposal. */
+  "cosmos.gov.v1.Vote": {
+    readonly proposalId: bigint;
+    readonly voter: string;
+    readonly options: readonly Messages["cosmos.gov.v1.WeightedVoteOption"][];
+    /** Free text. */
+    readonly metadata: string;
+  };
+  /** The parameter of voting, as it stood by itself. */
+  "cosmos.gov.v1.VotingParams": {
+    readonly votingPeriod: Messages["google.protobuf.Duration"] | undefined;
+  };
+  /** A part of a vote. */
+  "cosmos.gov.v1.WeightedVoteOption": {
+    readonly option: number;
+    /** The part of the voter's power, above 0 and at most 1. */
+    readonly weight: string;
+  };
+  /** What one account deposited on one proposal. */
+  "cosmos.gov.v1beta1.Deposit": {
+    readonly proposalId: bigint;
+    readonly depositor: string;
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** The parameters of deposits. */
+  "cosmos.gov.v1beta1.DepositParams": {
+    readonly minDeposit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly maxDepositPeriod: Messages["google.protobuf.Duration"];
+  };
+  /** Adds to a proposal's deposits. */
+  "cosmos.gov.v1beta1.MsgDeposit": {
+    readonly proposalId: bigint;
+    readonly depositor: string;
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** Nothing. */
+  "cosmos.gov.v1beta1.MsgDepositResponse": {};
+  /** Submits a proposal of one content. */
+  "cosmos.gov.v1beta1.MsgSubmitProposal": {
+    readonly content: Messages["google.protobuf.Any"] | undefined;
+    /** What the proposer deposits at once. */
+    readonly initialDeposit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly proposer: string;
+  };
+  /** The proposal's number. */
+  "cosmos.gov.v1beta1.MsgSubmitProposalResponse": {
+    readonly proposalId: bigint;
+  };
+  /** Votes with one option. */
+  "cosmos.gov.v1beta1.MsgVote": {
+    readonly proposalId: bigint;
+    readonly voter: string;
+    readonly option: number;
+  };
+  /** Nothing. */
+  "cosmos.gov.v1beta1.MsgVoteResponse": {};
+  /** Votes with several options whose weights sum to 1. */
+  "cosmos.gov.v1beta1.MsgVoteWeighted": {
+    readonly proposalId: bigint;
+    readonly voter: string;
+    readonly options: readonly Messages["cosmos.gov.v1beta1.WeightedVoteOption"][];
+  };
+  /** Nothing. */
+  "cosmos.gov.v1beta1.MsgVoteWeightedResponse": {};
+  /** A proposal as it was before messages: one content. */
+  "cosmos.gov.v1beta1.Proposal": {
+    readonly proposalId: bigint;
+    /** The content, or the message of a v1 proposal that has exactly one. */
+    readonly content: Messages["google.protobuf.Any"] | undefined;
+    readonly status: number;
+    readonly finalTallyResult: Messages["cosmos.gov.v1beta1.TallyResult"];
+    readonly submitTime: Messages["google.protobuf.Timestamp"];
+    readonly depositEndTime: Messages["google.protobuf.Timestamp"];
+    readonly totalDeposit: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    readonly votingStartTime: Messages["google.protobuf.Timestamp"];
+    readonly votingEndTime: Messages["google.protobuf.Timestamp"];
+  };
+  /** Asks for one deposit. */
+  "cosmos.gov.v1beta1.QueryDepositRequest": {
+    readonly proposalId: bigint;
+    readonly depositor: string;
+  };
+  /** One deposit. */
+  "cosmos.gov.v1beta1.QueryDepositResponse": {
+    readonly deposit: Messages["cosmos.gov.v1beta1.Deposit"];
+  };
+  /** Asks for the deposits on a proposal. */
+  "cosmos.gov.v1beta1.QueryDepositsRequest": {
+    readonly proposalId: bigint;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Deposits. */
+  "cosmos.gov.v1beta1.QueryDepositsResponse": {
+    readonly deposits: readonly Messages["cosmos.gov.v1beta1.Deposit"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks for parameters. */
+  "cosmos.gov.v1beta1.QueryParamsRequest": {
+    /** voting, tallying or deposit: which of the old groups to show. */
+    readonly paramsType: string;
+  };
+  /** The group that was asked for; the others are empty. */
+  "cosmos.gov.v1beta1.QueryParamsResponse": {
+    readonly votingParams: Messages["cosmos.gov.v1beta1.VotingParams"];
+    readonly depositParams: Messages["cosmos.gov.v1beta1.DepositParams"];
+    readonly tallyParams: Messages["cosmos.gov.v1beta1.TallyParams"];
+  };
+  /** Asks for one proposal. */
+  "cosmos.gov.v1beta1.QueryProposalRequest": {
+    readonly proposalId: bigint;
+  };
+  /** One proposal. */
+  "cosmos.gov.v1beta1.QueryProposalResponse": {
+    readonly proposal: Messages["cosmos.gov.v1beta1.Proposal"];
+  };
+  /** Asks for proposals. */
+  "cosmos.gov.v1beta1.QueryProposalsRequest": {
+    /** Only those that stand here; unspecified means all. */
+    readonly proposalStatus: number;
+    /** Only those this account voted on, while votes are kept. */
+    readonly voter: string;
+    /** Only those this account deposited on, while deposits are kept. */
+    readonly depositor: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Proposals. */
+  "cosmos.gov.v1beta1.QueryProposalsResponse": {
+    readonly proposals: readonly Messages["cosmos.gov.v1beta1.Proposal"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Asks how the votes stand. */
+  "cosmos.gov.v1beta1.QueryTallyResultRequest": {
+    readonly proposalId: bigint;
+  };
+  /** How the votes stand. */
+  "cosmos.gov.v1beta1.QueryTallyResultResponse": {
+    readonly tally: Messages["cosmos.gov.v1beta1.TallyResult"];
+  };
+  /** Asks for one vote. */
+  "cosmos.gov.v1beta1.QueryVoteRequest": {
+    readonly proposalId: bigint;
+    readonly voter: string;
+  };
+  /** One vote. */
+  "cosmos.gov.v1beta1.QueryVoteResponse": {
+    readonly vote: Messages["cosmos.gov.v1beta1.Vote"];
+  };
+  /** Asks for the votes on a proposal. */
+  "cosmos.gov.v1beta1.QueryVotesRequest": {
+    readonly proposalId: bigint;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** Votes. */
+  "cosmos.gov.v1beta1.QueryVotesResponse": {
+    readonly votes: readonly Messages["cosmos.gov.v1beta1.Vote"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** The parameters of counting. */
+  "cosmos.gov.v1beta1.TallyParams": {
+    readonly quorum: Uint8Array;
+    readonly threshold: Uint8Array;
+    readonly vetoThreshold: Uint8Array;
+  };
+  /** Voting power by option. */
+  "cosmos.gov.v1beta1.TallyResult": {
+    readonly yes: string;
+    readonly abstain: string;
+    readonly no: string;
+    readonly noWithVeto: string;
+  };
+  /** A proposal of words alone: nothing happens when it passes. */
+  "cosmos.gov.v1beta1.TextProposal": {
+    readonly title: string;
+    readonly description: string;
+  };
+  /** One account's vote on one proposal. */
+  "cosmos.gov.v1beta1.Vote": {
+    readonly proposalId: bigint;
+    readonly voter: string;
+    /** Not used; the options are below. */
+    readonly option: number;
+    readonly options: readonly Messages["cosmos.gov.v1beta1.WeightedVoteOption"][];
+  };
+  /** The parameter of voting. */
+  "cosmos.gov.v1beta1.VotingParams": {
+    readonly votingPeriod: Messages["google.protobuf.Duration"];
+  };
+  /** A part of a vote. */
+  "cosmos.gov.v1beta1.WeightedVoteOption": {
+    readonly option: number;
+    /** The part of the voter's power, above 0 and at most 1. */
+    readonly weight: string;
+  };
   /** One proof of a batch. */
   "cosmos.ics23.v1.BatchEntry": {
     readonly exist?: Messages["cosmos.ics23.v1.ExistenceProof"] | undefined;
@@ -1022,6 +1476,41 @@ export interface Messages {
   /** The module's rules. */
   "cosmos.mint.v1beta1.QueryParamsResponse": {
     readonly params: Messages["cosmos.mint.v1beta1.Params"];
+  };
+  /** One parameter and its value as JSON. */
+  "cosmos.params.v1beta1.ParamChange": {
+    /** The module. */
+    readonly subspace: string;
+    readonly key: string;
+    readonly value: string;
+  };
+  /** The old content of a proposal that changes parameters. It can be read; messages of the modules have taken its place. */
+  "cosmos.params.v1beta1.ParameterChangeProposal": {
+    readonly title: string;
+    readonly description: string;
+    readonly changes: readonly Messages["cosmos.params.v1beta1.ParamChange"][];
+  };
+  /** Asks for one parameter. */
+  "cosmos.params.v1beta1.QueryParamsRequest": {
+    /** The module. */
+    readonly subspace: string;
+    /** The parameter's old name, such as MaxValidators. */
+    readonly key: string;
+  };
+  /** One parameter; its value is JSON. */
+  "cosmos.params.v1beta1.QueryParamsResponse": {
+    readonly param: Messages["cosmos.params.v1beta1.ParamChange"];
+  };
+  /** Asks for all names. */
+  "cosmos.params.v1beta1.QuerySubspacesRequest": {};
+  /** All names. */
+  "cosmos.params.v1beta1.QuerySubspacesResponse": {
+    readonly subspaces: readonly Messages["cosmos.params.v1beta1.Subspace"][];
+  };
+  /** A module and the names of its parameters. */
+  "cosmos.params.v1beta1.Subspace": {
+    readonly subspace: string;
+    readonly keys: readonly string[];
   };
   /** The module's state at genesis. */
   "cosmos.slashing.v1beta1.GenesisState": {
@@ -3997,6 +4486,78 @@ export interface Services {
       AllowancesByGranter: ["cosmos.feegrant.v1beta1.QueryAllowancesByGranterRequest", "cosmos.feegrant.v1beta1.QueryAllowancesByGranterResponse"];
     };
   };
+  "cosmos.gov.v1": {
+    /** Proposals, deposits on them, and votes. */
+    Msg: {
+      /** Submit a proposal */
+      SubmitProposal: ["cosmos.gov.v1.MsgSubmitProposal", "cosmos.gov.v1.MsgSubmitProposalResponse"];
+      /** Carry out an old kind of proposal, as governance */
+      ExecLegacyContent: ["cosmos.gov.v1.MsgExecLegacyContent", "cosmos.gov.v1.MsgExecLegacyContentResponse"];
+      /** Vote on a proposal */
+      Vote: ["cosmos.gov.v1.MsgVote", "cosmos.gov.v1.MsgVoteResponse"];
+      /** Vote on a proposal with several options */
+      VoteWeighted: ["cosmos.gov.v1.MsgVoteWeighted", "cosmos.gov.v1.MsgVoteWeightedResponse"];
+      /** Deposit on a proposal */
+      Deposit: ["cosmos.gov.v1.MsgDeposit", "cosmos.gov.v1.MsgDepositResponse"];
+      /** Change the module's parameters, as governance */
+      UpdateParams: ["cosmos.gov.v1.MsgUpdateParams", "cosmos.gov.v1.MsgUpdateParamsResponse"];
+      /** Cancel one's own proposal */
+      CancelProposal: ["cosmos.gov.v1.MsgCancelProposal", "cosmos.gov.v1.MsgCancelProposalResponse"];
+    };
+    /** Proposals and what became of them. */
+    Query: {
+      /** Query what the chain is for */
+      Constitution: ["cosmos.gov.v1.QueryConstitutionRequest", "cosmos.gov.v1.QueryConstitutionResponse"];
+      /** Query one proposal */
+      Proposal: ["cosmos.gov.v1.QueryProposalRequest", "cosmos.gov.v1.QueryProposalResponse"];
+      /** Query proposals, all or some */
+      Proposals: ["cosmos.gov.v1.QueryProposalsRequest", "cosmos.gov.v1.QueryProposalsResponse"];
+      /** Query one vote; votes are kept until they are counted */
+      Vote: ["cosmos.gov.v1.QueryVoteRequest", "cosmos.gov.v1.QueryVoteResponse"];
+      /** Query the votes on a proposal */
+      Votes: ["cosmos.gov.v1.QueryVotesRequest", "cosmos.gov.v1.QueryVotesResponse"];
+      /** Query the module's parameters */
+      Params: ["cosmos.gov.v1.QueryParamsRequest", "cosmos.gov.v1.QueryParamsResponse"];
+      /** Query one deposit */
+      Deposit: ["cosmos.gov.v1.QueryDepositRequest", "cosmos.gov.v1.QueryDepositResponse"];
+      /** Query the deposits on a proposal */
+      Deposits: ["cosmos.gov.v1.QueryDepositsRequest", "cosmos.gov.v1.QueryDepositsResponse"];
+      /** Query how the votes on a proposal stand */
+      TallyResult: ["cosmos.gov.v1.QueryTallyResultRequest", "cosmos.gov.v1.QueryTallyResultResponse"];
+    };
+  };
+  "cosmos.gov.v1beta1": {
+    /** The first form of proposals and votes, which wallets still send. */
+    Msg: {
+      /** Submit a proposal of one content */
+      SubmitProposal: ["cosmos.gov.v1beta1.MsgSubmitProposal", "cosmos.gov.v1beta1.MsgSubmitProposalResponse"];
+      /** Vote on a proposal */
+      Vote: ["cosmos.gov.v1beta1.MsgVote", "cosmos.gov.v1beta1.MsgVoteResponse"];
+      /** Vote on a proposal with several options */
+      VoteWeighted: ["cosmos.gov.v1beta1.MsgVoteWeighted", "cosmos.gov.v1beta1.MsgVoteWeightedResponse"];
+      /** Deposit on a proposal */
+      Deposit: ["cosmos.gov.v1beta1.MsgDeposit", "cosmos.gov.v1beta1.MsgDepositResponse"];
+    };
+    /** Proposals as the first form of the interface shows them. */
+    Query: {
+      /** Query one proposal */
+      Proposal: ["cosmos.gov.v1beta1.QueryProposalRequest", "cosmos.gov.v1beta1.QueryProposalResponse"];
+      /** Query proposals, all or some */
+      Proposals: ["cosmos.gov.v1beta1.QueryProposalsRequest", "cosmos.gov.v1beta1.QueryProposalsResponse"];
+      /** Query one vote; votes are kept until they are counted */
+      Vote: ["cosmos.gov.v1beta1.QueryVoteRequest", "cosmos.gov.v1beta1.QueryVoteResponse"];
+      /** Query the votes on a proposal */
+      Votes: ["cosmos.gov.v1beta1.QueryVotesRequest", "cosmos.gov.v1beta1.QueryVotesResponse"];
+      /** Query the module's parameters */
+      Params: ["cosmos.gov.v1beta1.QueryParamsRequest", "cosmos.gov.v1beta1.QueryParamsResponse"];
+      /** Query one deposit */
+      Deposit: ["cosmos.gov.v1beta1.QueryDepositRequest", "cosmos.gov.v1beta1.QueryDepositResponse"];
+      /** Query the deposits on a proposal */
+      Deposits: ["cosmos.gov.v1beta1.QueryDepositsRequest", "cosmos.gov.v1beta1.QueryDepositsResponse"];
+      /** Query how the votes on a proposal stand */
+      TallyResult: ["cosmos.gov.v1beta1.QueryTallyResultRequest", "cosmos.gov.v1beta1.QueryTallyResultResponse"];
+    };
+  };
   "cosmos.mint.v1beta1": {
     /** The rules of minting. */
     Msg: {
@@ -4011,6 +4572,15 @@ export interface Services {
       Inflation: ["cosmos.mint.v1beta1.QueryInflationRequest", "cosmos.mint.v1beta1.QueryInflationResponse"];
       /** Query what a year of the present inflation mints */
       AnnualProvisions: ["cosmos.mint.v1beta1.QueryAnnualProvisionsRequest", "cosmos.mint.v1beta1.QueryAnnualProvisionsResponse"];
+    };
+  };
+  "cosmos.params.v1beta1": {
+    /** Single parameters of modules, as they were asked for before every module answered for its own. */
+    Query: {
+      /** Query one parameter of a module */
+      Params: ["cosmos.params.v1beta1.QueryParamsRequest", "cosmos.params.v1beta1.QueryParamsResponse"];
+      /** Query which modules have which parameters */
+      Subspaces: ["cosmos.params.v1beta1.QuerySubspacesRequest", "cosmos.params.v1beta1.QuerySubspacesResponse"];
     };
   };
   "cosmos.slashing.v1beta1": {

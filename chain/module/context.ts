@@ -34,8 +34,11 @@ export interface Write extends StoreWriter, Read {
   kv(store: string): KVWrite;
   /** Adds an event to the transaction (or the block). Values are plain strings. */
   emit(type: string, attributes: readonly EventAttribute[]): void;
-  /** Runs `action` on a branch of its own: if it throws, neither its writes nor its events remain, and the throw goes on. */
-  attempt<Result>(action: (ctx: Write) => Result): Result;
+  /**
+   * Runs `action` on a branch of its own: if it throws, neither its writes nor its events remain, and the throw goes on. Its gas is this context's,
+   * unless it is given a meter of its own.
+   */
+  attempt<Result>(action: (ctx: Write) => Result, gas?: GasMeter): Result;
   /** Runs `action` on the same branch and gives its events instead of emitting them: for a message inside a message. */
   collect<Result>(action: (ctx: Write) => Result): { readonly result: Result; readonly events: readonly Event[] };
 }
@@ -123,8 +126,8 @@ export class ExecutionContext implements Write {
     this.#events.emit(type, attributes);
   }
 
-  attempt<Result>(action: (ctx: Write) => Result): Result {
-    const child = this.child();
+  attempt<Result>(action: (ctx: Write) => Result, gas?: GasMeter): Result {
+    const child = this.child(gas);
     const result = action(child);
     child.keep(this);
     return result;

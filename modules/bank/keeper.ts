@@ -2,6 +2,7 @@
 // Owns: coins: who holds how much, moving, making and destroying them, with the SDK's events and refusals (x/bank/keeper).
 // Does not own: accounts (auth), or why coins move.
 
+import { AUTHORITY_MODULE } from "../../chain/module/authority.ts";
 import type { Read, Write } from "../../chain/module/context.ts";
 import type { AccountPermission } from "../../chain/module/define.ts";
 import { sdkErrors } from "../../chain/module/errors.ts";
@@ -129,9 +130,10 @@ export class BankKeeper {
     ]);
   }
 
-  /** Module accounts receive coins from their modules, not from transactions. */
+  /** Module accounts receive coins from their modules, not from transactions; governance may be sent some, as in the SDK's application. */
   isBlocked(address: Uint8Array): boolean {
-    return this.#accounts.moduleNameOf(address) !== undefined;
+    const name = this.#accounts.moduleNameOf(address);
+    return name !== undefined && name !== AUTHORITY_MODULE;
   }
 
   /** Whether transactions may send this denomination. */

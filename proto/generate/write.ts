@@ -76,12 +76,20 @@ function enumConstant(name: string): string {
     .join("");
 }
 
+/** The last part of the enum's package, capitalised: V1beta1. */
+function packageWord(name: string): string {
+  const word = name.split(".").findLast((part) => /^[a-z]/.test(part)) ?? "";
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
 /** The shortest names that tell the enums apart: the package's last part is put before names that clash. */
 function enumConstants(names: readonly string[]): ReadonlyMap<string, string> {
+  const own = names.map(enumConstant);
   const constants = new Map<string, string>();
   const taken = new Map<string, string>();
-  for (const name of names) {
-    const constant = enumConstant(name);
+  for (const [index, name] of names.entries()) {
+    const plain = own[index]!;
+    const constant = own.indexOf(plain) === own.lastIndexOf(plain) ? plain : packageWord(name) + plain;
     const other = taken.get(constant);
     if (other !== undefined) throw new Error(`the enums ${other} and ${name} would both be called ${constant}`);
     taken.set(constant, name);

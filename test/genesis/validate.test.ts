@@ -28,7 +28,7 @@ describeVectors("genesis documents the Go programs wrote", () => {
   test("simapp 0.53's passes, and modules this chain lacks are reported and ignored", () => {
     const { problems, notices } = validateGenesis(simapp53, definitions);
     expect(problems).toEqual([]);
-    expect(notices).toContain("app_state.gov is ignored: this application has no module gov");
+    expect(notices).toContain("app_state.epochs is ignored: this application has no module epochs");
     expect(notices.some((notice) => notice.includes("app_state.upgrade"))).toBe(false);
   });
 

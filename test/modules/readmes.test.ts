@@ -9,6 +9,7 @@ import { state as bank } from "../../modules/bank/state.ts";
 import { state as datanet } from "../../modules/datanet/state.ts";
 import { state as evidence } from "../../modules/evidence/state.ts";
 import { state as feegrant } from "../../modules/feegrant/state.ts";
+import { state as gov } from "../../modules/gov/state.ts";
 import { state as mint } from "../../modules/mint/state.ts";
 import { state as model } from "../../modules/model/state.ts";
 import { state as slashing } from "../../modules/slashing/state.ts";
@@ -25,6 +26,7 @@ const schemas: Record<string, AnySchema> = {
   evidence,
   feegrant,
   mint,
+  gov,
   model,
   slashing,
   staking,

@@ -60,6 +60,21 @@ const samples: { readonly [Name in MessageName]?: MessageInput<Name> } = {
     amount: coin,
     creationHeight: 9n,
   },
+  "cosmos.gov.v1beta1.MsgSubmitProposal": {
+    content: packAny("cosmos.gov.v1beta1.TextProposal", { title: "a<b", description: "words" }),
+    initialDeposit: [coin],
+    proposer: alice,
+  },
+  "cosmos.gov.v1beta1.MsgDeposit": { proposalId: 7n, depositor: alice, amount: [coin] },
+  "cosmos.gov.v1beta1.MsgVote": { proposalId: 7n, voter: alice, option: 1 },
+  "cosmos.gov.v1beta1.MsgVoteWeighted": {
+    proposalId: 7n,
+    voter: alice,
+    options: [
+      { option: 1, weight: "700000000000000000" },
+      { option: 4, weight: "300000000000000000" },
+    ],
+  },
 };
 
 const cosmjs = new AminoTypes(createDefaultAminoConverters());
@@ -76,9 +91,9 @@ describe("CosmJS's default converters", () => {
     );
   });
 
-  test("cover every bank and staking message that CosmJS can sign", () => {
+  test("cover every bank, gov and staking message that CosmJS can sign", () => {
     const typeUrls = Object.keys(createDefaultAminoConverters()).filter((url) =>
-      /^\/cosmos\.(bank|staking)\./.test(url),
+      /^\/cosmos\.(bank|gov|staking)\./.test(url),
     );
     expect(
       Object.keys(samples)
