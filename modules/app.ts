@@ -17,6 +17,8 @@ import { auth } from "./auth/module.ts";
 import { bank } from "./bank/module.ts";
 import { consensus } from "./consensus/module.ts";
 import { datanet } from "./datanet/module.ts";
+import { hooksOf as distributionHooks } from "./distribution/hooks.ts";
+import { distribution } from "./distribution/module.ts";
 import { evidence } from "./evidence/module.ts";
 import { feegrant } from "./feegrant/module.ts";
 import { genutil } from "./genutil/module.ts";
@@ -25,6 +27,7 @@ import { mint } from "./mint/module.ts";
 import { model } from "./model/module.ts";
 import { slashing } from "./slashing/module.ts";
 import { answerable } from "./staking/keeper/answerable.ts";
+import { rewarded } from "./staking/keeper/rewarded.ts";
 import { applyValidatorSetUpdates } from "./staking/keeper/validator-set.ts";
 import { votingStake } from "./staking/keeper/voting-stake.ts";
 import { staking } from "./staking/module.ts";
@@ -44,6 +47,9 @@ const assembly = Assembly.of<
   .with(consensus, () => undefined) // the engine's parameters, which stand outside the modules' genesis
   .with(bank, (keepers) => ({ accounts: keepers.auth })) // balances, from which every other module's money is moved
   .with(staking, ({ auth: accounts, bank }) => ({ accounts, bank })) // its pools are checked against the balances
+  .with(distribution, ({ auth: accounts, bank, staking }) => {
+    return { accounts, bank, staking: rewarded(staking), feeCollector: FEE_COLLECTOR };
+  })
   .with(slashing, ({ staking }) => ({ staking: answerable(staking) })) // knows the keys of staking's validators
   .with(evidence, ({ staking, slashing }, { hasher }) => ({ staking: answerable(staking), slashing, hasher }))
   .with(mint, ({ auth: accounts, bank, staking }) => ({ accounts, bank, staking, feeCollector: FEE_COLLECTOR }))
@@ -72,12 +78,13 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
   const shared = { dispatch, moduleAccounts: moduleAccounts(definitions) };
   const { modules, keepers } = assembly.build({ ...dependencies, ...shared });
   dispatch.bind(createRouter(modules));
-  keepers.staking.hooks.listen([keepers.slashing.hooks]);
+  keepers.staking.hooks.listen([distributionHooks(keepers.distribution), keepers.slashing.hooks]);
   return {
     modules,
-    genesisOrder: modules.map(({ name }) => name),
+    genesisOrder: genesisOrder(modules.map(({ name }) => name)),
     beginBlockOrder: [
       "mint", // first: what it makes is shared out in the same block
+      "distribution", // divides what the last block collected, before anyone is slashed
       "slashing", // counts who signed the last block, with the stake as it was
       "evidence", // then what was proven against them
       "staking", // remembers the header and the set that faults have left
@@ -94,6 +101,13 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
     },
     genesisAddresses,
   };
+}
+
+/** The modules' order, with distribution before staking, whose validators it is told of; staking is built first, because distribution uses it. */
+function genesisOrder(names: readonly string[]): readonly string[] {
+  return names
+    .filter((name) => name !== "distribution")
+    .flatMap((name) => (name === "staking" ? ["distribution", name] : name));
 }
 
 /** The module accounts that the definitions declare. Throws when two declare one. */

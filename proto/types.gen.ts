@@ -733,6 +733,300 @@ export interface Messages {
   "cosmos.crypto.secp256k1.PubKey": {
     readonly key: Uint8Array;
   };
+  /** The content of an old proposal to spend from the community pool; today it is a message. */
+  "cosmos.distribution.v1beta1.CommunityPoolSpendProposal": {
+    readonly title: string;
+    readonly description: string;
+    readonly recipient: string;
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** An old proposal to spend from the community pool as the command line read it from a file. */
+  "cosmos.distribution.v1beta1.CommunityPoolSpendProposalWithDeposit": {
+    readonly title: string;
+    readonly description: string;
+    readonly recipient: string;
+    readonly amount: string;
+    readonly deposit: string;
+  };
+  /** What a delegator could withdraw from one validator. */
+  "cosmos.distribution.v1beta1.DelegationDelegatorReward": {
+    readonly validatorAddress: string;
+    readonly reward: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+  };
+  /** From where on a delegation has rewards to come. */
+  "cosmos.distribution.v1beta1.DelegatorStartingInfo": {
+    /** The period whose end it began with. */
+    readonly previousPeriod: bigint;
+    /** What it was worth then. */
+    readonly stake: string;
+    /** The height at which it began. */
+    readonly height: bigint;
+  };
+  /** The beginning of one delegation. */
+  "cosmos.distribution.v1beta1.DelegatorStartingInfoRecord": {
+    readonly delegatorAddress: string;
+    readonly validatorAddress: string;
+    readonly startingInfo: Messages["cosmos.distribution.v1beta1.DelegatorStartingInfo"];
+  };
+  /** Where a delegator has its rewards paid to. */
+  "cosmos.distribution.v1beta1.DelegatorWithdrawInfo": {
+    readonly delegatorAddress: string;
+    readonly withdrawAddress: string;
+  };
+  /** Coins that belong to everybody, with their fractions. */
+  "cosmos.distribution.v1beta1.FeePool": {
+    readonly communityPool: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+  };
+  /** The module's state at genesis. */
+  "cosmos.distribution.v1beta1.GenesisState": {
+    readonly params: Messages["cosmos.distribution.v1beta1.Params"];
+    readonly feePool: Messages["cosmos.distribution.v1beta1.FeePool"];
+    readonly delegatorWithdrawInfos: readonly Messages["cosmos.distribution.v1beta1.DelegatorWithdrawInfo"][];
+    /** The consensus address of the last block's proposer; empty before the first block. */
+    readonly previousProposer: string;
+    readonly outstandingRewards: readonly Messages["cosmos.distribution.v1beta1.ValidatorOutstandingRewardsRecord"][];
+    readonly validatorAccumulatedCommissions: readonly Messages["cosmos.distribution.v1beta1.ValidatorAccumulatedCommissionRecord"][];
+    readonly validatorHistoricalRewards: readonly Messages["cosmos.distribution.v1beta1.ValidatorHistoricalRewardsRecord"][];
+    readonly validatorCurrentRewards: readonly Messages["cosmos.distribution.v1beta1.ValidatorCurrentRewardsRecord"][];
+    readonly delegatorStartingInfos: readonly Messages["cosmos.distribution.v1beta1.DelegatorStartingInfoRecord"][];
+    readonly validatorSlashEvents: readonly Messages["cosmos.distribution.v1beta1.ValidatorSlashEventRecord"][];
+  };
+  /** Pays from the community pool. */
+  "cosmos.distribution.v1beta1.MsgCommunityPoolSpend": {
+    /** Who may do it. */
+    readonly authority: string;
+    /** Who is paid. */
+    readonly recipient: string;
+    /** How much. */
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** Nothing. */
+  "cosmos.distribution.v1beta1.MsgCommunityPoolSpendResponse": {};
+  /** Gives coins to a validator and its delegators, as if they had earned them. */
+  "cosmos.distribution.v1beta1.MsgDepositValidatorRewardsPool": {
+    /** Who gives them. */
+    readonly depositor: string;
+    /** The validator's operator. */
+    readonly validatorAddress: string;
+    /** How much. */
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** Nothing. */
+  "cosmos.distribution.v1beta1.MsgDepositValidatorRewardsPoolResponse": {};
+  /** Gives coins to the community pool. */
+  "cosmos.distribution.v1beta1.MsgFundCommunityPool": {
+    /** How much. */
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** Who gives it. */
+    readonly depositor: string;
+  };
+  /** Nothing. */
+  "cosmos.distribution.v1beta1.MsgFundCommunityPoolResponse": {};
+  /** Says where the signer's rewards are paid to. */
+  "cosmos.distribution.v1beta1.MsgSetWithdrawAddress": {
+    /** Whose rewards. */
+    readonly delegatorAddress: string;
+    /** Where they are paid to. */
+    readonly withdrawAddress: string;
+  };
+  /** Nothing. */
+  "cosmos.distribution.v1beta1.MsgSetWithdrawAddressResponse": {};
+  /** Changes the module's parameters; all of them must be given. */
+  "cosmos.distribution.v1beta1.MsgUpdateParams": {
+    /** Who may change them. */
+    readonly authority: string;
+    readonly params: Messages["cosmos.distribution.v1beta1.Params"];
+  };
+  /** Nothing. */
+  "cosmos.distribution.v1beta1.MsgUpdateParamsResponse": {};
+  /** Withdraws what the signer's stake with one validator has earned. */
+  "cosmos.distribution.v1beta1.MsgWithdrawDelegatorReward": {
+    /** Whose stake. */
+    readonly delegatorAddress: string;
+    /** The validator's operator. */
+    readonly validatorAddress: string;
+  };
+  /** What was paid. */
+  "cosmos.distribution.v1beta1.MsgWithdrawDelegatorRewardResponse": {
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** Withdraws the commission of the signer's validator. */
+  "cosmos.distribution.v1beta1.MsgWithdrawValidatorCommission": {
+    /** The operator. */
+    readonly validatorAddress: string;
+  };
+  /** What was paid. */
+  "cosmos.distribution.v1beta1.MsgWithdrawValidatorCommissionResponse": {
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** How rewards are divided. */
+  "cosmos.distribution.v1beta1.Params": {
+    /** The part of all rewards that goes to the community pool. */
+    readonly communityTax: string;
+    /** Not used any more: proposers have no reward of their own. */
+    readonly baseProposerReward: string;
+    /** Not used any more. */
+    readonly bonusProposerReward: string;
+    /** Whether delegators may have their rewards paid to another address. */
+    readonly withdrawAddrEnabled: boolean;
+  };
+  /** Nothing. */
+  "cosmos.distribution.v1beta1.QueryCommunityPoolRequest": {};
+  /** The community pool, with fractions. */
+  "cosmos.distribution.v1beta1.QueryCommunityPoolResponse": {
+    readonly pool: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+  };
+  /** Whose, and with whom. */
+  "cosmos.distribution.v1beta1.QueryDelegationRewardsRequest": {
+    /** The delegator. */
+    readonly delegatorAddress: string;
+    /** The validator's operator. */
+    readonly validatorAddress: string;
+  };
+  /** What could be withdrawn now, with fractions. */
+  "cosmos.distribution.v1beta1.QueryDelegationRewardsResponse": {
+    readonly rewards: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+  };
+  /** Whose. */
+  "cosmos.distribution.v1beta1.QueryDelegationTotalRewardsRequest": {
+    /** The delegator. */
+    readonly delegatorAddress: string;
+  };
+  /** What could be withdrawn now, by validator and together. */
+  "cosmos.distribution.v1beta1.QueryDelegationTotalRewardsResponse": {
+    readonly rewards: readonly Messages["cosmos.distribution.v1beta1.DelegationDelegatorReward"][];
+    readonly total: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+  };
+  /** Whose. */
+  "cosmos.distribution.v1beta1.QueryDelegatorValidatorsRequest": {
+    /** The delegator. */
+    readonly delegatorAddress: string;
+  };
+  /** The validators' operators. */
+  "cosmos.distribution.v1beta1.QueryDelegatorValidatorsResponse": {
+    readonly validators: readonly string[];
+  };
+  /** Whose. */
+  "cosmos.distribution.v1beta1.QueryDelegatorWithdrawAddressRequest": {
+    /** The delegator. */
+    readonly delegatorAddress: string;
+  };
+  /** The address. */
+  "cosmos.distribution.v1beta1.QueryDelegatorWithdrawAddressResponse": {
+    readonly withdrawAddress: string;
+  };
+  /** Nothing. */
+  "cosmos.distribution.v1beta1.QueryParamsRequest": {};
+  /** The parameters. */
+  "cosmos.distribution.v1beta1.QueryParamsResponse": {
+    readonly params: Messages["cosmos.distribution.v1beta1.Params"];
+  };
+  /** Whose. */
+  "cosmos.distribution.v1beta1.QueryValidatorCommissionRequest": {
+    /** The validator's operator. */
+    readonly validatorAddress: string;
+  };
+  /** The commission. */
+  "cosmos.distribution.v1beta1.QueryValidatorCommissionResponse": {
+    readonly commission: Messages["cosmos.distribution.v1beta1.ValidatorAccumulatedCommission"];
+  };
+  /** Whose. */
+  "cosmos.distribution.v1beta1.QueryValidatorDistributionInfoRequest": {
+    /** The validator's operator. */
+    readonly validatorAddress: string;
+  };
+  /** A validator's own rewards. */
+  "cosmos.distribution.v1beta1.QueryValidatorDistributionInfoResponse": {
+    /** The operator's account. */
+    readonly operatorAddress: string;
+    readonly selfBondRewards: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+    readonly commission: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+  };
+  /** Whose. */
+  "cosmos.distribution.v1beta1.QueryValidatorOutstandingRewardsRequest": {
+    /** The validator's operator. */
+    readonly validatorAddress: string;
+  };
+  /** What is owed. */
+  "cosmos.distribution.v1beta1.QueryValidatorOutstandingRewardsResponse": {
+    readonly rewards: Messages["cosmos.distribution.v1beta1.ValidatorOutstandingRewards"];
+  };
+  /** Whose, and from when to when. */
+  "cosmos.distribution.v1beta1.QueryValidatorSlashesRequest": {
+    /** The validator's operator. */
+    readonly validatorAddress: string;
+    /** The lowest period of a slash; the name says height, the rule is the SDK's. */
+    readonly startingHeight: bigint;
+    /** The highest. */
+    readonly endingHeight: bigint;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** A page of slashes. */
+  "cosmos.distribution.v1beta1.QueryValidatorSlashesResponse": {
+    readonly slashes: readonly Messages["cosmos.distribution.v1beta1.ValidatorSlashEvent"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** A validator's commission that was not withdrawn yet. */
+  "cosmos.distribution.v1beta1.ValidatorAccumulatedCommission": {
+    readonly commission: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+  };
+  /** One validator's commission. */
+  "cosmos.distribution.v1beta1.ValidatorAccumulatedCommissionRecord": {
+    readonly validatorAddress: string;
+    readonly accumulated: Messages["cosmos.distribution.v1beta1.ValidatorAccumulatedCommission"];
+  };
+  /** What a validator's delegators have earned together in the period that runs. */
+  "cosmos.distribution.v1beta1.ValidatorCurrentRewards": {
+    readonly rewards: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+    /** The number of the period that runs. */
+    readonly period: bigint;
+  };
+  /** The period of a validator that runs. */
+  "cosmos.distribution.v1beta1.ValidatorCurrentRewardsRecord": {
+    readonly validatorAddress: string;
+    readonly rewards: Messages["cosmos.distribution.v1beta1.ValidatorCurrentRewards"];
+  };
+  /** What one coin staked with a validator since its beginning has earned up to the end of a period. */
+  "cosmos.distribution.v1beta1.ValidatorHistoricalRewards": {
+    readonly cumulativeRewardRatio: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+    /** How many delegations, slashes and validators still refer to this period's end; at most two. */
+    readonly referenceCount: number;
+  };
+  /** The end of one of a validator's periods. */
+  "cosmos.distribution.v1beta1.ValidatorHistoricalRewardsRecord": {
+    readonly validatorAddress: string;
+    readonly period: bigint;
+    readonly rewards: Messages["cosmos.distribution.v1beta1.ValidatorHistoricalRewards"];
+  };
+  /** Everything that is still owed to a validator and its delegators. */
+  "cosmos.distribution.v1beta1.ValidatorOutstandingRewards": {
+    readonly rewards: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+  };
+  /** What is owed around one validator. */
+  "cosmos.distribution.v1beta1.ValidatorOutstandingRewardsRecord": {
+    readonly validatorAddress: string;
+    readonly outstandingRewards: readonly Messages["cosmos.base.v1beta1.DecCoin"][];
+  };
+  /** A slash: stake that was there before it is worth less after it. */
+  "cosmos.distribution.v1beta1.ValidatorSlashEvent": {
+    /** The period that the slash ended. */
+    readonly validatorPeriod: bigint;
+    /** The part of the validator's tokens that was burnt. */
+    readonly fraction: string;
+  };
+  /** One slash. */
+  "cosmos.distribution.v1beta1.ValidatorSlashEventRecord": {
+    readonly validatorAddress: string;
+    /** The height at which it happened. */
+    readonly height: bigint;
+    /** The period that it ended. */
+    readonly period: bigint;
+    readonly validatorSlashEvent: Messages["cosmos.distribution.v1beta1.ValidatorSlashEvent"];
+  };
+  /** Slashes of one validator. */
+  "cosmos.distribution.v1beta1.ValidatorSlashEvents": {
+    readonly validatorSlashEvents: readonly Messages["cosmos.distribution.v1beta1.ValidatorSlashEvent"][];
+  };
   /** A validator signed two different blocks of one height. */
   "cosmos.evidence.v1beta1.Equivocation": {
     /** The height of the two blocks. */
@@ -4137,6 +4431,10 @@ export interface Messages {
   "tributary.p2p.v1.Transactions": {
     readonly txs: readonly Uint8Array[];
   };
+  /** BytesValue has the bytes of google.protobuf.BytesValue, which the standard modules store for a bare address. */
+  "tributary.store.v1.BytesValue": {
+    readonly value: Uint8Array;
+  };
   /** Int64Value has the bytes of google.protobuf.Int64Value, which the standard modules store for a bare number. Google's own file is not imported because it also defines floating point values, which have no place in a state machine. */
   "tributary.store.v1.Int64Value": {
     readonly value: bigint;
@@ -4450,6 +4748,48 @@ export interface Services {
     Query: {
       /** Query the consensus engine's parameters */
       Params: ["cosmos.consensus.v1.QueryParamsRequest", "cosmos.consensus.v1.QueryParamsResponse"];
+    };
+  };
+  "cosmos.distribution.v1beta1": {
+    /** Withdrawing rewards, and the community pool. */
+    Msg: {
+      /** Have rewards paid to another address */
+      SetWithdrawAddress: ["cosmos.distribution.v1beta1.MsgSetWithdrawAddress", "cosmos.distribution.v1beta1.MsgSetWithdrawAddressResponse"];
+      /** Withdraw what a delegation has earned */
+      WithdrawDelegatorReward: ["cosmos.distribution.v1beta1.MsgWithdrawDelegatorReward", "cosmos.distribution.v1beta1.MsgWithdrawDelegatorRewardResponse"];
+      /** Withdraw a validator's commission */
+      WithdrawValidatorCommission: ["cosmos.distribution.v1beta1.MsgWithdrawValidatorCommission", "cosmos.distribution.v1beta1.MsgWithdrawValidatorCommissionResponse"];
+      /** Give coins to the community pool */
+      FundCommunityPool: ["cosmos.distribution.v1beta1.MsgFundCommunityPool", "cosmos.distribution.v1beta1.MsgFundCommunityPoolResponse"];
+      /** Change how rewards are divided, by governance */
+      UpdateParams: ["cosmos.distribution.v1beta1.MsgUpdateParams", "cosmos.distribution.v1beta1.MsgUpdateParamsResponse"];
+      /** Pay from the community pool, by governance */
+      CommunityPoolSpend: ["cosmos.distribution.v1beta1.MsgCommunityPoolSpend", "cosmos.distribution.v1beta1.MsgCommunityPoolSpendResponse"];
+      /** Give coins to a validator and its delegators as rewards */
+      DepositValidatorRewardsPool: ["cosmos.distribution.v1beta1.MsgDepositValidatorRewardsPool", "cosmos.distribution.v1beta1.MsgDepositValidatorRewardsPoolResponse"];
+    };
+    /** What is owed to whom. */
+    Query: {
+      /** Query how rewards are divided */
+      Params: ["cosmos.distribution.v1beta1.QueryParamsRequest", "cosmos.distribution.v1beta1.QueryParamsResponse"];
+      /** Query a validator's commission and what its operator's own stake has earned */
+      ValidatorDistributionInfo: ["cosmos.distribution.v1beta1.QueryValidatorDistributionInfoRequest", "cosmos.distribution.v1beta1.QueryValidatorDistributionInfoResponse"];
+      /** Query all that is owed to a validator and its delegators */
+      ValidatorOutstandingRewards: ["cosmos.distribution.v1beta1.QueryValidatorOutstandingRewardsRequest", "cosmos.distribution.v1beta1.QueryValidatorOutstandingRewardsResponse"];
+      /** Query a validator's commission that was not withdrawn yet */
+      ValidatorCommission: ["cosmos.distribution.v1beta1.QueryValidatorCommissionRequest", "cosmos.distribution.v1beta1.QueryValidatorCommissionResponse"];
+      /** Query a validator's slashes */
+      ValidatorSlashes: ["cosmos.distribution.v1beta1.QueryValidatorSlashesRequest", "cosmos.distribution.v1beta1.QueryValidatorSlashesResponse"];
+      /** Query what a delegator could withdraw from one validator */
+      DelegationRewards: ["cosmos.distribution.v1beta1.QueryDelegationRewardsRequest", "cosmos.distribution.v1beta1.QueryDelegationRewardsResponse"];
+      /** Query what a delegator could withdraw from all validators */
+      DelegationTotalRewards: ["cosmos.distribution.v1beta1.QueryDelegationTotalRewardsRequest", "cosmos.distribution.v1beta1.QueryDelegationTotalRewardsResponse"];
+      /** Query the validators that a delegator stakes with */
+      DelegatorValidators: ["cosmos.distribution.v1beta1.QueryDelegatorValidatorsRequest", "cosmos.distribution.v1beta1.QueryDelegatorValidatorsResponse"];
+      /** Query where a delegator's rewards are paid to */
+      DelegatorWithdrawAddress: ["cosmos.distribution.v1beta1.QueryDelegatorWithdrawAddressRequest", "cosmos.distribution.v1beta1.QueryDelegatorWithdrawAddressResponse"];
+      /** Query the coins that belong to everybody */
+      CommunityPool: ["cosmos.distribution.v1beta1.QueryCommunityPoolRequest", "cosmos.distribution.v1beta1.QueryCommunityPoolResponse"];
     };
   };
   "cosmos.evidence.v1beta1": {

@@ -211,6 +211,14 @@ const uint64 = fixedWidth<bigint>(
   decimalJson("uint64"),
 );
 
+const uint64LittleEndian = fixedWidth<bigint>(
+  "uint64 little-endian",
+  8,
+  (key) => uint64.encode(key).reverse(),
+  (from, at) => readBigEndian(from.slice(at, at + 8).reverse(), 0, 8),
+  decimalJson("uint64 little-endian"),
+);
+
 const int64 = fixedWidth<bigint>(
   "int64",
   8,
@@ -330,6 +338,8 @@ export const key = {
   bytes,
   /** Unsigned 64-bit, big-endian. */
   uint64,
+  /** Unsigned 64-bit, lowest byte first: its order is not that of the numbers, so it serves to look up, not to walk. */
+  uint64LittleEndian,
   /** Signed 64-bit, big-endian with the sign bit turned over. */
   int64,
   /** Unsigned 32-bit, big-endian. */

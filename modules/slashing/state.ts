@@ -13,7 +13,7 @@ export const state = schema("slashing", {
   params: item(0x00, value.proto("cosmos.slashing.v1beta1.Params")),
   signingInfos: map(0x01, key.prefixedConsensusAddress, value.proto("cosmos.slashing.v1beta1.ValidatorSigningInfo")),
   /** Pieces of the window of the latest blocks; the number of a piece is little-endian, as the SDK has it. */
-  missedBlocks: map(0x02, key.pair(key.prefixedConsensusAddress, key.bytes), value.bytes),
+  missedBlocks: map(0x02, key.pair(key.prefixedConsensusAddress, key.uint64LittleEndian), value.bytes),
   publicKeys: map(0x03, key.prefixedConsensusAddress, value.proto("google.protobuf.Any")),
 });
 

@@ -7,6 +7,7 @@ import { state as attribution } from "../../modules/attribution/state.ts";
 import { state as auth } from "../../modules/auth/state.ts";
 import { state as bank } from "../../modules/bank/state.ts";
 import { state as datanet } from "../../modules/datanet/state.ts";
+import { state as distribution } from "../../modules/distribution/state.ts";
 import { state as evidence } from "../../modules/evidence/state.ts";
 import { state as feegrant } from "../../modules/feegrant/state.ts";
 import { state as gov } from "../../modules/gov/state.ts";
@@ -23,6 +24,7 @@ const schemas: Record<string, AnySchema> = {
   bank,
   consensus,
   datanet,
+  distribution,
   evidence,
   feegrant,
   mint,

@@ -119,3 +119,25 @@ export const eventsOf = (chain: ChainHarness, wanted: string) =>
   (chain.lastBlock?.events ?? [])
     .filter(({ type }) => type === wanted)
     .map(({ attributes }) => Object.fromEntries(attributes.map(({ key, value }) => [key, value])));
+
+/** A last commit that these validators signed, with their powers. */
+export function signedBy(powers: { readonly [name: string]: bigint }) {
+  const votes = Object.entries(powers).map(([name, power]) => ({
+    validator: { address: consensusOf(name), power },
+    blockIdFlag: 2,
+  }));
+  return { decidedLastCommit: { round: 0, votes } };
+}
+
+/** Lets an account pay a fee, so that the next block has it to divide. */
+export function payFee(chain: ChainHarness, name: string, amount: bigint): void {
+  const nothing: MessageToSend = [
+    "cosmos.bank.v1beta1.MsgSend",
+    {
+      fromAddress: chain.address(name),
+      toAddress: chain.address(name),
+      amount: [{ denom: "uopen", amount: "1" }],
+    },
+  ];
+  chain.runOk(name, nothing, { fee: `${amount}uopen` });
+}

@@ -20,14 +20,6 @@ function placeOf(index: bigint) {
   };
 }
 
-function pieceKey(piece: bigint): Uint8Array {
-  return Uint8Array.from({ length: 8 }, (_, at) => Number((piece >> BigInt(8 * at)) & 0xffn));
-}
-
-function pieceOf(name: Uint8Array): bigint {
-  return name.reduceRight((number, byte) => (number << 8n) | BigInt(byte), 0n);
-}
-
 function emptyPiece(): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + Number(MISSED_BLOCKS_CHUNK >> 3n));
   bytes[HEADER_BYTES - 2] = Number(MISSED_BLOCKS_CHUNK >> 8n);
@@ -36,13 +28,13 @@ function emptyPiece(): Uint8Array {
 
 export function hasMissed(ctx: Read, consensus: Uint8Array, index: bigint): boolean {
   const { piece, byte, mask } = placeOf(index);
-  const bytes = state.missedBlocks.get(ctx, [consensus, pieceKey(piece)]);
+  const bytes = state.missedBlocks.get(ctx, [consensus, piece]);
   return bytes !== undefined && ((bytes[byte] ?? 0) & mask) !== 0;
 }
 
 export function setMissed(ctx: Write, consensus: Uint8Array, index: bigint, missed: boolean): void {
   const { piece, byte, mask } = placeOf(index);
-  const at = [consensus, pieceKey(piece)] as const;
+  const at = [consensus, piece] as const;
   const bytes = (state.missedBlocks.get(ctx, at) ?? emptyPiece()).slice();
   const before = bytes[byte] ?? 0;
   bytes[byte] = missed ? before | mask : before & ~mask;
@@ -56,7 +48,7 @@ export function forgetMissed(ctx: Write, consensus: Uint8Array): void {
 /** The indexes of all blocks that are recorded as missed, ascending. Reads what is stored, however long the window is. */
 export function missedIndexes(ctx: Read, consensus: Uint8Array): bigint[] {
   const pieces = [...state.missedBlocks.iterate(ctx, { prefix: consensus })].map(
-    ([[, name], bytes]) => [pieceOf(name), bytes] as const,
+    ([[, piece], bytes]) => [piece, bytes] as const,
   );
   pieces.sort(([a], [b]) => (a < b ? -1 : 1));
   const found: bigint[] = [];

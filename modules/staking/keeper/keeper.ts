@@ -154,6 +154,13 @@ export class StakingKeeper {
     return state.delegations.get(ctx, [delegator, operator]);
   }
 
+  /** A delegation. Throws staking/19 when there is none. */
+  existingDelegation(ctx: Read, delegator: Uint8Array, operator: Uint8Array): Delegation {
+    const found = this.delegation(ctx, delegator, operator);
+    if (found === undefined) throw errors.noDelegation.because();
+    return found;
+  }
+
   /** Stakes coins of the delegator's account with a validator and gives the shares issued for them. */
   delegate(ctx: Write, delegator: Uint8Array, amount: bigint, validator: Validator): Dec {
     return this.#addStake(ctx, delegator, amount, validator, () => {
@@ -171,8 +178,7 @@ export class StakingKeeper {
   /** The shares to withdraw for `amount`, never more than there are (ValidateUnbondAmount). */
   sharesToWithdraw(ctx: Read, delegator: Uint8Array, operator: Uint8Array, amount: bigint): Dec {
     const validator = this.validator(ctx, operator);
-    const delegation = this.delegation(ctx, delegator, operator);
-    if (delegation === undefined) throw errors.noDelegation.because();
+    const delegation = this.existingDelegation(ctx, delegator, operator);
     const held = Dec.fromWire(delegation.shares);
     if (sharesFromTokensTruncated(validator, amount).greaterThan(held))
       throw sdkErrors.invalidRequest.because("invalid shares amount");

@@ -32,6 +32,11 @@ export function tokensFromShares(validator: Validator, shares: Dec): Dec {
   return shares.mulInt(tokensOf(validator)).quo(sharesOf(validator));
 }
 
+/** As `tokensFromShares`, never more than exact. */
+export function tokensFromSharesTruncated(validator: Validator, shares: Dec): Dec {
+  return shares.mulInt(tokensOf(validator)).quoTruncate(sharesOf(validator));
+}
+
 /** The shares that `amount` buys or stands for. Throws when the validator has no tokens. */
 export function sharesFromTokens(validator: Validator, amount: bigint): Dec {
   if (tokensOf(validator) === 0n) throw errors.delegatorShareExchangeRateInvalid.because();

@@ -72,7 +72,7 @@ describe("the record of missed blocks", () => {
     votedBlock(chain, "val1", 5n, false);
     const bit = Number(begin + 1n);
     const place = hex(consensusOf("val1"));
-    const key = state.missedBlocks.storeKey([consensusOf("val1"), new Uint8Array(8)]);
+    const key = state.missedBlocks.storeKey([consensusOf("val1"), 0n]);
     expect(hex(key)).toBe(`0214${place}0000000000000000`);
     const answer = chain.application.query({ path: "/store/slashing/key", data: key, height: 0n, prove: false });
     // The length in bits, then words of 64 bits, all big-endian: bit 1 is the second lowest of the first word.
