@@ -113,9 +113,6 @@ function refuseBody(response: ServerResponse, reason: BodyRefusal): void {
     case "too large":
       send(response, { ...restError(8, `the body is larger than ${maximumBodyBytes} bytes`), status: 413 });
       return;
-    case "too many pieces":
-      send(response, restError(3, "the body comes in too many pieces"));
-      return;
     case "no room":
       send(response, restError(14, "the node is busy with the requests of others; try again in a moment"));
       return;

@@ -31,7 +31,7 @@ export function countUnsent(response: ServerResponse, held: HeldBytes): void {
 }
 
 /** Why there is no body: "gone" needs no answer, since nobody is there to hear it. */
-export type BodyRefusal = "too large" | "too many pieces" | "no room" | "gone";
+export type BodyRefusal = "too large" | "no room" | "gone";
 
 /**
  * The whole body, or why there is none. What was announced too large is not even read. The bytes count until the response
@@ -44,7 +44,7 @@ export async function readBody(
 ): Promise<Buffer | BodyRefusal> {
   if (Number(request.headers["content-length"] ?? 0) > bounds.maximumBytes) return "too large";
   return await new Promise((resolve) => {
-    const body = new Body(bounds, resolve, () => request.socket.destroy());
+    const body = new Body(bounds, resolve, request);
     request.on("data", (piece: Buffer) => body.take(piece));
     request.once("end", () => body.finish());
     request.once("error", () => body.end("gone"));
@@ -58,7 +58,7 @@ class Body implements Holder {
   readonly #maximumBytes: number;
   readonly #held: HeldBytes;
   readonly #resolve: (outcome: Buffer | BodyRefusal) => void;
-  readonly #cutOff: () => void;
+  readonly #request: IncomingMessage;
   #buffer = Buffer.alloc(0);
   #size = 0;
   #pieces = 0;
@@ -67,17 +67,17 @@ class Body implements Holder {
   constructor(
     { maximumBytes, held }: { readonly maximumBytes: number; readonly held: HeldBytes },
     resolve: (outcome: Buffer | BodyRefusal) => void,
-    cutOff: () => void,
+    request: IncomingMessage,
   ) {
     this.#maximumBytes = maximumBytes;
     this.#held = held;
     this.#resolve = resolve;
-    this.#cutOff = cutOff;
+    this.#request = request;
   }
 
   giveUp(): void {
     if (this.#isReading) this.end("no room");
-    else this.#cutOff();
+    else this.#request.socket.destroy();
   }
 
   take(piece: Buffer): void {
@@ -85,19 +85,28 @@ class Body implements Holder {
     const size = this.#size + piece.length;
     this.#pieces += 1;
     if (size > this.#maximumBytes) this.end("too large");
-    // Each piece is a call out of the parser: a body in single bytes would hold up everybody else.
-    else if (this.#pieces > freeBodyPieces + size / bodyBytesPerPiece) this.end("too many pieces");
+    else if (this.#pieces > freeBodyPieces + size / bodyBytesPerPiece) this.#refuseCrumbs();
     else if (this.#hasRoom(size)) {
       piece.copy(this.#buffer, this.#size);
       this.#size = size;
     }
   }
 
+  /**
+   * Each piece is a call out of the parser, ten thousand in one read of single bytes, and the parser goes on with what it has:
+   * only a request that is destroyed costs little from here on. The answer is therefore written past it.
+   */
+  #refuseCrumbs(): void {
+    this.#request.socket.write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    this.#request.destroy();
+    this.end("gone");
+  }
+
   /** Makes room for so many bytes; false when others need it more. */
   #hasRoom(size: number): boolean {
     const before = this.#buffer.length;
     if (size <= before) return true;
-    const grown = Buffer.alloc(Math.min(this.#maximumBytes, Math.max(2 * before, size)));
+    const grown = Buffer.allocUnsafeSlow(Math.min(this.#maximumBytes, Math.max(2 * before, size)));
     this.#held.change(this, grown.length - before);
     if (!this.#isReading) return false;
     this.#buffer.copy(grown, 0, 0, this.#size);

@@ -145,9 +145,8 @@ async function serve(
 function refuseBody(response: ServerResponse, reason: BodyRefusal): void {
   response.setHeader("Connection", "close");
   switch (reason) {
-    case "too large":
-    case "too many pieces": {
-      const data = `error reading request body: http: request body ${reason === "too large" ? reason : "in too many pieces"}`;
+    case "too large": {
+      const data = "error reading request body: http: request body too large";
       send(response, 400, errorResponse("invalidRequest", undefined, data));
       return;
     }
