@@ -14,6 +14,7 @@ import { attribution } from "./attribution/module.ts";
 import { genesisAddresses } from "./auth/genesis.ts";
 import { FEE_COLLECTOR } from "./auth/keeper.ts";
 import { auth } from "./auth/module.ts";
+import { authz } from "./authz/module.ts";
 import { bank } from "./bank/module.ts";
 import { consensus } from "./consensus/module.ts";
 import { datanet } from "./datanet/module.ts";
@@ -53,6 +54,7 @@ const assembly = Assembly.of<
   .with(slashing, ({ staking }) => ({ staking: answerable(staking) })) // knows the keys of staking's validators
   .with(evidence, ({ staking, slashing }, { hasher }) => ({ staking: answerable(staking), slashing, hasher }))
   .with(mint, ({ auth: accounts, bank, staking }) => ({ accounts, bank, staking, feeCollector: FEE_COLLECTOR }))
+  .with(authz, ({ auth: accounts, bank }, { dispatch }) => ({ accounts, bank, dispatch })) // who may run whose messages
   .with(feegrant, ({ auth: accounts, bank }) => ({ accounts, bank })) // who may pay with whose coins
   .with(gov, ({ auth: accounts, bank, staking }, { dispatch }) => ({
     accounts,
@@ -88,6 +90,7 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
       "slashing", // counts who signed the last block, with the stake as it was
       "evidence", // then what was proven against them
       "staking", // remembers the header and the set that faults have left
+      "authz", // forgets what has ended
     ],
     endBlockOrder: [
       "gov", // what proposals change about validators is in this block's updates

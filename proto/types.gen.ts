@@ -123,6 +123,111 @@ export interface Messages {
   "cosmos.auth.v1beta1.QueryParamsResponse": {
     readonly params: Messages["cosmos.auth.v1beta1.Params"];
   };
+  /** An authorization was given. */
+  "cosmos.authz.v1beta1.EventGrant": {
+    readonly msgTypeUrl: string;
+    readonly granter: string;
+    readonly grantee: string;
+  };
+  /** An authorization was taken back or used up. */
+  "cosmos.authz.v1beta1.EventRevoke": {
+    readonly msgTypeUrl: string;
+    readonly granter: string;
+    readonly grantee: string;
+  };
+  /** A grant to run any message of one type for another account. */
+  "cosmos.authz.v1beta1.GenericAuthorization": {
+    /** The type URL of the message, such as /cosmos.gov.v1.MsgVote. */
+    readonly msg: string;
+  };
+  /** The module's state at genesis. */
+  "cosmos.authz.v1beta1.GenesisState": {
+    readonly authorization: readonly Messages["cosmos.authz.v1beta1.GrantAuthorization"][];
+  };
+  /** An authorization and its end. */
+  "cosmos.authz.v1beta1.Grant": {
+    readonly authorization: Messages["google.protobuf.Any"] | undefined;
+    /** When it ends; absent for never. */
+    readonly expiration: Messages["google.protobuf.Timestamp"] | undefined;
+  };
+  /** An authorization with who gives it and who has it. */
+  "cosmos.authz.v1beta1.GrantAuthorization": {
+    readonly granter: string;
+    readonly grantee: string;
+    readonly authorization: Messages["google.protobuf.Any"] | undefined;
+    /** When it ends; absent for never. */
+    readonly expiration: Messages["google.protobuf.Timestamp"] | undefined;
+  };
+  /** The message types of the grants between two accounts that end at one time. */
+  "cosmos.authz.v1beta1.GrantQueueItem": {
+    readonly msgTypeUrls: readonly string[];
+  };
+  /** Runs messages whose signers let the grantee. */
+  "cosmos.authz.v1beta1.MsgExec": {
+    /** Who runs them. */
+    readonly grantee: string;
+    /** The messages, each with one signer. */
+    readonly msgs: readonly Messages["google.protobuf.Any"][];
+  };
+  /** What the messages answered. */
+  "cosmos.authz.v1beta1.MsgExecResponse": {
+    readonly results: readonly Uint8Array[];
+  };
+  /** Lets the grantee run messages of one type for the granter. An authorization for the same type is replaced. */
+  "cosmos.authz.v1beta1.MsgGrant": {
+    /** For whom the messages run. */
+    readonly granter: string;
+    /** Who may run them. */
+    readonly grantee: string;
+    /** Which messages, and until when: a generic, send or stake authorization. */
+    readonly grant: Messages["cosmos.authz.v1beta1.Grant"];
+  };
+  /** Nothing. */
+  "cosmos.authz.v1beta1.MsgGrantResponse": {};
+  /** Takes an authorization back. */
+  "cosmos.authz.v1beta1.MsgRevoke": {
+    /** For whom the messages ran. */
+    readonly granter: string;
+    /** Who could run them. */
+    readonly grantee: string;
+    /** The message's type URL, such as /cosmos.bank.v1beta1.MsgSend. */
+    readonly msgTypeUrl: string;
+  };
+  /** Nothing. */
+  "cosmos.authz.v1beta1.MsgRevokeResponse": {};
+  /** Whose. */
+  "cosmos.authz.v1beta1.QueryGranteeGrantsRequest": {
+    readonly grantee: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The authorizations of one account. */
+  "cosmos.authz.v1beta1.QueryGranteeGrantsResponse": {
+    readonly grants: readonly Messages["cosmos.authz.v1beta1.GrantAuthorization"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Whose. */
+  "cosmos.authz.v1beta1.QueryGranterGrantsRequest": {
+    readonly granter: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The authorizations from one account. */
+  "cosmos.authz.v1beta1.QueryGranterGrantsResponse": {
+    readonly grants: readonly Messages["cosmos.authz.v1beta1.GrantAuthorization"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Between whom, and for which message. */
+  "cosmos.authz.v1beta1.QueryGrantsRequest": {
+    readonly granter: string;
+    readonly grantee: string;
+    /** The message's type URL; empty for all. */
+    readonly msgTypeUrl: string;
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** The authorizations. */
+  "cosmos.authz.v1beta1.QueryGrantsResponse": {
+    readonly grants: readonly Messages["cosmos.authz.v1beta1.Grant"][];
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
   /** What one account holds at genesis. */
   "cosmos.bank.v1beta1.Balance": {
     readonly address: string;
@@ -4668,6 +4773,26 @@ export interface Services {
       AddressStringToBytes: ["cosmos.auth.v1beta1.AddressStringToBytesRequest", "cosmos.auth.v1beta1.AddressStringToBytesResponse"];
       /** Query what all kinds of account have in common */
       AccountInfo: ["cosmos.auth.v1beta1.QueryAccountInfoRequest", "cosmos.auth.v1beta1.QueryAccountInfoResponse"];
+    };
+  };
+  "cosmos.authz.v1beta1": {
+    /** Running messages for another account. */
+    Msg: {
+      /** Let another account run messages for yours */
+      Grant: ["cosmos.authz.v1beta1.MsgGrant", "cosmos.authz.v1beta1.MsgGrantResponse"];
+      /** Run messages for the accounts that let you */
+      Exec: ["cosmos.authz.v1beta1.MsgExec", "cosmos.authz.v1beta1.MsgExecResponse"];
+      /** Take an authorization back */
+      Revoke: ["cosmos.authz.v1beta1.MsgRevoke", "cosmos.authz.v1beta1.MsgRevokeResponse"];
+    };
+    /** Who may run which messages for whom. */
+    Query: {
+      /** Query what one account lets another do, of all messages or of one type */
+      Grants: ["cosmos.authz.v1beta1.QueryGrantsRequest", "cosmos.authz.v1beta1.QueryGrantsResponse"];
+      /** Query everything that an account lets others do */
+      GranterGrants: ["cosmos.authz.v1beta1.QueryGranterGrantsRequest", "cosmos.authz.v1beta1.QueryGranterGrantsResponse"];
+      /** Query everything that others let an account do */
+      GranteeGrants: ["cosmos.authz.v1beta1.QueryGranteeGrantsRequest", "cosmos.authz.v1beta1.QueryGranteeGrantsResponse"];
     };
   };
   "cosmos.bank.v1beta1": {

@@ -5,6 +5,7 @@ import { consensusState as consensus } from "../../chain/app/state.ts";
 import { type AnySchema, describe as describeSchema } from "../../chain/store/schema.ts";
 import { state as attribution } from "../../modules/attribution/state.ts";
 import { state as auth } from "../../modules/auth/state.ts";
+import { state as authz } from "../../modules/authz/state.ts";
 import { state as bank } from "../../modules/bank/state.ts";
 import { state as datanet } from "../../modules/datanet/state.ts";
 import { state as distribution } from "../../modules/distribution/state.ts";
@@ -21,6 +22,7 @@ import { hex } from "../../proto/bytes.ts";
 const schemas: Record<string, AnySchema> = {
   attribution,
   auth,
+  authz,
   bank,
   consensus,
   datanet,
