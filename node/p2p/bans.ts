@@ -75,6 +75,7 @@ function parseBans(json: unknown): Ban[] {
   const { bans } = json as { bans: readonly Ban[] };
   return bans.slice(0, MAX_BANS).map(({ id, host, until, reason }) => {
     if (
+      typeof id !== "string" ||
       !/^[0-9a-f]{40}$/.test(id) ||
       typeof host !== "string" ||
       !Number.isSafeInteger(until) ||

@@ -2,25 +2,24 @@
  * What a hostile peer can send: frames that would take far more memory than they have bytes, every field of valid frames changed, random
  * bytes. Nothing escapes as a throw, and the offender is faulted; bounds are on values, so that no clock is needed.
  */
-import type { Connection, Stream } from "@libp2p/interface";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { summaryOf } from "../../../chain/consensus/repair.ts";
 import { initialState } from "../../../chain/consensus/step.ts";
-import { ByteBudget } from "../../../node/byte-budget.ts";
 import { answerRepair } from "../../../node/engine/repair-answer.ts";
 import { silentLogger } from "../../../node/log.ts";
 import { compactOf } from "../../../node/p2p/compact-block.ts";
 import { splitDigests } from "../../../node/p2p/digest.ts";
 import { frame } from "../../../node/p2p/framing.ts";
 import { generateNodeKey, NodeIdentityError, parsePeerAddress } from "../../../node/p2p/identity.ts";
-import { MAX_BUFFERED_BYTES, MAX_FRAME_BYTES } from "../../../node/p2p/limits.ts";
+import { MAX_FRAME_BYTES } from "../../../node/p2p/limits.ts";
 import { PeerNetwork } from "../../../node/p2p/network.ts";
-import { decodeFrame, type Frame, type Hello, Peer } from "../../../node/p2p/peer.ts";
+import { decodeFrame, type Frame } from "../../../node/p2p/peer.ts";
 import { decodeBounded } from "../../../node/p2p/requests.ts";
-import { channelOf, TrafficCounter } from "../../../node/p2p/statistics.ts";
+import { channelOf } from "../../../node/p2p/statistics.ts";
 import { fromWire, summaryFromWire } from "../../../node/p2p/wire-messages.ts";
 import { DecodeError, encode, fullDefault } from "../../../proto/codec.ts";
+import { hostile } from "./hostile-peer.ts";
 
 /** A field's tag and a body of `count` repetitions of `piece`, nested in the fields of `path`, the outermost first. */
 function nested(path: readonly number[], piece: readonly number[], count: number): Uint8Array {
@@ -67,40 +66,6 @@ describe("frames that would grow", () => {
   });
 });
 
-/** A peer on a stream of the test's own, whose frames go where `to` says. */
-function hostile(to: (peer: Peer, body: Frame, bytes: number) => void) {
-  let receive: (event: { data: Uint8Array }) => void = () => undefined;
-  const stream = {
-    addEventListener: (type: string, listener: typeof receive) => {
-      if (type === "message") receive = listener;
-    },
-    abort: () => undefined,
-    send: () => true,
-    writeBufferLength: 0,
-  };
-  const faults: string[] = [];
-  const peer = new Peer(
-    { nodeId: "00".repeat(20), outbound: false, host: "192.0.2.1", nowMs: () => 0 },
-    {
-      connection: { close: () => Promise.resolve() } as unknown as Connection,
-      stream: stream as unknown as Stream,
-      traffic: new TrafficCounter(),
-      received: new ByteBudget<Peer>(MAX_BUFFERED_BYTES, (largest) => largest.close("too much")),
-      hasRoom: () => true,
-      events: {
-        frame: to,
-        closed: () => undefined,
-        faulty: (culprit, level, reason) => {
-          faults.push(`${level}: ${reason}`);
-          culprit.close(reason);
-        },
-      },
-    },
-  );
-  peer.hello = fullDefault("tributary.p2p.v1.Hello") as Hello;
-  return { peer, faults, receive: (data: Uint8Array) => receive({ data }) };
-}
-
 /** Valid frames of every kind, small. */
 function validFrames(): Uint8Array[] {
   const vote = { ...fullDefault("tendermint.types.Vote"), height: 1n, signature: new Uint8Array(64) };
@@ -131,6 +96,8 @@ function validFrames(): Uint8Array[] {
       request: { id: 2n, kind: "blocks", body: encode("tributary.p2p.v1.BlockRequest", { fromHeight: 1n, count: 5 }) },
     },
     { request: { id: 1n, kind: "block_transactions", body: Uint8Array.of(1, 2) } },
+    { request: { id: 3n, kind: "peers", body: new Uint8Array() } },
+    { request: { id: 4n, kind: "clock", body: new Uint8Array() } },
     { response: { id: 1n, body: new Uint8Array(5), refused: false } },
     { compactProposal: { proposal, block, transactionIds: new Uint8Array(15) } },
   ];
