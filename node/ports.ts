@@ -109,6 +109,15 @@ export interface Storage {
   loadBlock(height: bigint): Promise<StoredBlock | undefined>;
   /** The validators that sign `height`, with their priorities; undefined when not kept. */
   loadValidators(height: bigint): Promise<ChainState["validators"] | undefined>;
+  /** What a node that began from a snapshot knows of a height before it, to judge evidence by. Absent: nothing. */
+  loadPast?(height: bigint): Promise<PastHeader | undefined>;
+}
+
+/** A header from before a node's first block, proven by its successors, and who signed its block. */
+export interface PastHeader {
+  readonly header: Block["header"];
+  /** Their keys and powers; priorities are not known. */
+  readonly validators: ChainState["validators"];
 }
 
 // ---------------------------------------------------------------- mempool

@@ -94,6 +94,7 @@ async function runStateSync(options: SyncStart, root: TrustRoot, network: PeerNe
     },
     {
       network,
+      past: sources,
       headers: new TrustedHeaders(root, sources, { verifier: crypto.verifier, clock: systemClock, log }),
       applicationOver: (records) => chainApplication({ config, version: options.version, records, ...crypto, log }),
       ...crypto,

@@ -11,6 +11,7 @@ import type { ChainState } from "../../chain/types/chain-state.ts";
 import type { Hasher } from "../../chain/types/hash.ts";
 import { maxBlockBytes } from "../../chain/types/params.ts";
 import { type Commit, type EngineLog, type ExtendedCommit, FatalError } from "../ports.ts";
+import { UnjudgeableError } from "./evidence-check.ts";
 import type { EvidencePool } from "./evidence-pool.ts";
 import type { Execution } from "./execution.ts";
 import { isComplete } from "./extensions.ts";
@@ -32,6 +33,8 @@ export class BlockWork {
   readonly #needs: { readonly hasher: Hasher; readonly log: EngineLog };
   readonly #uses: BlockWorkUses;
   #held: HeldBlocks;
+  /** The block that is known to be decided, whatever this node finds. */
+  #decided: string | undefined;
   /** Why the last block that was found invalid is so. */
   invalidReason = "unknown";
 
@@ -102,6 +105,16 @@ export class BlockWork {
     return { type: "blockReady", height, blockId, valid };
   }
 
+  /** More than two thirds decided the block: from here on they are believed in what this node cannot judge. */
+  noteDecided(blockId: BlockId): void {
+    this.#decided = blockKey(blockId);
+  }
+
+  /** Whether the block was judged with that in mind. */
+  isDecided(blockId: BlockId): boolean {
+    return this.#decided === blockKey(blockId);
+  }
+
   /** Lets go of blocks that no longer matter: not locked, not valid, not proposed in this round or the one before. */
   prune({ lock, valid, rounds, round }: State): void {
     const keep = new Set<string>();
@@ -116,10 +129,13 @@ export class BlockWork {
   async #rejection(held: HeldBlock): Promise<string | undefined> {
     const { evidence, execution, chain } = this.#uses;
     try {
-      const reason = await evidence.rejection(chain(), held.block.evidence.evidence);
+      const isDecided = this.isDecided(held.blockId);
+      const reason = await evidence.rejection(chain(), held.block.evidence.evidence, isDecided);
       return reason ?? execution.rejection(chain(), held.block, held.blockId.hash);
     } catch (error) {
       if (error instanceof FatalError) throw error;
+      if (error instanceof UnjudgeableError)
+        return `its evidence speaks of a height before this node's first block: ${error.message}`;
       // A bug that a proposer's bytes provoke must not stop every node that sees them.
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.#needs.log.error(

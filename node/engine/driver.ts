@@ -280,7 +280,9 @@ export class Driver implements Engine {
         this.#halted = effect;
         if (this.#replaying) return undefined;
         this.#log.sync();
-        throw haltOn(effect, this.#haltNeeds());
+        if (this.#blocks.isDecided(effect.blockId)) throw haltOn(effect, this.#haltNeeds());
+        this.#jobs.pushNext(() => this.#begin(effect.height));
+        return undefined;
       default:
         return impossible(effect);
     }
@@ -355,6 +357,7 @@ export class Driver implements Engine {
     this.#ownKey.stop();
     this.#blocks.reset();
     this.#pending = [];
+    if (this.#machine.step === "halted") this.#machine = initialState();
     const entries = this.#log.open(height).records.map(decodeEntry);
     const uses = this.#recoveryUses();
     this.#replaying = true;

@@ -19,7 +19,7 @@ import type { Timestamp } from "../../chain/types/time.ts";
 import type { ValidatorSet } from "../../chain/types/validator-set.ts";
 import { hex } from "../../proto/bytes.ts";
 import type { EngineLog, FileSystem, Network, Timers } from "../ports.ts";
-import { type EvidenceCheckNeeds, isExpired, verifyEvidence } from "./evidence-check.ts";
+import { type EvidenceCheckNeeds, isExpired, UnjudgeableError, verifyEvidence } from "./evidence-check.ts";
 import { EvidenceFile } from "./evidence-file.ts";
 import { EVIDENCE_RESEND_MS, MAX_PENDING_EVIDENCE } from "./limits.ts";
 
@@ -116,11 +116,17 @@ export class EvidencePool {
     if (this.#pending.size !== before) this.#file.save(this.#pending.values());
   }
 
-  /** Takes evidence from a peer. False when it is known, too old or there is no room; throws ValidationError if wrong. */
+  /** Takes evidence from a peer. False when it is known, too old, not to be judged or there is no room; throws ValidationError if wrong. */
   async receive(state: ChainState, evidence: Evidence): Promise<boolean> {
-    const isNew = await this.#takeIn(state, evidence);
-    if (isNew) this.#file.save(this.#pending.values());
-    return isNew;
+    try {
+      const isNew = await this.#takeIn(state, evidence);
+      if (isNew) this.#file.save(this.#pending.values());
+      return isNew;
+    } catch (error) {
+      // Who sends it may know what this node does not.
+      if (error instanceof UnjudgeableError) return false;
+      throw error;
+    }
   }
 
   async #takeIn(state: ChainState, evidence: Evidence): Promise<boolean> {
@@ -134,11 +140,15 @@ export class EvidencePool {
     return this.#hold(evidence);
   }
 
-  /** Why the evidence in a block is not acceptable, or undefined. */
-  async rejection(state: ChainState, list: readonly Evidence[]): Promise<string | undefined> {
+  /**
+   * Why the evidence in a block is not acceptable, or undefined. Throws UnjudgeableError when nothing else is wrong than that
+   * some of it cannot be judged here; of a block that more than two thirds decided that much is believed.
+   */
+  async rejection(state: ChainState, list: readonly Evidence[], isDecided = false): Promise<string | undefined> {
     const seen = new Set<string>();
-    try {
-      for (const evidence of list) {
+    let unjudged: UnjudgeableError | undefined;
+    for (const evidence of list) {
+      try {
         const key = hex(evidenceHash(evidence));
         if (seen.has(key)) return "it carries the same evidence twice";
         if (this.#committed.has(key)) return "it carries evidence that was committed before";
@@ -149,12 +159,19 @@ export class EvidencePool {
         await verifyEvidence(state, evidence, this.#needs);
         await this.#readBack(state, evidence);
         if (this.#committed.has(key)) return "it carries evidence that was committed before";
+      } catch (error) {
+        if (error instanceof UnjudgeableError) unjudged = error;
+        else if (error instanceof ValidationError) return error.message;
+        else throw error;
       }
-      return undefined;
-    } catch (error) {
-      if (error instanceof ValidationError) return error.message;
-      throw error;
     }
+    if (unjudged !== undefined) {
+      if (!isDecided) throw unjudged;
+      this.#needs.log.warn("believing more than two thirds about evidence from before this node's first block", {
+        reason: unjudged.message,
+      });
+    }
+    return undefined;
   }
 
   #noteCommitted(evidence: Evidence): void {
@@ -167,9 +184,11 @@ export class EvidencePool {
   async #readBack(state: ChainState, evidence: Evidence): Promise<void> {
     const from = evidenceHeight(evidence) + 1n;
     const end = this.#knownFrom ?? state.lastBlockHeight + 1n;
-    for (let height = from; height < end; height++) {
+    for (let height = end - 1n; height >= from; height--) {
       const stored = await this.#needs.storage.loadBlock(height);
-      for (const done of stored?.block.evidence.evidence ?? []) this.#noteCommitted(done);
+      // Below the first block that is kept there is none.
+      if (stored === undefined) break;
+      for (const done of stored.block.evidence.evidence) this.#noteCommitted(done);
     }
     if (from < end) this.#knownFrom = from;
   }

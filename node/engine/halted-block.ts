@@ -1,5 +1,6 @@
 // A block that more than two thirds decided and that is invalid here. Owns saving it for whoever must look, and the second
-// look at the next start: the verdict in the log was that of the program of then, which may have been mended since.
+// look at it, at once and at the next start: what this node could not judge is believed now, and a verdict in the log was
+// that of the program of then, which may have been mended since.
 
 import { blockKey } from "../../chain/consensus/block-key.ts";
 import type { HaltEffect } from "../../chain/consensus/effect.ts";
@@ -42,9 +43,11 @@ export async function judgeAgain(
   entries: readonly LogEntry[],
   needs: HaltedBlockNeeds,
 ): Promise<readonly LogEntry[]> {
-  const verdict: LoggedInput | undefined = await needs.blocks.verdict(effect.height, effect.blockId);
+  const { blocks, log } = needs;
+  blocks.noteDecided(effect.blockId);
+  const verdict: LoggedInput | undefined = await blocks.verdict(effect.height, effect.blockId);
   if (verdict?.type === "blockReady" && !verdict.valid) throw haltOn(effect, needs);
-  needs.log.warn("the decided block that this node stopped on is not invalid for this program; going on with it", {
+  log.warn("the decided block, found invalid before, is not invalid for this program; going on with it", {
     height: effect.height.toString(),
     block: upperHex(effect.blockId.hash),
   });

@@ -8,3 +8,5 @@ export const lightRequestTimeoutMs = 10_000;
 export const maximumLightAnswerBytes = 8 * 1024 * 1024;
 /** Validators asked for at once, CometBFT's largest page. */
 export const lightValidatorPage = 100;
+/** Headers asked for at once: as many as CometBFT's `blockchain` gives. */
+export const lightHeaderPage = 20;

@@ -3,6 +3,7 @@
  * whether they are true: the node is not trusted, light-client.ts verifies what comes from here.
  */
 
+import type { Header } from "../../chain/types/header.ts";
 import type { LightBlock } from "../../chain/types/light-block.ts";
 import { MAX_VOTES } from "../../chain/types/limits.ts";
 import { compareByPower, newValidator, type Validator } from "../../chain/types/validator.ts";
@@ -16,7 +17,7 @@ import {
   itemsOf,
   validatorFromJson,
 } from "./comet-json.ts";
-import { lightRequestTimeoutMs, lightValidatorPage, maximumLightAnswerBytes } from "./limits.ts";
+import { lightHeaderPage, lightRequestTimeoutMs, lightValidatorPage, maximumLightAnswerBytes } from "./limits.ts";
 
 /** Where light blocks come from. */
 export interface LightSource {
@@ -49,7 +50,7 @@ export class RpcLightSource implements LightSource {
   }
 
   async lightBlock(height: bigint | undefined): Promise<LightBlock> {
-    try {
+    return await this.reading(async () => {
       const answer = fieldsOf(await this.call("commit", height === undefined ? {} : { height: `${height}` }), "commit");
       const signed = fieldsOf(answer.signed_header, "signed_header");
       const header = headerFromJson(signed.header);
@@ -58,6 +59,28 @@ export class RpcLightSource implements LightSource {
         throw new LightSourceError(`${this.name} was asked for height ${height} and gave ${header.height}`);
       }
       return { signedHeader: { header, commit }, validators: await this.validators(header.height) };
+    });
+  }
+
+  /** The headers of a range, in no particular order and perhaps not all. Throws LightSourceError. */
+  async headers(lowest: bigint, highest: bigint): Promise<readonly Header[]> {
+    return await this.reading(async () => {
+      const range = { minHeight: `${lowest}`, maxHeight: `${highest}` };
+      const { block_metas } = fieldsOf(await this.call("blockchain", range), "blockchain");
+      return itemsOf(block_metas, "block_metas", lightHeaderPage).map((meta) =>
+        headerFromJson(fieldsOf(meta, "block_meta").header),
+      );
+    });
+  }
+
+  /** Who signed a height, by power and without priorities. Throws LightSourceError. */
+  async validators(height: bigint): Promise<LightBlock["validators"]> {
+    return await this.reading(() => this.validatorPages(height));
+  }
+
+  private async reading<Result>(read: () => Promise<Result>): Promise<Result> {
+    try {
+      return await read();
     } catch (error) {
       if (error instanceof CometJsonError)
         throw new LightSourceError(`${this.name} answers in no known form: ${error.message}`);
@@ -65,7 +88,7 @@ export class RpcLightSource implements LightSource {
     }
   }
 
-  private async validators(height: bigint): Promise<LightBlock["validators"]> {
+  private async validatorPages(height: bigint): Promise<LightBlock["validators"]> {
     const validators: Validator[] = [];
     for (let page = 1; ; page += 1) {
       const params = { height: `${height}`, page: `${page}`, per_page: `${lightValidatorPage}` };

@@ -4,8 +4,10 @@
  * right one, nor where the folder comes to stand (node/sync).
  */
 import type { ChainState } from "../../chain/types/chain-state.ts";
+import { fromHex, hex } from "../../proto/bytes.ts";
+import { encode } from "../../proto/codec.ts";
 import type { CrashPoints } from "../engine/crash-points.ts";
-import type { BlockBatch, StateWrite } from "../ports.ts";
+import type { BlockBatch, PastHeader, StateWrite } from "../ports.ts";
 import { Database } from "./database.ts";
 import { encodeParams, encodeState, encodeValidators, pointers } from "./state-records.ts";
 import { blockWrites } from "./state-rows.ts";
@@ -29,6 +31,21 @@ export class RestoredStorage {
   /** Adds records of the application. */
   async writeRecords(writes: readonly StateWrite[]): Promise<void> {
     await this.#database.write(writes.map(({ key, value }) => ({ key: bytesKey(table.application, key), value })));
+  }
+
+  /** Adds what is known of heights before the block. */
+  async writePast(past: readonly PastHeader[]): Promise<void> {
+    const sets = new Map(past.map(({ header, validators }) => [hex(header.validatorsHash), validators]));
+    await this.#database.write([
+      ...past.map(({ header }) => ({
+        key: heightKey(table.pastHeaders, header.height),
+        value: encode("tendermint.types.Header", header),
+      })),
+      ...[...sets].map(([hash, set]) => ({
+        key: bytesKey(table.pastValidators, fromHex(hash)),
+        value: encodeValidators(set),
+      })),
+    ]);
   }
 
   /** One record of the application. */

@@ -12,7 +12,16 @@ import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { sha256 } from "../crypto.ts";
 import type { CrashPoints } from "../engine/crash-points.ts";
-import type { Block, BlockBatch, ChainState, Commit, FinalizeBlockResponse, Storage, StoredBlock } from "../ports.ts";
+import type {
+  Block,
+  BlockBatch,
+  ChainState,
+  Commit,
+  FinalizeBlockResponse,
+  PastHeader,
+  Storage,
+  StoredBlock,
+} from "../ports.ts";
 import { Database, type DatabaseIdentity, StorageError, type Write } from "./database.ts";
 import { eventRows } from "./event-index.ts";
 import type { EventQuery } from "./event-query.ts";
@@ -266,6 +275,13 @@ export class NodeStorage implements Storage {
 
   async loadValidators(height: bigint): Promise<ValidatorSet | undefined> {
     return this.validators(height);
+  }
+
+  async loadPast(height: bigint): Promise<PastHeader | undefined> {
+    const header = this.read(heightKey(table.pastHeaders, height), "tendermint.types.Header");
+    if (header === undefined) return undefined;
+    const set = this.read(bytesKey(table.pastValidators, header.validatorsHash), "tendermint.types.ValidatorSet");
+    return set && { header, validators: validatorSetFromProto(set) };
   }
 
   /** Header, id and sizes of a block; undefined when it is not kept. */

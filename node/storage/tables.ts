@@ -37,6 +37,10 @@ export const table = {
   base: 0x0e,
   /** Height → proto(tendermint.types.ExtendedCommit), at heights with vote extensions. */
   extendedCommits: 0x0f,
+  /** Height → proto(tendermint.types.Header), of heights before the first block, for evidence. */
+  pastHeaders: 0x10,
+  /** validators_hash of a header → proto(tendermint.types.ValidatorSet), for the same. */
+  pastValidators: 0x11,
   /** The application's writes, keyed by the application. */
   application: 0x40,
 } as const;

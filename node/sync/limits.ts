@@ -35,3 +35,11 @@ export const SLIGHTLY_BEHIND_BLOCKS = 10;
 export const SLIGHTLY_BEHIND_MS = 5_000;
 /** Chunks that one peer may fail to send before it is asked for no more of them. */
 export const MAX_CHUNK_FAILURES = 3;
+/** Headers from before a snapshot that are fetched at most, for evidence: two days of a block every 0.35 s, and some 300 MB. */
+export const MAX_PAST_HEADERS = 500_000;
+/** Pages of such headers asked for at once. */
+export const PAST_PAGES_AHEAD = 4;
+/** How often a server may fail to give such a page before it is asked no more. */
+export const MAX_PAST_FAILURES = 3;
+/** Such headers written in one batch. */
+export const PAST_BATCH_HEADERS = 1_000;

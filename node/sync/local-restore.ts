@@ -10,7 +10,10 @@ import { partsOfBlock } from "../../chain/types/block.ts";
 import { makeBlock } from "../../chain/types/chain-state.ts";
 import type { Hasher } from "../../chain/types/hash.ts";
 import type { Header } from "../../chain/types/header.ts";
+import { LightSourceError } from "../light/rpc-source.ts";
+import type { PastHeader } from "../ports.ts";
 import type { NodeStorage } from "../storage/storage.ts";
+import { fetchPast, type PastSource } from "./past-headers.ts";
 import { type ApplicationOver, chainStateOf, finishFolder, restoreRecords } from "./restore.ts";
 import { SNAPSHOT_FORMAT, type SnapshotStore, syncPath } from "./snapshot-store.ts";
 
@@ -63,6 +66,9 @@ export async function restoreLocally(
     const application = applicationOver({ get: (key) => restored.record(key) });
     const { bytes, blockId } = partsOfBlock(last.block, hasher);
     const after = chainStateOf(application, header, last.block.header, initialHeight);
+    const past = { sources: [pastOf(storage)], log: { info: () => undefined, warn: () => undefined } };
+    const write = (headers: readonly PastHeader[]) => restored.writePast(headers);
+    await fetchPast({ state: after, last: last.block.header }, { ...past, write });
     await finishFolder(restored, after, { block: last.block, bytes, blockId, commit: last.seenCommit });
   } finally {
     await restored.close();
@@ -74,6 +80,28 @@ export async function restoreLocally(
   await syncPath(dirname(databasePath));
   if (existsSync(workFolder)) rmSync(workFolder, { recursive: true, force: true });
   return old;
+}
+
+/** What this home itself knows of the heights before the snapshot: they are not in the new folder, but evidence may speak of them. */
+function pastOf(storage: NodeStorage): PastSource {
+  const headerAt = async (height: bigint) =>
+    storage.blockMeta(height)?.header ?? (await storage.loadPast(height))?.header;
+  return {
+    name: "this home",
+    headers: async (lowest, highest) => {
+      const found: Header[] = [];
+      for (let height = highest; height >= lowest; height--) {
+        const header = await headerAt(height);
+        if (header !== undefined) found.push(header);
+      }
+      return found;
+    },
+    validators: async (height) => {
+      const found = storage.validators(height) ?? (await storage.loadPast(height))?.validators;
+      if (found === undefined) throw new LightSourceError(`this home does not know who signed height ${height}`);
+      return found;
+    },
+  };
 }
 
 /** The header after a height: of the stored block, or of the block that would be made now. */

@@ -25,6 +25,7 @@ import type { Peer } from "../p2p/peer.ts";
 import { NoAnswerError } from "../p2p/requests.ts";
 import { fetchChunks } from "./chunk-fetcher.ts";
 import { ChunkFolder } from "./chunk-folder.ts";
+import { fetchPast, type PastSource } from "./past-headers.ts";
 import { SNAPSHOTS_KIND } from "./request-kinds.ts";
 import { type ApplicationOver, chainStateOf, finishFolder, type LastBlock, restoreRecords } from "./restore.ts";
 import { type Manifest, SnapshotOffers } from "./snapshot-offers.ts";
@@ -53,6 +54,8 @@ export interface StateSyncOptions {
 export interface StateSyncNeeds {
   readonly network: Pick<PeerNetwork, "peers"> & { readonly requests: Pick<PeerNetwork["requests"], "ask"> };
   readonly headers: Pick<TrustedHeaders, "lightBlock">;
+  /** Where headers from before the snapshot come from. */
+  readonly past: readonly PastSource[];
   readonly applicationOver: ApplicationOver;
   readonly verifier: Verifier;
   readonly hasher: Hasher;
@@ -178,6 +181,8 @@ export class StateSync {
       if (signers === undefined) throw new SnapshotError("the snapshot's state does not tell the validators");
       const last = await this.#lastBlock(header, signers);
       const state = chainStateOf(application, header, last.block.header, initialHeight);
+      const { past: sources, log } = this.#needs;
+      await fetchPast({ state, last: last.block.header }, { sources, log, write: (past) => storage.writePast(past) });
       await finishFolder(storage, state, last);
     } finally {
       await storage.close();

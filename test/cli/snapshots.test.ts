@@ -52,6 +52,8 @@ test(
     const again = await startIn(home);
     try {
       expect(again.storage.base).toBe(5n);
+      expect(await again.storage.loadBlock(4n)).toBeUndefined();
+      expect((await again.storage.loadPast(1n))?.header.height).toBe(1n);
       // What was decided above is decided alike again, from the log of its height, or not at all: the journal remembers.
       const sixth = again.storage.blockMeta(6n);
       expect([undefined, sixthHash]).toContain(sixth && Buffer.from(sixth.blockId.hash).toString("hex"));

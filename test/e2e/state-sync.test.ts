@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { SigningStargateClient } from "@cosmjs/stargate";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { genesisDocumentToCometJson } from "../../chain/types/genesis-doc.ts";
+import { validatorSetHash } from "../../chain/types/validator-set.ts";
 import { sha256 } from "../../node/crypto.ts";
 import { nodePaths, readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";
@@ -172,6 +173,12 @@ test.each(["chunk", "snapshot"] as const)(
     for (const height of [base, base + 1, last]) await compare(`block?height=${height}`);
     await compare(`block_results?height=${base + 1}`);
     await expect(rpc(node.rpcUrl, `block?height=${base - 1}`)).rejects.toThrow();
+    // What evidence may speak of is known, from the servers' RPC, down to the first block.
+    for (const height of [1n, BigInt(base) - 1n]) {
+      const past = await node.storage.loadPast(height);
+      expect(past?.header).toEqual(validator.storage.blockMeta(height)?.header);
+      expect(past && validatorSetHash(past.validators)).toEqual(past?.header.validatorsHash);
+    }
 
     // A restart takes it up like any other home, and does not sync its state again.
     await node.stop();

@@ -9,77 +9,17 @@ import {
 import { headerHash } from "../../../chain/types/header.ts";
 import { DEFAULT_CONSENSUS_PARAMS } from "../../../chain/types/params.ts";
 import { addNanoseconds } from "../../../chain/types/time.ts";
-import { SIGNED_PRECOMMIT, SIGNED_PREVOTE, type Vote } from "../../../chain/types/vote.ts";
-import { EvidencePool } from "../../../node/engine/evidence-pool.ts";
+import { SIGNED_PRECOMMIT, SIGNED_PREVOTE } from "../../../chain/types/vote.ts";
+import { UnjudgeableError } from "../../../node/engine/evidence-check.ts";
 import type { ChainState } from "../../../node/ports.ts";
 import { hex } from "../../../proto/bytes.ts";
 import { encode } from "../../../proto/codec.ts";
-import { stubKey, stubVerifier } from "../../sim/keys.ts";
+import { stubKey } from "../../sim/keys.ts";
 import { kvstore } from "../../sim/kvstore.ts";
-import { MemoryDisk } from "../../sim/memory-disk.ts";
 import { Bench } from "./bench.ts";
+import { FOLDER, PoolBench } from "./pool-bench.ts";
 import { ReferenceChain } from "./reference-chain.ts";
-import { block as idOf, quietLog } from "./support.ts";
-
-const FOLDER = "/home/cs.wal";
-
-/** A chain of four validators, with a pool beside it that sees its blocks. */
-class PoolBench {
-  readonly chain: ReferenceChain;
-  readonly disk = new MemoryDisk();
-  readonly sets = new Map<bigint, ChainState["validators"]>();
-  readonly told: Evidence[] = [];
-  readonly timers: { ms: number; callback: () => void }[] = [];
-  readonly log = quietLog();
-  pool: EvidencePool;
-
-  constructor(consensusParams = DEFAULT_CONSENSUS_PARAMS) {
-    this.chain = new ReferenceChain(new Bench({ validators: 4, consensusParams }).genesis);
-    this.pool = this.newPool();
-  }
-
-  newPool(): EvidencePool {
-    return new EvidencePool(FOLDER, {
-      files: this.disk.mount(),
-      verifier: stubVerifier,
-      log: this.log,
-      network: { publish: (message) => message.type === "evidence" && this.told.push(message.evidence) },
-      timers: {
-        schedule: (ms, callback) => {
-          const timer = { ms, callback };
-          this.timers.push(timer);
-          return () => this.timers.splice(this.timers.indexOf(timer), 1);
-        },
-      },
-      storage: {
-        loadBlock: async (height) => {
-          const made = this.chain.blocks.find((each) => each.height === height);
-          return made && { blockId: made.blockId, block: made.block, seenCommit: made.commit };
-        },
-        loadValidators: async (height) => this.sets.get(height),
-      },
-    });
-  }
-
-  /** Commits a block, as the driver does it. */
-  next(evidence: readonly Evidence[] = []): void {
-    const { validators } = this.chain.state;
-    const { height, block } = this.chain.next({ evidence });
-    this.sets.set(height, validators);
-    this.pool.stamp(height, block.header.time, validators);
-    this.pool.committed(this.chain.state, evidence);
-  }
-
-  /** Two votes of a key for two blocks at the next height. */
-  conflict(key: number, type = SIGNED_PRECOMMIT): { first: Vote; second: Vote } {
-    const [first, second] = ["B", "A"].map((letter) => this.chain.vote(key, { type, blockId: idOf(letter) }));
-    return { first: first as Vote, second: second as Vote };
-  }
-
-  pending(): readonly Evidence[] {
-    return this.pool.pending(this.chain.state);
-  }
-}
+import { block as idOf } from "./support.ts";
 
 function conflicted(bench = new PoolBench()): { bench: PoolBench; made: Evidence } {
   bench.next();
@@ -247,6 +187,50 @@ describe("evidence from a peer", () => {
   });
 });
 
+describe("evidence from before the node's first block", () => {
+  /** A double vote at height 2, seen by a node that begins with block 5. */
+  function newcomer(pastFrom: bigint): { bench: PoolBench; made: Evidence } {
+    const { bench, made } = conflicted();
+    for (let count = 0; count < 5; count++) bench.next();
+    bench.base = 5n;
+    bench.pastFrom = pastFrom;
+    bench.pool = bench.newPool();
+    return { bench, made };
+  }
+
+  test("is judged by the header and the validators of that height, which were fetched for it", async () => {
+    const { bench, made } = newcomer(2n);
+    expect(await bench.pool.rejection(bench.chain.state, [made])).toBeUndefined();
+    const lie: Evidence = { duplicateVoteEvidence: { ...made.duplicateVoteEvidence!, validatorPower: 11n } };
+    expect(await bench.pool.rejection(bench.chain.state, [lie])).toContain("power");
+    await expect(bench.pool.receive(bench.chain.state, lie)).rejects.toThrow("power");
+    expect(await bench.pool.receive(bench.chain.state, made)).toBe(true);
+    expect(bench.pending()).toEqual([made]);
+  });
+
+  test("of a height of which nothing is known is not taken, and whoever sends it is not at fault", async () => {
+    const { bench, made } = newcomer(3n);
+    expect(await bench.pool.receive(bench.chain.state, made)).toBe(false);
+    expect(bench.pending()).toEqual([]);
+  });
+
+  test("of a height of which nothing is known is believed only where more than two thirds decided, and nothing else beside it", async () => {
+    const { bench, made } = newcomer(3n);
+    const { state } = bench.chain;
+    await expect(bench.pool.rejection(state, [made])).rejects.toThrow(UnjudgeableError);
+    expect(await bench.pool.rejection(state, [made], true)).toBeUndefined();
+    expect(await bench.pool.rejection(state, [made, made], true)).toContain("twice");
+    const value = made.duplicateVoteEvidence!;
+    const lie: Evidence = { duplicateVoteEvidence: { ...value, voteA: value.voteB, voteB: value.voteA } };
+    expect(await bench.pool.rejection(state, [made, lie], true)).toContain("invalid order");
+    const at = (height: bigint): Evidence => ({
+      duplicateVoteEvidence: { ...value, voteA: { ...value.voteA!, height }, voteB: { ...value.voteB!, height } },
+    });
+    // These every node can judge.
+    expect(await bench.pool.rejection(state, [at(state.lastBlockHeight + 1n)], true)).toContain("don't have header");
+  });
+});
+
 describe("an attack on light clients", () => {
   /** Three of four validators signed another block 3, which claims a state the chain never had. */
   function attacked(): { bench: PoolBench; attack: Evidence } {
@@ -308,6 +292,18 @@ describe("an attack on light clients", () => {
     expect(await judge(changed({ byzantineValidators: value.byzantineValidators.slice(1) }))).toContain("byzantine");
     expect(await judge(changed({ totalVotingPower: 1n }))).toContain("power");
     expect(await judge(changed({ timestamp: { seconds: 5n, nanos: 0 } }))).toContain("different time");
+  });
+
+  test("is judged by what is known from before the node's first block, as far as that goes", async () => {
+    const { bench, attack } = attacked();
+    bench.base = 3n;
+    expect(await bench.pool.rejection(bench.chain.state, [attack])).toBeUndefined();
+    const value = attack.lightClientAttackEvidence!;
+    const lie: Evidence = { lightClientAttackEvidence: { ...value, totalVotingPower: 41n } };
+    expect(await bench.pool.rejection(bench.chain.state, [lie])).toContain("power");
+    // The commit of the attacked height stands in no block that is here.
+    bench.base = 5n;
+    await expect(bench.pool.rejection(bench.chain.state, [attack])).rejects.toThrow(UnjudgeableError);
   });
 
   test("that shows our own block is none", async () => {

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { partsOfBlock } from "../../../chain/types/block.ts";
+import { newDuplicateVoteEvidence } from "../../../chain/types/evidence.ts";
 import { PartSet } from "../../../chain/types/part-set.ts";
-import { SIGNED_PRECOMMIT } from "../../../chain/types/vote.ts";
+import { SIGNED_PRECOMMIT, SIGNED_PREVOTE } from "../../../chain/types/vote.ts";
 import { CrashPoints } from "../../../node/engine/crash-points.ts";
 import { EXIT_CHAIN_HALTED } from "../../../node/ports.ts";
 import { kvstore } from "../../sim/kvstore.ts";
-import { Bench, cut, LOG_FOLDER } from "./bench.ts";
+import { Bench, cut, LOG_FOLDER, settled } from "./bench.ts";
 import { type MadeBlock, ReferenceChain } from "./reference-chain.ts";
+import { block as idOf } from "./support.ts";
 
 const REJECT = 2;
 
@@ -35,6 +38,7 @@ async function decide(node: Bench, chain: ReferenceChain, made: MadeBlock): Prom
   for (const key of [1, 2, 3]) {
     await give({ type: "vote", vote: chain.vote(key, { type: SIGNED_PRECOMMIT, blockId }) });
   }
+  await settled();
 }
 
 describe("a decided block that is invalid here", () => {
@@ -94,5 +98,71 @@ describe("a decided block that is invalid here", () => {
       expect(await node.reaches(1n), `point ${at}`).toBe(true);
       if (!died) break;
     }
+  });
+});
+
+describe("a decided block whose evidence is from before the node's first block", () => {
+  /** A node that begins with block 2, as from a snapshot, and a block 4 with a double vote of height 1 that the others decide. */
+  async function newcomer(): Promise<{ node: Bench; chain: ReferenceChain; made: MadeBlock }> {
+    const node = new Bench({ validators: 4 });
+    const chain = new ReferenceChain(node.genesis);
+    await node.start();
+    const [first, second] = ["A", "B"].map((letter) => chain.vote(3, { type: SIGNED_PREVOTE, blockId: idOf(letter) }));
+    const { validators } = chain.state;
+    for (let height = 1n; height <= 3n; height++) {
+      const { block, commit } = chain.next({ signers: [1, 2, 3] });
+      expect(await node.driver?.receiveBlock(block, commit)).toBe("accepted");
+    }
+    const { time } = chain.blocks[0]!.block.header;
+    const evidence = newDuplicateVoteEvidence(first!, second!, time, validators);
+    const made = chain.candidate({ evidence: [evidence] });
+    node.crash();
+    node.database.blocks.delete(1n);
+    node.database.validators.delete(1n);
+    await node.start();
+    return { node, chain, made };
+  }
+
+  test("is not voted for, and carried out when more than two thirds decided it", async () => {
+    const { node, chain, made } = await newcomer();
+    await decide(node, chain, made);
+    expect(await node.reaches(4n)).toBe(true);
+    expect(node.fatal?.message).toBeUndefined();
+    expect(node.database.blocks.get(4n)?.blockId).toEqual(made.blockId);
+    expect(node.lines.join("\n")).toContain("believing more than two thirds");
+    const votes = node.sent.flatMap((message) => (message.type === "vote" ? [message.vote] : []));
+    expect(votes.filter(({ height }) => height === 4n).every(({ blockId }) => blockId.hash.length === 0)).toBe(true);
+    chain.next({ signers: [1, 2, 3], evidence: made.block.evidence.evidence });
+    const { block, commit } = chain.next({ signers: [1, 2, 3] });
+    expect(await node.driver?.receiveBlock(block, commit)).toBe("accepted");
+  });
+
+  test("is carried out also after a crash in the middle of that", async () => {
+    let survived = 0;
+    for (let at = 0; survived === 0; at++) {
+      const { node, chain, made } = await newcomer();
+      node.crash();
+      await node.start(new CrashPoints({ at }, { die: cut }));
+      await decide(node, chain, made);
+      await node.reaches(4n);
+      if (node.fatal === undefined) survived = at;
+      node.crash();
+      await node.start();
+      // Votes that were not logged are said again by the others.
+      if (node.height < 4n) await decide(node, chain, made);
+      expect(await node.reaches(4n), `point ${at}`).toBe(true);
+      expect(node.database.blocks.get(4n)?.blockId).toEqual(made.blockId);
+    }
+    expect(survived).toBeGreaterThan(5);
+  });
+
+  test("stops the node all the same when something else is wrong with it", async () => {
+    const { node, chain, made } = await newcomer();
+    const other = { ...made.block, header: { ...made.block.header, appHash: new Uint8Array(32) } };
+    const { blockId, bytes } = partsOfBlock(other, chain.hasher);
+    await decide(node, chain, { ...made, block: other, blockId, bytes });
+    await node.runUntil(() => false);
+    expect(node.fatal?.exitCode).toBe(EXIT_CHAIN_HALTED);
+    expect(node.fatal?.message).toContain("AppHash");
   });
 });

@@ -2,8 +2,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { headerHash } from "../../../chain/types/header.ts";
 import { validateLightBlock } from "../../../chain/types/light-block.ts";
 import { parseTime } from "../../../chain/types/time.ts";
+import { validatorSetHash } from "../../../chain/types/validator-set.ts";
 import { nodeVerifier } from "../../../node/crypto.ts";
 import { LightClient } from "../../../node/light/light-client.ts";
 import { maximumLightAnswerBytes } from "../../../node/light/limits.ts";
@@ -55,6 +57,23 @@ describeVectors("a chain that ran", () => {
     expect(hex(block.signedHeader.commit.blockId.hash).toUpperCase()).toBe(blocks[26].commit.block_id.hash);
     expect(() => validateLightBlock(block, blocks[26].header.chain_id)).not.toThrow();
     await expect(new RpcLightSource(url).lightBlock(257n)).rejects.toMatchObject({ isAbsent: true });
+  });
+
+  test("gives its headers twenty at a time, each named by the one after it, and who signed them", async () => {
+    answer = (method, params) => {
+      if (method !== "blockchain") return serve(method, params);
+      const wanted = (height: number) => height >= Number(params.minHeight) && height <= Number(params.maxHeight);
+      const metas = blocks.filter(({ header }) => wanted(Number(header.height))).map(({ header }) => ({ header }));
+      return { result: { last_height: "256", block_metas: metas.reverse() } };
+    };
+    const source = new RpcLightSource(url);
+    const headers = await source.headers(8n, 27n);
+    expect(headers.map(({ height }) => height)).toEqual(Array.from({ length: 20 }, (_, index) => 27n - BigInt(index)));
+    for (const [index, header] of headers.slice(1).entries())
+      expect(headerHash(header)).toEqual(headers[index]!.lastBlockId.hash);
+    expect(validatorSetHash(await source.validators(27n))).toEqual(headers[0]!.validatorsHash);
+    // More than were asked for are not taken.
+    await expect(source.headers(1n, 256n)).rejects.toThrow(/no known form: block_metas is not at most 20/);
   });
 
   test("is followed by a light client from its first header to its last", async () => {

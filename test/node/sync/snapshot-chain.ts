@@ -9,6 +9,7 @@ import { BLOCKS_KIND } from "../../../node/p2p/block-server.ts";
 import type { Peer } from "../../../node/p2p/peer.ts";
 import { decodeBounded, NoAnswerError, type RequestKind } from "../../../node/p2p/requests.ts";
 import type { StateWrite } from "../../../node/ports.ts";
+import type { PastSource } from "../../../node/sync/past-headers.ts";
 import { SNAPSHOTS_KIND } from "../../../node/sync/request-kinds.ts";
 import type { ApplicationOver } from "../../../node/sync/restore.ts";
 import type { Snapshot, SnapshotStore } from "../../../node/sync/snapshot-store.ts";
@@ -108,7 +109,7 @@ export class SnapshotChain {
   }
 
   /** An RPC server of this chain. */
-  source(name: string): LightSource & { readonly asked: bigint[] } {
+  source(name: string): LightSource & PastSource & { readonly asked: bigint[] } {
     const asked: bigint[] = [];
     const lightBlock = async (height: bigint | undefined) => {
       asked.push(height ?? 0n);
@@ -116,7 +117,12 @@ export class SnapshotChain {
         throw new LightSourceError(`${name} has no ${height} yet`, true);
       return this.lightBlock(height ?? this.height);
     };
-    return { name, asked, lightBlock };
+    const headers = async (lowest: bigint, highest: bigint) => {
+      const found = this.reference.blocks.map(({ block }) => block.header);
+      return found.filter(({ height }) => height >= lowest && height <= highest);
+    };
+    const validators = async (height: bigint) => this.lightBlock(height).validators;
+    return { name, asked, lightBlock, headers, validators };
   }
 }
 

@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { validatorSetHash } from "../../../chain/types/validator-set.ts";
 import { nodeHasher } from "../../../node/crypto.ts";
 import { CrashPoints } from "../../../node/engine/crash-points.ts";
 import { Execution } from "../../../node/engine/execution.ts";
@@ -76,6 +77,7 @@ function newSync(home: string, peers: readonly ServingPeer[], changes: Partial<S
     {
       network: networkOf(peers),
       headers: headersOf([chain.source("one"), chain.source("two")]),
+      past: [chain.source("one")],
       applicationOver,
       verifier: stubVerifier,
       hasher: nodeHasher(),
@@ -91,6 +93,13 @@ async function holdsState(home: string, height = SNAPSHOT): Promise<void> {
   const storage = await NodeStorage.open(nodePaths(home).database, { chainId: CHAIN_ID });
   try {
     expect([storage.height, storage.base]).toEqual([height, height]);
+    // What evidence may speak of is known, back to the first block.
+    for (let before = 1n; before < height; before++) {
+      const past = await storage.loadPast(before);
+      expect(past?.header).toEqual(chain.block(before).block.header);
+      expect(past && validatorSetHash(past.validators)).toEqual(past?.header.validatorsHash);
+    }
+    expect(await storage.loadBlock(height - 1n)).toBeUndefined();
     const application = applicationOver({ get: (key) => storage.applicationRecord(key) });
     const mempool = { reap: () => [], update: () => {}, count: 0, onAvailable: () => {} };
     const execution = new Execution({ application, mempool, verifier: stubVerifier, hasher: nodeHasher() });
@@ -155,16 +164,18 @@ async function hasBlocks(home: string): Promise<boolean> {
   return height > 0n;
 }
 
-test.each([
-  ["an empty home", async (_home: string) => undefined],
+test.each<readonly [string, string | undefined, (home: string) => Promise<void>]>([
+  ["an empty home", undefined, async () => undefined],
   [
     "a home whose chain has no blocks yet",
+    // Up to here it is as from an empty home.
+    "rename of the empty chain",
     async (home: string) => {
       mkdirSync(dirname(nodePaths(home).database), { recursive: true });
       await (await NodeStorage.open(nodePaths(home).database, { chainId: CHAIN_ID })).close();
     },
   ],
-])("killed at each of its numbered points from %s, it ends with the right state", async (_name, prepare) => {
+])("killed at each of its numbered points from %s, it ends with the right state", async (_name, from, prepare) => {
   const home = newFolder();
   await prepare(home);
   const images = await imagesOf(home);
@@ -181,7 +192,8 @@ test.each([
   ])
     expect(names).toContain(kind);
   const resumed = new Set<number>();
-  for (const [point, image] of images) {
+  const first = from === undefined ? 0 : [...images.keys()].findIndex((point) => point.includes(from));
+  for (const [point, image] of [...images].slice(first)) {
     try {
       if (await hasBlocks(image)) {
         // The folder took its place: the next start only clears away what is left.
@@ -203,7 +215,8 @@ test.each([
     }
   }
   // It was killed with no chunk, with some, and with all.
-  expect([...resumed].sort((a, b) => a - b)).toEqual(Array.from({ length: chunks + 1 }, (_, index) => index));
+  const counts = Array.from({ length: chunks + 1 }, (_, index) => index);
+  expect([...resumed].sort((a, b) => a - b)).toEqual(from === undefined ? counts : [chunks]);
 });
 
 /** What a home with state sync is started with. */
