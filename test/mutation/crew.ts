@@ -73,26 +73,26 @@ class Member {
   }
 }
 
-/** What a first process says of the tests: how many there are, and what fails without any mutant. */
-export async function muster(options: CrewOptions): Promise<Ready> {
+/** What a first process says of the tests: how many there are, and what fails without any mutant. It can go on to try mutants. */
+export async function muster(options: CrewOptions): Promise<Ready & { readonly scout: Member }> {
   const scout = new Member(options);
   const ready = await scout.ready();
-  scout.dismiss();
   if (ready === undefined) throw new Error("the tests could not be loaded without a mutant");
-  return ready;
+  return { ...ready, scout };
 }
 
-/** Tries every mutant; `tell` hears of each as it is done. */
+/** Tries every mutant; `tell` hears of each as it is done. A `scout` with these very options is one of the processes. */
 export async function tryAll(
   options: CrewOptions,
   ids: readonly string[],
   onlyAtLoad: ReadonlySet<string>,
   tell: (outcome: Outcome) => void,
+  scout?: Member,
 ): Promise<void> {
   const waiting = ids.filter((id) => !onlyAtLoad.has(id));
   const alone = ids.filter((id) => onlyAtLoad.has(id));
-  const work = async (): Promise<void> => {
-    let member: Member | undefined;
+  const work = async (first: Member | undefined): Promise<void> => {
+    let member = first;
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       if (member?.isAlive !== true) {
         member = new Member(options);
@@ -103,7 +103,7 @@ export async function tryAll(
     member?.dismiss();
     for (let id = alone.shift(); id !== undefined; id = alone.shift()) tell(await tryFromTheStart(options, id));
   };
-  await Promise.all(Array.from({ length: options.jobs }, work));
+  await Promise.all(Array.from({ length: options.jobs }, (_, job) => work(job === 0 ? scout : undefined)));
 }
 
 /** Tries each design mutant with its own tests; `tell` hears of each as it is done. */

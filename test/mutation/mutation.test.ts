@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { muster, tryAll } from "./crew.ts";
 import { DESIGN_MUTANTS, type DesignMutant, patchedSources } from "./design.ts";
 import { instrument, type Mutant } from "./mutants.ts";
-import { designTableOf, reasonFor, tableOf } from "./report.ts";
+import { designTableOf, mergedTable, reasonFor, tableOf } from "./report.ts";
 import type { Outcome } from "./worker.ts";
 
 const OPTIONS = {
@@ -47,6 +47,7 @@ describe("the mutation run", () => {
 
   test("reports code that no test reaches, and passes every test when nothing is changed", async () => {
     const ready = await muster(OPTIONS);
+    ready.scout.dismiss();
     expect(ready.broken).toEqual([]);
     expect(ready.tests).toBeGreaterThan(40);
     const outcomes = await outcomesOf({ ...(mutants[0] as Mutant), id: "no such mutant" });
@@ -81,5 +82,11 @@ describe("the mutation run", () => {
     const table = tableOf([first, second], outcomes, reasons);
     expect(table).toContain("| all | 2 | 1 | 1 | 50.0 % |");
     expect(table).toContain("it makes no difference");
+    const other = tableOf([{ ...first, file: "chain/other.ts" }], new Map(), []);
+    const merged = mergedTable(other, table, ["chain/other.ts", first.file]);
+    expect(merged).toContain("| chain/other.ts | 1 | 0 | 1 | 0.0 % |");
+    expect(merged).toContain("| all | 3 | 1 | 2 | 33.3 % |");
+    expect(merged.match(/not explained yet/g)).toHaveLength(1);
+    expect(mergedTable(merged, table, ["chain/other.ts", first.file])).toBe(merged);
   });
 });

@@ -54,29 +54,53 @@ export function tableOf(
   reasons: readonly Reason[],
 ): string {
   const isKilled = ({ id }: Mutant): boolean => outcomes.get(id)?.status === "killed";
-  const row = (name: string, of: readonly Mutant[]): string => {
-    const killed = of.filter(isKilled).length;
-    return `| ${name} | ${of.length} | ${killed} | ${of.length - killed} | ${share(killed, of.length)} |`;
-  };
   const files = [...new Set(mutants.map(({ file }) => file))];
   const survivors = mutants.filter((mutant) => !isKilled(mutant));
+  const scores = files.map((file) => {
+    const own = mutants.filter((mutant) => mutant.file === file);
+    return row(file, own.length, own.filter(isKilled).length);
+  });
+  const lines = survivors.map((mutant) => {
+    const { file, line, original, replacement } = mutant;
+    const reason = reasonFor(mutant, reasons) ?? "not explained yet";
+    return `| ${file}:${line} | ${code(original)} → ${code(replacement)} | ${reason} |`;
+  });
+  return assembled(scores, lines);
+}
+
+/** A table in which the rows of the files in `newer` replace those that `older` has; `order` is that of the files. */
+export function mergedTable(older: string, newer: string, order: readonly string[]): string {
+  const parts = (table: string): Map<string, string[]> => {
+    const rows = new Map<string, string[]>();
+    for (const line of table.split("\n")) {
+      const file = /^\| ([a-z/-]+\.ts)(?:\b|:)/.exec(line)?.[1];
+      if (file !== undefined) rows.set(file, [...(rows.get(file) ?? []), line]);
+    }
+    return rows;
+  };
+  const [before, after] = [parts(older), parts(newer)];
+  const rows = order.map((file) => after.get(file) ?? before.get(file) ?? []);
+  return assembled(
+    rows.flatMap(([score]) => (score === undefined ? [] : [score])),
+    rows.flatMap((own) => own.slice(1)),
+  );
+}
+
+function row(name: string, all: number, killed: number): string {
+  return `| ${name} | ${all} | ${killed} | ${all - killed} | ${share(killed, all)} |`;
+}
+
+/** The rows of the two tables, with their heads and the sum. */
+function assembled(scores: readonly string[], survivors: readonly string[]): string {
+  const sum = (column: number): number => scores.reduce((total, line) => total + Number(line.split("|")[column]), 0);
   return [
     "| file | mutants | killed | survived | score |",
     "|---|---|---|---|---|",
-    ...files.map((file) =>
-      row(
-        file,
-        mutants.filter((mutant) => mutant.file === file),
-      ),
-    ),
-    row("all", mutants),
+    ...scores,
+    row("all", sum(2), sum(3)),
     "",
     "| survivor | change | why nothing finds it |",
     "|---|---|---|",
-    ...survivors.map((mutant) => {
-      const { file, line, original, replacement } = mutant;
-      const reason = reasonFor(mutant, reasons) ?? "not explained yet";
-      return `| ${file}:${line} | ${code(original)} → ${code(replacement)} | ${reason} |`;
-    }),
+    ...survivors,
   ].join("\n");
 }
