@@ -5,7 +5,7 @@
 import type { ApplicationModules } from "../chain/app/application.ts";
 import type { ModuleAccounts } from "../chain/app/ports.ts";
 import { Assembly } from "../chain/module/assembly.ts";
-import type { AnyModuleDefinition } from "../chain/module/define.ts";
+import type { AnyModuleDefinition, Module } from "../chain/module/define.ts";
 import { MessageDispatch } from "../chain/module/dispatch.ts";
 import { createRouter } from "../chain/module/router.ts";
 import type { Verifier } from "../chain/types/crypto.ts";
@@ -33,17 +33,32 @@ import { applyValidatorSetUpdates } from "./staking/keeper/validator-set.ts";
 import { votingStake } from "./staking/keeper/voting-stake.ts";
 import { staking } from "./staking/module.ts";
 import { tokenpool } from "./tokenpool/module.ts";
+import type { Upgrade } from "./upgrade/keeper.ts";
+import { upgrade } from "./upgrade/module.ts";
 
 /** What keepers are given besides their neighbours. */
 export interface ModuleDependencies {
   readonly verifier: Verifier;
   readonly hasher: Hasher;
+  /** The upgrades this program knows; by default those listed below. */
+  readonly upgrades?: readonly Upgrade[];
+  /** Heights at which this node goes on without the upgrade that is planned for them. */
+  readonly skipUpgradeHeights?: ReadonlySet<bigint>;
+}
+
+/** Every upgrade that chains may have planned and this program carries out: a new one is a line here, and stays. */
+const UPGRADES: readonly Upgrade[] = [];
+
+/** What every keeper may be given besides its neighbours. */
+interface Shared extends ModuleDependencies {
+  readonly moduleAccounts: ModuleAccounts;
+  readonly dispatch: MessageDispatch;
+  /** All modules, once they are built. */
+  readonly modules: () => readonly Module[];
 }
 
 /** The modules, in the order of their genesis: a new one is a line here. */
-const assembly = Assembly.of<
-  ModuleDependencies & { readonly moduleAccounts: ModuleAccounts; readonly dispatch: MessageDispatch }
->()
+const assembly = Assembly.of<Shared>()
   .with(auth, (_, { moduleAccounts }) => ({ moduleAccounts })) // accounts first: everything after may look one up
   .with(consensus, () => undefined) // the engine's parameters, which stand outside the modules' genesis
   .with(bank, (keepers) => ({ accounts: keepers.auth })) // balances, from which every other module's money is moved
@@ -62,6 +77,11 @@ const assembly = Assembly.of<
     dispatch,
     stake: votingStake(staking),
   })) // its deposits are checked against the balances
+  .with(upgrade, (_, { modules, upgrades, skipUpgradeHeights }) => ({
+    modules,
+    upgrades: upgrades ?? UPGRADES,
+    skipHeights: skipUpgradeHeights ?? new Set<bigint>(),
+  }))
   .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
   .with(model, ({ datanet: datanets }, { verifier }) => ({ datanets, verifier }))
   .with(attribution, (keepers, { verifier, hasher }) => {
@@ -77,7 +97,7 @@ export const definitions: readonly AnyModuleDefinition[] = assembly.definitions;
 /** Builds every module, each with the neighbours it asks for. */
 export function createModules(dependencies: ModuleDependencies): ApplicationModules {
   const dispatch = new MessageDispatch();
-  const shared = { dispatch, moduleAccounts: moduleAccounts(definitions) };
+  const shared = { dispatch, moduleAccounts: moduleAccounts(definitions), modules: () => modules };
   const { modules, keepers } = assembly.build({ ...dependencies, ...shared });
   dispatch.bind(createRouter(modules));
   keepers.staking.hooks.listen([distributionHooks(keepers.distribution), keepers.slashing.hooks]);
@@ -85,7 +105,8 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
     modules,
     genesisOrder: genesisOrder(modules.map(({ name }) => name)),
     beginBlockOrder: [
-      "mint", // first: what it makes is shared out in the same block
+      "upgrade", // first: nothing may happen in a block that another program should make
+      "mint", // what it makes is shared out in the same block
       "distribution", // divides what the last block collected, before anyone is slashed
       "slashing", // counts who signed the last block, with the stake as it was
       "evidence", // then what was proven against them

@@ -9,6 +9,7 @@ import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import type { Hasher } from "../chain/types/hash.ts";
 import { createModules } from "../modules/app.ts";
 import { keptVersions, type NodeConfig } from "./config.ts";
+import { skippedUpgradesOf } from "./config-options.ts";
 import type { Logger } from "./log.ts";
 
 /** Makes the application the node hosts; another than the chain's own may be given, for tests and other chains. */
@@ -37,7 +38,7 @@ export function chainApplication(parts: ApplicationParts): ChainApplication {
       minRetainBlocks: BigInt(config.minRetainBlocks),
     },
     {
-      modules: createModules({ verifier, hasher }),
+      modules: createModules({ verifier, hasher, skipUpgradeHeights: skippedUpgradesOf(config) }),
       records: parts.records,
       ...(parts.snapshots === undefined ? {} : { snapshots: parts.snapshots }),
       hasher,

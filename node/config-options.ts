@@ -5,7 +5,7 @@
 import type { TimeoutConfig } from "../chain/consensus/timeouts.ts";
 import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import { defaultDenom } from "../genesis/build.ts";
-import type { NodeConfig } from "./config.ts";
+import { ConfigError, type NodeConfig } from "./config.ts";
 import { parseListenAddress } from "./listen.ts";
 import { recheckBudgetMs, recheckPauseMs, recheckSliceMs } from "./mempool/limits.ts";
 import type { MempoolOptions } from "./mempool/mempool.ts";
@@ -32,6 +32,17 @@ export function mempoolOptions(config: NodeConfig): MempoolOptions {
     // Transactions are compared by what the operator asks for; who asks for nothing compares by the native coin.
     feeDenom: parseDecCoins(config.minimumGasPrices)[0]?.denom ?? defaultDenom,
   };
+}
+
+/** The heights of upgrades to go on without. Throws ConfigError for anything but heights. */
+export function skippedUpgradesOf(config: NodeConfig): ReadonlySet<bigint> {
+  const wrong = config.skippedUpgrades.find((text) => !/^[1-9]\d{0,17}$/.test(text));
+  if (wrong !== undefined) {
+    throw new ConfigError(
+      `unsafe-skip-upgrades names ${JSON.stringify(wrong)}, which is no height. Nothing was changed.`,
+    );
+  }
+  return new Set(config.skippedUpgrades.map(BigInt));
 }
 
 /** How long each step of consensus waits. */

@@ -292,6 +292,13 @@ export const settings = {
     "Blocks kept at least, with their results and index; those that evidence may name stay too. 0 keeps all.",
   ),
   haltHeight: setting("app", "halt-height", "number", 0, "Stop after this height; 0 never."),
+  skippedUpgrades: setting(
+    "app",
+    "unsafe-skip-upgrades",
+    "list",
+    [],
+    "Heights at which to go on without the upgrade planned for them. All validators have to agree, or the chain parts.",
+  ),
   apiEnabled: setting("app", "api.enable", "boolean", true, "Serve REST and the chain's page."),
   apiAddress: setting("app", "api.address", "text", "tcp://127.0.0.1:1317", "Where REST listens."),
   apiCors: setting("app", "api.enabled-unsafe-cors", "boolean", false, "Let pages of any origin call REST."),

@@ -35,6 +35,8 @@ export function nodePaths(home: string): {
   readonly writeAheadLog: string;
   readonly signJournal: string;
   readonly signState: string;
+  /** What a supervisor reads when the chain goes on with another program. */
+  readonly upgradeInfo: string;
 } {
   return {
     database: join(home, "data", "tributary.db"),
@@ -44,6 +46,7 @@ export function nodePaths(home: string): {
     // Outside data/: deleting that folder must not delete the memory of what was signed.
     signJournal: join(home, "sign.journal"),
     signState: join(home, "data", "priv_validator_state.json"),
+    upgradeInfo: join(home, "data", "upgrade-info.json"),
   };
 }
 

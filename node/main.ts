@@ -50,6 +50,7 @@ import { unusableState } from "./storage/database.ts";
 import { NodeStorage } from "./storage/storage.ts";
 import type { SnapshotMaker } from "./sync/snapshot-maker.ts";
 import { SnapshotStore } from "./sync/snapshot-store.ts";
+import { leaveUpgradeInfo } from "./upgrade-info.ts";
 import { VotesAhead } from "./votes-ahead.ts";
 import { openWayIn } from "./way-in.ts";
 import { WorkSlices } from "./work-slices.ts";
@@ -296,7 +297,10 @@ async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper,
         },
         ...(options.onCommitted === undefined ? [] : [options.onCommitted]),
       ],
-      onFatal: (error) => stopper.request(error),
+      onFatal: (error) => {
+        leaveUpgradeInfo(nodePaths(home).upgradeInfo, error);
+        stopper.request(error);
+      },
       onKeyInUse: (error) => stopper.request(error),
     },
     start,

@@ -2672,6 +2672,88 @@ export interface Messages {
     /** One for each signer, in their order. */
     readonly signatures: readonly Uint8Array[];
   };
+  /** The old content of a proposal not to upgrade. It can be read; MsgCancelUpgrade has taken its place. */
+  "cosmos.upgrade.v1beta1.CancelSoftwareUpgradeProposal": {
+    readonly title: string;
+    readonly description: string;
+  };
+  /** A module and the version of its state. */
+  "cosmos.upgrade.v1beta1.ModuleVersion": {
+    readonly name: string;
+    readonly version: bigint;
+  };
+  /** Gives up the planned upgrade; without one it does nothing. */
+  "cosmos.upgrade.v1beta1.MsgCancelUpgrade": {
+    /** Who may give it up. */
+    readonly authority: string;
+  };
+  /** Nothing. */
+  "cosmos.upgrade.v1beta1.MsgCancelUpgradeResponse": {};
+  /** Plans an upgrade; an earlier plan is replaced. */
+  "cosmos.upgrade.v1beta1.MsgSoftwareUpgrade": {
+    /** Who may plan it. */
+    readonly authority: string;
+    readonly plan: Messages["cosmos.upgrade.v1beta1.Plan"];
+  };
+  /** Nothing. */
+  "cosmos.upgrade.v1beta1.MsgSoftwareUpgradeResponse": {};
+  /** When the chain goes on with another program. */
+  "cosmos.upgrade.v1beta1.Plan": {
+    /** Names the upgrade, once and for all; the new program knows it by this name. */
+    readonly name: string;
+    /** Not used: upgrades are at heights. */
+    readonly time: Messages["google.protobuf.Timestamp"];
+    /** The height of the first block that the new program makes. */
+    readonly height: bigint;
+    /** For operators: where the new program is, for example. */
+    readonly info: string;
+    /** Not used: IBC has its own. */
+    readonly upgradedClientState: Messages["google.protobuf.Any"] | undefined;
+  };
+  /** Asks for an upgrade that was made. */
+  "cosmos.upgrade.v1beta1.QueryAppliedPlanRequest": {
+    readonly name: string;
+  };
+  /** The height of its first block, 0 when it was not made. */
+  "cosmos.upgrade.v1beta1.QueryAppliedPlanResponse": {
+    readonly height: bigint;
+  };
+  /** Asks for the authority. */
+  "cosmos.upgrade.v1beta1.QueryAuthorityRequest": {};
+  /** The authority. */
+  "cosmos.upgrade.v1beta1.QueryAuthorityResponse": {
+    readonly address: string;
+  };
+  /** Asks for the planned upgrade. */
+  "cosmos.upgrade.v1beta1.QueryCurrentPlanRequest": {};
+  /** The planned upgrade, if there is one. */
+  "cosmos.upgrade.v1beta1.QueryCurrentPlanResponse": {
+    readonly plan: Messages["cosmos.upgrade.v1beta1.Plan"] | undefined;
+  };
+  /** Asks for versions. */
+  "cosmos.upgrade.v1beta1.QueryModuleVersionsRequest": {
+    /** One module; empty for all. */
+    readonly moduleName: string;
+  };
+  /** Versions, by name. */
+  "cosmos.upgrade.v1beta1.QueryModuleVersionsResponse": {
+    readonly moduleVersions: readonly Messages["cosmos.upgrade.v1beta1.ModuleVersion"][];
+  };
+  /** Asks for a consensus state. */
+  "cosmos.upgrade.v1beta1.QueryUpgradedConsensusStateRequest": {
+    /** The last height of the program before. */
+    readonly lastHeight: bigint;
+  };
+  /** Empty. */
+  "cosmos.upgrade.v1beta1.QueryUpgradedConsensusStateResponse": {
+    readonly upgradedConsensusState: Uint8Array;
+  };
+  /** The old content of a proposal to upgrade. It can be read; MsgSoftwareUpgrade has taken its place. */
+  "cosmos.upgrade.v1beta1.SoftwareUpgradeProposal": {
+    readonly title: string;
+    readonly description: string;
+    readonly plan: Messages["cosmos.upgrade.v1beta1.Plan"];
+  };
   /** What all accounts whose coins come free over time have in common. */
   "cosmos.vesting.v1beta1.BaseVestingAccount": {
     readonly baseAccount: Messages["cosmos.auth.v1beta1.BaseAccount"] | undefined;
@@ -5127,6 +5209,28 @@ export interface Services {
       TxDecode: ["cosmos.tx.v1beta1.TxDecodeRequest", "cosmos.tx.v1beta1.TxDecodeResponse"];
       /** Put transaction bytes together */
       TxEncode: ["cosmos.tx.v1beta1.TxEncodeRequest", "cosmos.tx.v1beta1.TxEncodeResponse"];
+    };
+  };
+  "cosmos.upgrade.v1beta1": {
+    /** Upgrades of the program, which governance decides on. */
+    Msg: {
+      /** Plan an upgrade, as governance */
+      SoftwareUpgrade: ["cosmos.upgrade.v1beta1.MsgSoftwareUpgrade", "cosmos.upgrade.v1beta1.MsgSoftwareUpgradeResponse"];
+      /** Give up the planned upgrade, as governance */
+      CancelUpgrade: ["cosmos.upgrade.v1beta1.MsgCancelUpgrade", "cosmos.upgrade.v1beta1.MsgCancelUpgradeResponse"];
+    };
+    /** The upgrade that is planned, and those that were made. */
+    Query: {
+      /** Query the planned upgrade */
+      CurrentPlan: ["cosmos.upgrade.v1beta1.QueryCurrentPlanRequest", "cosmos.upgrade.v1beta1.QueryCurrentPlanResponse"];
+      /** Query the height at which an upgrade was made */
+      AppliedPlan: ["cosmos.upgrade.v1beta1.QueryAppliedPlanRequest", "cosmos.upgrade.v1beta1.QueryAppliedPlanResponse"];
+      /** Query what IBC clients should know after an upgrade; this chain keeps nothing of the kind */
+      UpgradedConsensusState: ["cosmos.upgrade.v1beta1.QueryUpgradedConsensusStateRequest", "cosmos.upgrade.v1beta1.QueryUpgradedConsensusStateResponse"];
+      /** Query the versions of the modules' states */
+      ModuleVersions: ["cosmos.upgrade.v1beta1.QueryModuleVersionsRequest", "cosmos.upgrade.v1beta1.QueryModuleVersionsResponse"];
+      /** Query who may plan upgrades */
+      Authority: ["cosmos.upgrade.v1beta1.QueryAuthorityRequest", "cosmos.upgrade.v1beta1.QueryAuthorityResponse"];
     };
   };
   "tendermint.abci": {

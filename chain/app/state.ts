@@ -3,16 +3,21 @@
 //
 // Stores and prefixes of the first two are the Cosmos SDK's (x/consensus, x/upgrade), so that tools can read them.
 
-import { item, key, map, schema, value } from "../store/collections.ts";
+import { item, key, map, schema, set, value } from "../store/collections.ts";
 
 /** Consensus parameters as the engine and the ante use them; a module that changes them writes here. */
 export const consensusState = schema("consensus", {
   params: item("Consensus", value.proto("tendermint.types.ConsensusParams")),
 });
 
-/** The consensus version of every module, from block 1 on. */
+/** Upgrades, planned and made, and the consensus version of every module, from block 1 on. */
 export const upgradeState = schema("upgrade", {
+  plan: item(0x00, value.proto("cosmos.upgrade.v1beta1.Plan")),
+  /** Height and name of every upgrade that was made. */
+  done: set(0x01, key.pair(key.uint64, key.string)),
   moduleVersions: map(0x02, key.string, value.uint64),
+  /** How many upgrades were made. */
+  protocolVersion: item(0x03, value.uint64),
 });
 
 /** Facts of the chain that no module owns. */

@@ -167,8 +167,8 @@ export class ExecutionContext implements Write {
   }
 }
 
-/** The context of beginBlock and endBlock. */
-export class BlockContext extends ExecutionContext implements BlockWrite {
+/** The context of beginBlock and endBlock; also of the genesis of a module that an upgrade adds. */
+export class BlockContext extends ExecutionContext implements BlockWrite, GenesisWrite {
   readonly block: BlockFacts;
   readonly #blockBranch: Branch;
   readonly #blockChainFacts: ChainFacts;
@@ -178,6 +178,10 @@ export class BlockContext extends ExecutionContext implements BlockWrite {
     this.block = block;
     this.#blockBranch = branch;
     this.#blockChainFacts = facts;
+  }
+
+  deliverTx(): never {
+    throw new Error("transactions of a genesis are delivered before the first block");
   }
 
   /** The same block with an empty log of events: end block's are told apart from begin block's. */

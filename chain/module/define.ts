@@ -141,6 +141,8 @@ export interface ModuleDefinition<Package extends ProtoPackage, Keeper, Uses> {
   readonly genesis?: GenesisDefinition<Package, Keeper> | JsonGenesisDefinition<Keeper>;
   /** Module accounts the module owns, by name, with what they may do. They refuse coins sent by transactions. */
   readonly accounts?: { readonly [account: string]: readonly AccountPermission[] };
+  /** By version: what turns a state of that version into one of the next. One for each version before the module's own that a chain may be at. */
+  readonly migrations?: { readonly [from: number]: (keeper: Keeper, ctx: Write) => void };
   readonly beginBlock?: (keeper: Keeper, ctx: BlockWrite) => void;
   readonly endBlock?: (keeper: Keeper, ctx: BlockWrite) => ValidatorUpdates;
   readonly invariants?: { readonly [name: string]: Invariant<Keeper> };
@@ -185,6 +187,7 @@ export interface Module {
   readonly messages: readonly MessageRoute[];
   readonly queries: readonly QueryRoute[];
   readonly genesis: GenesisRoutes | undefined;
+  readonly migrations: ReadonlyMap<number, (ctx: Write) => void>;
   readonly beginBlock: ((ctx: BlockWrite) => void) | undefined;
   readonly endBlock: ((ctx: BlockWrite) => readonly ValidatorUpdate[]) | undefined;
   readonly invariants: ReadonlyMap<string, (ctx: Read) => string | undefined>;
@@ -254,6 +257,12 @@ function createModule<Package extends ProtoPackage, Keeper, Uses>(
     messages: [...messages, ...(older?.messages ?? [])],
     queries: [...queries, ...(older?.queries ?? [])],
     genesis: genesisRoutes(definition, keeper),
+    migrations: new Map(
+      Object.entries(definition.migrations ?? {}).map(([from, migrate]) => [
+        Number(from),
+        (ctx: Write) => migrate(keeper, ctx),
+      ]),
+    ),
     beginBlock: beginBlock === undefined ? undefined : (ctx) => beginBlock(keeper, ctx),
     endBlock: endBlock === undefined ? undefined : (ctx) => endBlock(keeper, ctx) ?? [],
     invariants: new Map(

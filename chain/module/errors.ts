@@ -116,6 +116,17 @@ export const sdkErrors = defineErrors("sdk", {
   txTimeout: { code: 42, text: "tx timeout" },
 });
 
+/** Thrown at the beginning of a block that another program has to make: the node says so, leaves word for its supervisor, and ends. */
+export class UpgradeNeeded extends Error {
+  override readonly name = "UpgradeNeeded";
+  readonly plan: { readonly name: string; readonly height: bigint; readonly info: string };
+
+  constructor(plan: UpgradeNeeded["plan"]) {
+    super(`UPGRADE "${plan.name}" NEEDED at height: ${plan.height}: ${plan.info}`);
+    this.plan = plan;
+  }
+}
+
 /** Codes of no module: a failure without a code of its own (1) and a recovered panic (111222). */
 export const undefinedErrors = defineErrors("undefined", {
   internal: { code: 1, text: "internal" },

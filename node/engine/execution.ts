@@ -2,6 +2,7 @@
 // own when it is called (driver.ts), what a valid block is (chain/types/chain-state.ts) nor durability (the driver's
 // batch).
 
+import { UpgradeNeeded } from "../../chain/module/errors.ts";
 import type { Block } from "../../chain/types/block.ts";
 import type { BlockId } from "../../chain/types/block-id.ts";
 import {
@@ -195,7 +196,11 @@ export class Execution {
       return { response, state: next, writes, retainHeight };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new FatalError(`block ${header.height} cannot be executed: ${reason}`, EXIT_CHAIN_HALTED, { cause: error });
+      const text =
+        error instanceof UpgradeNeeded
+          ? `${reason}. This program does not know that upgrade: start the one that does; nothing was lost`
+          : `block ${header.height} cannot be executed: ${reason}`;
+      throw new FatalError(text, EXIT_CHAIN_HALTED, { cause: error });
     }
   }
 }

@@ -1,7 +1,7 @@
 /** The state tables of the modules' READMEs say what the schemas say. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { consensusState as consensus } from "../../chain/app/state.ts";
+import { consensusState as consensus, upgradeState as upgrade } from "../../chain/app/state.ts";
 import { type AnySchema, describe as describeSchema } from "../../chain/store/schema.ts";
 import { state as attribution } from "../../modules/attribution/state.ts";
 import { state as auth } from "../../modules/auth/state.ts";
@@ -35,6 +35,7 @@ const schemas: Record<string, AnySchema> = {
   slashing,
   staking,
   tokenpool,
+  upgrade,
 };
 
 function tableOf(module: string): string[][] {

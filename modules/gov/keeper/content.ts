@@ -20,6 +20,8 @@ export interface Content {
 const ROUTES: Partial<Record<MessageName, string>> = {
   "cosmos.gov.v1beta1.TextProposal": "gov",
   "cosmos.params.v1beta1.ParameterChangeProposal": "params",
+  "cosmos.upgrade.v1beta1.SoftwareUpgradeProposal": "upgrade",
+  "cosmos.upgrade.v1beta1.CancelSoftwareUpgradeProposal": "upgrade",
 };
 
 /** Reads a content. Throws sdk/29 (invalid type) for anything that is none. */
