@@ -71,9 +71,10 @@ const assembly = Assembly.of<Shared>()
   .with(mint, ({ auth: accounts, bank, staking }) => ({ accounts, bank, staking, feeCollector: FEE_COLLECTOR }))
   .with(authz, ({ auth: accounts, bank }, { dispatch }) => ({ accounts, bank, dispatch })) // who may run whose messages
   .with(feegrant, ({ auth: accounts, bank }) => ({ accounts, bank })) // who may pay with whose coins
-  .with(gov, ({ auth: accounts, bank, staking }, { dispatch }) => ({
+  .with(gov, ({ auth: accounts, bank, staking, distribution }, { dispatch }) => ({
     accounts,
     bank,
+    distribution,
     dispatch,
     stake: votingStake(staking),
   })) // its deposits are checked against the balances

@@ -128,7 +128,7 @@ export function burnDeposits(keeper: GovKeeper, ctx: Write, proposalId: bigint):
 /** Keeps the part of the deposits that cancelling costs, rounded down for each of them, and gives the rest back. */
 export function chargeDeposits(keeper: GovKeeper, ctx: Write, proposalId: bigint, params: Params): void {
   const ratio = Dec.parse(params.proposalCancelRatio);
-  const { bank, communityPool, accounts } = keeper.uses;
+  const { bank, distribution, accounts } = keeper.uses;
   let charges: readonly Coin[] = [];
   for (const [depositor, deposit] of depositsOn(ctx, proposalId)) {
     let rest: readonly Coin[] = [];
@@ -145,8 +145,8 @@ export function chargeDeposits(keeper: GovKeeper, ctx: Write, proposalId: bigint
   if (destination === "") bank.burn(ctx, GOV_ACCOUNT, charges);
   else {
     const account = ctx.addresses.parseAccount(destination);
-    if (communityPool !== undefined && equalBytes(account, communityPool.account)) {
-      communityPool.fund(ctx, accounts.moduleAddress(GOV_ACCOUNT), charges);
+    if (equalBytes(account, accounts.moduleAddress("distribution"))) {
+      distribution.fundCommunityPool(ctx, charges, accounts.moduleAddress(GOV_ACCOUNT));
     } else bank.sendFromModule(ctx, GOV_ACCOUNT, account, charges);
   }
 }

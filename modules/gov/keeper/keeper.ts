@@ -33,11 +33,9 @@ export interface GovUses {
     /** Base units of the bond denomination that are bonded. */
     bondedTokens(ctx: Read): bigint;
   };
-  /** Where a cancelled proposal's charge goes when that is the community pool's account. */
-  readonly communityPool?: {
-    /** The account that stands for the pool. */
-    readonly account: Uint8Array;
-    fund(ctx: Write, from: Uint8Array, coins: readonly Coin[]): void;
+  /** Where a cancelled proposal's charge goes when the parameters name the community pool's account. */
+  readonly distribution: {
+    fundCommunityPool(ctx: Write, amount: readonly Coin[], from: Uint8Array): void;
   };
   readonly dispatch: MessageDispatch;
 }
