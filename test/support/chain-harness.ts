@@ -335,19 +335,19 @@ export class ChainHarness {
     if (broken.length > 0) throw new Error(broken.join("\n"));
   }
 
-  /** Forgets everything but the records, as a restart does, and loads the application again. */
-  restart(): void {
-    this.application = this.#load();
+  /** Forgets everything but the records, as a restart does, and loads the application again, or another program's. */
+  restart(modules?: ApplicationModules): void {
+    this.application = this.#load(modules);
   }
 
-  #load(): ChainApplication {
+  #load(otherModules?: ApplicationModules): ChainApplication {
     const options = this.#options;
     const verifier = options.verifier ?? native.verifier;
     const hasher = options.hasher ?? native.hasher;
     return createApplication(
       { version: "0.0.0-test", keepRecent: 100, ...options.application },
       {
-        modules: options.modules ?? createModules({ verifier, hasher }),
+        modules: otherModules ?? options.modules ?? createModules({ verifier, hasher }),
         records: this.records,
         hasher,
         verifier,

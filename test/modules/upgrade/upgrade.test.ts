@@ -1,6 +1,5 @@
 // Upgrades through proposals and blocks. Texts, codes and store keys are those of cosmossdk.io/x/upgrade (0.2, of the SDK 0.53).
 import { describe, expect, test } from "vitest";
-import { createApplication } from "../../../chain/app/application.ts";
 import { upgradeState } from "../../../chain/app/state.ts";
 import { BlockContext } from "../../../chain/module/context.ts";
 import type { Module } from "../../../chain/module/define.ts";
@@ -19,17 +18,7 @@ const native = { verifier: nodeVerifier(), hasher: nodeHasher() };
 
 /** The same chain under another program: one that knows these upgrades. */
 function run(chain: ChainHarness, upgrades: readonly Upgrade[], skipUpgradeHeights?: ReadonlySet<bigint>): void {
-  chain.application = createApplication(
-    { version: "0.0.0-test", keepRecent: 100 },
-    {
-      modules: createModules({ ...native, upgrades, ...(skipUpgradeHeights && { skipUpgradeHeights }) }),
-      records: chain.records,
-      ...native,
-      report: (error) => {
-        throw error;
-      },
-    },
-  );
+  chain.restart(createModules({ ...native, upgrades, ...(skipUpgradeHeights && { skipUpgradeHeights }) }));
 }
 
 const planned = (chain: ChainHarness, height: bigint, name = "v2"): MessageToSend => [
