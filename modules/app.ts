@@ -35,6 +35,7 @@ import { staking } from "./staking/module.ts";
 import { tokenpool } from "./tokenpool/module.ts";
 import type { Upgrade } from "./upgrade/keeper.ts";
 import { upgrade } from "./upgrade/module.ts";
+import { vesting } from "./vesting/module.ts";
 
 /** What keepers are given besides their neighbours. */
 export interface ModuleDependencies {
@@ -83,6 +84,7 @@ const assembly = Assembly.of<Shared>()
     upgrades: upgrades ?? UPGRADES,
     skipHeights: skipUpgradeHeights ?? new Set<bigint>(),
   }))
+  .with(vesting, ({ auth: accounts, bank }) => ({ accounts, bank }))
   .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
   .with(model, ({ datanet: datanets }, { verifier }) => ({ datanets, verifier }))
   .with(attribution, (keepers, { verifier, hasher }) => {

@@ -2773,6 +2773,45 @@ export interface Messages {
   "cosmos.vesting.v1beta1.DelayedVestingAccount": {
     readonly baseVestingAccount: Messages["cosmos.vesting.v1beta1.BaseVestingAccount"] | undefined;
   };
+  /** Pays coins to a new account, where they come free in steps. */
+  "cosmos.vesting.v1beta1.MsgCreatePeriodicVestingAccount": {
+    /** Who pays. */
+    readonly fromAddress: string;
+    /** The new account. */
+    readonly toAddress: string;
+    /** When the first step begins, unix seconds. */
+    readonly startTime: bigint;
+    /** The steps, one after another. */
+    readonly vestingPeriods: readonly Messages["cosmos.vesting.v1beta1.Period"][];
+  };
+  /** Nothing. */
+  "cosmos.vesting.v1beta1.MsgCreatePeriodicVestingAccountResponse": {};
+  /** Pays coins to a new account, where they stay locked. */
+  "cosmos.vesting.v1beta1.MsgCreatePermanentLockedAccount": {
+    /** Who pays. */
+    readonly fromAddress: string;
+    /** The new account. */
+    readonly toAddress: string;
+    /** How much, such as 10uopen. */
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** Nothing. */
+  "cosmos.vesting.v1beta1.MsgCreatePermanentLockedAccountResponse": {};
+  /** Pays coins to a new account, where they come free by the end time. */
+  "cosmos.vesting.v1beta1.MsgCreateVestingAccount": {
+    /** Who pays. */
+    readonly fromAddress: string;
+    /** The new account. */
+    readonly toAddress: string;
+    /** How much, such as 10uopen. */
+    readonly amount: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** When all coins are free, unix seconds. */
+    readonly endTime: bigint;
+    /** True: all at the end; false: evenly from now on. */
+    readonly delayed: boolean;
+  };
+  /** Nothing. */
+  "cosmos.vesting.v1beta1.MsgCreateVestingAccountResponse": {};
   /** A step of a periodic account. */
   "cosmos.vesting.v1beta1.Period": {
     /** Seconds since the step before. */
@@ -5231,6 +5270,17 @@ export interface Services {
       ModuleVersions: ["cosmos.upgrade.v1beta1.QueryModuleVersionsRequest", "cosmos.upgrade.v1beta1.QueryModuleVersionsResponse"];
       /** Query who may plan upgrades */
       Authority: ["cosmos.upgrade.v1beta1.QueryAuthorityRequest", "cosmos.upgrade.v1beta1.QueryAuthorityResponse"];
+    };
+  };
+  "cosmos.vesting.v1beta1": {
+    /** Accounts whose coins come free over time. */
+    Msg: {
+      /** Make an account whose coins come free evenly until a time, or all at that time */
+      CreateVestingAccount: ["cosmos.vesting.v1beta1.MsgCreateVestingAccount", "cosmos.vesting.v1beta1.MsgCreateVestingAccountResponse"];
+      /** Make an account whose coins can only ever be delegated */
+      CreatePermanentLockedAccount: ["cosmos.vesting.v1beta1.MsgCreatePermanentLockedAccount", "cosmos.vesting.v1beta1.MsgCreatePermanentLockedAccountResponse"];
+      /** Make an account whose coins come free in steps */
+      CreatePeriodicVestingAccount: ["cosmos.vesting.v1beta1.MsgCreatePeriodicVestingAccount", "cosmos.vesting.v1beta1.MsgCreatePeriodicVestingAccountResponse"];
     };
   };
   "tendermint.abci": {

@@ -5,6 +5,7 @@ import type { JsonValue } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { AuthKeeper } from "./keeper.ts";
 import { type Account, accountOfAny, anyOfAccount, DEFAULT_PARAMS, state, validateParams, withBase } from "./state.ts";
+import { validateVesting } from "./vesting.ts";
 
 type GenesisState = Messages["cosmos.auth.v1beta1.GenesisState"];
 
@@ -18,7 +19,17 @@ export function validateGenesis(genesis: GenesisState): void {
   validateParams(genesis.params);
   const seen = new Set<string>();
   for (const any of genesis.accounts) {
-    const { address } = accountOfAny(any).base;
+    const account = accountOfAny(any);
+    const { address } = account.base;
+    if (account.kind === "vesting") {
+      try {
+        validateVesting(account);
+      } catch (error) {
+        throw new Error(
+          `invalid account found in genesis state; address: ${address}, error: ${(error as Error).message}`,
+        );
+      }
+    }
     if (seen.has(address)) throw new Error(`duplicate account found in genesis state; address: ${address}`);
     seen.add(address);
   }

@@ -4,10 +4,13 @@
 import type { AccountsPort, ModuleAccounts, SigningAccount } from "../../chain/app/ports.ts";
 import type { Read, Write } from "../../chain/module/context.ts";
 import type { AccountPermission } from "../../chain/module/define.ts";
+import { sdkErrors } from "../../chain/module/errors.ts";
 import { moduleAddress } from "../../chain/types/address.ts";
+import type { Coin } from "../../chain/types/coin.ts";
 import { hex } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { type Account, DEFAULT_PARAMS, state, withBase } from "./state.ts";
+import { lockedCoins, newVestingAccount, trackDelegation, trackUndelegation, type VestingSchedule } from "./vesting.ts";
 
 /** What auth is told: every module account of the application. */
 export interface AuthUses {
@@ -44,13 +47,38 @@ export class AuthKeeper implements AccountsPort {
   /** Makes sure the address has an account: a new one gets the next number. */
   ensure(ctx: Write, address: Uint8Array): void {
     if (state.accounts.has(ctx, address)) return;
-    const base = {
-      address: ctx.addresses.account(address),
-      pubKey: undefined,
-      accountNumber: state.accountNumber.next(ctx),
-      sequence: 0n,
-    };
-    state.accounts.set(ctx, address, { kind: "base", base });
+    state.accounts.set(ctx, address, { kind: "base", base: this.#nextBase(ctx, address) });
+  }
+
+  /** Makes the vesting account of an address that has none: it gets the next number. Throws sdk/18 for a schedule that contradicts its coins. */
+  createVesting(ctx: Write, address: Uint8Array, coins: readonly Coin[], schedule: VestingSchedule): void {
+    const base = this.#nextBase(ctx, address);
+    let account: Account;
+    try {
+      account = newVestingAccount(base, coins, schedule);
+    } catch (error) {
+      throw sdkErrors.invalidRequest.because((error as Error).message);
+    }
+    state.accounts.set(ctx, address, account);
+  }
+
+  /** What of an account's coins may not be spent; nothing for all but vesting accounts. */
+  lockedCoins(ctx: Read, address: Uint8Array): readonly Coin[] {
+    const account = state.accounts.get(ctx, address);
+    return account?.kind === "vesting" ? lockedCoins(account, ctx.time.seconds) : [];
+  }
+
+  /** Counts coins that a vesting account delegates; for other accounts there is nothing to count. */
+  trackDelegation(ctx: Write, address: Uint8Array, amount: readonly Coin[]): void {
+    const account = state.accounts.get(ctx, address);
+    if (account?.kind === "vesting")
+      state.accounts.set(ctx, address, trackDelegation(account, ctx.time.seconds, amount));
+  }
+
+  /** Counts coins that come back to a vesting account. */
+  trackUndelegation(ctx: Write, address: Uint8Array, amount: readonly Coin[]): void {
+    const account = state.accounts.get(ctx, address);
+    if (account?.kind === "vesting") state.accounts.set(ctx, address, trackUndelegation(account, amount));
   }
 
   /** The address of a module account. Throws for a name no module declares: that is a mistake in the source. */
@@ -83,12 +111,7 @@ export class AuthKeeper implements AccountsPort {
     const existing = state.accounts.get(ctx, address);
     if (existing?.kind === "module") return address;
     // Whoever sent coins to this address before the module first used it made a plain account of it: it keeps its number.
-    const base = existing?.base ?? {
-      address: ctx.addresses.account(address),
-      pubKey: undefined,
-      accountNumber: state.accountNumber.next(ctx),
-      sequence: 0n,
-    };
+    const base = existing?.base ?? this.#nextBase(ctx, address);
     state.accounts.set(ctx, address, { kind: "module", base, name, permissions: this.permissionsOf(name) });
     return address;
   }
@@ -108,5 +131,14 @@ export class AuthKeeper implements AccountsPort {
     const stored = state.accounts.get(ctx, account.address);
     if (stored === undefined) throw new Error(`account ${ctx.addresses.account(account.address)} vanished`);
     state.accounts.set(ctx, account.address, withBase(stored, { ...stored.base, sequence, pubKey }));
+  }
+
+  #nextBase(ctx: Write, address: Uint8Array): Account["base"] {
+    return {
+      address: ctx.addresses.account(address),
+      pubKey: undefined,
+      accountNumber: state.accountNumber.next(ctx),
+      sequence: 0n,
+    };
   }
 }

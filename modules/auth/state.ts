@@ -1,8 +1,6 @@
 // Owns: what auth stores: the kinds of account and what they share (every kind holds a BaseAccount somewhere inside), the
 // parameters, and the layout of the store with the Cosmos SDK's names and prefixes (x/auth/types/keys.go).
 // Does not own: what is done with accounts (keeper.ts).
-//
-// Vesting accounts from a genesis keep their own fields untouched and act as plain accounts: nothing is locked here.
 
 import { indexed, item, key, schema, sequence, value } from "../../chain/store/collections.ts";
 import { decode, nameOfTypeUrl, packAny } from "../../proto/codec.ts";

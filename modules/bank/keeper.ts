@@ -6,7 +6,7 @@ import { AUTHORITY_MODULE } from "../../chain/module/authority.ts";
 import type { Read, Write } from "../../chain/module/context.ts";
 import type { AccountPermission } from "../../chain/module/define.ts";
 import { sdkErrors } from "../../chain/module/errors.ts";
-import { areValidCoins, type Coin, formatCoin, formatCoins } from "../../chain/types/coin.ts";
+import { amountOf, areValidCoins, type Coin, formatCoin, formatCoins } from "../../chain/types/coin.ts";
 import { errors } from "./errors.ts";
 import { DEFAULT_PARAMS, state } from "./state.ts";
 
@@ -18,6 +18,10 @@ export interface BankUses {
     moduleAddress(name: string): Uint8Array;
     moduleNameOf(address: Uint8Array): string | undefined;
     permissionsOf(name: string): readonly AccountPermission[];
+    /** What of an account's coins may not be spent. */
+    lockedCoins(ctx: Read, address: Uint8Array): readonly Coin[];
+    trackDelegation(ctx: Write, address: Uint8Array, amount: readonly Coin[]): void;
+    trackUndelegation(ctx: Write, address: Uint8Array, amount: readonly Coin[]): void;
   };
 }
 
@@ -42,6 +46,17 @@ export class BankKeeper {
   /** Everything an account holds, sorted by denomination. */
   balances(ctx: Read, address: Uint8Array): readonly Coin[] {
     return [...state.balances.iterate(ctx, { prefix: address })].map(([[, denom], amount]) => ({ denom, amount }));
+  }
+
+  /** How much of one denomination an account may spend now. */
+  spendable(ctx: Read, address: Uint8Array, denom: string): bigint {
+    const free = this.balance(ctx, address, denom) - amountOf(this.#accounts.lockedCoins(ctx, address), denom);
+    return free > 0n ? free : 0n;
+  }
+
+  /** What of an account's coins may not be spent, whatever it holds. */
+  lockedCoins(ctx: Read, address: Uint8Array): readonly Coin[] {
+    return this.#accounts.lockedCoins(ctx, address);
   }
 
   /** How much of a denomination exists. */
@@ -80,6 +95,36 @@ export class BankKeeper {
   /** Moves coins between modules' accounts. */
   sendBetweenModules(ctx: Write, from: string, to: string, coins: readonly Coin[]): void {
     this.send(ctx, this.#accounts.moduleAddress(from), this.#accounts.ensureModuleAccount(ctx, to), coins);
+  }
+
+  /** Hands coins to a staking pool: locked ones may be delegated too, and are counted (DelegateCoinsFromAccountToModule). */
+  delegate(ctx: Write, from: Uint8Array, module: string, coins: readonly Coin[]): void {
+    this.#requirePermission(module, "staking");
+    const pool = this.#accounts.ensureModuleAccount(ctx, module);
+    if (!areValidCoins(coins)) throw sdkErrors.invalidCoins.because(formatCoins(coins));
+    for (const { denom, amount } of coins) {
+      const held = this.balance(ctx, from, denom);
+      if (held < amount)
+        throw sdkErrors.insufficientFunds.because(
+          `failed to delegate; ${formatCoin({ denom, amount: held })} is smaller than ${formatCoins(coins)}`,
+        );
+      this.#setBalance(ctx, from, denom, held - amount);
+    }
+    this.#accounts.trackDelegation(ctx, from, coins);
+    ctx.emit("coin_spent", [
+      ["spender", ctx.addresses.account(from)],
+      ["amount", formatCoins(coins)],
+    ]);
+    this.#give(ctx, pool, coins, ctx.addresses.account(pool));
+  }
+
+  /** Gives coins of a staking pool back to whoever delegated them (UndelegateCoinsFromModuleToAccount). */
+  undelegate(ctx: Write, module: string, to: Uint8Array, coins: readonly Coin[]): void {
+    this.#requirePermission(module, "staking");
+    const pool = this.#accounts.moduleAddress(module);
+    this.#take(ctx, pool, coins, ctx.addresses.account(pool));
+    this.#accounts.trackUndelegation(ctx, to, coins);
+    this.#give(ctx, to, coins, ctx.addresses.account(to));
   }
 
   /** Takes from one account and gives to many, in order (InputOutputCoins). The sums must be equal: see msgs.ts. */
@@ -152,12 +197,18 @@ export class BankKeeper {
 
   #take(ctx: Write, from: Uint8Array, coins: readonly Coin[], spender: string): void {
     if (!areValidCoins(coins)) throw sdkErrors.invalidCoins.because(formatCoins(coins));
+    const allLocked = this.#accounts.lockedCoins(ctx, from);
     for (const coin of coins) {
       const { denom, amount } = coin;
       const held = this.balance(ctx, from, denom);
-      if (held < amount) {
+      const locked = amountOf(allLocked, denom);
+      if (held < locked)
         throw sdkErrors.insufficientFunds.because(
-          `spendable balance ${formatCoin({ denom, amount: held })} is smaller than ${formatCoin(coin)}`,
+          `locked amount exceeds account balance funds: ${locked}${denom} > ${held}${denom}`,
+        );
+      if (held - locked < amount) {
+        throw sdkErrors.insufficientFunds.because(
+          `spendable balance ${formatCoin({ denom, amount: held - locked })} is smaller than ${formatCoin(coin)}`,
         );
       }
       this.#setBalance(ctx, from, denom, held - amount);

@@ -2,7 +2,7 @@
 
 import type { Read } from "../../chain/module/context.ts";
 import { GrpcError } from "../../chain/module/errors.ts";
-import { isValidDenom } from "../../chain/types/coin.ts";
+import { amountOf, isValidDenom } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { BankKeeper } from "./keeper.ts";
 import { DEFAULT_PARAMS, state } from "./state.ts";
@@ -31,13 +31,20 @@ export function balance(keeper: BankKeeper, ctx: Read, request: Request<"Balance
   return { balance: coin(request.denom, keeper.balance(ctx, address, request.denom)) };
 }
 
-/** Nothing is locked in this application, so what is held may be spent. */
-export const spendableBalanceByDenom = balance;
+export function spendableBalanceByDenom(keeper: BankKeeper, ctx: Read, request: Request<"SpendableBalanceByDenom">) {
+  const address = parse(ctx, request.address);
+  requireDenom(request.denom);
+  return { balance: coin(request.denom, keeper.spendable(ctx, address, request.denom)) };
+}
 
-export function spendableBalances(_keeper: BankKeeper, ctx: Read, request: Request<"SpendableBalances">) {
+export function spendableBalances(keeper: BankKeeper, ctx: Read, request: Request<"SpendableBalances">) {
   const prefix = parse(ctx, request.address);
   const { rows, page } = state.balances.paginate(ctx, request.pagination, { prefix });
-  return { balances: rows.map(([[, denom], amount]) => coin(denom, amount)), pagination: page };
+  const locked = keeper.lockedCoins(ctx, prefix);
+  // As in the SDK: an account that holds less of one coin than is locked can spend nothing at all.
+  const covered = locked.every(({ denom, amount }) => keeper.balance(ctx, prefix, denom) >= amount);
+  const free = (denom: string, amount: bigint): bigint => (covered ? amount - amountOf(locked, denom) : 0n);
+  return { balances: rows.map(([[, denom], amount]) => coin(denom, free(denom, amount))), pagination: page };
 }
 
 export function allBalances(_keeper: BankKeeper, ctx: Read, request: Request<"AllBalances">) {

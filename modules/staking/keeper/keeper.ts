@@ -38,8 +38,8 @@ import {
 export interface StakingUses {
   readonly bank: {
     balance(ctx: Read, address: Uint8Array, denom: string): bigint;
-    sendToModule(ctx: Write, from: Uint8Array, module: string, coins: readonly Coin[]): void;
-    sendFromModule(ctx: Write, module: string, to: Uint8Array, coins: readonly Coin[]): void;
+    delegate(ctx: Write, from: Uint8Array, module: string, coins: readonly Coin[]): void;
+    undelegate(ctx: Write, module: string, to: Uint8Array, coins: readonly Coin[]): void;
     sendBetweenModules(ctx: Write, from: string, to: string, coins: readonly Coin[]): void;
     burn(ctx: Write, module: string, coins: readonly Coin[]): void;
   };
@@ -164,7 +164,7 @@ export class StakingKeeper {
   /** Stakes coins of the delegator's account with a validator and gives the shares issued for them. */
   delegate(ctx: Write, delegator: Uint8Array, amount: bigint, validator: Validator): Dec {
     return this.#addStake(ctx, delegator, amount, validator, () => {
-      this.#uses.bank.sendToModule(ctx, delegator, poolOf(validator), [this.coin(ctx, amount)]);
+      this.#uses.bank.delegate(ctx, delegator, poolOf(validator), [this.coin(ctx, amount)]);
     });
   }
 
@@ -227,7 +227,7 @@ export class StakingKeeper {
 
   /** Pays coins of the pool of what is not bonded to an account. */
   payOut(ctx: Write, to: Uint8Array, amount: bigint): void {
-    if (amount > 0n) this.#uses.bank.sendFromModule(ctx, NOT_BONDED_POOL, to, [this.coin(ctx, amount)]);
+    if (amount > 0n) this.#uses.bank.undelegate(ctx, NOT_BONDED_POOL, to, [this.coin(ctx, amount)]);
   }
 
   /** Destroys coins of a pool: what a slash takes. */

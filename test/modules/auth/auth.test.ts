@@ -83,7 +83,7 @@ describe("genesis", () => {
     expect(baseOf(chain, "dave")!.accountNumber).toBeGreaterThan(4n);
   });
 
-  test("takes vesting accounts as plain ones and keeps what they were", () => {
+  test("keeps vesting accounts what they were when they pay with what is free", () => {
     const names = ChainHarness.genesis();
     const coins = [{ denom: "uopen", amount: "100" }];
     const vesting = {
@@ -100,7 +100,7 @@ describe("genesis", () => {
     const chain = ChainHarness.start({
       appState: {
         auth: { accounts: [JSON.parse(JSON.stringify(vesting))] },
-        bank: { balances: [{ address: names.address("alice"), coins }] },
+        bank: { balances: [{ address: names.address("alice"), coins: [{ denom: "uopen", amount: "160" }] }] },
       },
     });
     pay(chain, "alice", "bob", "60");
