@@ -5170,10 +5170,12 @@ export interface Services {
     };
   };
   "cosmos.slashing.v1beta1": {
-    /** Coming back into the set. */
+    /** Coming back into the set, and what faults cost. */
     Msg: {
       /** Come back after having been put out of the set for missing blocks */
       Unjail: ["cosmos.slashing.v1beta1.MsgUnjail", "cosmos.slashing.v1beta1.MsgUnjailResponse"];
+      /** Change the module's parameters, by governance */
+      UpdateParams: ["cosmos.slashing.v1beta1.MsgUpdateParams", "cosmos.slashing.v1beta1.MsgUpdateParamsResponse"];
     };
     /** What is known of validators' reliability. */
     Query: {
@@ -5200,6 +5202,8 @@ export interface Services {
       BeginRedelegate: ["cosmos.staking.v1beta1.MsgBeginRedelegate", "cosmos.staking.v1beta1.MsgBeginRedelegateResponse"];
       /** Take back a withdrawal that has not been paid out */
       CancelUnbondingDelegation: ["cosmos.staking.v1beta1.MsgCancelUnbondingDelegation", "cosmos.staking.v1beta1.MsgCancelUnbondingDelegationResponse"];
+      /** Change the module's parameters, by governance */
+      UpdateParams: ["cosmos.staking.v1beta1.MsgUpdateParams", "cosmos.staking.v1beta1.MsgUpdateParamsResponse"];
     };
     /** Validators and the stake behind them. */
     Query: {

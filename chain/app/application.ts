@@ -268,7 +268,8 @@ export class ChainApplication implements Application {
     // The genesis and the first block are one version: the block runs over a copy, so that it could be run again.
     if (this.#genesis !== undefined) copyChanges(this.#genesis.branch, branch);
     const facts = { ...this.#facts, height: request.height, time: request.time };
-    const parts = { order: this.#order, runner: this.#runner, validators: this.#validators };
+    const lastAppHash = this.#committed.appHash;
+    const parts = { order: this.#order, runner: this.#runner, validators: this.#validators, lastAppHash };
     const outcome = executeBlock(parts, branch, facts, request, signatureFacts);
     const staged = this.#committed.stage(branch);
     if (staged.version !== request.height) {

@@ -27,6 +27,8 @@ export interface BlockParts {
   readonly order: ModuleOrder;
   readonly runner: TxRunnerParts;
   readonly validators: ValidatorHistory;
+  /** Of the commit before the block. */
+  readonly lastAppHash: Uint8Array;
 }
 
 /** Runs a block. A throw from a module's begin or end block is not caught: the node must halt. */
@@ -39,6 +41,7 @@ export function executeBlock(
 ): BlockOutcome {
   const ctx = new BlockContext(branch, infiniteGasMeter(), facts, {
     hash: request.hash,
+    appHash: parts.lastAppHash,
     nextValidatorsHash: request.nextValidatorsHash,
     proposerAddress: request.proposerAddress,
     lastCommit: request.decidedLastCommit ?? { round: 0, votes: [] },

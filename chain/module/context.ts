@@ -46,6 +46,8 @@ export interface Write extends StoreWriter, Read {
 /** What FinalizeBlock says about the block besides its transactions. */
 export interface BlockFacts {
   readonly hash: Uint8Array;
+  /** The app hash in its header: that of the commit before it. */
+  readonly appHash: Uint8Array;
   readonly nextValidatorsHash: Uint8Array;
   /** Consensus address, 20 bytes. */
   readonly proposerAddress: Uint8Array;

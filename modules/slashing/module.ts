@@ -4,7 +4,7 @@ import { defineModule } from "../../chain/module/define.ts";
 import { errors } from "./errors.ts";
 import { defaultGenesis, exportGenesis, initGenesis, validateGenesis } from "./genesis.ts";
 import { countSignatures, SlashingKeeper, type SlashingUses } from "./keeper/keeper.ts";
-import { unjail } from "./msgs.ts";
+import { unjail, updateParams } from "./msgs.ts";
 import { signingInfo, signingInfos } from "./queries.ts";
 import { state } from "./state.ts";
 
@@ -15,7 +15,7 @@ export const slashing = defineModule({
   state,
   errors,
   keeper: (uses: SlashingUses) => new SlashingKeeper(uses),
-  msgs: { Unjail: unjail },
+  msgs: { Unjail: unjail, UpdateParams: updateParams },
   queries: {
     Params: (keeper, ctx) => ({ params: keeper.params(ctx) }),
     SigningInfo: signingInfo,

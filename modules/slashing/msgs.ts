@@ -1,11 +1,13 @@
 // Owns: slashing's messages, checked in the order and with the words of the SDK (x/slashing/keeper/unjail.go). Does not own: the jail (keeper/).
 
+import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
-import { sdkErrors } from "../../chain/module/errors.ts";
+import { sdkErrors, uncodedError } from "../../chain/module/errors.ts";
 import { compareTime } from "../../chain/types/time.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
 import type { SlashingKeeper } from "./keeper/keeper.ts";
+import { state, validateParams } from "./state.ts";
 
 export function unjail(keeper: SlashingKeeper, ctx: Write, message: Messages["cosmos.slashing.v1beta1.MsgUnjail"]) {
   const operator = operatorAddress(ctx, message.validatorAddr);
@@ -21,6 +23,21 @@ export function unjail(keeper: SlashingKeeper, ctx: Write, message: Messages["co
   if (info !== undefined && (info.tombstoned || compareTime(ctx.time, info.jailedUntil) < 0))
     throw errors.validatorJailed.because();
   keeper.staking.unjail(ctx, validator);
+  return {};
+}
+
+export function updateParams(
+  _keeper: SlashingKeeper,
+  ctx: Write,
+  { authority, params }: Messages["cosmos.slashing.v1beta1.MsgUpdateParams"],
+) {
+  requireAuthority(ctx, authority);
+  try {
+    validateParams(params);
+  } catch (error) {
+    throw uncodedError((error as Error).message);
+  }
+  state.params.set(ctx, params);
   return {};
 }
 

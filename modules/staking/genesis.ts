@@ -3,7 +3,7 @@
 
 import type { BlockWrite, Read, ValidatorUpdate, Write } from "../../chain/module/context.ts";
 import { parseInteger } from "../../chain/types/int.ts";
-import { hex, utf8, utf8Text } from "../../proto/bytes.ts";
+import { compareBytes, hex, utf8, utf8Text } from "../../proto/bytes.ts";
 import { fullDefault } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { consensusKeyOf, type StakingKeeper } from "./keeper/keeper.ts";
@@ -11,7 +11,15 @@ import { importRedelegation } from "./keeper/redelegation.ts";
 import { sharesOf, tokensOf } from "./keeper/shares.ts";
 import { importUnbonding } from "./keeper/unbonding.ts";
 import { applyValidatorSetUpdates } from "./keeper/validator-set.ts";
-import { BONDED, DEFAULT_PARAMS, state, UNBONDING, validateParams, validatorQueueKey } from "./state.ts";
+import {
+  BONDED,
+  consensusPower,
+  DEFAULT_PARAMS,
+  state,
+  UNBONDING,
+  validateParams,
+  validatorQueueKey,
+} from "./state.ts";
 
 type GenesisState = Messages["cosmos.staking.v1beta1.GenesisState"];
 
@@ -53,6 +61,7 @@ export function initGenesis(keeper: StakingKeeper, ctx: Write, genesis: GenesisS
   let notBonded = 0n;
   for (const validator of genesis.validators) {
     keeper.addValidator(ctx, validator);
+    if (!genesis.exported) keeper.hooks.afterValidatorCreated(ctx, keeper.operatorOf(ctx, validator));
     if (validator.status === BONDED) bonded += tokensOf(validator);
     else notBonded += tokensOf(validator);
     if (validator.status === UNBONDING) {
@@ -61,7 +70,7 @@ export function initGenesis(keeper: StakingKeeper, ctx: Write, genesis: GenesisS
       state.validatorQueue.set(ctx, at, { addresses: [...waiting, validator.operatorAddress] });
     }
   }
-  for (const delegation of genesis.delegations) keeper.importDelegation(ctx, delegation);
+  for (const delegation of genesis.delegations) keeper.importDelegation(ctx, delegation, !genesis.exported);
   for (const unbonding of genesis.unbondingDelegations) {
     importUnbonding(ctx, unbonding);
     for (const { balance } of unbonding.entries) notBonded += BigInt(balance);
@@ -107,15 +116,21 @@ export function trackHistoricalInfo(keeper: StakingKeeper, ctx: BlockWrite): voi
   if (entries === 0n) return;
   const operators = [...state.lastValidatorPowers.keys(ctx)];
   const valset = operators.map((operator) => keeper.validator(ctx, operator));
-  valset.sort((a, b) => (tokensOf(a) === tokensOf(b) ? 0 : tokensOf(a) > tokensOf(b) ? -1 : 1));
+  // As the engine orders them: by power, then by the key's address.
+  valset.sort((a, b) => {
+    const [more, less] = [consensusPower(tokensOf(b)), consensusPower(tokensOf(a))];
+    if (more !== less) return more > less ? 1 : -1;
+    return compareBytes(keeper.consensusKey(a).address, keeper.consensusKey(b).address);
+  });
   const { chainId, height, time } = ctx;
-  const { nextValidatorsHash, proposerAddress } = ctx.block;
+  const { appHash, nextValidatorsHash, proposerAddress } = ctx.block;
   // As in the SDK, only what FinalizeBlock says of the header is known here.
   const header = {
     ...fullDefault("tendermint.types.Header"),
     chainId,
     height,
     time,
+    appHash,
     nextValidatorsHash,
     proposerAddress,
   };

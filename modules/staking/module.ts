@@ -25,6 +25,7 @@ export const staking = defineModule({
     Undelegate: msgs.undelegate,
     BeginRedelegate: msgs.beginRedelegate,
     CancelUnbondingDelegation: msgs.cancelUnbondingDelegation,
+    UpdateParams: msgs.updateParams,
   },
   queries: {
     Validators: queries.validators,

@@ -1,8 +1,9 @@
 // Owns: staking's messages, checked in the order and with the words of the SDK (x/staking/keeper/msg_server.go). Does not own: what they do
 // to the state (keeper/).
 
+import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
-import { sdkErrors } from "../../chain/module/errors.ts";
+import { sdkErrors, uncodedError } from "../../chain/module/errors.ts";
 import { type Coin, type CoinMessage, coinFromMessage, coinToMessage, formatCoin } from "../../chain/types/coin.ts";
 import { Dec } from "../../chain/types/dec.ts";
 import { parseInteger } from "../../chain/types/int.ts";
@@ -15,7 +16,7 @@ import { beginRedelegation } from "./keeper/redelegation.ts";
 import { tokensOf } from "./keeper/shares.ts";
 import { cancelUnbonding, undelegate as withdraw } from "./keeper/unbonding.ts";
 import { COMMISSION_CHANGE_INTERVAL_NS, DESCRIPTION_BYTES, DO_NOT_MODIFY } from "./limits.ts";
-import { state, UNBONDED, type Validator } from "./state.ts";
+import { state, UNBONDED, type Validator, validateParams } from "./state.ts";
 
 type Message<Name extends string> = Messages[`cosmos.staking.v1beta1.Msg${Name}` & keyof Messages];
 type Description = Validator["description"];
@@ -139,8 +140,8 @@ export function undelegate(keeper: StakingKeeper, ctx: Write, message: Message<"
   const coin = keeper.coin(ctx, withdrawn);
   ctx.emit("unbond", [
     ["validator", message.validatorAddress],
-    ["amount", formatCoin(coin)],
     ["delegator", message.delegatorAddress],
+    ["amount", formatCoin(coin)],
     // Go's time.RFC3339 drops the fraction of a second.
     ["completion_time", formatTime({ ...completion, nanos: 0 })],
   ]);
@@ -182,6 +183,17 @@ export function cancelUnbondingDelegation(
     ["delegator", message.delegatorAddress],
     ["creation_height", message.creationHeight.toString()],
   ]);
+  return {};
+}
+
+export function updateParams(_keeper: StakingKeeper, ctx: Write, { authority, params }: Message<"UpdateParams">) {
+  requireAuthority(ctx, authority);
+  try {
+    validateParams(params);
+  } catch (error) {
+    throw uncodedError((error as Error).message);
+  }
+  state.params.set(ctx, params);
   return {};
 }
 

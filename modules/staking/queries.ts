@@ -136,7 +136,7 @@ export function redelegations(keeper: StakingKeeper, ctx: Read, request: Request
     const found = state.redelegations.get(ctx, move);
     if (found === undefined) {
       const text = `redelegation not found for delegator address ${delegatorAddr} from validator address ${srcValidatorAddr}`;
-      throw new GrpcError("NotFound", text);
+      throw new GrpcError("Internal", `rpc error: code = NotFound desc = ${text}`);
     }
     return { redelegationResponses: [withBalances(keeper, ctx, found)] };
   }
@@ -171,7 +171,7 @@ export function delegatorValidator(keeper: StakingKeeper, ctx: Read, request: Re
   const delegator = delegatorAddress(ctx, request.delegatorAddr);
   const operator = operatorAddress(ctx, request.validatorAddr);
   if (keeper.delegation(ctx, delegator, operator) === undefined)
-    throw new GrpcError("NotFound", "no delegation for (address, validator) tuple");
+    throw new GrpcError("Internal", "no delegation for (address, validator) tuple");
   return { validator: findValidator(ctx, operator, request.validatorAddr) };
 }
 

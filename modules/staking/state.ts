@@ -2,6 +2,7 @@
 // Does not own: what is done with it (keeper/).
 
 import { item, key, map, schema, sequence, set, value } from "../../chain/store/collections.ts";
+import { validateDenom } from "../../chain/types/coin.ts";
 import { Dec } from "../../chain/types/dec.ts";
 import { concat } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -61,6 +62,8 @@ export const state = schema("staking", {
   validatorQueue: map(0x43, key.bytes, value.proto("cosmos.staking.v1beta1.ValAddresses")),
   historicalInfo: map(0x50, key.uint64, value.proto("cosmos.staking.v1beta1.HistoricalInfo")),
   params: item(0x51, value.proto("cosmos.staking.v1beta1.Params")),
+  /** What the engine was told at the end of the last block. */
+  validatorUpdates: item(0x61, value.proto("cosmos.staking.v1beta1.ValidatorUpdates")),
   delegationsByValidator: set(0x71, key.pair(key.prefixedValidatorAddress, key.address)),
 });
 
@@ -107,6 +110,7 @@ export function validateParams(params: Params): void {
   if (maxValidators === 0) throw new Error("max validators must be positive: 0");
   if (maxEntries === 0) throw new Error("max entries must be positive: 0");
   if (bondDenom.trim() === "") throw new Error("bond denom cannot be blank");
+  validateDenom(bondDenom);
   const rate = Dec.fromWire(minCommissionRate);
   if (rate.isNegative()) throw new Error(`minimum commission rate cannot be negative: ${rate}`);
   if (rate.greaterThan(Dec.one)) throw new Error(`minimum commission rate cannot be greater than 100%: ${rate}`);

@@ -207,11 +207,13 @@ export class StakingKeeper {
     return tokens;
   }
 
-  /** Stores a delegation under both keys, as genesis gives it. */
-  importDelegation(ctx: Write, delegation: Delegation): void {
+  /** Stores a delegation under both keys, as genesis gives it. A new one is told of; an export holds the listeners' records already. */
+  importDelegation(ctx: Write, delegation: Delegation, isNew: boolean): void {
     const delegator = ctx.addresses.parseAccount(delegation.delegatorAddress);
     const operator = ctx.addresses.parseValidator(delegation.validatorAddress);
+    if (isNew) this.hooks.beforeDelegationCreated(ctx, delegator, operator);
     this.#saveDelegation(ctx, delegator, operator, Dec.fromWire(delegation.shares));
+    if (isNew) this.hooks.afterDelegationModified(ctx, delegator, operator);
   }
 
   // ------------------------------------------------------------ pools

@@ -2,7 +2,7 @@
 // Does not own: the shares they come from (keeper.ts), nor when the queue is looked at (validator-set.ts).
 
 import type { Write } from "../../../chain/module/context.ts";
-import { sdkErrors } from "../../../chain/module/errors.ts";
+import { sdkErrors, uncodedError } from "../../../chain/module/errors.ts";
 import type { Coin } from "../../../chain/types/coin.ts";
 import type { Dec } from "../../../chain/types/dec.ts";
 import { addNanoseconds, compareTime, durationToNanoseconds, type Timestamp } from "../../../chain/types/time.ts";
@@ -109,16 +109,18 @@ export function cancelUnbonding(
   const open = state.unbondingDelegations.get(ctx, [delegator, operator]);
   if (open === undefined) {
     const [who, where] = [ctx.addresses.account(delegator), ctx.addresses.validator(operator)];
-    throw sdkErrors.notFound.because(`unbonding delegation with delegator ${who} not found for validator ${where}`);
+    throw uncodedError(
+      `rpc error: code = NotFound desc = unbonding delegation with delegator ${who} not found for validator ${where}`,
+    );
   }
-  const at = open.entries.findIndex(
-    (entry) => entry.creationHeight === creationHeight && compareTime(entry.completionTime, ctx.time) > 0,
-  );
+  const at = open.entries.findIndex((entry) => entry.creationHeight === creationHeight);
   const entry = open.entries[at];
   if (entry === undefined)
     throw sdkErrors.notFound.because(`unbonding delegation entry is not found at block height ${creationHeight}`);
   if (BigInt(entry.balance) < amount)
     throw sdkErrors.invalidRequest.because("amount is greater than the unbonding delegation entry balance");
+  if (compareTime(entry.completionTime, ctx.time) < 0)
+    throw sdkErrors.invalidRequest.because("unbonding delegation is already processed");
   keeper.delegateFromPool(ctx, delegator, amount, NOT_BONDED_POOL, validator);
   const balance = (BigInt(entry.balance) - amount).toString();
   const initialBalance = (BigInt(entry.initialBalance) - amount).toString();
@@ -164,6 +166,8 @@ function addEntry(
   const twin = entries.findIndex(
     (entry) => entry.creationHeight === ctx.height && compareTime(entry.completionTime, completion) === 0,
   );
+  // As in the SDK, an id is used up even when the entry is not a new one.
+  const unbondingId = nextUnbondingId(ctx);
   const merged = entries.map((entry, index) =>
     index === twin
       ? {
@@ -174,7 +178,6 @@ function addEntry(
       : entry,
   );
   if (twin < 0) {
-    const unbondingId = nextUnbondingId(ctx);
     merged.push({
       creationHeight: ctx.height,
       completionTime: completion,

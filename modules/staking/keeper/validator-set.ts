@@ -77,6 +77,7 @@ export function applyValidatorSetUpdates(keeper: StakingKeeper, ctx: Write): Val
   if (bonding > unbonding) keeper.moveBetweenPools(ctx, NOT_BONDED_POOL, BONDED_POOL, bonding - unbonding);
   else keeper.moveBetweenPools(ctx, BONDED_POOL, NOT_BONDED_POOL, unbonding - bonding);
   if (updates.length > 0) state.lastTotalPower.set(ctx, { int: totalPower.toString() });
+  state.validatorUpdates.set(ctx, { updates });
   return updates;
 }
 
@@ -121,16 +122,22 @@ function unbondMatureValidators(keeper: StakingKeeper, ctx: Write): void {
   // One past the key of this time and height: the queue is ordered by both.
   const end = validatorQueueKey(ctx.time, ctx.height + 1n);
   for (const [at, { addresses }] of [...state.validatorQueue.iterate(ctx, { end })]) {
+    const held: string[] = [];
     for (const address of addresses) {
       const validator = keeper.validator(ctx, ctx.addresses.parseValidator(address));
       if (validator.status !== UNBONDING)
         throw new Error(`validator ${address} is in the unbonding queue and not unbonding`);
+      if (validator.unbondingOnHoldRefCount > 0n) {
+        held.push(address);
+        continue;
+      }
       for (const id of validator.unbondingIds) forgetUnbondingId(ctx, id);
       const unbonded = { ...validator, status: UNBONDED, unbondingIds: [] };
       keeper.saveValidator(ctx, validator, unbonded);
       if (sharesOf(unbonded).isZero()) keeper.removeValidator(ctx, unbonded);
     }
-    state.validatorQueue.delete(ctx, at);
+    if (held.length > 0) state.validatorQueue.set(ctx, at, { addresses: held });
+    else state.validatorQueue.delete(ctx, at);
   }
 }
 

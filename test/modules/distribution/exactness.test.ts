@@ -1,0 +1,302 @@
+/**
+ * Random schedules of staking, moving, withdrawing, rewards and slashes, against the plain model of exact-model.ts: nobody is paid more than it has
+ * earned, nor less by more than the fraction of a coin that goes to the community; and nobody gains by splitting stake or by asking often.
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
+import {
+  consensusOf,
+  createValidator,
+  move,
+  operatorOf,
+  payFee,
+  signedBy,
+  stake,
+  unjail,
+  validatorOf,
+  votedBlock,
+} from "../../support/staking-chain.ts";
+import { ExactValidator, Fraction, NONE } from "./exact-model.ts";
+
+const VALIDATORS = ["val1", "val2", "val3"] as const;
+const USERS = ["alice", "bob", "carol"] as const;
+const RATE = new Fraction(1n, 10n);
+const AFTER_TAX = new Fraction(98n, 100n);
+/** What 18 places come to over a whole schedule, in coins: far below the fraction of a coin that a withdrawal drops. */
+const ROUNDING = new Fraction(1n, 1_000_000n);
+const ONE_COIN = new Fraction(1n);
+const SECOND = 1_000_000_000n;
+
+function newChain(): ChainHarness {
+  const slashing = {
+    params: {
+      signed_blocks_window: "10",
+      min_signed_per_window: "0.5",
+      downtime_jail_duration: "600s",
+      slash_fraction_double_sign: "0.05",
+      slash_fraction_downtime: "0.013",
+    },
+  };
+  const staking = {
+    params: {
+      unbonding_time: "1814400s",
+      max_validators: 100,
+      max_entries: 1000,
+      historical_entries: 1,
+      bond_denom: "uopen",
+      min_commission_rate: "0",
+    },
+  };
+  const names = [...VALIDATORS, ...USERS, "payer"];
+  const chain = ChainHarness.start({
+    appState: { slashing, staking },
+    balances: Object.fromEntries(names.map((name) => [name, "1000000000uopen"])),
+  });
+  for (const [at, name] of VALIDATORS.entries()) chain.runOk(name, createValidator(chain, name, `${3 + at}000007`));
+  return chain;
+}
+
+const withdrawal = (chain: ChainHarness, who: string, from: string): MessageToSend => [
+  "cosmos.distribution.v1beta1.MsgWithdrawDelegatorReward",
+  { delegatorAddress: chain.address(who), validatorAddress: operatorOf(chain, from) },
+];
+
+const commissionWithdrawal = (chain: ChainHarness, who: string): MessageToSend => [
+  "cosmos.distribution.v1beta1.MsgWithdrawValidatorCommission",
+  { validatorAddress: operatorOf(chain, who) },
+];
+
+/** The chain and the model beside each other. */
+class Comparison {
+  readonly chain = newChain();
+  readonly validators = new Map<string, ExactValidator>();
+  readonly #nameOf = new Map<string, string>();
+  paid = 0n;
+  tried = 0;
+  accepted = 0;
+
+  constructor() {
+    for (const name of VALIDATORS) {
+      const validator = new ExactValidator(RATE);
+      validator.add(name, this.tokensOf(name));
+      this.validators.set(name, validator);
+      this.#nameOf.set(operatorOf(this.chain, name), name);
+    }
+    for (const name of [...VALIDATORS, ...USERS]) this.#nameOf.set(this.chain.address(name), name);
+  }
+
+  tokensOf(name: string): bigint {
+    return BigInt(validatorOf(this.chain, name)?.tokens ?? "0");
+  }
+
+  model(name: string): ExactValidator {
+    return this.validators.get(name) as ExactValidator;
+  }
+
+  /** Runs a message. Gives whether it was accepted; what it paid is compared. */
+  run(who: string, message: MessageToSend): boolean {
+    const { code, codespace, events, log } = this.chain.run(who, message);
+    this.tried += 1;
+    if (code !== 0) {
+      // A move of moved stake is refused, as are amounts that come to nothing after a slash.
+      expect(["staking", "sdk"], log).toContain(codespace);
+      return false;
+    }
+    this.accepted += 1;
+    for (const { type, attributes } of events) {
+      if (type !== "withdraw_rewards") continue;
+      const [amount, validator, delegator] = attributes.map(({ value }) => value) as [string, string, string];
+      this.compare(
+        BigInt(amount.replace("uopen", "")),
+        this.model(this.#nameOf.get(validator) as string).withdraw(this.#nameOf.get(delegator) as string),
+      );
+    }
+    return true;
+  }
+
+  compare(paid: bigint, earned: Fraction): void {
+    this.paid += paid;
+    const above = new Fraction(paid).minus(earned);
+    expect(above.isBelow(ROUNDING), `paid ${paid} of ${earned.over}/${earned.under}`).toBe(true);
+    expect(NONE.minus(above).isBelow(ONE_COIN.plus(ROUNDING)), `paid ${paid} of ${earned.over}/${earned.under}`).toBe(
+      true,
+    );
+  }
+
+  delegate(who: string, to: string, amount: bigint): void {
+    if (this.run(who, stake(this.chain, "Delegate", who, to, amount.toString()))) this.model(to).add(who, amount);
+  }
+
+  undelegate(who: string, from: string, amount: bigint): void {
+    const before = this.tokensOf(from);
+    if (!this.run(who, stake(this.chain, "Undelegate", who, from, amount.toString()))) return;
+    this.#taken(who, from, amount, before);
+  }
+
+  redelegate(who: string, from: string, to: string, amount: bigint): void {
+    const before = this.tokensOf(from);
+    if (!this.run(who, move(this.chain, who, from, to, amount.toString()))) return;
+    this.model(to).add(who, this.#taken(who, from, amount, before));
+  }
+
+  #taken(who: string, from: string, asked: bigint, before: bigint): bigint {
+    const taken = before - this.tokensOf(from);
+    expect([asked, asked - 1n]).toContain(taken);
+    this.model(from).take(who, asked, taken);
+    return taken;
+  }
+
+  reward(fee: bigint, powers: readonly bigint[]): void {
+    payFee(this.chain, "payer", fee);
+    const votes = Object.fromEntries(VALIDATORS.map((name, at) => [name, powers[at] ?? 1n]));
+    this.chain.block([], signedBy(votes));
+    const total = powers.reduce((sum, power) => sum + power, 0n);
+    for (const [name, power] of Object.entries(votes))
+      this.model(name).reward(new Fraction(fee).times(AFTER_TAX).times(new Fraction(power, total)));
+  }
+
+  /** A validator is away until it is slashed and jailed, and comes back when it may. */
+  downtime(name: string): void {
+    const before = this.tokensOf(name);
+    for (let blocks = 0; blocks < 25 && this.tokensOf(name) === before; blocks += 1)
+      votedBlock(this.chain, name, before / 1_000_000n, false);
+    this.model(name).tokens = this.tokensOf(name);
+    this.chain.block([], { nanoseconds: 601n * SECOND });
+    this.run(name, unjail(this.chain, name));
+  }
+
+  doubleSign(name: string): void {
+    // Two blocks in which nothing moves: only what is still there pays.
+    for (let blocks = 0; blocks < 2; blocks += 1) this.chain.block([]);
+    const { height, time } = this.chain;
+    const validator = { address: consensusOf(name), power: this.tokensOf(name) / 1_000_000n };
+    this.chain.block([], { misbehavior: [{ type: 1, validator, height, time, totalVotingPower: 100n }] });
+    this.model(name).tokens = this.tokensOf(name);
+  }
+
+  withdrawAll(): void {
+    for (const [name, model] of this.validators) {
+      for (const who of [...model.shares.keys()]) this.run(who, withdrawal(this.chain, who, name));
+      const before = this.chain.balance(name, "uopen");
+      // Refused when there is none.
+      this.chain.run(name, commissionWithdrawal(this.chain, name));
+      this.compare(this.chain.balance(name, "uopen") - before, model.commission);
+      model.commission = NONE;
+    }
+  }
+
+  check(): void {
+    for (const [name, model] of this.validators) expect(this.tokensOf(name)).toBe(model.tokens);
+    this.chain.checkInvariants();
+  }
+}
+
+const validator = fc.constantFrom(...VALIDATORS);
+const user = fc.constantFrom(...USERS);
+const amount = fc.bigInt({ min: 1n, max: 4_000_000n });
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("delegate" as const), user, validator, amount }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("undelegate" as const), user, validator, amount }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("redelegate" as const), user, validator, other: validator, amount }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("withdraw" as const), user, validator }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("reward" as const),
+      fee: fc.bigInt({ min: 1n, max: 3_000_000n }),
+      powers: fc.array(fc.bigInt({ min: 1n, max: 50n }), { minLength: 3, maxLength: 3 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("downtime" as const), validator }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer Kind> ? Kind : never;
+
+function perform(both: Comparison, next: Step): void {
+  switch (next.kind) {
+    case "delegate":
+      both.delegate(next.user, next.validator, next.amount);
+      break;
+    case "undelegate":
+    case "redelegate": {
+      // What is held, for more would only be refused.
+      const held = both.model(next.validator).stakeOf(next.user).whole();
+      const asked = held === 0n ? 0n : (next.amount % held) + 1n;
+      if (asked === 0n) break;
+      if (next.kind === "undelegate") both.undelegate(next.user, next.validator, asked);
+      else if (next.other !== next.validator) both.redelegate(next.user, next.validator, next.other, asked);
+      break;
+    }
+    case "withdraw":
+      if (both.model(next.validator).shares.has(next.user))
+        both.run(next.user, withdrawal(both.chain, next.user, next.validator));
+      break;
+    case "reward":
+      both.reward(next.fee, next.powers);
+      break;
+    case "downtime":
+      both.downtime(next.validator);
+  }
+}
+
+test("rewards are those of the exact model, over random schedules with slashes, and every account reconciles after every step", () => {
+  let [tried, accepted, paid] = [0, 0, 0n];
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 12, maxLength: 24 }), validator, (steps, guilty) => {
+      const both = new Comparison();
+      for (const next of steps) {
+        perform(both, next);
+        both.check();
+      }
+      both.doubleSign(guilty);
+      both.reward(1_234_567n, [3n, 4n, 5n]);
+      both.check();
+      both.withdrawAll();
+      both.check();
+      tried += both.tried;
+      accepted += both.accepted;
+      paid += both.paid;
+    }),
+    { numRuns: process.env.TRIBUTARY_FULL === "1" ? 150 : 4 },
+  );
+  // A schedule of refusals would compare nothing.
+  expect(accepted * 2).toBeGreaterThan(tried);
+  expect(paid).toBeGreaterThan(1_000_000n);
+}, 120_000);
+
+describe("nobody gains", () => {
+  /** What is paid to these accounts out of the same rewards, each staking a part of 6,000,000 with the first validator. */
+  function paidTo(parts: Readonly<Record<string, bigint>>, isOften: boolean): bigint {
+    const both = new Comparison();
+    for (const [who, part] of Object.entries(parts)) both.delegate(who, "val1", part);
+    for (const fee of [1_000_003n, 77n, 999_983n, 5n, 123_457n]) {
+      both.reward(fee, [7n, 3n, 5n]);
+      if (isOften) for (const who of Object.keys(parts)) both.run(who, withdrawal(both.chain, who, "val1"));
+    }
+    for (const who of Object.keys(parts)) both.run(who, withdrawal(both.chain, who, "val1"));
+    both.check();
+    return both.paid;
+  }
+
+  test("by splitting its stake, by asking often, or by the order of asking", () => {
+    const whole = paidTo({ alice: 6_000_000n }, false);
+    expect(whole).toBeGreaterThan(0n);
+    expect(paidTo({ alice: 6_000_000n }, true)).toBeLessThanOrEqual(whole);
+    expect(paidTo({ alice: 1_999_999n, bob: 2_000_001n, carol: 2_000_000n }, false)).toBeLessThanOrEqual(whole);
+    expect(paidTo({ carol: 2_000_000n, bob: 2_000_001n, alice: 1_999_999n }, true)).toBeLessThanOrEqual(whole);
+  });
+
+  test("with dust: a stake of one coin takes nothing that it has not earned", () => {
+    const both = new Comparison();
+    both.delegate("alice", "val1", 1n);
+    for (let block = 0; block < 5; block += 1) {
+      both.reward(999_999n, [1n, 1n, 1n]);
+      both.run("alice", withdrawal(both.chain, "alice", "val1"));
+    }
+    expect(both.paid).toBe(0n);
+    both.check();
+  });
+});
