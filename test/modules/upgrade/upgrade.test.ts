@@ -259,6 +259,7 @@ test("a module's state is migrated one version at a time, and a module that is n
   };
   const block = {
     hash: new Uint8Array(32),
+    appHash: new Uint8Array(32),
     nextValidatorsHash: new Uint8Array(32),
     proposerAddress: new Uint8Array(20),
     lastCommit: { round: 0, votes: [] },
