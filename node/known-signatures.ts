@@ -6,8 +6,10 @@
 
 import type { Verifier } from "../chain/types/crypto.ts";
 
-/** Signatures remembered; two heights of two votes each of the largest validator sets. */
-const remembered = 4_096;
+/** Signatures remembered, some 300 bytes each: heights of votes, and the commits that block sync has verified ahead. */
+const remembered = 8_192;
+/** Signatures verified ahead of their block: what is remembered must still be there when its turn comes. */
+export const maximumForeseen = 6_000;
 
 /** The memory, and a verifier that uses it. */
 export class KnownSignatures {

@@ -178,6 +178,8 @@ export interface Engine {
    * `ignored` when its height is not the next one, `invalid` when block or commit fail verification.
    */
   receiveBlock(block: Block, commit: Commit): Promise<Verdict>;
+  /** Commits that blocks from sync will soon come with, unverified: whoever likes verifies their signatures meanwhile. */
+  foresee?(commits: readonly Commit[]): void;
   /** Where consensus stands; send it to a peer to be repaired. */
   summary(): RoundSummary;
   /** The messages that a peer standing at `summary` lacks and this node has, at most `maxBytes` of them. */

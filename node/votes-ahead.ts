@@ -10,7 +10,7 @@ import { votesOf } from "../chain/consensus/certificate.ts";
 import { BLOCK_ID_FLAG_ABSENT, commitSignBytes } from "../chain/types/commit.ts";
 import type { ValidatorSet } from "../chain/types/validator-set.ts";
 import { type Vote, voteSignBytes } from "../chain/types/vote.ts";
-import type { KnownSignatures } from "./known-signatures.ts";
+import { type KnownSignatures, maximumForeseen } from "./known-signatures.ts";
 import type { SignaturePool } from "./mempool/signature-pool.ts";
 import type { Block, ChainState, Commit, ConsensusMessage, Engine, Verdict } from "./ports.ts";
 
@@ -36,6 +36,8 @@ export class VotesAhead implements Engine {
   readonly #needs: VotesAheadNeeds;
   #waiting: Waiting[] = [];
   #outside = 0;
+  /** Commits that workers have, or had, and when they are done with them. */
+  readonly #foreseen = new WeakMap<Commit, Promise<void>>();
   /** Settles when everything that came so far has gone on. */
   #last: Promise<void> = Promise.resolve();
 
@@ -53,8 +55,25 @@ export class VotesAhead implements Engine {
 
   async receiveBlock(block: Block, commit: Commit): Promise<Verdict> {
     const { engine, pool } = this.#needs;
-    if (pool.usable) await this.#ahead(commitJobs(engine.status().state, commit));
+    const foreseen = this.#foreseen.get(commit);
+    if (foreseen !== undefined) await foreseen;
+    else if (pool.usable) await this.#ahead(commitJobs(engine.status().state, commit));
     return await engine.receiveBlock(block, commit);
+  }
+
+  /** Has the signatures of commits to come verified together: a few for each block are many for several. */
+  foresee(commits: readonly Commit[]): void {
+    const { engine, pool, known } = this.#needs;
+    if (!pool.usable) return;
+    const { state } = engine.status();
+    // A set may change on the way: then its jobs tell of signatures that nobody will ask for, and the engine verifies.
+    const each = Math.max(1, state.nextValidators.validators.length);
+    const highest = state.lastBlockHeight + BigInt(Math.floor(maximumForeseen / each));
+    const chosen = commits.filter(({ height }) => height > state.lastBlockHeight && height <= highest);
+    const jobs = chosen.flatMap((commit) => commitJobs(state, commit, state.nextValidators));
+    if (jobs.length < aheadFrom) return;
+    const done = pool.verify(jobs).then((verdicts) => learn(known, jobs, verdicts));
+    for (const commit of chosen) this.#foreseen.set(commit, done);
   }
 
   summary(): ReturnType<Engine["summary"]> {
@@ -96,9 +115,7 @@ export class VotesAhead implements Engine {
 
   async #verify(jobs: readonly SignatureJob[], batch: readonly Waiting[], before: Promise<void>): Promise<void> {
     const verdicts = jobs.length < aheadFrom ? undefined : await this.#needs.pool.verify(jobs);
-    for (const [index, { publicKey, message, signature }] of jobs.entries()) {
-      if (verdicts?.[index] === 1) this.#needs.known.learn(publicKey, message, signature);
-    }
+    learn(this.#needs.known, jobs, verdicts);
     await before;
     this.#outside -= batch.length;
     for (const { go } of batch) go();
@@ -114,6 +131,13 @@ export class VotesAhead implements Engine {
       default:
         return [];
     }
+  }
+}
+
+/** Takes in what workers found good; undefined when they could not say. */
+function learn(known: KnownSignatures, jobs: readonly SignatureJob[], verdicts: Uint8Array | undefined): void {
+  for (const [index, { publicKey, message, signature }] of jobs.entries()) {
+    if (verdicts?.[index] === 1) known.learn(publicKey, message, signature);
   }
 }
 
@@ -149,8 +173,9 @@ function certificateJobs(
   }
 }
 
-function commitJobs(state: ChainState, commit: Commit): readonly SignatureJob[] {
-  const validators = validatorsAt(state, commit.height)?.validators ?? [];
+/** What the engine would verify of a commit; of a height that is not near, with the validators that are likely to act then. */
+function commitJobs(state: ChainState, commit: Commit, likely?: ValidatorSet): readonly SignatureJob[] {
+  const validators = (validatorsAt(state, commit.height) ?? likely)?.validators ?? [];
   if (validators.length !== commit.signatures.length) return [];
   try {
     const message = commitSignBytes(state.chainId, commit);

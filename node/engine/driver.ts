@@ -111,7 +111,7 @@ export class Driver implements Engine {
         append: (entry) => this.#append(entry),
         run: (input) => this.#run(input),
         blockArrived: (blockId) => this.#blockArrived(blockId),
-        syncRejection: (block) => this.#execution.syncRejection(this.#chain, block),
+        syncRejection: (block, isProven) => this.#execution.syncRejection(this.#chain, block, isProven),
         synced: (held, commit) => this.#synced(held, commit),
       },
     );

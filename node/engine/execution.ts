@@ -162,10 +162,13 @@ export class Execution {
     return this.#needs.application.verifyVoteExtension(request).status === ACCEPT;
   }
 
-  /** Why a block that validators have committed cannot follow the state; the application has no say any more. */
-  syncRejection(state: ChainState, block: Block): string | undefined {
+  /**
+   * Why a block that validators have committed cannot follow the state; the application has no say any more. The last commit
+   * may be left out where it was verified in full against this very state.
+   */
+  syncRejection(state: ChainState, block: Block, skipLastCommit: boolean): string | undefined {
     try {
-      validateBlock(state, block, this.#needs.verifier, { hasher: this.#needs.hasher });
+      validateBlock(state, block, this.#needs.verifier, { hasher: this.#needs.hasher, skipLastCommit });
       return undefined;
     } catch (error) {
       if (error instanceof ValidationError) return error.message;

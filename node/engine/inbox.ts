@@ -6,12 +6,13 @@ import type { LoggedInput } from "../../chain/consensus/input.ts";
 import { summaryOf } from "../../chain/consensus/repair.ts";
 import type { State } from "../../chain/consensus/state.ts";
 import { partsOfBlock } from "../../chain/types/block.ts";
-import type { BlockId } from "../../chain/types/block-id.ts";
+import { type BlockId, equalBlockIds } from "../../chain/types/block-id.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
 import { validateCommit, verifyCommit } from "../../chain/types/commit.ts";
 import { ValidationError } from "../../chain/types/errors.ts";
 import type { Hasher } from "../../chain/types/hash.ts";
 import { impossible } from "../../chain/types/impossible.ts";
+import type { ValidatorSet } from "../../chain/types/validator-set.ts";
 import type { Proposal, Vote } from "../../chain/types/vote.ts";
 import { DecodeError } from "../../proto/codec.ts";
 import type { Block, Certificate, Commit, ConsensusMessage, EngineLog, Part, Verdict } from "../ports.ts";
@@ -48,8 +49,8 @@ export interface InboxUses {
   readonly append: (entry: LogEntry) => void;
   readonly run: (input: LoggedInput) => Promise<void>;
   readonly blockArrived: (blockId: BlockId) => Promise<void>;
-  /** Why a block cannot follow the chain, or undefined. */
-  readonly syncRejection: (block: Block) => string | undefined;
+  /** Why a block cannot follow the chain, or undefined; `isProven` when its last commit was verified in full already. */
+  readonly syncRejection: (block: Block, isProven: boolean) => string | undefined;
   /** Carries out a verified block from sync. */
   readonly synced: (held: HeldBlock, commit: Commit) => Promise<void>;
 }
@@ -69,6 +70,8 @@ export class Inbox {
   readonly #uses: InboxUses;
   readonly #admission: InboxNeeds;
   #early: EarlyMessage[] = [];
+  /** The commit that the last block from sync was proven by, and what it was verified against. */
+  #proven: { readonly commit: Commit; readonly blockId: BlockId; readonly validators: ValidatorSet } | undefined;
 
   constructor(admission: InboxNeeds, uses: InboxUses) {
     this.#admission = admission;
@@ -90,11 +93,20 @@ export class Inbox {
       // on, and stands in the next block if this node proposes it.
       validateCommit(commit);
       verifyCommit(this.#admission.chainId, validators, blockId, height, commit, this.#admission.verifier);
-      const reason = this.#uses.syncRejection(block);
+      const reason = this.#uses.syncRejection(block, this.#isProven(block));
       if (reason !== undefined) throw new ValidationError(reason);
+      this.#proven = { commit, blockId, validators };
       await this.#uses.synced({ blockId, parts, bytes, block }, commit);
       return "accepted";
     });
+  }
+
+  /** Whether the block's last commit is the very one, not one like it, that was verified in full for the block before. */
+  #isProven({ lastCommit }: Block): boolean {
+    const { lastBlockId, lastValidators } = this.#uses.chain();
+    const proven = this.#proven;
+    if (proven === undefined || lastCommit !== proven.commit) return false;
+    return lastValidators === proven.validators && equalBlockIds(lastBlockId, proven.blockId);
   }
 
   async #orInvalid(what: string, take: () => Promise<Verdict>): Promise<Verdict> {

@@ -40,7 +40,7 @@ interface Question {
 /** What block sync uses. */
 export interface BlockSyncNeeds {
   readonly network: Pick<PeerNetwork, "peers"> & { readonly requests: Pick<PeerNetwork["requests"], "ask"> };
-  readonly engine: Pick<Engine, "status" | "receiveBlock">;
+  readonly engine: Pick<Engine, "status" | "receiveBlock" | "foresee">;
   readonly log: Logger;
   /** The address of this node's consensus key; undefined in a node that only follows. */
   readonly ownAddress?: Uint8Array | undefined;
@@ -226,6 +226,7 @@ export class BlockSync {
   #take({ peer, from }: Question, blocks: Messages["tributary.p2p.v1.BlockResponse"]["blocks"], count: number): void {
     // It promised the block and has none: pruned meanwhile, or it lied.
     if (blocks.length === 0) this.#doubt(peer);
+    const commits: Commit[] = [];
     try {
       if (blocks.length > count) throw new DecodeError("there are more than were asked for");
       for (const [index, sent] of blocks.entries()) {
@@ -236,7 +237,9 @@ export class BlockSync {
         if (this.#waiting.has(height)) continue;
         this.#waiting.set(height, { ...read, peer });
         this.#waitingBytes += read.bytes;
+        if (read.block.lastCommit !== undefined) commits.push(read.block.lastCommit);
       }
+      this.#needs.engine.foresee?.(commits);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       this.#fault(peer, `its blocks cannot be used: ${error.message}`);

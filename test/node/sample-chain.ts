@@ -104,7 +104,7 @@ export class SampleChain {
       consensusParamUpdates: undefined,
       appHash: Uint8Array.from(Buffer.from(height.toString(16).padStart(64, "0"), "hex")),
     };
-    const seenCommit = this.commitFor(height, blockId);
+    const seenCommit = this.commitFor(height, blockId, block.header.time.seconds + 1n);
     this.lastCommit = seenCommit;
     this.state = nextChainState(this.state, blockId, block, response);
     return {
@@ -120,8 +120,8 @@ export class SampleChain {
     };
   }
 
-  private commitFor(height: bigint, blockId: BlockBatch["blockId"]): Commit {
-    const timestamp = { seconds: this.state.lastBlockTime.seconds + 1n, nanos: 500 };
+  private commitFor(height: bigint, blockId: BlockBatch["blockId"], seconds: bigint): Commit {
+    const timestamp = { seconds, nanos: 500 };
     return {
       height,
       round: 0,

@@ -2,10 +2,11 @@ import { setImmediate as turn } from "node:timers/promises";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { describe, expect, test } from "vitest";
 import type { SignatureJob } from "../../chain/app/facts.ts";
+import { commitSignBytes } from "../../chain/types/commit.ts";
 import { nobleVerifier, type Verifier } from "../../chain/types/crypto.ts";
 import { type Vote, voteSignBytes } from "../../chain/types/vote.ts";
 import { KnownSignatures } from "../../node/known-signatures.ts";
-import type { ChainState, ConsensusMessage, Engine } from "../../node/ports.ts";
+import type { Block, ChainState, Commit, ConsensusMessage, Engine } from "../../node/ports.ts";
 import { VotesAhead } from "../../node/votes-ahead.ts";
 
 const chainId = "votes-1";
@@ -51,6 +52,7 @@ function world(options: { readonly usable?: boolean; readonly wait?: boolean } =
   };
   const known = new KnownSignatures(counting);
   const taken: number[] = [];
+  const checked: bigint[] = [];
   const engine = {
     status: () => ({ state }),
     receive: async (_from: string, { vote: one }: { vote: Vote }) => {
@@ -59,6 +61,17 @@ function world(options: { readonly usable?: boolean; readonly wait?: boolean } =
       return known.verifier.ed25519(key, voteSignBytes(chainId, one), one.signature) ? "accepted" : "invalid";
     },
   } as unknown as Engine;
+  Object.assign(engine, {
+    receiveBlock: async (_block: Block, commit: Commit) => {
+      checked.push(commit.height);
+      const message = commitSignBytes(chainId, commit);
+      const isGood = commit.signatures.every(({ blockIdFlag, signature }, index) => {
+        const key = validators[index]?.pubKey.ed25519 ?? new Uint8Array();
+        return blockIdFlag === 1 || known.verifier.ed25519(key, message(index), signature);
+      });
+      return isGood ? "accepted" : "invalid";
+    },
+  });
   const asked: number[] = [];
   const answers: (() => void)[] = [];
   const pool = {
@@ -70,7 +83,7 @@ function world(options: { readonly usable?: boolean; readonly wait?: boolean } =
     },
   };
   const ahead = new VotesAhead({ engine, known, pool });
-  return { ahead, asked, answers, taken, verified: () => verified };
+  return { ahead, asked, answers, taken, checked, verified: () => verified };
 }
 
 describe("votes that come in a burst", () => {
@@ -114,6 +127,66 @@ test("a vote of a height or an index that nobody knows goes to the engine as it 
   const strange = [vote(0, 99n), { ...vote(0), validatorIndex: 500 }, { ...vote(1), signature: new Uint8Array(3) }];
   for (const one of strange) expect(await ahead.receive("p", message(one))).toMatch(/accepted|invalid/);
   expect(asked).toEqual([]);
+});
+
+describe("commits that are foreseen", () => {
+  /** A commit of the first eight validators: too few signatures for a worker. */
+  function commitOf(height: bigint, change: (signature: Uint8Array) => Uint8Array = (signature) => signature): Commit {
+    const votes = secrets.map((_, index) => ({ ...vote(index, height), type: 2 }));
+    const signatures = votes.map((one, index) => {
+      if (index >= 8) {
+        const none = new Uint8Array();
+        return {
+          blockIdFlag: 1,
+          validatorAddress: none,
+          timestamp: { seconds: -62_135_596_800n, nanos: 0 },
+          signature: none,
+        };
+      }
+      const signature = change(ed25519.sign(voteSignBytes(chainId, one), secrets[index]!));
+      return { blockIdFlag: 2, validatorAddress: one.validatorAddress, timestamp: one.timestamp, signature };
+    });
+    return { height, round: 0, blockId: votes[0]!.blockId, signatures };
+  }
+
+  const block = {} as Block;
+
+  test("are verified by workers together, far ahead, and the engine waits for them and verifies none again", async () => {
+    const { ahead, asked, answers, checked, verified } = world({ wait: true });
+    const commits = [5n, 6n, 7n, 8n, 9n].map((height) => commitOf(height));
+    ahead.foresee(commits);
+    expect(asked).toEqual([40]);
+    const coming = ahead.receiveBlock(block, commits[0]!);
+    await turn();
+    expect(checked).toEqual([]);
+    for (const answer of answers) answer();
+    expect(await coming).toBe("accepted");
+    for (const commit of commits.slice(1)) expect(await ahead.receiveBlock(block, commit)).toBe("accepted");
+    expect([asked, verified(), checked]).toEqual([[40], 0, [5n, 6n, 7n, 8n, 9n]]);
+  });
+
+  test("and forged ones are refused: only what was found good is believed", async () => {
+    const { ahead } = world();
+    const good = commitOf(5n);
+    const bad = commitOf(6n, (signature) => signature.map((byte, at) => (at === 3 ? byte ^ 1 : byte)));
+    ahead.foresee([good, bad, commitOf(7n)]);
+    expect(await ahead.receiveBlock(block, good)).toBe("accepted");
+    expect(await ahead.receiveBlock(block, bad)).toBe("invalid");
+  });
+
+  test("are left to the engine where they are few, where there are no workers, and where they are too far ahead", async () => {
+    for (const [options, commits] of [
+      [{}, [commitOf(5n)]],
+      [{ usable: false }, [5n, 6n, 7n].map((height) => commitOf(height))],
+      [{}, [4_000n, 4_001n, 4_002n].map((height) => commitOf(height))],
+    ] as const) {
+      const { ahead, asked, verified } = world(options);
+      ahead.foresee(commits);
+      expect(asked).toEqual([]);
+      expect(await ahead.receiveBlock(block, commits[0]!)).toBe("accepted");
+      expect(verified()).toBe(8);
+    }
+  });
 });
 
 describe("the memory of good signatures", () => {
@@ -160,9 +233,9 @@ describe("the memory of good signatures", () => {
     const key = new Uint8Array(32);
     const signature = new Uint8Array(64);
     const text = (index: number): Uint8Array => new TextEncoder().encode(`${index}`);
-    for (let index = 0; index < 4_097; index += 1) known.verifier.ed25519(key, text(index), signature);
+    for (let index = 0; index < 8_193; index += 1) known.verifier.ed25519(key, text(index), signature);
     expect([known.knows(key, text(0), signature), known.knows(key, text(4_096), signature)]).toEqual([false, true]);
     known.verifier.ed25519(key, text(0), signature);
-    expect(calls).toBe(4_098);
+    expect(calls).toBe(8_194);
   });
 });

@@ -104,7 +104,7 @@ async function holdsState(home: string, height = SNAPSHOT): Promise<void> {
     const mempool = { reap: () => [], update: () => {}, count: 0, onAvailable: () => {} };
     const execution = new Execution({ application, mempool, verifier: stubVerifier, hasher: nodeHasher() });
     const { block, blockId } = chain.block(height + 1n);
-    expect(execution.syncRejection(storage.chainState!, block)).toBeUndefined();
+    expect(execution.syncRejection(storage.chainState!, block, false)).toBeUndefined();
     const { state } = execution.execute(storage.chainState!, blockId, block);
     const { header } = chain.block(height + 2n).block;
     expect([hex(state.appHash), hex(state.lastResultsHash)]).toEqual([
