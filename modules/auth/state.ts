@@ -135,5 +135,5 @@ export const state = schema("acc", {
       },
     },
   ),
-  accountNumber: sequence("globalAccountNumber"),
+  accountNumber: sequence(0x02),
 });
