@@ -13,7 +13,15 @@ import { tcp } from "@libp2p/tcp";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { ListenError } from "../listen.ts";
 import type { Logger } from "../log.ts";
-import { hostAndPort, libp2pKeyOf, listenMultiaddr, type NodeKey, nodeIdOfLibp2pKey } from "./identity.ts";
+import {
+  hostAndPort,
+  libp2pKeyOf,
+  listenMultiaddr,
+  multiaddrOf,
+  type NodeKey,
+  nodeIdOfLibp2pKey,
+  type PeerAddress,
+} from "./identity.ts";
 import type { InboundGate } from "./inbound-gate.ts";
 import {
   HANDSHAKE_TIMEOUT_MS,
@@ -35,6 +43,11 @@ export interface HostOptions {
   /** Whether to pass on connections for others, and whether to be reached through relays. */
   readonly relay: boolean;
   readonly useRelays: boolean;
+  /**
+   * Where others can dial this node, when it is not where it listens. Whoever is met through a relay is told it: then the
+   * two try to meet directly, and only an address that anyone could dial is tried (DCUtR).
+   */
+  readonly externalAddress: PeerAddress | undefined;
 }
 
 export interface HostNeeds {
@@ -45,13 +58,16 @@ export interface HostNeeds {
 
 /** Makes and starts the host. Throws ListenError with a plain sentence when the address is taken. */
 export async function openHost(options: HostOptions, { gate, isBanned }: HostNeeds): Promise<Host> {
-  const { listenAddress, nodeKey, relay, useRelays } = options;
+  const { externalAddress, listenAddress, nodeKey, relay, useRelays } = options;
   const listen = listenAddress === undefined ? [] : [listenMultiaddr(listenAddress).toString()];
   if (useRelays) listen.push("/p2p-circuit");
   const sockets = tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 } as never);
   const configuration = {
     privateKey: libp2pKeyOf(nodeKey),
-    addresses: { listen },
+    addresses: {
+      listen,
+      appendAnnounce: useRelays && externalAddress !== undefined ? [multiaddrOf(externalAddress).toString()] : [],
+    },
     transports: [
       sockets,
       // Dialling through a relay costs nothing while nobody asks for it.
@@ -107,12 +123,15 @@ export async function openHost(options: HostOptions, { gate, isBanned }: HostNee
   }
 }
 
-/** Where a host listens, as `host:port`. */
-export function listenAddressesOf(host: Host | undefined): string[] {
-  return multiaddrsOf(host, false).map((address) => {
-    const { host: name, port } = hostAndPort(address);
-    return `${name}:${port}`;
-  });
+/** Where a host listens, as `host:port`; the address it is given to others as is left out. */
+export function listenAddressesOf(host: Host | undefined, externalAddress: PeerAddress | undefined): string[] {
+  const told = externalAddress && `${externalAddress.host}:${externalAddress.port}`;
+  return multiaddrsOf(host, false)
+    .map((address) => {
+      const { host: name, port } = hostAndPort(address);
+      return `${name}:${port}`;
+    })
+    .filter((address) => address !== told);
 }
 
 /** Addresses by which a host can be dialled through a relay. */

@@ -1,7 +1,7 @@
 /** What an operator decides about peers: the `[p2p]` section of config.toml as the network uses it. It decides nothing by itself. */
 import { isAbsolute, join } from "node:path";
 import type { NodeConfig } from "../config.ts";
-import { NodeIdentityError, type PeerAddress, parsePeerList } from "./identity.ts";
+import { NodeIdentityError, type PeerAddress, parsePeerAddress, parsePeerList } from "./identity.ts";
 import {
   EXCHANGE_EAGER_MS,
   EXCHANGE_INTERVAL_MS,
@@ -34,6 +34,8 @@ export interface PeerPolicy {
   readonly relay: boolean;
   /** Whether this node asks the relays among its peers to be reachable through them. */
   readonly useRelays: boolean;
+  /** Where others can dial this node, when it is not where it listens; a peer that is met through a relay is told it. */
+  readonly externalAddress: PeerAddress | undefined;
   /** How long a peer may take to say Hello, and a connection to be used. Milliseconds. */
   readonly helloTimeoutMs: number;
   /** How often this node looks whether it has enough peers, while it has some and while it has none. Milliseconds. */
@@ -57,6 +59,7 @@ export const defaultPolicy: PeerPolicy = {
   persistentMaxDialPeriodMs: 0,
   relay: false,
   useRelays: false,
+  externalAddress: undefined,
   helloTimeoutMs: HELLO_TIMEOUT_MS,
   exchangeIntervalMs: EXCHANGE_INTERVAL_MS,
   exchangeEagerMs: EXCHANGE_EAGER_MS,
@@ -81,6 +84,8 @@ export function policyOf(config: NodeConfig, home: string): PeerPolicy {
     persistentMaxDialPeriodMs: config.persistentPeersMaximumDialPeriodMs,
     relay: config.relay,
     useRelays: config.useRelays,
+    externalAddress:
+      config.externalAddress === "" ? undefined : parsePeerAddress(config.externalAddress, "p2p.external_address"),
     addressBookFile: isAbsolute(book) ? book : join(home, book),
     bansFile: join(home, "data", "banned_peers.json"),
   };

@@ -125,7 +125,7 @@ export class Switch {
 
   /** Where the host listens, as `host:port`; empty before start or when it only dials. */
   listenAddresses(): string[] {
-    return listenAddressesOf(this.#host);
+    return listenAddressesOf(this.#host, this.policy.externalAddress);
   }
 
   /** Addresses by which this node can be dialled through a relay; empty until a relay took it. */
@@ -145,9 +145,9 @@ export class Switch {
   /** Starts listening and dialling. Throws with a plain sentence when the address is taken. */
   async start(): Promise<void> {
     const { nodeKey, listenAddress } = this.#options;
-    const { relay, useRelays } = this.policy;
+    const { externalAddress, relay, useRelays } = this.policy;
     const host = await openHost(
-      { nodeKey, listenAddress, topic: this.#topic, relay, useRelays },
+      { nodeKey, listenAddress, topic: this.#topic, relay, useRelays, externalAddress },
       { gate: this.#gate, isBanned: (nodeId, address) => this.#standing.isBanned(nodeId, address) },
     );
     this.#host = host;

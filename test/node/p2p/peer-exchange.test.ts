@@ -111,6 +111,33 @@ test("addresses that are none cost the one that tells them its place", async () 
   await until(() => a.network.statistics().faults >= 4 && a.network.peers().length === 0, "it is out");
 });
 
+test("two nodes that know a relay only meet through it, and then directly where one of them can be dialled", async () => {
+  const relay = await startNode({ policy: { relay: true } });
+  const phone = await startNode({ dialsOnly: true, peers: [relay.address], policy: { useRelays: true } });
+  await until(() => phone.network.relayedAddresses().length > 0, "the relay took it");
+  // Its name counts as an address that anyone could dial; loopback's numbers do not.
+  const probe = await startNode();
+  const { port } = probe.address;
+  await probe.network.stop();
+  const far = await startNode({
+    peers: [parsePeerAddress(phone.network.relayedAddresses()[0]!)],
+    listen: `tcp://127.0.0.1:${port}`,
+    policy: { useRelays: true, externalAddress: parsePeerAddress(`localhost:${port}`) },
+  });
+  expect(far.network.listenAddresses()).toEqual([`127.0.0.1:${port}`]);
+  const toPhone = () => far.network.peers().find(({ nodeId }) => nodeId === phone.key.id);
+  await until(() => toPhone() !== undefined && knows(phone, far), "they met");
+  await until(() => toPhone()?.address.includes("p2p-circuit") === false, "directly");
+  const toFar = () => phone.network.peers().find(({ nodeId }) => nodeId === far.key.id);
+  await until(() => toFar()?.address.includes("p2p-circuit") === false, "on both sides");
+  for (let tx = 0; tx < 20; tx += 1) far.network.sendTransaction(Uint8Array.of(1, tx));
+  await until(() => phone.transactions.length === 20, "transactions reach it");
+  // Without the relay they go on.
+  await relay.network.stop();
+  for (let tx = 0; tx < 20; tx += 1) phone.network.sendTransaction(Uint8Array.of(2, tx));
+  await until(() => far.transactions.length >= 20, "and the other way");
+});
+
 test("a node that listens nowhere is reached through a relay, and takes part", async () => {
   // Short, so that the connections that only carry the tunnel are looked at while the test runs.
   const helloTimeoutMs = 1_000;
