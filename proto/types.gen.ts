@@ -3894,6 +3894,15 @@ export interface Messages {
     /** payout is the record kept in the state. */
     readonly payout: Messages["tributary.attribution.v1.Payout"];
   };
+  /** MsgUpdateParams changes the module's parameters; all of them must be given. The fee's denomination stays. */
+  "tributary.attribution.v1.MsgUpdateParams": {
+    /** authority is the governance account. */
+    readonly authority: string;
+    /** params are the parameters from now on. */
+    readonly params: Messages["tributary.attribution.v1.Params"];
+  };
+  /** MsgUpdateParamsResponse is empty. */
+  "tributary.attribution.v1.MsgUpdateParamsResponse": {};
   /** PaidSpan is a span as it was paid for. */
   "tributary.attribution.v1.PaidSpan": {
     /** output_start is where the span begins in the output, in bytes. */
@@ -4766,6 +4775,15 @@ export interface Messages {
     /** amount_in is what the trader paid. */
     readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
   };
+  /** MsgUpdateParams changes the module's parameters. Pools that are there keep their fee. */
+  "tributary.tokenpool.v1.MsgUpdateParams": {
+    /** authority is the governance account. */
+    readonly authority: string;
+    /** params are the parameters from now on. */
+    readonly params: Messages["tributary.tokenpool.v1.Params"];
+  };
+  /** MsgUpdateParamsResponse is empty. */
+  "tributary.tokenpool.v1.MsgUpdateParamsResponse": {};
   /** Params are the module's parameters. */
   "tributary.tokenpool.v1.Params": {
     /** fee_ppm is the share of every swap's input that stays in the pool, in parts per million, of pools created from now on. */
@@ -5335,6 +5353,8 @@ export interface Services {
       CancelUse: ["tributary.attribution.v1.MsgCancelUse", "tributary.attribution.v1.MsgCancelUseResponse"];
       /** Claim pays what an account has earned to its payout address. Anyone may trigger it. */
       Claim: ["tributary.attribution.v1.MsgClaim", "tributary.attribution.v1.MsgClaimResponse"];
+      /** UpdateParams changes the module's parameters, as governance. */
+      UpdateParams: ["tributary.attribution.v1.MsgUpdateParams", "tributary.attribution.v1.MsgUpdateParamsResponse"];
     };
     /** Query reads uses, payouts and earnings. */
     Query: {
@@ -5423,6 +5443,8 @@ export interface Services {
       SwapExactIn: ["tributary.tokenpool.v1.MsgSwapExactIn", "tributary.tokenpool.v1.MsgSwapExactInResponse"];
       /** SwapExactOut buys an exact amount for at most a stated amount. */
       SwapExactOut: ["tributary.tokenpool.v1.MsgSwapExactOut", "tributary.tokenpool.v1.MsgSwapExactOutResponse"];
+      /** UpdateParams changes the module's parameters, as governance. */
+      UpdateParams: ["tributary.tokenpool.v1.MsgUpdateParams", "tributary.tokenpool.v1.MsgUpdateParamsResponse"];
     };
     /** Query reads pools. */
     Query: {

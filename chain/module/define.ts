@@ -73,6 +73,8 @@ export function olderServices<const Package extends ProtoPackage, Keeper>(
 export interface CliHint<Field extends string = string> {
   /** The fields that are positional arguments, in order; the others become flags. */
   readonly args?: readonly Field[];
+  /** The same for the query, where a message and a query share the name. */
+  readonly queryArgs?: readonly Field[];
   /** The command's word, if not the rpc's name in kebab-case. */
   readonly name?: string;
   /** Not offered on the command line. */

@@ -35,7 +35,7 @@ export async function addModuleQueryCommands(query: Command): Promise<void> {
 function addMethod(group: Command, path: string, method: MethodInfo, hint: CommandHint): void {
   const request = method.request as MessageName;
   const response = method.response as MessageName;
-  const args = positionalFields(request, hint);
+  const args = positionalFields(request, hint.queryArgs === undefined ? hint : { ...hint, args: hint.queryArgs });
   const usage = [
     hint.name ?? kebabCase(method.name),
     ...args.map((field) => `[${flagName(field)}${field.repeated === true ? "..." : ""}]`),

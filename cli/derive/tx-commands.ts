@@ -10,6 +10,7 @@ import { txOptions, withOptions } from "../options.ts";
 import { Settings } from "../settings.ts";
 import { runMessages, senderAddress } from "../tx/build.ts";
 import { createValidatorMessage } from "../tx/create-validator.ts";
+import { submitProposalMessage } from "../tx/submit-proposal.ts";
 import type { Json } from "../yaml.ts";
 import { addFieldFlags, fieldFromTexts, fieldsFromFlags, flagName } from "./fields.ts";
 import { keyLookup } from "./key-lookup.ts";
@@ -20,6 +21,7 @@ import { positionalFields, requestFromJson } from "./query-commands.ts";
 type MessageName = keyof Messages & string;
 
 const createValidatorName = "cosmos.staking.v1beta1.MsgCreateValidator";
+const submitProposalName = "cosmos.gov.v1.MsgSubmitProposal";
 
 /** Adds a group for every module that handles messages. */
 export async function addModuleTxCommands(tx: Command): Promise<void> {
@@ -31,6 +33,7 @@ export async function addModuleTxCommands(tx: Command): Promise<void> {
     const group = tx.command(module.name).description(`Transactions of the ${module.name} module`);
     for (const method of methods) {
       if (method.request === createValidatorName) addCreateValidator(group, method);
+      else if (method.request === submitProposalName) addSubmitProposal(group, method);
       else addMethod(group, method, hintOf(module, method.name));
     }
   }
@@ -110,5 +113,18 @@ function addCreateValidator(group: Command, method: MethodInfo): void {
   withOptions(command, txOptions()).action(async (file: string, _options: unknown, made: Command) => {
     const settings = new Settings(made);
     await runMessages(settings, [createValidatorMessage(settings, file, await senderAddress(settings))]);
+  });
+}
+
+function addSubmitProposal(group: Command, method: MethodInfo): void {
+  const command = group
+    .command("submit-proposal <file>")
+    .summary(firstSentence(method.comment))
+    .description(
+      `${paragraph(method.comment)}\n\nThe file is JSON: {"messages": [{"@type": "/cosmos.bank.v1beta1.MsgUpdateParams", "authority": "..." (from \`tributaryd query upgrade authority\`), "params": {...}}], "metadata": "", "deposit": "10000000uopen", "title": "...", "summary": "...", "expedited": false}. A proposal without messages needs metadata.`,
+    );
+  withOptions(command, txOptions()).action(async (file: string, _options: unknown, made: Command) => {
+    const settings = new Settings(made);
+    await runMessages(settings, [submitProposalMessage(file, await senderAddress(settings))]);
   });
 }

@@ -1,4 +1,5 @@
 /** Owns the definition of the attribution module: what its messages and queries are read as. State is keeper.ts's. */
+import { requireAuthority } from "../../chain/module/authority.ts";
 import { defineModule } from "../../chain/module/define.ts";
 import { GrpcError } from "../../chain/module/errors.ts";
 import { accountField, coinField, positiveField } from "../../chain/module/message-fields.ts";
@@ -7,7 +8,7 @@ import { errors } from "./errors.ts";
 import { exportAll, init, validate } from "./genesis.ts";
 import { invariants } from "./invariants.ts";
 import { ATTRIBUTION, AttributionKeeper, type AttributionUses } from "./keeper.ts";
-import { defaultParams, splitWeights } from "./params.ts";
+import { defaultParams, requireFollowing, splitWeights } from "./params.ts";
 import { splitByWeights } from "./split.ts";
 import { state } from "./state.ts";
 
@@ -37,6 +38,12 @@ export const attribution = defineModule({
       accountField(ctx, "sender", sender);
       const { to, paid } = keeper.claim(ctx, accountField(ctx, "beneficiary", beneficiary));
       return { payoutAddress: ctx.addresses.account(to), paid: coinsToMessages(paid) };
+    },
+    UpdateParams: (keeper, ctx, { authority, params }) => {
+      requireAuthority(ctx, authority);
+      requireFollowing(keeper.params(ctx), params);
+      state.params.set(ctx, params);
+      return {};
     },
   },
   queries: {

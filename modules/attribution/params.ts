@@ -1,4 +1,5 @@
 /** Owns the module's parameters: their defaults and what they may be. */
+import { sdkErrors } from "../../chain/module/errors.ts";
 import { isValidDenom } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { BYTE_LEXER_ID } from "./lexer.ts";
@@ -36,6 +37,20 @@ export function validateParams(params: Params): void {
   const sum = splitWeights(split).reduce((total, part) => total + part, 0n);
   if (sum !== BigInt(PARTS_PER_MILLION)) {
     throw new Error(`attribution: the split sums to ${sum} parts per million, not ${PARTS_PER_MILLION}`);
+  }
+}
+
+/** Throws sdk/18 for parameters that may not follow the ones there are: what is escrowed and owed is in the fee's denomination. */
+export function requireFollowing(before: Params, after: Params): void {
+  try {
+    validateParams(after);
+  } catch (error) {
+    throw sdkErrors.invalidRequest.because((error as Error).message);
+  }
+  if (after.feeDenom !== before.feeDenom) {
+    throw sdkErrors.invalidRequest.because(
+      `attribution: fees stay in ${before.feeDenom}, they cannot be in ${after.feeDenom}`,
+    );
   }
 }
 

@@ -64,9 +64,9 @@ export const gov = defineModule({
   cli: {
     ExecLegacyContent: { hidden: true },
     UpdateParams: { hidden: true },
-    Vote: { args: ["proposalId", "option"] },
+    Vote: { args: ["proposalId", "option"], queryArgs: ["proposalId", "voter"] },
     VoteWeighted: { args: ["proposalId", "options"], name: "weighted-vote" },
-    Deposit: { args: ["proposalId", "amount"] },
+    Deposit: { args: ["proposalId", "amount"], queryArgs: ["proposalId", "depositor"] },
     CancelProposal: { args: ["proposalId"] },
     Proposal: { args: ["proposalId"] },
     Votes: { args: ["proposalId"] },

@@ -1,4 +1,5 @@
 /** Owns the definition of the tokenpool module: what its messages and queries are read as. Pools are keeper.ts's. */
+import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
 import { defineModule } from "../../chain/module/define.ts";
 import { GrpcError, sdkErrors } from "../../chain/module/errors.ts";
@@ -55,6 +56,14 @@ export const tokenpool = defineModule({
       const account = accountField(ctx, "trader", trader);
       const limits = [positiveCoinField("amount_out", amountOut), positiveCoinField("max_in", maxIn)] as const;
       return { amountIn: coinToMessage(keeper.swapExactOut(ctx, account, poolId, ...limits)) };
+    },
+    UpdateParams: (keeper, ctx, { authority, params }) => {
+      requireAuthority(ctx, authority);
+      if (params.feePpm > MAX_FEE_PPM) {
+        throw sdkErrors.invalidRequest.because(`fee_ppm ${params.feePpm} is above ${MAX_FEE_PPM}`);
+      }
+      keeper.setParams(ctx, params);
+      return {};
     },
   },
   queries: {

@@ -325,6 +325,34 @@ describe("transactions", () => {
     expect(after.validators.map((one) => one.description.moniker).sort()).toEqual(["scripted", "second"]);
   });
 
+  test("a proposal is submitted from a file and voted on", async () => {
+    const { address: authority } = (await query("upgrade", "authority")) as { address: string };
+    const file = join(home.path, "proposal.json");
+    const proposal = {
+      messages: [{ "@type": "/cosmos.upgrade.v1beta1.MsgCancelUpgrade", authority }],
+      deposit: "10000000uopen",
+      title: "Stay",
+      summary: "No upgrade",
+    };
+    writeFileSync(file, JSON.stringify(proposal));
+    expect((await commit("gov", "submit-proposal", file, "--from", "bob", "--gas", "400000")).code).toBe(0);
+    expect((await commit("gov", "vote", "1", "yes", "--from", "bob")).code).toBe(0);
+    const { proposal: found } = (await query("gov", "proposal", "1")) as {
+      proposal: { status: string; title: string; messages: unknown };
+    };
+    expect(found).toMatchObject({
+      status: "PROPOSAL_STATUS_VOTING_PERIOD",
+      title: "Stay",
+      messages: proposal.messages,
+    });
+    const { vote } = (await query("gov", "vote", "1", address.bob!)) as { vote: { options: unknown } };
+    expect(vote.options).toEqual([{ option: "VOTE_OPTION_YES", weight: "1.000000000000000000" }]);
+    writeFileSync(file, JSON.stringify({ ...proposal, titel: "x" }));
+    expect((await tx(["gov", "submit-proposal", file, "--from", "bob"])).stderr).toContain(
+      'there is no member "titel"',
+    );
+  });
+
   test("a native module has commands nobody wrote: fields become arguments and flags, JSON is checked by the schema", async () => {
     const created = await commit(
       "datanet",

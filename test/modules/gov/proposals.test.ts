@@ -112,6 +112,38 @@ describe("a proposal that passes takes effect in the same block", () => {
     chain.checkInvariants();
   });
 
+  test("parameters of the chain's own modules, as far as they may change", () => {
+    const chain = govChain();
+    const authority = govAddress(chain);
+    const attribution = () =>
+      chain.query(
+        "/tributary.attribution.v1.Query/Params",
+        ["tributary.attribution.v1.QueryParamsRequest", {}],
+        "tributary.attribution.v1.QueryParamsResponse",
+      ).params;
+    const params = { ...attribution(), maxSpans: 7 };
+    const done = decide(chain, [
+      ["tributary.tokenpool.v1.MsgUpdateParams", { authority, params: { feePpm: 1234 } }],
+      ["tributary.attribution.v1.MsgUpdateParams", { authority, params }],
+    ]);
+    expect([done.status, done.failedReason]).toEqual([PASSED, ""]);
+    const pool = chain.query(
+      "/tributary.tokenpool.v1.Query/Params",
+      ["tributary.tokenpool.v1.QueryParamsRequest", {}],
+      "tributary.tokenpool.v1.QueryParamsResponse",
+    );
+    expect([pool.params.feePpm, attribution().maxSpans]).toEqual([1234, 7]);
+    const other = { ...params, feeDenom: "usd" };
+    expect(decide(chain, [["tributary.attribution.v1.MsgUpdateParams", { authority, params: other }]])).toMatchObject({
+      status: FAILED,
+      failedReason: "attribution: fees stay in uopen, they cannot be in usd: invalid request",
+    });
+    expect(
+      decide(chain, [["tributary.tokenpool.v1.MsgUpdateParams", { authority, params: { feePpm: 1_000_001 } }]]).status,
+    ).toBe(FAILED);
+    chain.checkInvariants();
+  });
+
   test("coins that the account holds, and with a message that fails nothing at all", () => {
     const chain = govChain();
     chain.runOk("alice", [
