@@ -170,11 +170,12 @@ const refusals: readonly Refusal[] = [
     name: "a message that no module handles",
     make: (chain) =>
       chain.sign("alice", [
-        "cosmos.bank.v1beta1.MsgUpdateParams",
-        { authority: chain.address("alice"), params: { defaultSendEnabled: true } },
+        // A part of a message that names a signer of its own, and that no service takes.
+        "cosmos.bank.v1beta1.Input",
+        { address: chain.address("alice"), coins: [{ denom: "uopen", amount: "1" }] },
       ]),
     code: 6,
-    log: "no message handler found for /cosmos.bank.v1beta1.MsgUpdateParams: unknown request",
+    log: "no message handler found for /cosmos.bank.v1beta1.Input: unknown request",
   },
   {
     name: "a message of no known type",
