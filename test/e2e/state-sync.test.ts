@@ -81,7 +81,7 @@ async function newcomerHome(chain: Home, nodes: readonly RunningNode[], peers: r
     stateSyncServers: nodes.map(({ rpcUrl }) => rpcUrl).join(","),
     stateSyncTrustHeight: 3,
     stateSyncTrustHash: trusted.signed_header.commit.block_id.hash,
-    stateSyncDiscoveryMs: 1_500,
+    stateSyncDiscoveryMs: 4_000,
   });
   cleanups.push(home.remove);
   return home;
