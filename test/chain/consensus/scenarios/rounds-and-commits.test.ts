@@ -250,6 +250,16 @@ describe("a decision before this validator's turn", () => {
     later.hearsCommitCertificate([ann, bob, cat], A, 0).soIt(`commits A of round 0 with ${withoutSelf(later)}`);
   });
 
+  test("one whose last word is a precommit of an earlier round has not spoken in the decided one", () => {
+    const node = bystander();
+    const [ann, bob, cat] = node.others;
+    node.hearsGoodProposal(A).soIt("prevotes A in round 0");
+    node.hearsPrevotes([ann, bob, cat], NIL).soIt("gives prevotes of round 0 1000 ms", "precommits nil in round 0");
+    node
+      .hearsCommitCertificate([ann, bob, cat], A, 1)
+      .soIt("precommits nil in round 1", `commits A of round 1 with ${withoutSelf(node)}`);
+  });
+
   test("after the decision its own precommit of that round is taken, once, and no other vote", () => {
     const node = bystander();
     const { others } = node;
