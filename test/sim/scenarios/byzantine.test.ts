@@ -336,6 +336,10 @@ describe("a quorum for an invalid block", () => {
       await world.inject(honest, { type: "vote", vote });
     }
     const node = world.node(honest);
+    // The block is judged once more, as one that was decided; only then does the node stop.
+    for (let turn = 0; node.fatal === undefined && turn < 20; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     expect((node.fatal as { exitCode?: number } | undefined)?.exitCode).toBe(71);
     expect(node.fatal?.message).toContain(hex(held.blockId.hash).toUpperCase());
     expect(node.height).toBe(height - 1n);
