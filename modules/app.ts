@@ -109,6 +109,7 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
     genesisOrder: genesisOrder(modules.map(({ name }) => name)),
     beginBlockOrder: [
       "upgrade", // first: nothing may happen in a block that another program should make
+      "auth", // forgets unordered transactions that have ended
       "mint", // what it makes is shared out in the same block
       "distribution", // divides what the last block collected, before anyone is slashed
       "slashing", // counts who signed the last block, with the stake as it was

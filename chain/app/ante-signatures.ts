@@ -8,6 +8,7 @@ import { base64, equalBytes } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { sdkErrors } from "../module/errors.ts";
 import { impossible } from "../types/impossible.ts";
+import { isZeroTime, nanosecondsBetween, timeToNanoseconds } from "../types/time.ts";
 import {
   type AccountKey,
   accountKeyAddress,
@@ -17,6 +18,7 @@ import {
   SIMULATED_KEY,
 } from "./account-key.ts";
 import type { AnteRun } from "./ante.ts";
+import { MAX_UNORDERED_NANOSECONDS, UNORDERED_TX_GAS } from "./limits.ts";
 import type { SigningAccount } from "./ports.ts";
 import {
   flatSignatures,
@@ -122,7 +124,8 @@ export function setPublicKeys(run: AnteRun, signers: Signers): void {
   for (const [index, info] of tx.authInfo.signerInfos.entries()) {
     const address = tx.signers[index];
     if (address === undefined) break;
-    ctx.emit("tx", [["acc_seq", `${ctx.addresses.account(address)}/${info.sequence}`]]);
+    // An unordered transaction has no place among its signer's.
+    if (!tx.body.unordered) ctx.emit("tx", [["acc_seq", `${ctx.addresses.account(address)}/${info.sequence}`]]);
     const data = signatureOf(run, index);
     for (const signature of data === undefined ? [new Uint8Array()] : flatSignatures(data)) {
       ctx.emit("tx", [["signature", base64(signature)]]);
@@ -145,22 +148,47 @@ export function checkSignatures(run: AnteRun, signers: Signers): void {
     );
   }
   for (const index of infos.keys()) consumeSignatureGas(run, signerState(run, signers, index), signatureOf(run, index));
+  const { unordered } = tx.body;
+  if (unordered) useNonces(run);
   for (const [index, info] of infos.entries()) {
+    if (unordered && info.sequence > 0n)
+      throw sdkErrors.invalidRequest.because("sequence is not allowed for unordered transactions");
     const state = signerState(run, signers, index);
     const { account, key } = state;
     if (mode !== "simulate" && key === undefined) {
       throw sdkErrors.invalidPubKey.because("pubkey on account is not set");
     }
-    if (info.sequence !== account.sequence) {
+    if (!unordered && info.sequence !== account.sequence) {
       throw sdkErrors.wrongSequence.because(
         `account sequence mismatch, expected ${account.sequence}, got ${info.sequence}`,
       );
     }
     if (mode === "simulate" || mode === "recheck" || key === undefined) continue;
-    verifyOne(run, account, key, signatureOf(run, index));
+    verifyOne(run, account, key, info.sequence, signatureOf(run, index));
   }
   for (const { account, newKey } of signers.values()) {
-    run.accounts.updateSigner(ctx, account, account.sequence + 1n, newKey ?? account.pubKey);
+    if (unordered && newKey === undefined) continue;
+    run.accounts.updateSigner(ctx, account, account.sequence + (unordered ? 0n : 1n), newKey ?? account.pubKey);
+  }
+}
+
+/** verifyUnorderedNonce: in the place of a sequence stands the time at which the transaction ends, which each signer may name once. */
+function useNonces({ ctx, tx, mode, accounts }: AnteRun): void {
+  const { timeoutTimestamp: timeout } = tx.body;
+  if (timeout === undefined || isZeroTime(timeout) || timeout.seconds === 0n)
+    throw sdkErrors.invalidRequest.because("unordered transaction must have timeout_timestamp set");
+  const left = nanosecondsBetween(ctx.time, timeout);
+  if (left < 0n)
+    throw sdkErrors.invalidRequest.because("unordered transaction has a timeout_timestamp that has already passed");
+  if (left > MAX_UNORDERED_NANOSECONDS) throw sdkErrors.invalidRequest.because("unordered tx ttl exceeds 10m0s");
+  ctx.gas.consume(UNORDERED_TX_GAS, "unordered tx");
+  if (mode === "simulate") return;
+  for (const signer of tx.signers) {
+    if (accounts.useNonce(ctx, signer, timeout)) continue;
+    const sender = ctx.addresses.account(signer);
+    throw sdkErrors.invalidRequest.because(
+      `failed to add unordered nonce: sender ${sender} has already used timeout ${timeToNanoseconds(timeout)}`,
+    );
   }
 }
 
@@ -175,11 +203,17 @@ function checkSignatureCount({ tx, params }: AnteRun): void {
   }
 }
 
-function verifyOne(run: AnteRun, account: SigningAccount, key: AccountKey, data: SignatureData | undefined): void {
+function verifyOne(
+  run: AnteRun,
+  account: SigningAccount,
+  key: AccountKey,
+  sequence: bigint,
+  data: SignatureData | undefined,
+): void {
   const { ctx, tx } = run;
   // A genesis transaction is signed before its account has a number.
   const accountNumber = ctx.height === 0n ? 0n : account.accountNumber;
-  const signer = { chainId: ctx.chainId, accountNumber, sequence: account.sequence };
+  const signer = { chainId: ctx.chainId, accountNumber, sequence };
   try {
     if (data === undefined) throw new SignatureError("no sign mode is named");
     verifySignature(tx, key, data, signer, run.checkSignature);

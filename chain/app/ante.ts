@@ -107,9 +107,9 @@ function feeCoins(messages: readonly CoinMessage[]): readonly Coin[] {
   throw sdkErrors.insufficientFee.because(`invalid fee provided: ${text}`);
 }
 
-/** TxTimeoutHeightDecorator; and this chain has no unordered transactions. */
+/** TxTimeoutHeightDecorator. */
 function checkTimeout(ctx: ExecutionContext, tx: Tx): void {
-  const { timeoutHeight, timeoutTimestamp, unordered } = tx.body;
+  const { timeoutHeight, timeoutTimestamp } = tx.body;
   if (timeoutHeight > 0n && ctx.height > timeoutHeight) {
     throw sdkErrors.txTimeoutHeight.because(`block height: ${ctx.height}, timeout height: ${timeoutHeight}`);
   }
@@ -122,7 +122,6 @@ function checkTimeout(ctx: ExecutionContext, tx: Tx): void {
       `block time: ${formatTime(ctx.time)}, timeout timestamp: ${formatTime(timeoutTimestamp)}`,
     );
   }
-  if (unordered) throw sdkErrors.notSupported.because("unordered transactions are not enabled");
 }
 
 /** ValidateMemoDecorator. The SDK counts bytes. */

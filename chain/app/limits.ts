@@ -28,6 +28,12 @@ export const MAX_MULTISIG_KEYS = 1_024;
 export const MAX_CACHED_TXS = 20_000;
 export const MAX_CACHED_TX_BYTES = 8_388_608;
 
+/** How long an unordered transaction may wait for its block, nanoseconds (x/auth/ante, DefaultMaxTimeoutDuration: ten minutes). */
+export const MAX_UNORDERED_NANOSECONDS = 600_000_000_000n;
+
+/** What an unordered transaction pays for being remembered and forgotten (x/auth/ante, DefaultUnorderedTxGasCost). */
+export const UNORDERED_TX_GAS = 2_240n;
+
 /** Gas that deducting a fee of one coin takes, about: charged in a simulation whose transaction names no fee yet. */
 export const SIMULATED_FEE_GAS = 15_000n;
 

@@ -2,7 +2,7 @@
 // the implementations. Does not own: any implementation.
 
 import type { Messages } from "../../proto/types.gen.ts";
-import type { Read, Write } from "../module/context.ts";
+import type { Read, Timestamp, Write } from "../module/context.ts";
 import type { AccountPermission } from "../module/define.ts";
 import type { Coin } from "../types/coin.ts";
 import type { TxMessage } from "./tx.ts";
@@ -26,6 +26,8 @@ export interface AccountsPort {
   signingAccount(ctx: Read, address: Uint8Array): SigningAccount | undefined;
   /** Stores a new sequence, and the key if one is given. The account must exist. */
   updateSigner(ctx: Write, account: SigningAccount, sequence: bigint, pubKey: SigningAccount["pubKey"]): void;
+  /** Remembers that an unordered transaction of this signer ends at this time. False when one that does was there already. */
+  useNonce(ctx: Write, address: Uint8Array, timeout: Timestamp): boolean;
 }
 
 /** Where fees go. */

@@ -7,6 +7,7 @@ import type { AccountPermission } from "../../chain/module/define.ts";
 import { sdkErrors } from "../../chain/module/errors.ts";
 import { moduleAddress } from "../../chain/types/address.ts";
 import type { Coin } from "../../chain/types/coin.ts";
+import { type Timestamp, timeToNanoseconds } from "../../chain/types/time.ts";
 import { hex } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { type Account, DEFAULT_PARAMS, state, withBase } from "./state.ts";
@@ -131,6 +132,27 @@ export class AuthKeeper implements AccountsPort {
     const stored = state.accounts.get(ctx, account.address);
     if (stored === undefined) throw new Error(`account ${ctx.addresses.account(account.address)} vanished`);
     state.accounts.set(ctx, account.address, withBase(stored, { ...stored.base, sequence, pubKey }));
+  }
+
+  useNonce(ctx: Write, address: Uint8Array, timeout: Timestamp): boolean {
+    const at = [timeToNanoseconds(timeout), address] as const;
+    if (state.unorderedNonces.has(ctx, at)) return false;
+    state.unorderedNonces.add(ctx, at);
+    return true;
+  }
+
+  /**
+   * At the beginning of a block: forgets the unordered transactions that can no longer be in one. Those that end at this very moment still can,
+   * so they are kept; the SDK forgets them, and one could run twice.
+   */
+  forgetNonces(ctx: Write): void {
+    const now = timeToNanoseconds(ctx.time);
+    const ended: (readonly [bigint, Uint8Array])[] = [];
+    for (const nonce of state.unorderedNonces.keys(ctx)) {
+      if (nonce[0] >= now) break;
+      ended.push(nonce);
+    }
+    for (const nonce of ended) state.unorderedNonces.delete(ctx, nonce);
   }
 
   #nextBase(ctx: Write, address: Uint8Array): Account["base"] {

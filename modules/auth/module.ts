@@ -35,6 +35,7 @@ export const auth = defineModule({
     init: (keeper, ctx, genesis) => initGenesis(keeper, ctx, genesis, FEE_COLLECTOR),
     export: exportGenesis,
   },
+  beginBlock: (keeper, ctx) => keeper.forgetNonces(ctx),
   cli: {
     Account: { args: ["address"] },
     AccountInfo: { args: ["address"] },

@@ -2,7 +2,7 @@
 // parameters, and the layout of the store with the Cosmos SDK's names and prefixes (x/auth/types/keys.go).
 // Does not own: what is done with accounts (keeper.ts).
 
-import { indexed, item, key, schema, sequence, value } from "../../chain/store/collections.ts";
+import { indexed, item, key, schema, sequence, set, value } from "../../chain/store/collections.ts";
 import { decode, nameOfTypeUrl, packAny } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 
@@ -136,4 +136,6 @@ export const state = schema("acc", {
     },
   ),
   accountNumber: sequence(0x02),
+  /** Of unordered transactions: when each ends, in nanoseconds since 1970, and who signed it. */
+  unorderedNonces: set(0x5a, key.pair(key.int64, key.bytes)),
 });

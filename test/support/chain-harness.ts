@@ -38,6 +38,8 @@ export interface TxOptions {
   readonly fee?: string;
   readonly memo?: string;
   readonly timeoutHeight?: bigint;
+  /** Makes it unordered: when it ends. Its sequence is then 0 unless one is given. */
+  readonly unorderedUntil?: Timestamp;
   readonly sequence?: bigint;
   readonly accountNumber?: bigint;
   readonly chainId?: string;
@@ -266,11 +268,14 @@ export class ChainHarness {
     const signers = [from, ...(options.otherSigners ?? [])].map((name, index) => ({
       ...accountOf(name),
       ...this.#signerState(name, index === 0 ? options : {}),
+      ...(options.unorderedUntil === undefined ? {} : { sequence: (index === 0 ? options.sequence : undefined) ?? 0n }),
     }));
     const bodyBytes = encode("cosmos.tx.v1beta1.TxBody", {
       messages: list.map(([name, value]) => packAny(name, value as never)),
       memo: options.memo ?? "",
       timeoutHeight: options.timeoutHeight ?? 0n,
+      unordered: options.unorderedUntil !== undefined,
+      timeoutTimestamp: options.unorderedUntil,
     });
     const authInfoBytes = encode("cosmos.tx.v1beta1.AuthInfo", {
       signerInfos: signers.map(({ publicKey, sequence }) => ({
