@@ -26,6 +26,7 @@ import { genutil } from "./genutil/module.ts";
 import { gov } from "./gov/module.ts";
 import { mint } from "./mint/module.ts";
 import { model } from "./model/module.ts";
+import { paramsModule } from "./params/module.ts";
 import { slashing } from "./slashing/module.ts";
 import { answerable } from "./staking/keeper/answerable.ts";
 import { rewarded } from "./staking/keeper/rewarded.ts";
@@ -85,6 +86,7 @@ const assembly = Assembly.of<Shared>()
     skipHeights: skipUpgradeHeights ?? new Set<bigint>(),
   }))
   .with(vesting, ({ auth: accounts, bank }) => ({ accounts, bank }))
+  .with(paramsModule, (_, { modules }) => ({ modules })) // parameters as they were asked for once
   .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
   .with(model, ({ datanet: datanets }, { verifier }) => ({ datanets, verifier }))
   .with(attribution, (keepers, { verifier, hasher }) => {
