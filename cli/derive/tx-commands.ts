@@ -52,10 +52,11 @@ function addMethod(group: Command, method: MethodInfo, hint: CommandHint): void 
     (field) => field.type === "string" && field.repeated !== true && (info.signers ?? []).includes(field.protoName),
   );
   const args = positionalFields(request, hint);
-  const words = args.map(
-    (field) =>
-      `[${field === signer ? `${flagName(field).replace(/-address$/, "")}-key-or-address` : flagName(field)}${field.repeated === true ? "..." : ""}]`,
-  );
+  const words = args.map((field, index) => {
+    const word = field === signer ? `${flagName(field).replace(/-address$/, "")}-key-or-address` : flagName(field);
+    // Only the last argument may be given several times; a list before it is one text with commas.
+    return `[${word}${field.repeated === true && index === args.length - 1 ? "..." : ""}]`;
+  });
   const usage = [hint.name ?? kebabCase(method.name), ...words].join(" ");
   const command = group.command(usage).summary(firstSentence(method.comment)).description(paragraph(method.comment));
   for (const alias of hint.aliases ?? []) command.alias(alias);
