@@ -69,11 +69,14 @@ function addMethod(group: Command, method: MethodInfo, hint: CommandHint): void 
     const signerIndex = signer === undefined ? -1 : args.indexOf(signer);
     const namesSigner = signerIndex >= 0 ? received[signerIndex] : undefined;
     // A signer given as an argument goes before --from, as `tx bank send` has it.
-    if (typeof namesSigner === "string") made.setOptionValue("from", namesSigner);
+    const operator =
+      typeof namesSigner === "string" && isOperator(new Settings(made), namesSigner) ? namesSigner : undefined;
+    if (typeof namesSigner === "string" && operator === undefined) made.setOptionValue("from", namesSigner);
     const settings = new Settings(made);
     const keys = keyLookup(settings);
     const json = await fieldsFromFlags(settings, request, filled, keys);
-    if (signer !== undefined) json[signer.protoName] = addressFor(settings, signer, await senderAddress(settings));
+    if (signer !== undefined)
+      json[signer.protoName] = operator ?? addressFor(settings, signer, await senderAddress(settings));
     for (const [index, field] of args.entries()) {
       if (field === signer) {
         if (namesSigner === undefined) throw missingArgument(field, usage);
@@ -91,6 +94,16 @@ function addMethod(group: Command, method: MethodInfo, hint: CommandHint): void 
       packAny(request, requestFromJson(request, json as { readonly [field: string]: Json }) as never),
     ]);
   });
+}
+
+/** Whether a text is an operator's address, which names a validator and no key: the key is --from's. */
+function isOperator(settings: Settings, text: string): boolean {
+  try {
+    settings.addresses().parseValidator(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function missingArgument(field: FieldInfo, usage: string) {
