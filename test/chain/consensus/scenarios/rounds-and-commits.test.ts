@@ -291,6 +291,7 @@ describe("a decision before this validator's turn", () => {
     const node = follower();
     node.hearsGoodProposal(A).soNothing();
     node.hearsPrecommits([0, 1, 2], A).soIt("commits A of round 0 with CCC-");
+    node.hearsPrecommits([3], A).soItIsIgnored();
   });
 });
 

@@ -1,5 +1,6 @@
-// A decision whose block is no longer here: a height can fail for so many rounds that blocks found valid are let go of,
-// and one of those is then decided after all. Owns what the driver does until it has the bytes again.
+// Decisions at odd moments. A height can fail for so many rounds that blocks found valid are let go of, and one of those is
+// then decided after all: owns what the driver does until it has the bytes again. And a decision before this validator has
+// had its turn: owns what of it stands in the next block.
 
 import { describe, expect, test } from "vitest";
 import { certificateOf } from "../../../chain/consensus/certificate.ts";
@@ -9,9 +10,11 @@ import type { HeldBlock } from "../../../node/engine/held-blocks.ts";
 import { MAX_HELD_BLOCKS } from "../../../node/engine/limits.ts";
 import { utf8 } from "../../../proto/bytes.ts";
 import { forgeBlock, forgeProposal, partMessages } from "../../sim/forge.ts";
-import { proposerOf, quietWorld } from "../../sim/scenarios/script.ts";
+import { placeOf, proposerOf, quietWorld } from "../../sim/scenarios/script.ts";
 import { CHAIN_ID, type World } from "../../sim/world.ts";
 
+/** How a commit marks a vote for its block, and one for nil (CometBFT BlockIDFlag). */
+const [COMMIT_FLAG, NIL_FLAG] = [2, 3];
 const ME = 3;
 const OTHERS = [0, 1, 2];
 
@@ -65,6 +68,33 @@ async function decidedTooLate(): Promise<Story> {
 function precommits(world: World, { blockId }: HeldBlock) {
   return OTHERS.map((other) => world.vote(other, { at: ME, kind: "precommit", round: 0, blockId }));
 }
+
+describe("a decision before this validator's turn", () => {
+  test("leaves its nil precommit in the commit that the next block would carry", async () => {
+    const world = await quietWorld({}, OTHERS);
+    const { driver } = world.node(ME);
+    if (driver === undefined) throw new Error("not running");
+    expect(await world.runUntil(() => driver.status().step === "propose", 2_000)).toBe(true);
+    const proposer = proposerOf(world, 0, ME);
+    const { key } = world.node(proposer);
+    if (proposer === ME || key === undefined) throw new Error("another one's turn was expected");
+    const held = forgeBlock(driver.status().state, { proposer: key.address, lastCommit: undefined });
+    const what = { chainId: CHAIN_ID, height: 1n, round: 0, blockId: held.blockId, time: world.node(proposer).now() };
+    await world.inject(ME, { type: "proposal", proposal: forgeProposal(key, what) });
+    for (const part of partMessages(held, 1n, 0)) await world.inject(ME, part);
+    const place = placeOf(world.node(ME));
+    for (const vote of precommits(world, held)) await world.inject(ME, { type: "vote", vote });
+    await world.run(0);
+    expect(driver.machine.height).toBe(2n);
+    const flags = driver.machine.lastCommit?.signatures.map(({ blockIdFlag }) => blockIdFlag);
+    expect(flags?.map((flag, at) => (at === place ? flag === NIL_FLAG : flag === COMMIT_FLAG))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+});
 
 describe("a decided block that was let go of", () => {
   test("is asked for, and committed as soon as its parts are here again", async () => {
