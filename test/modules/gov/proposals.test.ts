@@ -7,7 +7,7 @@ import { createModules } from "../../../modules/app.ts";
 import { nodeHasher, nodeVerifier } from "../../../node/crypto.ts";
 import { packAny } from "../../../proto/codec.ts";
 import type { MessageName } from "../../../proto/types.gen.ts";
-import { type ChainHarness, consensusParams, type MessageToSend } from "../../support/chain-harness.ts";
+import { ChainHarness, consensusParams, type MessageToSend } from "../../support/chain-harness.ts";
 import {
   blockEvents,
   coins,
@@ -580,4 +580,12 @@ test("an export begins a chain with the same proposals, deposits and votes", () 
   expect(json).toMatchObject({ starting_proposal_id: "2", deposit_params: null, constitution: "" });
   expect((json.votes as unknown[]).length).toBe(1);
   expect(json.deposits).toEqual([{ proposal_id: "1", depositor: chain.address("bob"), amount: coins("1000") }]);
+  const again = ChainHarness.genesis({ wholeAppState: exported as never, chainId: chain.chainId, time: chain.time });
+  again.block([]);
+  expect(again.application.exportGenesis().gov).toEqual(json);
+  again.checkInvariants();
+  wait(again, VOTING_SECONDS);
+  expect(proposalOf(again, id)).toMatchObject({ status: PASSED, finalTallyResult: { yesCount: "7000000" } });
+  expect(again.balance("bob", "uopen")).toBe(BOB);
+  again.checkInvariants();
 });
