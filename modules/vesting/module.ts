@@ -20,7 +20,7 @@ export const vesting = defineModule({
   queries: {},
   genesis: { json: true, default: () => ({}), init: () => undefined, export: () => ({}) },
   cli: {
-    CreateVestingAccount: { args: ["toAddress", "amount"] },
+    CreateVestingAccount: { args: ["toAddress", "amount", "endTime"] },
     CreatePermanentLockedAccount: { args: ["toAddress", "amount"] },
     CreatePeriodicVestingAccount: { args: ["toAddress", "startTime", "vestingPeriods"] },
   },
