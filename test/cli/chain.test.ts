@@ -335,20 +335,17 @@ describe("transactions", () => {
       summary: "No upgrade",
     };
     writeFileSync(file, JSON.stringify(proposal));
-    expect((await commit("gov", "submit-proposal", file, "--from", "bob", "--gas", "400000")).code).toBe(0);
-    expect((await commit("gov", "vote", "1", "yes", "--from", "bob")).code).toBe(0);
+    expect((await commit("gov", "submit-proposal", file, "--from", "alice", "--gas", "400000")).code).toBe(0);
+    expect((await commit("gov", "vote", "1", "yes", "--from", "alice")).code).toBe(0);
     const { proposal: found } = (await query("gov", "proposal", "1")) as {
       proposal: { status: string; title: string; messages: unknown };
     };
-    expect(found).toMatchObject({
-      status: "PROPOSAL_STATUS_VOTING_PERIOD",
-      title: "Stay",
-      messages: proposal.messages,
-    });
-    const { vote } = (await query("gov", "vote", "1", address.bob!)) as { vote: { options: unknown } };
+    expect([found.status, found.title]).toEqual(["PROPOSAL_STATUS_VOTING_PERIOD", "Stay"]);
+    expect(JSON.stringify(found.messages)).toContain(authority);
+    const { vote } = (await query("gov", "vote", "1", address.alice!)) as { vote: { options: unknown } };
     expect(vote.options).toEqual([{ option: "VOTE_OPTION_YES", weight: "1.000000000000000000" }]);
     writeFileSync(file, JSON.stringify({ ...proposal, titel: "x" }));
-    expect((await tx(["gov", "submit-proposal", file, "--from", "bob"])).stderr).toContain(
+    expect((await tx(["gov", "submit-proposal", file, "--from", "alice"])).stderr).toContain(
       'there is no member "titel"',
     );
   });
