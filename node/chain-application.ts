@@ -8,6 +8,7 @@ import type { Verifier } from "../chain/types/crypto.ts";
 import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import type { Hasher } from "../chain/types/hash.ts";
 import { createModules } from "../modules/app.ts";
+import type { Upgrade } from "../modules/upgrade/keeper.ts";
 import { keptVersions, type NodeConfig } from "./config.ts";
 import { skippedUpgradesOf } from "./config-options.ts";
 import type { Logger } from "./log.ts";
@@ -27,9 +28,10 @@ export interface ApplicationParts {
   readonly log: Logger;
 }
 
-/** The chain's own application: all modules of modules/app.ts. */
-export function chainApplication(parts: ApplicationParts): ChainApplication {
+/** The chain's own application: all modules of modules/app.ts, with the upgrades listed there unless others are given. */
+export function chainApplication(parts: ApplicationParts, upgrades?: readonly Upgrade[]): ChainApplication {
   const { config, hasher, verifier, log } = parts;
+  const skipUpgradeHeights = skippedUpgradesOf(config);
   return createApplication(
     {
       version: parts.version,
@@ -38,7 +40,7 @@ export function chainApplication(parts: ApplicationParts): ChainApplication {
       minRetainBlocks: BigInt(config.minRetainBlocks),
     },
     {
-      modules: createModules({ verifier, hasher, skipUpgradeHeights: skippedUpgradesOf(config) }),
+      modules: createModules({ verifier, hasher, skipUpgradeHeights, ...(upgrades === undefined ? {} : { upgrades }) }),
       records: parts.records,
       ...(parts.snapshots === undefined ? {} : { snapshots: parts.snapshots }),
       hasher,

@@ -5,6 +5,7 @@ import type { SignatureFacts } from "../../chain/app/abci.ts";
 import { type ChainApplication, createApplication } from "../../chain/app/application.ts";
 import type { Verifier } from "../../chain/types/crypto.ts";
 import type { Hasher } from "../../chain/types/hash.ts";
+import type { AppGenesis } from "../../genesis/app-genesis.ts";
 import { createModules } from "../../modules/app.ts";
 import { utf8 } from "../../proto/bytes.ts";
 import { fullDefault } from "../../proto/codec.ts";
@@ -18,10 +19,12 @@ import {
   oneVerification,
   type Section,
 } from "./measure.ts";
-import { factsOf, nextSend, type Sender, type SignedSend, senderOf } from "./sends.ts";
+import { factsOf, nextSend, senderOf } from "./sends.ts";
 
-const chainId = "bench-1";
 const NONE = new Uint8Array(0);
+
+/** Who signed the block before. */
+export type LastCommitVotes = Parameters<ChainApplication["finalizeBlock"]>[0]["decidedLastCommit"]["votes"];
 
 /** What the application is given, and what one verification with it costs. */
 export interface Backends {
@@ -30,15 +33,16 @@ export interface Backends {
   readonly verification: Figure;
 }
 
+/** The chain's id in every transaction here. */
+export const benchChainId = "bench-1";
+
 /** An application over records in memory. */
-class MemoryChain {
+export class MemoryChain {
   readonly application: ChainApplication;
-  readonly senders: readonly Sender[];
   private readonly records = new Map<string, Uint8Array>();
   private height = 0n;
 
-  constructor(accounts: number, { verifier, hasher }: Backends) {
-    this.senders = Array.from({ length: accounts }, (_, number) => senderOf(number, BigInt(number)));
+  constructor(genesis: AppGenesis, { verifier, hasher }: Backends) {
     this.application = createApplication(
       { version: "bench", keepRecent: 10 },
       {
@@ -53,24 +57,17 @@ class MemoryChain {
     );
     this.application.initChain({
       time: { seconds: 1_700_000_000n, nanos: 0 },
-      chainId,
+      chainId: benchChainId,
       consensusParams: {
         ...fullDefault("tendermint.types.ConsensusParams"),
         block: { maxBytes: 22_020_096n, maxGas: -1n },
       },
       validators: [],
-      appStateBytes: utf8(JSON.stringify(withSenders(emptyGenesis(chainId), this.senders).app_state)),
+      appStateBytes: utf8(JSON.stringify(genesis.app_state)),
       initialHeight: 1n,
     });
     this.finalize([]);
     this.commit();
-  }
-
-  /** One send of each sender, to the sender after it. */
-  round(): readonly SignedSend[] {
-    return this.senders.map((sender, at) =>
-      nextSend(sender, this.senders[(at + 1) % this.senders.length]!.address, chainId),
-    );
   }
 
   check(txs: readonly Uint8Array[], facts?: SignatureFacts): void {
@@ -80,12 +77,12 @@ class MemoryChain {
     }
   }
 
-  finalize(txs: readonly Uint8Array[], facts?: SignatureFacts): void {
+  finalize(txs: readonly Uint8Array[], facts?: SignatureFacts, votes: LastCommitVotes = []): void {
     this.height += 1n;
     const { txResults } = this.application.finalizeBlock(
       {
         txs,
-        decidedLastCommit: { round: 0, votes: [] },
+        decidedLastCommit: { round: 0, votes },
         misbehavior: [],
         hash: new Uint8Array(32),
         height: this.height,
@@ -111,7 +108,8 @@ class MemoryChain {
 export function benchApplication(effort: Effort, backends: Backends): Section {
   const accounts = effort === "quick" ? 50 : 1_000;
   const rounds = effort === "quick" ? 2 : 6;
-  const chain = new MemoryChain(accounts, backends);
+  const senders = Array.from({ length: accounts }, (_, number) => senderOf(number, BigInt(number)));
+  const chain = new MemoryChain(withSenders(emptyGenesis(benchChainId), senders), backends);
   const costs = {
     checkNew: [] as number[],
     checkKnown: [] as number[],
@@ -121,7 +119,8 @@ export function benchApplication(effort: Effort, backends: Backends): Section {
   let bytes = 0;
   /** One block. `admitted`: CheckTx saw its transactions first. `known`: the signatures were verified elsewhere. */
   const block = (admitted: boolean, known: boolean): { readonly check: number; readonly run: number } => {
-    const sends = chain.round();
+    // One of each sender, to the sender after it.
+    const sends = senders.map((sender, at) => nextSend(sender, senders[(at + 1) % accounts]!.address, benchChainId));
     const txs = sends.map(({ tx }) => tx);
     bytes = txs[0]!.length;
     const facts = known ? factsOf(backends.hasher, sends) : undefined;

@@ -34,6 +34,7 @@ test("a quick run measures everything that the page of figures lists", { timeout
     /^one synced LevelDB batch/,
     /^CheckTx, /,
     /^FinalizeBlock /,
+    /^a block of \d+ delegations and withdrawals, \d[\d,]* delegations exist$/,
     /^IAVL commit per changed key, .* 10,000 keys$/,
     /^building one span proof/,
     /^checking one span proof/,

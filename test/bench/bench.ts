@@ -1,6 +1,6 @@
 // `npm run bench`: measures this program on this machine and prints medians. `--json` prints them as data, `--quick`
 // takes less than a minute and is for seeing that the benchmarks run; its figures mean little. `--only <part>` runs one
-// of primitives, application, span, sync, state, start, node (baselines are always measured).
+// of primitives, application, stake, span, sync, state, start, node (baselines are always measured).
 // Nothing is asserted: docs/benchmarks.md has the figures that were measured and what they are compared with.
 
 import { cpus, totalmem } from "node:os";
@@ -14,6 +14,7 @@ import { type Effort, type Section, tableText } from "./measure.ts";
 import { type BenchHome, makeHome } from "./node-process.ts";
 import { benchPrimitives } from "./primitives.ts";
 import { benchSpan } from "./span.ts";
+import { benchStake } from "./stake.ts";
 import { benchStart } from "./start.ts";
 
 const { values } = parseArgs({
@@ -33,6 +34,7 @@ const { verification, digest } = baselines;
 const parts: Readonly<Record<string, () => Section | Promise<Section>>> = {
   primitives: () => section,
   application: () => benchApplication(effort, { verifier, hasher, verification }),
+  stake: () => benchStake(effort, { verifier, hasher, verification }),
   span: () => benchSpan(effort, hasher, digest),
   sync: () => benchBlockSync(effort),
   state: () => benchIavl(effort, hasher, digest),

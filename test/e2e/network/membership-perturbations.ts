@@ -1,49 +1,18 @@
 // Who takes part changes: a validator joins by staking and leaves by unbonding, a node joins with nothing but the genesis.
 // Owns these perturbations; transactions are made by the program's own commands, as an operator would.
 
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { packAny } from "../../../proto/codec.ts";
 import { nextTransaction } from "../../bench/sends.ts";
 import { BONDED, operatorAddress } from "../chain-home.ts";
 import { broadcast, rpc } from "../nodes.ts";
-import type { Network } from "./network.ts";
+import { transact, tributaryd } from "./commands.ts";
 import type { NetworkNode } from "./network-node.ts";
 import type { Perturbation } from "./perturbation.ts";
 
-const program = fileURLToPath(new URL("../../../cli/tributaryd.mjs", import.meta.url));
-
-/** Runs one command of `tributaryd` in the home of a node. Rejects with what it said when it fails. */
-async function tributaryd(node: NetworkNode, args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args, "--home", node.home.path]);
-  return stdout;
-}
-
-/** Signs with the joiner's key and sends; resolves when the transaction is in a block. */
-async function transact(network: Network, node: NetworkNode, entrance: string, args: readonly string[]): Promise<void> {
-  const common = ["--from", "joiner", "--keyring-backend", "test", "--chain-id", network.chain.chainId];
-  const rest = ["--node", entrance, "--gas", "400000", "-y", "-o", "json"];
-  const answer = await tributaryd(node, ["tx", ...args, ...common, ...rest]);
-  const { txhash, code, raw_log } = JSON.parse(answer) as { txhash: string; code: number; raw_log: string };
-  if (code !== 0) throw new Error(`tx ${args.join(" ")}: ${raw_log}`);
-  await network.until(
-    async () => {
-      const found = await rpc<{ tx_result: { code: number; log: string } }>(entrance, `tx?hash=0x${txhash}`).catch(
-        () => undefined,
-      );
-      if (found !== undefined && found.tx_result.code !== 0)
-        throw new Error(`${args.join(" ")}: ${found.tx_result.log}`);
-      return found !== undefined;
-    },
-    `tx ${args.join(" ")} in a block`,
-  );
-}
-
 /** Addresses and powers of the validator set. */
-async function powers(url: string): Promise<ReadonlyMap<string, string>> {
+export async function powers(url: string): Promise<ReadonlyMap<string, string>> {
   const { validators } = await rpc<{ validators: { address: string; voting_power: string }[] }>(
     url,
     "validators?per_page=100",
@@ -70,8 +39,11 @@ export const joinAndLeave: Perturbation = {
     node.start();
     await network.waitFor(await network.tip(), "the joiner is level", [node]);
 
-    await tributaryd(node, ["keys", "add", "joiner", "--keyring-backend", "test"]);
-    const account = (await tributaryd(node, ["keys", "show", "joiner", "-a", "--keyring-backend", "test"])).trim();
+    await tributaryd(node.home.path, ["keys", "add", "joiner", "--keyring-backend", "test"]);
+    const account = (
+      await tributaryd(node.home.path, ["keys", "show", "joiner", "-a", "--keyring-backend", "test"])
+    ).trim();
+    const joiner = { home: node.home.path, key: "joiner", chainId: chain.chainId, entrance: url };
     const payer = chain.operators[0]!;
     const send = packAny("cosmos.bank.v1beta1.MsgSend", {
       fromAddress: payer.address,
@@ -86,9 +58,9 @@ export const joinAndLeave: Perturbation = {
     );
 
     const file = join(node.home.path, "validator.json");
-    const pubkey = JSON.parse(await tributaryd(node, ["comet", "show-validator"])) as object;
+    const pubkey = JSON.parse(await tributaryd(node.home.path, ["comet", "show-validator"])) as object;
     writeFileSync(file, JSON.stringify({ ...newValidator, pubkey, amount: `${BONDED}uopen` }));
-    await transact(network, node, url, ["staking", "create-validator", file]);
+    await transact(joiner, ["staking", "create-validator", file]);
     await network.until(async () => (await powers(url)).has(address), "the joiner is in the set");
     await network.until(async () => {
       const { commit } = (await rpc<CommitAnswer>(url, "commit")).signed_header;
@@ -97,13 +69,14 @@ export const joinAndLeave: Perturbation = {
     const joined = await network.tip();
     await network.settle();
 
-    await transact(network, node, url, ["staking", "unbond", operatorAddress(account), `${BONDED}uopen`]);
+    await transact(joiner, ["staking", "unbond", operatorAddress(account), `${BONDED}uopen`]);
     await network.until(async () => !(await powers(url)).has(address), "the joiner has left the set");
     return `signed from ${joined} at the latest, out of the set at ${await network.tip()}, follows on`;
   },
 };
 
-const newValidator = {
+/** What validator.json says besides the key and the stake. */
+export const newValidator = {
   moniker: "joiner",
   identity: "",
   website: "",

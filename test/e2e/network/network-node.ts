@@ -35,6 +35,8 @@ export class NetworkNode {
   readonly index: number;
   readonly home: NetworkHome;
   readonly seat: Seat;
+  /** The file that is run: the program, unless the chain has gone on with another one. */
+  program = launcher;
   /** Files of what its processes said, the oldest first. */
   readonly logs: string[] = [];
   /** What processes that nobody ended died of. */
@@ -74,7 +76,7 @@ export class NetworkNode {
     this.logs.push(path);
     // A file, not a pipe: what was written before a kill is there afterwards.
     const file = openSync(path, "w");
-    const line = [...this.seat.prefix, process.execPath, launcher, "start", "--home", this.home.path, ...flags];
+    const line = [...this.seat.prefix, process.execPath, this.program, "start", "--home", this.home.path, ...flags];
     // A process group of its own: whatever the launcher starts is meant as well.
     const child = spawn(line[0]!, line.slice(1), {
       stdio: ["ignore", file, file],

@@ -9,6 +9,7 @@
 //   npm run e2e -- --list                the names
 //   npm run e2e -- --proxies             TCP proxies instead of network namespaces
 //   npm run e2e -- --json                the report as JSON on standard output
+//   npm run e2e -- --stake               instead of it all, what validators and voters do (test/e2e/stake/)
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     proxies: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    stake: { type: "boolean", default: false },
   },
 });
 
@@ -65,6 +67,13 @@ function killedText({ kills, whileStarting, withoutQuorum, level, signed }: Kill
 async function main(): Promise<number> {
   const { quick, only, json } = values;
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  if (values.stake) {
+    const { chosenScenarios, runScenarios } = await import("../stake/run.ts");
+    const scenarios = chosenScenarios(only);
+    if (!values.list) return (await runScenarios(scenarios, say)) ? 0 : 1;
+    for (const { name } of scenarios) process.stdout.write(`${name}\n`);
+    return 0;
+  }
   if (values.list) {
     for (const { name } of chosen({ quick, only })) process.stdout.write(`${name}\n`);
     return 0;
