@@ -4,9 +4,9 @@
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TransactionFailed, tributaryd } from "../network/commands.ts";
-import { rpc } from "../nodes.ts";
 import { newValidator, powers } from "../network/membership-perturbations.ts";
 import type { NetworkNode } from "../network/network-node.ts";
+import { rpc } from "../nodes.ts";
 import type { Scenario } from "./scenario.ts";
 import { DENOM, demand, POWER, type StakeNetwork } from "./stake-network.ts";
 
