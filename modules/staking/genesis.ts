@@ -9,7 +9,7 @@ import type { Messages } from "../../proto/types.gen.ts";
 import { consensusKeyOf, type StakingKeeper } from "./keeper/keeper.ts";
 import { importRedelegation } from "./keeper/redelegation.ts";
 import { sharesOf, tokensOf } from "./keeper/shares.ts";
-import { importUnbonding } from "./keeper/unbonding.ts";
+import { countUnbondingId, importUnbonding } from "./keeper/unbonding.ts";
 import { applyValidatorSetUpdates } from "./keeper/validator-set.ts";
 import {
   BONDED,
@@ -64,6 +64,7 @@ export function initGenesis(keeper: StakingKeeper, ctx: Write, genesis: GenesisS
     if (!genesis.exported) keeper.hooks.afterValidatorCreated(ctx, keeper.operatorOf(ctx, validator));
     if (validator.status === BONDED) bonded += tokensOf(validator);
     else notBonded += tokensOf(validator);
+    for (const id of validator.unbondingIds) countUnbondingId(ctx, id);
     if (validator.status === UNBONDING) {
       const at = validatorQueueKey(validator.unbondingTime, validator.unbondingHeight);
       const waiting = state.validatorQueue.get(ctx, at)?.addresses ?? [];

@@ -68,6 +68,8 @@ export interface HarnessOptions {
   readonly modules?: ApplicationModules;
   readonly nodeQueries?: readonly NodeQuery[];
   readonly verifier?: Verifier;
+  /** Signatures that this verifier takes; by default secp256k1's. */
+  readonly signature?: (account: HarnessAccount, message: Uint8Array) => Uint8Array;
   readonly hasher?: Hasher;
   readonly validators?: readonly Messages["tendermint.abci.ValidatorUpdate"][];
   readonly time?: Timestamp;
@@ -291,12 +293,15 @@ export class ChainHarness {
       },
     });
     const chainId = options.chainId ?? this.chainId;
-    const signatures = signers.map(({ privateKey, accountNumber }) =>
-      secp256k1.sign(
+    const signature =
+      this.#options.signature ?? (({ privateKey }, message: Uint8Array) => secp256k1.sign(message, privateKey));
+    const signatures = signers.map((signer) => {
+      const { accountNumber } = signer;
+      return signature(
+        signer,
         encode("cosmos.tx.v1beta1.SignDoc", { bodyBytes, authInfoBytes, chainId, accountNumber }),
-        privateKey,
-      ),
-    );
+      );
+    });
     return encode("cosmos.tx.v1beta1.TxRaw", { bodyBytes, authInfoBytes, signatures });
   }
 

@@ -10,7 +10,7 @@ import { errors } from "../errors.ts";
 import { type Redelegation, state, UNBONDING_TYPE_REDELEGATION } from "../state.ts";
 import type { StakingKeeper } from "./keeper.ts";
 import { poolOf } from "./shares.ts";
-import { forgetUnbondingId, isMature, nextUnbondingId, unbondingEnd } from "./unbonding.ts";
+import { countUnbondingId, forgetUnbondingId, isMature, nextUnbondingId, unbondingEnd } from "./unbonding.ts";
 
 /** Who moves stake from where to where. */
 export interface Move {
@@ -62,7 +62,10 @@ export function completeRedelegation(ctx: Write, move: Move): bigint | undefined
 export function importRedelegation(ctx: Write, redelegation: Redelegation): void {
   const move = moveOf(ctx, redelegation);
   save(ctx, move, redelegation);
-  for (const { completionTime } of redelegation.entries) queueRedelegation(ctx, move, completionTime);
+  for (const { completionTime, unbondingId } of redelegation.entries) {
+    queueRedelegation(ctx, move, completionTime);
+    countUnbondingId(ctx, unbondingId);
+  }
 }
 
 /** The addresses of a stored move. */

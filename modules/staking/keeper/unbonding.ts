@@ -134,7 +134,15 @@ export function importUnbonding(ctx: Write, unbonding: UnbondingDelegation): voi
   const operator = ctx.addresses.parseValidator(unbonding.validatorAddress);
   state.unbondingDelegations.set(ctx, [delegator, operator], unbonding);
   state.unbondingDelegationsByValidator.add(ctx, [operator, delegator]);
-  for (const { completionTime } of unbonding.entries) queueUnbonding(ctx, delegator, operator, completionTime);
+  for (const { completionTime, unbondingId } of unbonding.entries) {
+    queueUnbonding(ctx, delegator, operator, completionTime);
+    countUnbondingId(ctx, unbondingId);
+  }
+}
+
+/** Lets new ids follow on an imported one: a genesis has no counter, and an id that stood twice would be forgotten with the other's end. */
+export function countUnbondingId(ctx: Write, id: bigint): void {
+  if (id > state.unbondingId.peek(ctx)) state.unbondingId.set(ctx, id);
 }
 
 /** Drops an operation's id from both indexes. */

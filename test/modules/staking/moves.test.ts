@@ -3,7 +3,8 @@
  * texts and events are those of the SDK's x/staking.
  */
 import { describe, expect, test } from "vitest";
-import type { ChainHarness, MessageToSend } from "../../support/chain-harness.ts";
+import type { JsonValue } from "../../../proto/json.ts";
+import { ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
 import {
   eventsOf,
   move,
@@ -124,4 +125,22 @@ test("moves survive an export", () => {
   chain.runOk("alice", move(chain, "alice", "val1", "val2", "600000"));
   const exported = chain.application.exportGenesis();
   expect(exported.staking).toMatchObject({ redelegations: [{ entries: [{ initial_balance: "600000" }] }] });
+});
+
+test("after an import no number of a withdrawal, a move or a validator that leaves stands twice", () => {
+  const chain = twoValidators();
+  chain.runOk("alice", stake(chain, "Delegate", "alice", "val1", "2000000"));
+  chain.runOk("alice", move(chain, "alice", "val1", "val2", "600000"));
+  chain.runOk("alice", stake(chain, "Undelegate", "alice", "val1", "100000"));
+  const again = ChainHarness.start({
+    wholeAppState: chain.application.exportGenesis() as unknown as JsonValue,
+    initialHeight: chain.height + 1n,
+    time: chain.time,
+  });
+  again.runOk("alice", stake(again, "Undelegate", "alice", "val1", "100000"));
+  // The move was the first and the withdrawal the second; the next is the third.
+  expect(again.application.exportGenesis().staking).toMatchObject({
+    redelegations: [{ entries: [{ unbonding_id: "1" }] }],
+    unbonding_delegations: [{ entries: [{ unbonding_id: "2" }, { unbonding_id: "3" }] }],
+  });
 });

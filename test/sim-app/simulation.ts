@@ -1,0 +1,247 @@
+/**
+ * A simulation by operations: random transactions of every module over the real application, block after block, with all invariants after each;
+ * at the end the state is exported and goes on in a second application beside the first. Owns the run and its verdict; what is done is
+ * operations/, what the engine says is engine.ts.
+ */
+import type { ApplicationModules } from "../../chain/app/application.ts";
+import { sha256 } from "../../node/crypto.ts";
+import { hex } from "../../proto/bytes.ts";
+import { encode } from "../../proto/codec.ts";
+import type { JsonValue } from "../../proto/json.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { ChainHarness } from "../support/chain-harness.ts";
+import { type BlockFacts, Engine } from "./engine.ts";
+import type { Operation, Plan } from "./operation.ts";
+import { bankOperations } from "./operations/bank.ts";
+import { distributionOperations } from "./operations/distribution.ts";
+import { stakingOperations } from "./operations/staking.ts";
+import { AppWorld, chainOptions, DENOM, simulatedModules } from "./world.ts";
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly blocks: number;
+  /** Transactions of a block, at most. */
+  readonly operations: number;
+  /** Loads the application anew now and then, from its records alone: nothing may depend on what it remembers. */
+  readonly restarts?: boolean;
+  /** Instead of the program's own: tests plant bugs in them. */
+  readonly modules?: ApplicationModules;
+}
+
+/** How often an operation was tried and did what it should. */
+export interface Rate {
+  tried: number;
+  succeeded: number;
+  readonly refusals: Map<string, number>;
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly height: bigint;
+  /** Of all app hashes and results: equal runs have equal ones. */
+  readonly hash: string;
+  readonly rates: ReadonlyMap<string, Rate>;
+  /** How often the blocks themselves emitted an event. */
+  readonly blockEvents: ReadonlyMap<string, number>;
+  readonly doubleSignatures: number;
+  readonly largestSet: number;
+}
+
+/** Something does not hold. Says the seed and the height. */
+export class SimulationError extends Error {
+  override readonly name = "SimulationError";
+}
+
+const OPERATIONS: readonly Operation[] = [...bankOperations, ...stakingOperations, ...distributionOperations];
+const TOTAL_WEIGHT = OPERATIONS.reduce((sum, { weight }) => sum + weight, 0);
+const GAS = 2_000_000n;
+const SECOND = 1_000_000_000n;
+/** Blocks that the exported chain and its import make together. */
+const BLOCKS_TOGETHER = 6;
+
+/** Numbers of withdrawals: a genesis has no place for their counter (cosmos.staking.v1beta1.GenesisState), so an import counts on from the highest. */
+const UNCOUNTED = new Set(["unbonding_id", "unbonding_ids"]);
+
+/** Runs one seed. Throws SimulationError when something does not hold, with what it was. */
+export function simulate(options: SimulationOptions): SimulationResult {
+  const simulation = new Simulation(options);
+  try {
+    return simulation.run();
+  } catch (error) {
+    const { height } = simulation.world.chain;
+    throw new SimulationError(`seed ${options.seed}, after height ${height}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+interface MadeBlock {
+  readonly plans: readonly (Plan & { readonly name: string })[];
+  readonly txs: readonly Uint8Array[];
+  readonly facts: BlockFacts & { readonly nanoseconds: bigint };
+}
+
+class Simulation {
+  readonly world: AppWorld;
+  readonly #options: SimulationOptions;
+  readonly #modules: ApplicationModules;
+  readonly #engine: Engine;
+  readonly #rates = new Map<string, Rate>(
+    OPERATIONS.map(({ name }) => [name, { tried: 0, succeeded: 0, refusals: new Map() }]),
+  );
+  readonly #blockEvents = new Map<string, number>();
+  #digest: Uint8Array = new Uint8Array(32);
+  #largestSet = 0;
+
+  constructor(options: SimulationOptions) {
+    this.#options = options;
+    this.#modules = options.modules ?? simulatedModules();
+    this.world = new AppWorld(options.seed, this.#modules);
+    this.#engine = new Engine(this.world.random, this.world.anchorKey);
+  }
+
+  run(): SimulationResult {
+    const { chain } = this.world;
+    const first = this.world
+      .firstMessages()
+      .map(([from, message]) => ({ name: "staking.CreateValidator", from, message }));
+    this.#run(this.#sealed(first), chain);
+    for (let block = 1; block < this.#options.blocks; block++) {
+      // Decided apart from the run's own chance, which must be the same with restarts and without.
+      if (this.#options.restarts === true && block % 7 === 3) chain.restart();
+      this.#run(this.#next(), chain);
+    }
+    this.#goOnImported();
+    return {
+      seed: this.#options.seed,
+      height: chain.height,
+      hash: hex(this.#digest),
+      rates: this.#rates,
+      blockEvents: this.#blockEvents,
+      doubleSignatures: this.#engine.doubleSignatures,
+      largestSet: this.#largestSet,
+    };
+  }
+
+  /** The exported state in a new application: it does the same as the first from there on, and exports the same. */
+  #goOnImported(): void {
+    const { chain } = this.world;
+    const imported = ChainHarness.genesis({
+      ...chainOptions(this.#modules),
+      wholeAppState: JSON.parse(JSON.stringify(chain.application.exportGenesis())) as JsonValue,
+      initialHeight: chain.height + 1n,
+      time: chain.time,
+      validators: this.#engine.latest,
+    });
+    if (imported.notices.length > 0)
+      throw new Error(`the exported genesis is not understood: ${imported.notices.join("; ")}`);
+    for (let block = 0; block < BLOCKS_TOGETHER; block++) {
+      const made = this.#next();
+      this.#run(made, chain);
+      const results = imported.block(made.txs, made.facts);
+      compareResults(made, chain.lastBlock?.txResults ?? [], results);
+      compare("the validator updates", updatesOf(chain), updatesOf(imported));
+      imported.checkInvariants();
+      const [exported, again] = [chain.application.exportGenesis(), imported.application.exportGenesis()];
+      for (const module of Object.keys(exported)) {
+        compareParts(`the exported genesis of ${module}`, exported[module], again[module]);
+      }
+    }
+  }
+
+  #run(made: MadeBlock, chain: ChainHarness): void {
+    const results = chain.block(made.txs, made.facts);
+    const { height, time, lastBlock } = chain;
+    if (lastBlock === undefined) throw new Error("the block has no answer");
+    this.#engine.finished(height, time, lastBlock.validatorUpdates);
+    this.#largestSet = Math.max(this.#largestSet, this.#engine.latest.length);
+    for (const { type } of lastBlock.events) this.#blockEvents.set(type, (this.#blockEvents.get(type) ?? 0) + 1);
+    for (const [index, plan] of made.plans.entries()) this.#note(plan, results[index]!);
+    const answer = encode("tendermint.abci.ResponseFinalizeBlock", lastBlock);
+    this.#digest = sha256(new Uint8Array([...this.#digest, ...sha256(answer)]));
+    chain.checkInvariants();
+  }
+
+  #note({ name, then }: Plan & { readonly name: string }, result: Messages["tendermint.abci.ExecTxResult"]): void {
+    const rate = this.#rates.get(name)!;
+    rate.tried += 1;
+    if (result.code === 0) {
+      rate.succeeded += 1;
+      then?.();
+      return;
+    }
+    const why = `${result.codespace}/${result.code} ${result.log.slice(0, 120)}`;
+    rate.refusals.set(why, (rate.refusals.get(why) ?? 0) + 1);
+  }
+
+  /** A block of random operations. */
+  #next(): MadeBlock {
+    const { world } = this;
+    world.nextBlock();
+    const plans: (Plan & { name: string })[] = [];
+    for (let left = world.random.below(this.#options.operations + 1); left > 0; left--) {
+      const operation = this.#pick();
+      const plan = operation.plan(world);
+      if (plan === undefined || !world.isFree(plan.from)) continue;
+      world.willSign(plan.from);
+      plans.push({ ...plan, name: operation.name });
+    }
+    return this.#sealed(plans);
+  }
+
+  #sealed(plans: readonly (Plan & { readonly name: string })[]): MadeBlock {
+    const { chain, random } = this.world;
+    const txs = plans.map(({ from, message, options }) => {
+      const fee = random.chance(0.5) ? `${1 + random.below(5000)}${DENOM}` : "";
+      return chain.sign(from, message, { gas: GAS, fee, ...options });
+    });
+    // Mostly seconds; now and then so long that everything which waits is over at once.
+    const seconds = random.chance(0.01) ? 600n : BigInt(1 + random.below(12));
+    const nanoseconds = seconds * SECOND + BigInt(random.below(1_000_000_000));
+    return { plans, txs, facts: { ...this.#engine.factsOf(chain.height + 1n), nanoseconds } };
+  }
+
+  #pick(): Operation {
+    let at = this.world.random.next() * TOTAL_WEIGHT;
+    for (const operation of OPERATIONS) {
+      at -= operation.weight;
+      if (at < 0) return operation;
+    }
+    return OPERATIONS[0]!;
+  }
+}
+
+function updatesOf(chain: ChainHarness): string {
+  return hex(
+    encode("tendermint.abci.ResponseFinalizeBlock", { validatorUpdates: chain.lastBlock?.validatorUpdates ?? [] }),
+  );
+}
+
+type Results = readonly Messages["tendermint.abci.ExecTxResult"][];
+
+function compareResults({ plans }: MadeBlock, first: Results, second: Results): void {
+  for (const [index, { name }] of plans.entries()) {
+    const text = (results: Results) => {
+      const { code, codespace, log, data } = results[index]!;
+      return `${codespace}/${code} ${log} ${hex(data)}`;
+    };
+    compare(`the result of ${name}`, text(first), text(second));
+  }
+}
+
+function compare(what: string, first: string, second: string): void {
+  if (first === second) return;
+  throw new Error(`${what} differs between the chain and its import: ${first} <-> ${second}`);
+}
+
+/** Compares two JSON values and names the first place where they differ. */
+function compareParts(where: string, first: unknown, second: unknown): void {
+  if (typeof first !== "object" || first === null || typeof second !== "object" || second === null) {
+    compare(where, JSON.stringify(first), JSON.stringify(second));
+    return;
+  }
+  const [a, b] = [first as Record<string, unknown>, second as Record<string, unknown>];
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    if (!UNCOUNTED.has(key)) compareParts(`${where}.${key}`, a[key], b[key]);
+  }
+}
