@@ -246,14 +246,14 @@ function messageOf(where: string, name: MessageName, json: JsonValue, depth: num
 }
 
 /**
- * A message from the SDK's JSON; what is missing or null has its default. Throws JsonError, with the path to what is
- * wrong.
+ * A message from the SDK's JSON; what is missing or null has its default. `maxValues` is decode's. Throws JsonError, with the path to
+ * what is wrong.
  */
-export function fromJson<Name extends MessageName>(name: Name, json: JsonValue): Messages[Name] {
+export function fromJson<Name extends MessageName>(name: Name, json: JsonValue, maxValues?: number): Messages[Name] {
   const value = messageOf(name, name, json, 1) as MessageInput<Name>;
   // Through the wire and back: defaults are filled in one place, and what cannot be encoded is refused here.
   try {
-    return decode(name, encode(name, value));
+    return decode(name, encode(name, value), "lenient", maxValues);
   } catch (error) {
     if (error instanceof DecodeError || error instanceof EncodeError) throw new JsonError(error.message);
     throw error;

@@ -16,6 +16,9 @@ export const MESSAGE_BYTES_MAX = 112 * 1024 * 1024;
  */
 export const MESSAGE_VALUES_MAX = 262_144;
 
+/** The same for one module's state in a genesis file, which the operator trusts: as many as the bytes of a message have room for. */
+export const GENESIS_VALUES_MAX = MESSAGE_BYTES_MAX >> 1;
+
 /** How deep JSON may nest where a message is read from it. */
 export const JSON_DEPTH_MAX = 128;
 

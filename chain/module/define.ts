@@ -4,6 +4,7 @@
 
 import { decode, encode, type MessageInput } from "../../proto/codec.ts";
 import { fromJson, type JsonValue, toJson } from "../../proto/json.ts";
+import { GENESIS_VALUES_MAX } from "../../proto/limits.ts";
 import type { MessageName, Messages, Services } from "../../proto/types.gen.ts";
 import type { AnySchema } from "../store/schema.ts";
 import type { BlockWrite, GenesisWrite, Read, ValidatorUpdate, Write } from "./context.ts";
@@ -325,8 +326,11 @@ function genesisCodec(definition: { readonly proto: string; readonly genesis?: u
   const name = `${definition.proto}.GenesisState` as MessageName;
   return {
     definition: genesis,
-    decode: (json) => fromJson(name, json) as never,
-    encode: (value) => toJson(name, decode(name, encode(name, value as never)) as never),
+    decode: (json) => fromJson(name, json, GENESIS_VALUES_MAX) as never,
+    encode: (value) => {
+      const written = encode(name, value as never);
+      return toJson(name, decode(name, written, "lenient", GENESIS_VALUES_MAX) as never);
+    },
   };
 }
 

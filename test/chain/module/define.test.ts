@@ -10,6 +10,7 @@ import { item, key, map, schema, value } from "../../../chain/store/collections.
 import { AddressCodec } from "../../../chain/types/address.ts";
 import { bank } from "../../../modules/bank/module.ts";
 import { tokenpool } from "../../../modules/tokenpool/module.ts";
+import { MESSAGE_VALUES_MAX } from "../../../proto/limits.ts";
 
 const counterState = schema("counter", { total: item(0x00, value.uint64), names: map(0x01, key.string, value.string) });
 
@@ -146,4 +147,26 @@ describe("signers", () => {
 test("two modules with the same message are refused", () => {
   const one = tokenpool.create({ bank: {} as never });
   expect(() => createRouter([one, one])).toThrow("two modules handle /tributary.tokenpool.v1.Msg");
+});
+
+test("a module's genesis may be larger than any message from a stranger", () => {
+  // Each coin is three values with a length: itself, its name and its amount.
+  const supply = Array.from({ length: Math.ceil(MESSAGE_VALUES_MAX / 3) + 1 }, () => ({ denom: "uopen", amount: "1" }));
+  const counts: number[] = [];
+  const large = defineModule({
+    name: "bank",
+    proto: "cosmos.bank.v1beta1",
+    version: 1,
+    keeper: () => new CounterKeeper(),
+    msgs: bank.msgs as never,
+    queries: bank.queries as never,
+    genesis: {
+      default: () => ({ params: {}, supply }) as never,
+      validate: (genesis) => void counts.push(genesis.supply.length),
+      init: () => undefined,
+      export: () => ({}) as never,
+    },
+  }).create(undefined);
+  large.genesis?.validate(large.genesis.default());
+  expect(counts).toEqual([supply.length]);
 });
