@@ -14,7 +14,11 @@ import { type BlockFacts, Engine } from "./engine.ts";
 import type { Operation, Plan } from "./operation.ts";
 import { bankOperations } from "./operations/bank.ts";
 import { distributionOperations } from "./operations/distribution.ts";
+import { govOperations } from "./operations/gov.ts";
+import { grantOperations } from "./operations/grants.ts";
+import { nativeOperations } from "./operations/native.ts";
 import { stakingOperations } from "./operations/staking.ts";
+import { vestingOperations } from "./operations/vesting.ts";
 import { AppWorld, chainOptions, DENOM, simulatedModules } from "./world.ts";
 
 export interface SimulationOptions {
@@ -52,7 +56,15 @@ export class SimulationError extends Error {
   override readonly name = "SimulationError";
 }
 
-const OPERATIONS: readonly Operation[] = [...bankOperations, ...stakingOperations, ...distributionOperations];
+const OPERATIONS: readonly Operation[] = [
+  ...bankOperations,
+  ...stakingOperations,
+  ...distributionOperations,
+  ...govOperations,
+  ...grantOperations,
+  ...vestingOperations,
+  ...nativeOperations,
+];
 const TOTAL_WEIGHT = OPERATIONS.reduce((sum, { weight }) => sum + weight, 0);
 const GAS = 2_000_000n;
 const SECOND = 1_000_000_000n;

@@ -95,6 +95,17 @@ export class AppWorld {
     return this.people.find((name) => this.address(name) === address || operatorOf(this.chain, name) === address);
   }
 
+  /** The name of an account that is not there yet; undefined when there are enough of them. */
+  nextVestingAccount(most: number): string | undefined {
+    const name = `vesting${this.people.length - PEOPLE}`;
+    return this.people.length - PEOPLE < most ? name : undefined;
+  }
+
+  /** A new account is there. Once, though two may have made it in one block. */
+  join(name: string): void {
+    if (!this.people.includes(name)) this.people.push(name);
+  }
+
   /** A consensus key nobody has. */
   newConsensusKey() {
     this.#made += 1;

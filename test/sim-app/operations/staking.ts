@@ -4,7 +4,7 @@ import { decode } from "../../../proto/codec.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { createValidator, operatorOf, unjail } from "../../support/staking-chain.ts";
 import type { Operation } from "../operation.ts";
-import { type AppWorld, POWER_COINS } from "../world.ts";
+import { type AppWorld, DENOM, POWER_COINS } from "../world.ts";
 
 type Validator = Messages["cosmos.staking.v1beta1.Validator"];
 
@@ -112,7 +112,8 @@ export const stakingOperations: readonly Operation[] = [
       const from = world.someone();
       const validator = world.someValidator();
       if (validator === undefined || !canTakeStake(validator)) return undefined;
-      const most = world.spendable(from) / 8n;
+      // Locked coins too: a vesting account may stake them.
+      const most = world.chain.balance(from, DENOM) / 8n;
       const cap = 100n * POWER_COINS;
       const amount = world.coin(world.amount(most < cap ? most : cap));
       const value = { delegatorAddress: world.address(from), validatorAddress: validator.operatorAddress, amount };

@@ -1,0 +1,180 @@
+/** Pools of two coins, and datanets with their members and records. Owns the choice. */
+import { encode } from "../../../proto/codec.ts";
+import { recordInput } from "../../support/native-world.ts";
+import type { Operation } from "../operation.ts";
+import { type AppWorld, DENOM, OTHER_DENOM } from "../world.ts";
+
+const FAR = 4_000_000_000n;
+const MOST_DATANETS = 5;
+
+function somePool(world: AppWorld) {
+  const { pools } = world.chain.query(
+    "/tributary.tokenpool.v1.Query/Pools",
+    ["tributary.tokenpool.v1.QueryPoolsRequest", {}],
+    "tributary.tokenpool.v1.QueryPoolsResponse",
+  );
+  return pools.length === 0 ? undefined : world.random.pick(pools);
+}
+
+/** Somebody with a coin of a pool, that coin and the other one. */
+function trade(world: AppWorld) {
+  const pool = somePool(world);
+  const from = world.someone();
+  if (pool === undefined) return undefined;
+  const sides = [
+    { denom: pool.denom0, reserve: BigInt(pool.reserve0) },
+    { denom: pool.denom1, reserve: BigInt(pool.reserve1) },
+  ] as const;
+  const [paid, wanted] = world.random.chance(0.5) ? sides : [sides[1], sides[0]];
+  return { from, pool, paid, wanted };
+}
+
+const poolOperations: readonly Operation[] = [
+  {
+    name: "tokenpool.CreatePool",
+    weight: 0.5,
+    plan: (world) => {
+      if (somePool(world) !== undefined && world.random.chance(0.9)) return undefined;
+      const from = world.someone();
+      const coinA = world.coin(world.amount(world.spendable(from) / 10n) + 2000n);
+      const coinB = world.coin(world.amount(world.spendable(from, OTHER_DENOM) / 10n) + 2000n, OTHER_DENOM);
+      return {
+        from,
+        message: ["tributary.tokenpool.v1.MsgCreatePool", { creator: world.address(from), coinA, coinB }],
+      };
+    },
+  },
+  {
+    name: "tokenpool.AddLiquidity",
+    weight: 2,
+    plan: (world) => {
+      const made = trade(world);
+      if (made === undefined) return undefined;
+      const { from, pool } = made;
+      const maxA = world.coin(world.amount(world.spendable(from, pool.denom0) / 20n), pool.denom0);
+      const maxB = world.coin(world.amount(world.spendable(from, pool.denom1) / 20n), pool.denom1);
+      const terms = { poolId: pool.id, maxA, maxB, minShares: "1", deadline: FAR };
+      return { from, message: ["tributary.tokenpool.v1.MsgAddLiquidity", { provider: world.address(from), ...terms }] };
+    },
+  },
+  {
+    name: "tokenpool.RemoveLiquidity",
+    weight: 1,
+    plan: (world) => {
+      const pool = somePool(world);
+      if (pool === undefined) return undefined;
+      const shares = (name: string) => world.spendable(name, `pool/${pool.id}`);
+      const owner = world.ownerOf((name) => (shares(name) > 0n ? [shares(name)] : []));
+      if (owner === undefined) return undefined;
+      const terms = {
+        poolId: pool.id,
+        shares: world.amount(owner.thing).toString(),
+        minA: world.coin(1n, pool.denom0),
+        minB: world.coin(1n, pool.denom1),
+        deadline: FAR,
+      };
+      const value = { provider: world.address(owner.from), ...terms };
+      return { from: owner.from, message: ["tributary.tokenpool.v1.MsgRemoveLiquidity", value] };
+    },
+  },
+  {
+    name: "tokenpool.SwapExactIn",
+    weight: 3,
+    plan: (world) => {
+      const made = trade(world);
+      if (made === undefined) return undefined;
+      const { from, pool, paid, wanted } = made;
+      const terms = {
+        poolId: pool.id,
+        amountIn: world.coin(world.amount(world.spendable(from, paid.denom) / 50n), paid.denom),
+        minOut: world.coin(1n, wanted.denom),
+        deadline: FAR,
+      };
+      return { from, message: ["tributary.tokenpool.v1.MsgSwapExactIn", { trader: world.address(from), ...terms }] };
+    },
+  },
+  {
+    name: "tokenpool.SwapExactOut",
+    weight: 2,
+    plan: (world) => {
+      const made = trade(world);
+      if (made === undefined) return undefined;
+      const { from, pool, paid, wanted } = made;
+      const terms = {
+        poolId: pool.id,
+        amountOut: world.coin(world.amount(wanted.reserve / 1000n), wanted.denom),
+        maxIn: world.coin(world.spendable(from, paid.denom) + 1n, paid.denom),
+        deadline: FAR,
+      };
+      return { from, message: ["tributary.tokenpool.v1.MsgSwapExactOut", { trader: world.address(from), ...terms }] };
+    },
+  },
+];
+
+function datanets(world: AppWorld) {
+  return world.chain.query(
+    "/tributary.datanet.v1.Query/Datanets",
+    ["tributary.datanet.v1.QueryDatanetsRequest", {}],
+    "tributary.datanet.v1.QueryDatanetsResponse",
+  ).datanets;
+}
+
+function isMemberOf(world: AppWorld, datanetId: bigint, name: string): boolean {
+  const request = encode("tributary.datanet.v1.QueryMemberRequest", { datanetId, address: world.address(name) });
+  return world.chain.abciQuery("/tributary.datanet.v1.Query/Member", request).code === 0;
+}
+
+const datanetOperations: readonly Operation[] = [
+  {
+    name: "datanet.CreateDatanet",
+    weight: 0.5,
+    plan: (world) => {
+      const known = datanets(world).length;
+      if (known >= MOST_DATANETS) return undefined;
+      const from = world.someone();
+      const joinFee = world.random.chance(0.5)
+        ? { joinFee: world.coin(100n, DENOM), treasury: world.address(from) }
+        : {};
+      const value = { owner: world.address(from), name: `net-${known}`, licence: "MIT", admission: 1, ...joinFee };
+      return { from, message: ["tributary.datanet.v1.MsgCreateDatanet", value] };
+    },
+  },
+  {
+    name: "datanet.Join",
+    weight: 1,
+    plan: (world) => {
+      const all = datanets(world);
+      const from = world.someone();
+      if (all.length === 0) return undefined;
+      const value = { member: world.address(from), datanetId: world.random.pick(all).id };
+      if (isMemberOf(world, value.datanetId, from) && world.random.chance(0.9)) return undefined;
+      return { from, message: ["tributary.datanet.v1.MsgJoin", value] };
+    },
+  },
+  {
+    name: "datanet.Contribute",
+    weight: 1,
+    plan: (world) => {
+      const all = datanets(world);
+      if (all.length === 0) return undefined;
+      const datanetId = world.random.pick(all).id;
+      const owner = world.ownerOf((name) => (isMemberOf(world, datanetId, name) ? [datanetId] : []));
+      if (owner === undefined) return undefined;
+      const text = `function f${world.chain.height}_${world.random.below(1_000_000)}() { return ${datanetId}; }`;
+      const value = { contributor: world.address(owner.from), datanetId, records: [recordInput(text, "file.sol")] };
+      return { from: owner.from, message: ["tributary.datanet.v1.MsgContribute", value] };
+    },
+  },
+  {
+    name: "datanet.SetPayoutAddress",
+    weight: 0.5,
+    plan: (world) => {
+      const from = world.someone();
+      const payoutAddress = world.address(world.random.pick(world.people));
+      const value = { contributor: world.address(from), payoutAddress };
+      return { from, message: ["tributary.datanet.v1.MsgSetPayoutAddress", value] };
+    },
+  },
+];
+
+export const nativeOperations: readonly Operation[] = [...poolOperations, ...datanetOperations];
