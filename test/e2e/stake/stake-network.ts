@@ -23,6 +23,8 @@ export const POWER = 1_000_000n;
 const WINDOW = 20;
 const UNBONDING_SECONDS = 20;
 const VALIDATORS = 4;
+/** Between two blocks, at least. */
+const BLOCK_MS = 500;
 
 /** How long anything may take before it counts as not happening. Generous: it tells a stall from a slow machine. */
 const DEADLINE_MS = 600_000;
@@ -43,7 +45,6 @@ export class StakeNetwork {
   /** Another one, which will be given the joiner's key. */
   readonly twin: NetworkNode;
   readonly votingSeconds: number;
-  #startedMs = 0;
 
   private constructor(folder: string, nodes: readonly NetworkNode[], votingSeconds: number) {
     this.folder = folder;
@@ -79,7 +80,7 @@ export class StakeNetwork {
           rpcAddress: `tcp://127.0.0.1:${ports[2 * index + 1]}`,
           apiEnabled: false,
           logFormat: "json",
-          timeoutCommitMs: 500,
+          timeoutCommitMs: BLOCK_MS,
           minimumGasPrices: `0${DENOM}`,
         },
       }),
@@ -104,15 +105,12 @@ export class StakeNetwork {
   /** Starts the validators of the genesis and waits for blocks. */
   async start(): Promise<void> {
     for (const node of this.validators) node.start();
-    this.#startedMs = performance.now();
     await this.waitFor(2, this.validators);
   }
 
-  /** A height that is not reached before `seconds` have passed, even if blocks now come twice as fast as they have until now. */
+  /** A height that is not reached before `seconds` have passed. */
   async heightAfter(seconds: number): Promise<number> {
-    const height = await this.height();
-    const perMs = height / (performance.now() - this.#startedMs);
-    return height + Math.ceil(2 * perMs * seconds * 1_000) + 5;
+    return (await this.height()) + Math.ceil((seconds * 1_000) / BLOCK_MS);
   }
 
   /** The node that commands ask. */
@@ -198,7 +196,8 @@ function impatient(genesis: AppGenesis, votingSeconds: number): AppGenesis {
       staking: withParams("staking", { unbonding_time: `${UNBONDING_SECONDS}s` }),
       slashing: withParams("slashing", {
         signed_blocks_window: WINDOW.toString(),
-        min_signed_per_window: (1 / WINDOW).toFixed(18),
+        // One block of them.
+        min_signed_per_window: "0.050000000000000000",
         // The least that a genesis may say.
         downtime_jail_duration: "60s",
       }),

@@ -14,8 +14,8 @@ const nextProgram = fileURLToPath(new URL("./next-program.ts", import.meta.url))
 
 /** Plans an upgrade by vote; resolves with its height. */
 async function plan(network: StakeNetwork, name: string, info: string): Promise<number> {
-  // Before the vote begins there are three commands, which take less than the vote.
-  const height = await network.heightAfter(2 * network.votingSeconds);
+  // The vote, the commands before it, and those that see what came of it, on a machine that is busy by now.
+  const height = await network.heightAfter(2.5 * network.votingSeconds);
   const message = {
     "@type": "/cosmos.upgrade.v1beta1.MsgSoftwareUpgrade",
     authority: await authority(network),
