@@ -12,6 +12,7 @@ import type { Messages } from "../../proto/types.gen.ts";
 import { ChainHarness } from "../support/chain-harness.ts";
 import { type BlockFacts, Engine } from "./engine.ts";
 import type { Operation, Plan } from "./operation.ts";
+import { attributionOperations } from "./operations/attribution.ts";
 import { bankOperations } from "./operations/bank.ts";
 import { distributionOperations } from "./operations/distribution.ts";
 import { govOperations } from "./operations/gov.ts";
@@ -64,6 +65,7 @@ const OPERATIONS: readonly Operation[] = [
   ...grantOperations,
   ...vestingOperations,
   ...nativeOperations,
+  ...attributionOperations,
 ];
 const TOTAL_WEIGHT = OPERATIONS.reduce((sum, { weight }) => sum + weight, 0);
 const GAS = 2_000_000n;

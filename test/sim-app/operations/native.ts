@@ -111,7 +111,7 @@ const poolOperations: readonly Operation[] = [
   },
 ];
 
-function datanets(world: AppWorld) {
+export function datanets(world: AppWorld) {
   return world.chain.query(
     "/tributary.datanet.v1.Query/Datanets",
     ["tributary.datanet.v1.QueryDatanetsRequest", {}],
@@ -127,7 +127,7 @@ function isMemberOf(world: AppWorld, datanetId: bigint, name: string): boolean {
 const datanetOperations: readonly Operation[] = [
   {
     name: "datanet.CreateDatanet",
-    weight: 0.5,
+    weight: 1,
     plan: (world) => {
       const known = datanets(world).length;
       if (known >= MOST_DATANETS) return undefined;
@@ -153,16 +153,22 @@ const datanetOperations: readonly Operation[] = [
   },
   {
     name: "datanet.Contribute",
-    weight: 1,
+    weight: 2,
     plan: (world) => {
       const all = datanets(world);
       if (all.length === 0) return undefined;
       const datanetId = world.random.pick(all).id;
-      const owner = world.ownerOf((name) => (isMemberOf(world, datanetId, name) ? [datanetId] : []));
-      if (owner === undefined) return undefined;
+      const { members } = world.chain.query(
+        "/tributary.datanet.v1.Query/Members",
+        ["tributary.datanet.v1.QueryMembersRequest", { datanetId }],
+        "tributary.datanet.v1.QueryMembersResponse",
+      );
+      const contributor = world.random.pick(members).address;
+      const from = world.nameOf(contributor);
+      if (from === undefined) return undefined;
       const text = `function f${world.chain.height}_${world.random.below(1_000_000)}() { return ${datanetId}; }`;
-      const value = { contributor: world.address(owner.from), datanetId, records: [recordInput(text, "file.sol")] };
-      return { from: owner.from, message: ["tributary.datanet.v1.MsgContribute", value] };
+      const value = { contributor, datanetId, records: [recordInput(text, "file.sol")] };
+      return { from, message: ["tributary.datanet.v1.MsgContribute", value] };
     },
   },
   {
