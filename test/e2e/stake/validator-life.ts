@@ -8,6 +8,7 @@ import { newValidator, powers } from "../network/membership-perturbations.ts";
 import type { NetworkNode } from "../network/network-node.ts";
 import { rpc } from "../nodes.ts";
 import type { Scenario } from "./scenario.ts";
+import { signSecondVote } from "./second-vote.ts";
 import { DENOM, demand, POWER, type StakeNetwork } from "./stake-network.ts";
 
 const GIFT = 150n * POWER;
@@ -143,25 +144,40 @@ async function jailAndFree(life: Life, say: (line: string) => void): Promise<voi
   say(`unjailed and in the set again with power ${await life.power()}`);
 }
 
-/** Starts a second node with the validator's key and no memory of what it signed, both told not to look for each other. */
-async function signTwice(life: Life, say: (line: string) => void): Promise<void> {
-  const { network, node } = life;
+/** What a node says that has met a signature of its key which it did not make. */
+const KEY_ELSEWHERE = "another node signs with this key";
+
+/**
+ * Starts a second node with the validator's key and no memory of what it signed, told to sign without listening first: one of
+ * the two notices the other and falls silent or stops, before they contradict each other.
+ */
+async function startTwin({ network, node }: Life, say: (line: string) => void): Promise<void> {
   const { twin } = network;
-  const careless = ["--consensus.double_sign_check_height", "0"];
-  const before = await life.tokens();
-  const expected = await life.cost(before, "slash_fraction_double_sign");
-  await node.terminate();
-  node.start({}, careless);
   const key = join("config", "priv_validator_key.json");
   copyFileSync(join(node.home.path, key), join(twin.home.path, key));
   rmSync(join(twin.home.path, "sign.journal"));
-  twin.start({}, careless);
+  twin.start({}, ["--consensus.double_sign_check_height", "0"]);
+  const noticed = (one: NetworkNode): boolean => one.lines().some(({ msg }) => msg.includes(KEY_ELSEWHERE));
+  await network.until(() => noticed(twin) || noticed(node), "one of the two notices the other");
+  say(`${noticed(twin) ? "the second node with the key" : "the validator"} noticed the other and signs nothing`);
+  await twin.kill();
+}
+
+/** The key signs against what its node signed, and the chain is told. */
+async function signTwice(life: Life, say: (line: string) => void): Promise<void> {
+  const { network, node } = life;
+  const before = await life.tokens();
+  const expected = await life.cost(before, "slash_fraction_double_sign");
+  await startTwin(life, say);
+  const keyFile = join(node.home.path, "config", "priv_validator_key.json");
+  let height = (await network.height()) - 1;
+  // It may have missed the last ones.
+  while (!(await signSecondVote(network.entrance, network.chainId, keyFile, height))) height -= 1;
   await life.leavesSet("signing twice");
   const { jailed, tokens } = await life.validator();
   demand(jailed === true, "the validator that signed twice is jailed");
   demand(before - BigInt(tokens) === expected, `signing twice cost ${expected}, not ${before - BigInt(tokens)}`);
   demand((await life.signingInfo()).tombstoned === true, "its key is banned");
-  await twin.terminate();
   say(`caught signing twice at ${await network.height()}, which cost ${expected} of ${before}; the key is banned`);
 
   const answer = await network.send(node, "slashing", "unjail").then(
