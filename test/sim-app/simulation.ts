@@ -122,7 +122,8 @@ class Simulation {
     this.#run(this.#sealed(first), chain);
     for (let block = 1; block < this.#options.blocks; block++) {
       // Decided apart from the run's own chance, which must be the same with restarts and without.
-      if (this.#options.restarts === true && block % 7 === 3) chain.restart();
+      if (this.#options.restarts === true && block % 7 === 3)
+        chain.restart(this.#options.modules ?? simulatedModules());
       this.#run(this.#next(), chain);
     }
     this.#goOnImported();
