@@ -4550,6 +4550,8 @@ export interface Messages {
     /** True for precommits (a commit), false for prevotes (a polka). */
     readonly precommits: boolean;
     readonly commit: Messages["tendermint.types.Commit"];
+    /** What the application added to each precommit for the block, in their order; none where votes are not extended. */
+    readonly extensions: readonly Messages["tributary.p2p.v1.VoteExtension"][];
   };
   /** ClockRequest asks what time it is at the peer. */
   "tributary.p2p.v1.ClockRequest": {};
@@ -4665,6 +4667,11 @@ export interface Messages {
   /** Transactions carries several transactions, coalesced over a few milliseconds. */
   "tributary.p2p.v1.Transactions": {
     readonly txs: readonly Uint8Array[];
+  };
+  /** VoteExtension is what the application adds to a precommit, with the validator's signature on it. */
+  "tributary.p2p.v1.VoteExtension": {
+    readonly extension: Uint8Array;
+    readonly extensionSignature: Uint8Array;
   };
   /** BytesValue has the bytes of google.protobuf.BytesValue, which the standard modules store for a bare address. */
   "tributary.store.v1.BytesValue": {

@@ -18,7 +18,11 @@ export interface Certificate {
   readonly kind: "polka" | "commit";
   /** Slots of validators that did not sign this block id are absent. */
   readonly commit: Commit;
+  /** What the application added to each of these precommits, in their order; absent where votes are not extended. */
+  readonly extensions?: readonly VoteExtension[];
 }
+
+export type VoteExtension = Pick<Vote, "extension" | "extensionSignature">;
 
 /**
  * The commit made of a round's precommits: for the block, for nil, or absent. A precommit for another block counts as
@@ -56,6 +60,7 @@ export function votesOf(certificate: Certificate): readonly Vote[] {
   const votes: Vote[] = [];
   signatures.forEach((signature, validatorIndex) => {
     if (signature.blockIdFlag !== BLOCK_ID_FLAG_COMMIT) return;
+    const { extension, extensionSignature } = certificate.extensions?.[votes.length] ?? NOT_EXTENDED;
     votes.push({
       type: certificate.kind === "polka" ? SIGNED_PREVOTE : SIGNED_PRECOMMIT,
       height,
@@ -65,8 +70,8 @@ export function votesOf(certificate: Certificate): readonly Vote[] {
       validatorAddress: signature.validatorAddress,
       validatorIndex,
       signature: signature.signature,
-      extension: new Uint8Array(0),
-      extensionSignature: new Uint8Array(0),
+      extension,
+      extensionSignature,
     });
   });
   return votes;
@@ -76,8 +81,17 @@ export function votesOf(certificate: Certificate): readonly Vote[] {
 export function certificateOf(kind: "polka" | "commit", votes: readonly Vote[], size: number): Certificate {
   const [first] = votes;
   if (first === undefined) throw new Error("a certificate without votes");
-  return { kind, commit: commitOf(first.height, first.round, first.blockId, size, votes, []) };
+  const commit = commitOf(first.height, first.round, first.blockId, size, votes, []);
+  if (votes.every(({ extensionSignature }) => extensionSignature.length === 0)) return { kind, commit };
+  const ordered = votes.toSorted((one, other) => one.validatorIndex - other.validatorIndex);
+  return {
+    kind,
+    commit,
+    extensions: ordered.map(({ extension, extensionSignature }) => ({ extension, extensionSignature })),
+  };
 }
+
+const NOT_EXTENDED: VoteExtension = { extension: new Uint8Array(0), extensionSignature: new Uint8Array(0) };
 
 function signatureOf(vote: Vote, blockId: BlockId): CommitSig | undefined {
   const same = blockKey(vote.blockId) === blockKey(blockId);

@@ -64,13 +64,17 @@ export function checkVote(
   if (rule === "required" || isExtended) verifyVoteExtension(chainId, vote, validator.pubKey, verifier);
 }
 
-/** The votes of a certificate. Throws ValidationError unless they are a quorum's and every one is signed. */
+/**
+ * The votes of a certificate. Throws ValidationError unless they are a quorum's and every one is signed, with its extension: who decides
+ * by them must be able to propose on them, or a liar that shows its precommit in certificates alone would leave nobody who can.
+ */
 export function checkCertificate(
   certificate: Certificate,
   validators: ValidatorSet,
   needs: AdmissionNeeds,
+  rule: ExtensionRule,
 ): readonly Vote[] {
-  const { commit } = certificate;
+  const { kind, commit, extensions = [] } = certificate;
   if (commit.signatures.length !== validators.validators.length) {
     throw new ValidationError(
       `certificate of ${commit.signatures.length} places for ${validators.validators.length} validators`,
@@ -80,7 +84,9 @@ export function checkCertificate(
   let power = 0n;
   for (const vote of votes) power += validators.validators[vote.validatorIndex]?.votingPower ?? 0n;
   if (!isQuorum(power, validators.totalVotingPower)) throw new ValidationError("certificate without a quorum");
-  for (const vote of votes) checkVote(vote, validators, needs, "optional");
+  if (extensions.length > 0 && (kind === "polka" || extensions.length !== votes.length))
+    throw new ValidationError(`certificate of ${votes.length} votes with ${extensions.length} extensions`);
+  for (const vote of votes) checkVote(vote, validators, needs, kind === "polka" ? "forbidden" : rule);
   return votes;
 }
 

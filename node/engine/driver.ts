@@ -105,6 +105,7 @@ export class Driver implements Engine {
         chain: () => this.#chain,
         blocks: () => this.#blocks.held,
         evidence: this.#evidence,
+        extensions: this.#extensions,
         acceptsExtension: (vote) => this.#execution.acceptsExtension(vote),
         isForeignVote: (vote) => this.#keyWatch.isForeignVote(vote),
         isForeignProposal: (proposal) => this.#keyWatch.isForeignProposal(proposal, this.#machine.validators),
@@ -245,7 +246,7 @@ export class Driver implements Engine {
   #perform(effect: Effect): undefined | LoggedInput | Promise<LoggedInput | undefined> {
     switch (effect.type) {
       case "log":
-        if (effect.input.type === "vote") this.#extensions.note(effect.input.vote);
+        this.#extensions.noteInput(effect.input);
         if (!this.#replaying) this.#append(effect.input);
         return undefined;
       case "sign":

@@ -2,13 +2,14 @@
 // whether a height has them, the extensions known of this height and the one below, and the commit that carries them;
 // their bytes and signatures are chain/types/vote.ts, the application is asked in execution.ts.
 //
-// A decision learnt from a certificate or from sync comes without extensions, so a node passes on the votes of its last
-// commit one by one where there are any. A node that lacks them for the commit it
-// would build on leaves the turn to a proposer that has them.
+// A certificate of precommits carries their extensions, and is refused without. A decision learnt from sync comes without, so a node
+// passes on the votes of its last commit one by one where there are any: to those a height behind, and to those whose first round has
+// failed. A node that lacks them for the commit it would build on leaves the turn to a proposer that has them.
 
 import { votesOf } from "../../chain/consensus/certificate.ts";
+import type { LoggedInput } from "../../chain/consensus/input.ts";
 import { isQuorum, type Powers } from "../../chain/consensus/votes.ts";
-import { isZeroBlockId } from "../../chain/types/block-id.ts";
+import { equalBlockIds, isZeroBlockId } from "../../chain/types/block-id.ts";
 import type { ChainState } from "../../chain/types/chain-state.ts";
 import { voteExtensionsEnabled } from "../../chain/types/params.ts";
 import { SIGNED_PRECOMMIT, type Vote } from "../../chain/types/vote.ts";
@@ -42,10 +43,24 @@ export class Extensions {
     });
   }
 
+  /** Remembers what accepted votes carry, alone or in a certificate. */
+  noteInput(input: LoggedInput): void {
+    if (input.type === "vote") this.note(input.vote);
+    else if (input.type === "cert") for (const vote of input.votes) this.note(vote);
+  }
+
   /** Remembers what an accepted vote carries. */
   note({ type, height, round, blockId, validatorIndex, extension, extensionSignature }: Vote): void {
     if (type !== SIGNED_PRECOMMIT || isZeroBlockId(blockId) || extensionSignature.length === 0) return;
     this.#known.set(keyOf(height, round, validatorIndex), { height, extension, extensionSignature });
+  }
+
+  /** Whether the commit has this vote, for its block, and what it carries is not known here. */
+  lacks(commit: Commit | undefined, { height, round, blockId, validatorIndex }: Vote): boolean {
+    if (commit === undefined || commit.height !== height || commit.round !== round) return false;
+    if (!equalBlockIds(commit.blockId, blockId) || commit.signatures[validatorIndex]?.blockIdFlag !== COMMIT)
+      return false;
+    return !this.#known.has(keyOf(height, round, validatorIndex));
   }
 
   /** Forgets heights below the one that the next block builds on. */

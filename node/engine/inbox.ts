@@ -29,7 +29,7 @@ import {
 } from "./admission.ts";
 import type { EngineHoldings } from "./driver-needs.ts";
 import type { EvidencePool } from "./evidence-pool.ts";
-import { type ExtensionRule, hasExtensions } from "./extensions.ts";
+import { type ExtensionRule, type Extensions, hasExtensions } from "./extensions.ts";
 import type { HeldBlock, HeldBlocks } from "./held-blocks.ts";
 import { MAX_BUFFERED_MESSAGES } from "./limits.ts";
 import type { LogEntry } from "./wal-record.ts";
@@ -40,6 +40,7 @@ export interface InboxUses {
   readonly chain: () => ChainState;
   readonly blocks: () => HeldBlocks;
   readonly evidence: EvidencePool;
+  readonly extensions: Extensions;
   /** Whether the application has nothing against what another validator's vote carries. */
   readonly acceptsExtension: (vote: Vote) => boolean;
   /** Whether a vote bears our key's signature and was not made here. */
@@ -180,8 +181,15 @@ export class Inbox {
       return this.#accept({ type: "vote", vote });
     }
     if (vote.height === machine.height - 1n) {
+      const rule = this.#extensionRule(vote.height);
+      if (rule === "required" && this.#uses.extensions.lacks(machine.lastCommit, vote)) {
+        // The vote is in the commit already, which came from sync: what it carries is all that is new.
+        checkVote(vote, lastValidators, this.#admission, rule);
+        this.#uses.extensions.note(vote);
+        return "accepted";
+      }
       if (!hasPlaceFor(machine.lastCommit, vote)) return "ignored";
-      checkVote(vote, lastValidators, this.#admission, this.#extensionRule(vote.height));
+      checkVote(vote, lastValidators, this.#admission, rule);
       return this.#accept({ type: "vote", vote });
     }
     if (vote.height !== machine.height + 1n || vote.round > 1 || !this.#hasRoom()) return "ignored";
@@ -202,8 +210,10 @@ export class Inbox {
     if (commit.height !== machine.height) return "ignored";
     const held = summaryOf(machine).rounds.find(({ round }) => round === commit.round);
     if (held?.certificates.includes(`${kind}/${blockKey(commit.blockId)}`)) return "ignored";
-    const votes = checkCertificate(certificate, machine.validators, this.#admission);
+    const rule = this.#extensionRule(commit.height);
+    const votes = checkCertificate(certificate, machine.validators, this.#admission, rule);
     for (const vote of votes) this.#uses.isForeignVote(vote);
+    if (!votes.every((vote) => this.#uses.acceptsExtension(vote))) return "ignored";
     return this.#accept({ type: "cert", kind, votes });
   }
 

@@ -41,23 +41,29 @@ export function answerRepair(
 ): readonly ConsensusMessage[] {
   const messages: ConsensusMessage[] = [];
   let leftBytes = maxBytes;
-  const offer = (message: ConsensusMessage, bytes: number): boolean => {
+  const offer: Offer = (message, bytes) => {
     if (bytes > leftBytes) return false;
     leftBytes -= bytes;
     messages.push(message);
     return true;
   };
   if (summary.height === machine.height) {
-    for (const message of missingOf(machine, summary)) if (!offer(message, sizeOf(message))) return messages;
-  } else if (summary.height === machine.height - 1n && seenCommit !== undefined) {
-    for (const vote of extendedVotes) {
-      const { extension } = vote;
-      if (!offer({ type: "vote", vote }, MESSAGE_BYTES + extension.length)) return messages;
+    for (const message of missingOf(machine, summary)) {
+      // One with extensions may be larger than any answer: its votes go one by one.
+      if (!offer(message, sizeOf(message)) && !isExtended(message)) return messages;
     }
-    const decisive = votesOf({ kind: "commit", commit: seenCommit });
-    const certificate = certificateOf("commit", decisive, seenCommit.signatures.length);
-    const message = { type: "certificate", certificate } as const;
-    if (!offer(message, sizeOf(message))) return messages;
+    // Perhaps nobody could propose: a decision that came from sync lacks what a proposer needs.
+    if (summary.round > 0) offerVotes(extendedVotes, offer);
+  } else if (summary.height === machine.height - 1n && seenCommit !== undefined) {
+    if (!offerVotes(extendedVotes, offer)) return messages;
+    // Where votes are extended a certificate without the extensions is refused; if not all are here, the votes must do.
+    const plain = votesOf({ kind: "commit", commit: seenCommit });
+    const decisive = extendedVotes.length > 0 ? extendedVotes : plain;
+    if (decisive.length === plain.length) {
+      const certificate = certificateOf("commit", decisive, seenCommit.signatures.length);
+      const message = { type: "certificate", certificate } as const;
+      if (!offer(message, sizeOf(message)) && !isExtended(message)) return messages;
+    }
   } else {
     return [];
   }
@@ -71,7 +77,21 @@ export function answerRepair(
   return messages;
 }
 
+type Offer = (message: ConsensusMessage, bytes: number) => boolean;
+
+/** Offers votes one by one; false when they do not fit. */
+function offerVotes(votes: readonly Vote[], offer: Offer): boolean {
+  return votes.every((vote) => offer({ type: "vote", vote }, MESSAGE_BYTES + vote.extension.length));
+}
+
 function sizeOf(message: ConsensusMessage): number {
+  if (message.type === "vote") return MESSAGE_BYTES + message.vote.extension.length;
   if (message.type !== "certificate") return MESSAGE_BYTES;
-  return MESSAGE_BYTES + SIGNATURE_BYTES * message.certificate.commit.signatures.length;
+  const { commit, extensions = [] } = message.certificate;
+  const extended = extensions.reduce((sum, { extension }) => sum + extension.length + SIGNATURE_BYTES, 0);
+  return MESSAGE_BYTES + SIGNATURE_BYTES * commit.signatures.length + extended;
+}
+
+function isExtended(message: ConsensusMessage): boolean {
+  return message.type === "certificate" && message.certificate.extensions !== undefined;
 }

@@ -18,8 +18,8 @@ export function toWire(message: ConsensusMessage): WireMessage {
     case "vote":
       return { vote: message.vote };
     case "certificate": {
-      const { kind, commit } = message.certificate;
-      return { certificate: { precommits: kind === "commit", commit } };
+      const { kind, commit, extensions = [] } = message.certificate;
+      return { certificate: { precommits: kind === "commit", commit, extensions: [...extensions] } };
     }
     case "evidence":
       return { evidence: message.evidence };
@@ -33,9 +33,11 @@ export function fromWire(wire: WireMessage): ConsensusMessage | undefined {
     return { type: "part", height: wire.blockPart.height, round: wire.blockPart.round, part: wire.blockPart.part };
   if (wire.vote) return { type: "vote", vote: wire.vote };
   if (wire.certificate) {
+    const { precommits, commit, extensions } = wire.certificate;
     const certificate: Certificate = {
-      kind: wire.certificate.precommits ? "commit" : "polka",
-      commit: wire.certificate.commit,
+      kind: precommits ? "commit" : "polka",
+      commit,
+      ...(extensions.length > 0 && { extensions }),
     };
     return { type: "certificate", certificate };
   }

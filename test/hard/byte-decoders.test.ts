@@ -156,7 +156,7 @@ describe("what peers send", () => {
   const messages: readonly Messages["tributary.p2p.v1.ConsensusMessage"][] = [
     { vote: votes[0]! },
     { blockPart: { height: 2n, round: 0, part: parts.part(0)! } },
-    { certificate: { precommits: true, commit } },
+    { certificate: { precommits: true, commit, extensions: [] } },
     { evidence: evidence[0]! },
   ];
   testBytes({

@@ -113,7 +113,7 @@ describe("frames of peers", () => {
   };
   const frames: readonly Messages["tributary.p2p.v1.Frame"][] = [
     { consensus: { vote: votes[0]! } },
-    { consensus: { certificate: { precommits: true, commit } } },
+    { consensus: { certificate: { precommits: true, commit, extensions: [] } } },
     { repairRequest: { height: 4n, round: 1, wanted: idOf(1), parts: utf8("x") } as never },
     {
       repairResponse: {

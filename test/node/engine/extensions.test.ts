@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type Certificate, certificateOf, votesOf } from "../../../chain/consensus/certificate.ts";
 import { DEFAULT_CONSENSUS_PARAMS } from "../../../chain/types/params.ts";
 import { PartSet } from "../../../chain/types/part-set.ts";
 import {
@@ -12,8 +13,10 @@ import { CrashPoints } from "../../../node/engine/crash-points.ts";
 import { Extensions, hasExtensions, isComplete } from "../../../node/engine/extensions.ts";
 import { SignJournal } from "../../../node/engine/sign-journal.ts";
 import { fromCometSignState, toCometSignState } from "../../../node/engine/sign-state.ts";
+import { fromWire, toWire } from "../../../node/p2p/wire-messages.ts";
 import type { Application } from "../../../node/ports.ts";
 import { utf8, utf8Text } from "../../../proto/bytes.ts";
+import { decode, encode } from "../../../proto/codec.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { stubKey, stubVerifier } from "../../sim/keys.ts";
 import { kvstore } from "../../sim/kvstore.ts";
@@ -66,6 +69,14 @@ const precommits = (node: Bench, height: bigint): readonly Vote[] =>
 function extendedVote(chain: ReferenceChain, key: number, blockId: Vote["blockId"], text = `ext of ${key}`): Vote {
   const vote = { ...chain.vote(key, { type: SIGNED_PRECOMMIT, blockId }), extension: utf8(text) };
   return { ...vote, extensionSignature: stubKey(key).sign(voteExtensionSignBytes(chain.chainId, vote)) };
+}
+
+/** A certificate as it comes over the wire. */
+function fromWireAgain(certificate: Certificate): Certificate {
+  const name = "tributary.p2p.v1.ConsensusMessage";
+  const message = fromWire(decode(name, encode(name, toWire({ type: "certificate", certificate }))));
+  if (message?.type !== "certificate") throw new Error("no certificate");
+  return message.certificate;
 }
 
 describe("a validator by itself", () => {
@@ -189,8 +200,64 @@ describe("one of four", () => {
     const answer = node.driver!.repair(behind, 100_000);
     const votes = answer.flatMap((message) => (message.type === "vote" ? [utf8Text(message.vote.extension)] : []));
     expect(votes.sort()).toEqual(texts.filter((text) => text !== "").sort());
-    expect(answer.at(-1)?.type).toBe("certificate");
+    const last = answer.at(-1);
+    if (last?.type !== "certificate") throw new Error("no certificate");
+    expect(votesOf(last.certificate).map(({ extension }) => utf8Text(extension))).toEqual(
+      votesOf({ kind: "commit", commit: last.certificate.commit }).map((vote) => texts[vote.validatorIndex]),
+    );
     expect(app.extended.length).toBeLessThanOrEqual(1);
+  });
+
+  test("takes a certificate of precommits only with all their extensions, and has them then", async () => {
+    const { app, node, chain, made } = await atHeight2();
+    await propose(node, chain, made);
+    const votes = [1, 2, 3].map((key) => extendedVote(chain, key, made.blockId));
+    const certificate = certificateOf("commit", votes, 4);
+    const { extensions = [], ...bare } = certificate;
+    const hear = async (heard: Certificate) => node.driver?.receive("p", { type: "certificate", certificate: heard });
+    const swapped = [extensions[1], extensions[0], extensions[2]] as typeof extensions;
+    for (const bad of [bare, { ...bare, extensions: extensions.slice(1) }, { ...bare, extensions: swapped }])
+      expect(await hear(bad)).toBe("invalid");
+    const refused = votes.map((vote, index) => (index === 0 ? extendedVote(chain, 1, made.blockId, "bad") : vote));
+    expect(await hear(certificateOf("commit", refused, 4))).toBe("ignored");
+    const prevotes = [1, 2, 3].map((key) => chain.vote(key, { type: SIGNED_PREVOTE, blockId: made.blockId }));
+    expect(await hear({ ...certificateOf("polka", prevotes, 4), extensions })).toBe("invalid");
+    expect(node.height).toBe(1n);
+    expect(await hear(fromWireAgain(certificate))).toBe("accepted");
+    expect(await node.runUntil(() => node.height === 2n, 500)).toBe(true);
+    const stored = node.database.blocks.get(2n)?.extendedCommit;
+    expect(isComplete(stored!, POWERS)).toBe(true);
+    expect(app.verified.length).toBeGreaterThan(0);
+  });
+
+  test("whoever decided by a block from sync is given the extensions by others once a round has failed, and proposes then", async () => {
+    const { app, node, chain, made } = await atHeight2();
+    const next = chain.next({ signers: [1, 2, 3] });
+    expect(await node.driver?.receiveBlock(next.block, next.commit)).toBe("accepted");
+    const votes = votesOf({ kind: "commit", commit: next.commit });
+    const late = [1, 2, 3].map((key) => {
+      const vote = { ...(votes.find(({ validatorIndex }) => validatorIndex === chain.indexOf(key)) as Vote) };
+      const extended = { ...vote, extension: utf8(`ext of ${key}`) };
+      return { ...extended, extensionSignature: stubKey(key).sign(voteExtensionSignBytes(chain.chainId, extended)) };
+    });
+    await node.runUntil(() => node.machine.height === 3n && node.machine.step !== "newHeight", 500);
+    expect(await give(node, { ...(late[0] as Vote), extension: utf8("forged") })).toBe("invalid");
+    for (const vote of late) expect(await give(node, vote)).toBe("accepted");
+    for (const vote of late) expect(await give(node, vote)).toBe("ignored");
+    const before = app.prepared.length;
+    for (let round = 1; round <= 4 && app.prepared.length === before; round++) {
+      for (const key of [1, 2, 3]) await give(node, chain.vote(key, { type: SIGNED_PREVOTE, round }));
+      await node.runUntil(() => app.prepared.length > before, 100);
+    }
+    const given = app.prepared.at(-1)?.localLastCommit.votes.map(({ voteExtension }) => utf8Text(voteExtension));
+    expect(given?.filter((text) => text !== "").sort()).toEqual(["ext of 1", "ext of 2", "ext of 3"]);
+    // And it passes them on in its turn: to a peer of the same height, not in its first round.
+    const asks = (round: number) =>
+      node.driver!.repair({ ...node.driver!.summary(), round, wanted: undefined }, 100_000);
+    const passed = (round: number) =>
+      asks(round).filter((message) => message.type === "vote" && message.vote.height === made.block.header.height)
+        .length;
+    expect([passed(0), passed(1)]).toEqual([0, 3]);
   });
 
   test("without the extensions of the last block leaves the turn to others", async () => {

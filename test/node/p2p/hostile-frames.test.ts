@@ -57,7 +57,9 @@ describe("frames that would grow", () => {
   test("what honest nodes send is far from that", () => {
     const absent = { ...fullDefault("tendermint.types.CommitSig"), blockIdFlag: 1 };
     const commit = { ...fullDefault("tendermint.types.Commit"), signatures: new Array(10_000).fill(absent) };
-    const certificate = encode("tributary.p2p.v1.Frame", { consensus: { certificate: { precommits: true, commit } } });
+    const certificate = encode("tributary.p2p.v1.Frame", {
+      consensus: { certificate: { precommits: true, commit, extensions: [] } },
+    });
     expect(decodeFrame(certificate).consensus?.certificate?.commit.signatures).toHaveLength(10_000);
     const txs = Array.from({ length: 5_000 }, () => new Uint8Array(60));
     expect(decodeFrame(encode("tributary.p2p.v1.Frame", { transactions: { txs } })).transactions?.txs).toHaveLength(
@@ -89,7 +91,7 @@ function validFrames(): Uint8Array[] {
     { consensus: { vote } },
     { consensus: { proposal } },
     { consensus: { blockPart: { height: 1n, round: 0, part } } },
-    { consensus: { certificate: { precommits: true, commit } } },
+    { consensus: { certificate: { precommits: true, commit, extensions: [] } } },
     { repairRequest: { height: 1n, round: 0, rounds, wanted, parts: Uint8Array.of(1) } },
     { repairResponse: { messages: [{ vote }] } },
     {
