@@ -1,6 +1,6 @@
 /** Validators and their delegators: stake that comes, moves, leaves and stays after all, and validators that come back. Owns the choice. */
 import { publicKeyAddress } from "../../../chain/types/public-key.ts";
-import { decode } from "../../../proto/codec.ts";
+import { decode, encode } from "../../../proto/codec.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { createValidator, operatorOf, unjail } from "../../support/staking-chain.ts";
 import type { Operation } from "../operation.ts";
@@ -37,14 +37,14 @@ function isFreeToReturn(world: AppWorld, name: string, validator: Validator): bo
   const own = world.delegationsOf(name).find(({ operator }) => operator === validator.operatorAddress);
   if (own === undefined || own.amount < BigInt(validator.minSelfDelegation)) return false;
   const key = decode("cosmos.crypto.ed25519.PubKey", validator.consensusPubkey?.value ?? new Uint8Array()).key;
-  const info = world.chain.query(
+  const consAddress = world.chain.addresses.consensus(publicKeyAddress("ed25519", key));
+  const answer = world.chain.abciQuery(
     "/cosmos.slashing.v1beta1.Query/SigningInfo",
-    [
-      "cosmos.slashing.v1beta1.QuerySigningInfoRequest",
-      { consAddress: world.chain.addresses.consensus(publicKeyAddress("ed25519", key)) },
-    ],
-    "cosmos.slashing.v1beta1.QuerySigningInfoResponse",
-  ).valSigningInfo;
+    encode("cosmos.slashing.v1beta1.QuerySigningInfoRequest", { consAddress }),
+  );
+  // One that was jailed before it ever was in the set has no record to keep it.
+  if (answer.code !== 0) return true;
+  const { valSigningInfo: info } = decode("cosmos.slashing.v1beta1.QuerySigningInfoResponse", answer.value);
   return !info.tombstoned && (info.jailedUntil?.seconds ?? 0n) <= world.chain.time.seconds;
 }
 
