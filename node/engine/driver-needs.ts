@@ -28,7 +28,7 @@ export interface DriverOptions {
   readonly createEmptyBlocks: boolean;
   /** Where the write-ahead log's files stand. */
   readonly logDirectory: string;
-  /** Past commits searched for signatures of our key made elsewhere (CometBFT double_sign_check_height); absent or 0: no watch. */
+  /** Past commits searched for signatures of our key made elsewhere (CometBFT double_sign_check_height); absent or 0: none. */
   readonly doubleSignCheckHeight?: number;
 }
 

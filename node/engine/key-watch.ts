@@ -15,7 +15,10 @@ import { type Clock, type EngineLog, EXIT_KEY_IN_USE, FatalError, type Network, 
 import type { Signer } from "./signer.ts";
 
 export interface KeyWatchOptions {
-  /** How many past commits are looked through at the start (CometBFT double_sign_check_height); 0 turns the watch off. */
+  /**
+   * How many past commits are looked through at the start (CometBFT double_sign_check_height); 0: none, and no listening. Votes and
+   * proposals that come in with this key are watched for in any case.
+   */
   readonly checkHeight: number;
   /** The longest wait before the first signature: two rounds' worth of timeouts. */
   readonly listenMs: number;
