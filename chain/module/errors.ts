@@ -138,6 +138,15 @@ export function uncodedError(log: string): TxError {
   return new TxError("undefined", undefinedErrors.internal.code, log);
 }
 
+/** Runs a check of what a message asks for: what it throws is told with its text alone. */
+export function orUncoded(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw uncodedError((error as Error).message);
+  }
+}
+
 /** The gRPC status codes that queries answer with (google.golang.org/grpc/codes). */
 export type GrpcCode =
   | "Unknown"

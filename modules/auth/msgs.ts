@@ -2,7 +2,7 @@
 
 import { authorityText } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
-import { uncodedError } from "../../chain/module/errors.ts";
+import { orUncoded, uncodedError } from "../../chain/module/errors.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { AuthKeeper } from "./keeper.ts";
 import { state, validateParams } from "./state.ts";
@@ -19,11 +19,7 @@ export function updateParams(
       `expected gov account as only signer for proposal message; invalid authority; expected ${expected}, got ${authority}`,
     );
   }
-  try {
-    validateParams(params);
-  } catch (error) {
-    throw uncodedError((error as Error).message);
-  }
+  orUncoded(() => validateParams(params));
   state.params.set(ctx, params);
   return {};
 }

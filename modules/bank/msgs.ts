@@ -4,6 +4,7 @@
 import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
 import { sdkErrors, uncodedError } from "../../chain/module/errors.ts";
+import { accountAddress } from "../../chain/module/message-addresses.ts";
 import {
   addCoins,
   areValidCoins,
@@ -21,8 +22,8 @@ import { MAX_MULTI_SEND_OUTPUTS } from "./limits.ts";
 import { state } from "./state.ts";
 
 export function send(keeper: BankKeeper, ctx: Write, message: Messages["cosmos.bank.v1beta1.MsgSend"]) {
-  const from = address(ctx, "from", message.fromAddress);
-  const to = address(ctx, "to", message.toAddress);
+  const from = accountAddress(ctx, "from", message.fromAddress);
+  const to = accountAddress(ctx, "to", message.toAddress);
   const coins = positiveCoins(message.amount);
   keeper.requireSendEnabled(ctx, coins);
   if (keeper.isBlocked(to)) {
@@ -41,11 +42,11 @@ export function multiSend(keeper: BankKeeper, ctx: Write, message: Messages["cos
   if (outputs.length > MAX_MULTI_SEND_OUTPUTS) {
     throw sdkErrors.invalidRequest.because(`a multi-send has at most ${MAX_MULTI_SEND_OUTPUTS} outputs`);
   }
-  const from = address(ctx, "input", input.address);
+  const from = accountAddress(ctx, "input", input.address);
   const total = positiveCoins(input.coins);
   let sum: readonly Coin[] = [];
   const payments: Payment[] = outputs.map((output) => {
-    const payment = { to: address(ctx, "output", output.address), coins: positiveCoins(output.coins) };
+    const payment = { to: accountAddress(ctx, "output", output.address), coins: positiveCoins(output.coins) };
     sum = addCoins(sum, payment.coins);
     return payment;
   });
@@ -95,14 +96,6 @@ export function setSendEnabled(
   for (const { denom, enabled } of message.sendEnabled) state.sendEnabled.set(ctx, denom, enabled);
   for (const denom of message.useDefaultFor) state.sendEnabled.delete(ctx, denom);
   return {};
-}
-
-function address(ctx: Write, role: string, text: string): Uint8Array {
-  try {
-    return ctx.addresses.parseAccount(text);
-  } catch (error) {
-    throw sdkErrors.invalidAddress.because(`invalid ${role} address: ${(error as Error).message}`);
-  }
 }
 
 /** The coins of a message: sorted, distinct and all above zero. Throws sdk/10. */

@@ -3,7 +3,8 @@
 
 import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
-import { sdkErrors, uncodedError } from "../../chain/module/errors.ts";
+import { orUncoded, sdkErrors, uncodedError } from "../../chain/module/errors.ts";
+import { accountAddress, operatorAddress } from "../../chain/module/message-addresses.ts";
 import {
   areValidCoins,
   type Coin,
@@ -24,8 +25,8 @@ import { state, validateParams } from "./state.ts";
 type Message<Name extends string> = Messages[`cosmos.distribution.v1beta1.Msg${Name}` & keyof Messages];
 
 export function setWithdrawAddress(keeper: DistributionKeeper, ctx: Write, message: Message<"SetWithdrawAddress">) {
-  const delegator = accountAddress(ctx, message.delegatorAddress, "delegator");
-  keeper.setWithdrawAddress(ctx, delegator, accountAddress(ctx, message.withdrawAddress, "withdraw"));
+  const delegator = accountAddress(ctx, "delegator", message.delegatorAddress);
+  keeper.setWithdrawAddress(ctx, delegator, accountAddress(ctx, "withdraw", message.withdrawAddress));
   return {};
 }
 
@@ -34,8 +35,8 @@ export function withdrawDelegatorReward(
   ctx: Write,
   message: Message<"WithdrawDelegatorReward">,
 ) {
-  const operator = operatorAddress(ctx, message.validatorAddress);
-  const delegator = accountAddress(ctx, message.delegatorAddress, "delegator");
+  const operator = operatorAddress(ctx, "validator", message.validatorAddress);
+  const delegator = accountAddress(ctx, "delegator", message.delegatorAddress);
   return { amount: coinsToMessages(withdrawRewards(keeper, ctx, delegator, operator)) };
 }
 
@@ -44,38 +45,34 @@ export function withdrawValidatorCommission(
   ctx: Write,
   message: Message<"WithdrawValidatorCommission">,
 ) {
-  const paid = keeper.withdrawCommission(ctx, operatorAddress(ctx, message.validatorAddress));
+  const paid = keeper.withdrawCommission(ctx, operatorAddress(ctx, "validator", message.validatorAddress));
   return { amount: coinsToMessages(paid) };
 }
 
 export function fundCommunityPool(keeper: DistributionKeeper, ctx: Write, message: Message<"FundCommunityPool">) {
-  const depositor = accountAddress(ctx, message.depositor, "depositor");
+  const depositor = accountAddress(ctx, "depositor", message.depositor);
   keeper.fundCommunityPool(ctx, validCoins(message.amount), depositor);
   return {};
 }
 
 export function updateParams(_keeper: DistributionKeeper, ctx: Write, message: Message<"UpdateParams">) {
   const { authority, params } = message;
-  accountAddress(ctx, authority, "authority");
+  accountAddress(ctx, "authority", authority);
   requireAuthority(ctx, authority);
   if (![params.baseProposerReward, params.bonusProposerReward].every((text) => Dec.fromWire(text).isZero()))
     throw sdkErrors.invalidRequest.because(
       "cannot update base or bonus proposer reward because these are deprecated fields",
     );
-  try {
-    validateParams(params);
-  } catch (error) {
-    throw uncodedError((error as Error).message);
-  }
+  orUncoded(() => validateParams(params));
   state.params.set(ctx, params);
   return {};
 }
 
 export function communityPoolSpend(keeper: DistributionKeeper, ctx: Write, message: Message<"CommunityPoolSpend">) {
-  accountAddress(ctx, message.authority, "authority");
+  accountAddress(ctx, "authority", message.authority);
   requireAuthority(ctx, message.authority);
   const amount = validCoins(message.amount);
-  const recipient = accountAddress(ctx, message.recipient, "recipient");
+  const recipient = accountAddress(ctx, "recipient", message.recipient);
   if (keeper.bank.isBlocked(recipient))
     throw sdkErrors.unauthorized.because(`${message.recipient} is not allowed to receive external funds`);
   keeper.spendCommunityPool(ctx, amount, recipient);
@@ -87,10 +84,10 @@ export function depositValidatorRewardsPool(
   ctx: Write,
   message: Message<"DepositValidatorRewardsPool">,
 ) {
-  const depositor = accountAddress(ctx, message.depositor, "depositor");
+  const depositor = accountAddress(ctx, "depositor", message.depositor);
   const amount = validCoins(message.amount);
   keeper.bank.sendToModule(ctx, depositor, DISTRIBUTION, amount);
-  const operator = operatorAddress(ctx, message.validatorAddress);
+  const operator = operatorAddress(ctx, "validator", message.validatorAddress);
   allocateToValidator(keeper, ctx, operator, decCoinsFromCoins(amount));
   refuseTooLarge(ctx, operator);
   return {};
@@ -104,22 +101,6 @@ function refuseTooLarge(ctx: Write, operator: Uint8Array): void {
   } catch (error) {
     if (!(error instanceof DecError)) throw error;
     throw uncodedError(`unable to deposit coins: deposit is too large: ${error.message}`);
-  }
-}
-
-function accountAddress(ctx: Write, text: string, who: string): Uint8Array {
-  try {
-    return ctx.addresses.parseAccount(text);
-  } catch (error) {
-    throw sdkErrors.invalidAddress.because(`invalid ${who} address: ${(error as Error).message}`);
-  }
-}
-
-function operatorAddress(ctx: Write, text: string): Uint8Array {
-  try {
-    return ctx.addresses.parseValidator(text);
-  } catch (error) {
-    throw sdkErrors.invalidAddress.because(`invalid validator address: ${(error as Error).message}`);
   }
 }
 

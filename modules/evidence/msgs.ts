@@ -2,7 +2,7 @@
 // evidence has a handler, so every report is refused. Does not own: the faults that the engine proves (keeper.ts).
 
 import type { Write } from "../../chain/module/context.ts";
-import { sdkErrors } from "../../chain/module/errors.ts";
+import { accountAddress } from "../../chain/module/message-addresses.ts";
 import { formatTime } from "../../chain/types/time.ts";
 import { hex } from "../../proto/bytes.ts";
 import { decode } from "../../proto/codec.ts";
@@ -17,11 +17,7 @@ export function submitEvidence(
   ctx: Write,
   { submitter, evidence }: Messages["cosmos.evidence.v1beta1.MsgSubmitEvidence"],
 ): never {
-  try {
-    ctx.addresses.parseAccount(submitter);
-  } catch (error) {
-    throw sdkErrors.invalidAddress.because(`invalid submitter address: ${(error as Error).message}`);
-  }
+  accountAddress(ctx, "submitter", submitter);
   if (evidence?.typeUrl !== EQUIVOCATION) throw errors.invalidEvidence.because("missing evidence");
   const fault = decode("cosmos.evidence.v1beta1.Equivocation", evidence.value);
   const flaw = flawOf(fault);

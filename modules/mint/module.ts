@@ -2,7 +2,7 @@
 
 import { requireAuthority } from "../../chain/module/authority.ts";
 import { defineModule } from "../../chain/module/define.ts";
-import { uncodedError } from "../../chain/module/errors.ts";
+import { orUncoded } from "../../chain/module/errors.ts";
 import { utf8 } from "../../proto/bytes.ts";
 import { errors } from "./errors.ts";
 import { MINT_ACCOUNT, MintKeeper, type MintUses } from "./keeper.ts";
@@ -19,11 +19,7 @@ export const mint = defineModule({
   msgs: {
     UpdateParams: (_keeper, ctx, { authority, params }) => {
       requireAuthority(ctx, authority);
-      try {
-        validateParams(params);
-      } catch (error) {
-        throw uncodedError((error as Error).message);
-      }
+      orUncoded(() => validateParams(params));
       state.params.set(ctx, params);
       return {};
     },

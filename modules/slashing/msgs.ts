@@ -2,7 +2,7 @@
 
 import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
-import { sdkErrors, uncodedError } from "../../chain/module/errors.ts";
+import { orUncoded, sdkErrors } from "../../chain/module/errors.ts";
 import { compareTime } from "../../chain/types/time.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
@@ -32,11 +32,7 @@ export function updateParams(
   { authority, params }: Messages["cosmos.slashing.v1beta1.MsgUpdateParams"],
 ) {
   requireAuthority(ctx, authority);
-  try {
-    validateParams(params);
-  } catch (error) {
-    throw uncodedError((error as Error).message);
-  }
+  orUncoded(() => validateParams(params));
   state.params.set(ctx, params);
   return {};
 }

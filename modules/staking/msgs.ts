@@ -3,7 +3,8 @@
 
 import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
-import { sdkErrors, uncodedError } from "../../chain/module/errors.ts";
+import { orUncoded, sdkErrors } from "../../chain/module/errors.ts";
+import { accountAddress, operatorAddress } from "../../chain/module/message-addresses.ts";
 import { type Coin, type CoinMessage, coinFromMessage, coinToMessage, formatCoin } from "../../chain/types/coin.ts";
 import { Dec } from "../../chain/types/dec.ts";
 import { parseInteger } from "../../chain/types/int.ts";
@@ -23,7 +24,7 @@ type Description = Validator["description"];
 type Rates = Validator["commission"]["commissionRates"];
 
 export function createValidator(keeper: StakingKeeper, ctx: Write, message: Message<"CreateValidator">) {
-  const operator = operatorAddress(ctx, message.validatorAddress);
+  const operator = operatorAddress(ctx, "validator", message.validatorAddress);
   if (message.pubkey === undefined) throw errors.emptyValidatorPubKey.because();
   const value = positiveCoin(message.value, "invalid delegation amount");
   if (isEmptyDescription(message.description)) throw sdkErrors.invalidRequest.because("empty description");
@@ -77,7 +78,7 @@ export function createValidator(keeper: StakingKeeper, ctx: Write, message: Mess
 }
 
 export function editValidator(keeper: StakingKeeper, ctx: Write, message: Message<"EditValidator">) {
-  const operator = operatorAddress(ctx, message.validatorAddress);
+  const operator = operatorAddress(ctx, "validator", message.validatorAddress);
   if (isEmptyDescription(message.description)) throw sdkErrors.invalidRequest.because("empty description");
   const rate = message.commissionRate === "" ? undefined : Dec.fromWire(message.commissionRate);
   if (rate !== undefined) {
@@ -115,8 +116,8 @@ export function editValidator(keeper: StakingKeeper, ctx: Write, message: Messag
 }
 
 export function delegate(keeper: StakingKeeper, ctx: Write, message: Message<"Delegate">) {
-  const operator = operatorAddress(ctx, message.validatorAddress);
-  const delegator = delegatorAddress(ctx, message.delegatorAddress);
+  const operator = operatorAddress(ctx, "validator", message.validatorAddress);
+  const delegator = accountAddress(ctx, "delegator", message.delegatorAddress);
   const amount = positiveCoin(message.amount, "invalid delegation amount");
   const validator = keeper.validator(ctx, operator);
   requireBondDenom(amount, keeper.params(ctx).bondDenom);
@@ -131,8 +132,8 @@ export function delegate(keeper: StakingKeeper, ctx: Write, message: Message<"De
 }
 
 export function undelegate(keeper: StakingKeeper, ctx: Write, message: Message<"Undelegate">) {
-  const operator = operatorAddress(ctx, message.validatorAddress);
-  const delegator = delegatorAddress(ctx, message.delegatorAddress);
+  const operator = operatorAddress(ctx, "validator", message.validatorAddress);
+  const delegator = accountAddress(ctx, "delegator", message.delegatorAddress);
   const amount = positiveCoin(message.amount, "invalid shares amount");
   const shares = keeper.sharesToWithdraw(ctx, delegator, operator, amount.amount);
   requireBondDenom(amount, keeper.params(ctx).bondDenom);
@@ -149,9 +150,9 @@ export function undelegate(keeper: StakingKeeper, ctx: Write, message: Message<"
 }
 
 export function beginRedelegate(keeper: StakingKeeper, ctx: Write, message: Message<"BeginRedelegate">) {
-  const source = operatorAddress(ctx, message.validatorSrcAddress, "source validator");
-  const destination = operatorAddress(ctx, message.validatorDstAddress, "destination validator");
-  const delegator = delegatorAddress(ctx, message.delegatorAddress);
+  const source = operatorAddress(ctx, "source validator", message.validatorSrcAddress);
+  const destination = operatorAddress(ctx, "destination validator", message.validatorDstAddress);
+  const delegator = accountAddress(ctx, "delegator", message.delegatorAddress);
   const amount = positiveCoin(message.amount, "invalid shares amount");
   const shares = keeper.sharesToWithdraw(ctx, delegator, source, amount.amount);
   requireBondDenom(amount, keeper.params(ctx).bondDenom);
@@ -171,8 +172,8 @@ export function cancelUnbondingDelegation(
   ctx: Write,
   message: Message<"CancelUnbondingDelegation">,
 ) {
-  const operator = operatorAddress(ctx, message.validatorAddress);
-  const delegator = delegatorAddress(ctx, message.delegatorAddress);
+  const operator = operatorAddress(ctx, "validator", message.validatorAddress);
+  const delegator = accountAddress(ctx, "delegator", message.delegatorAddress);
   const amount = positiveCoin(message.amount, "invalid amount");
   if (message.creationHeight <= 0n) throw sdkErrors.invalidRequest.because("invalid height");
   requireBondDenom(amount, keeper.params(ctx).bondDenom);
@@ -188,32 +189,12 @@ export function cancelUnbondingDelegation(
 
 export function updateParams(_keeper: StakingKeeper, ctx: Write, { authority, params }: Message<"UpdateParams">) {
   requireAuthority(ctx, authority);
-  try {
-    validateParams(params);
-  } catch (error) {
-    throw uncodedError((error as Error).message);
-  }
+  orUncoded(() => validateParams(params));
   state.params.set(ctx, params);
   return {};
 }
 
 // -------------------------------------------------------------- checks
-
-function operatorAddress(ctx: Write, text: string, who = "validator"): Uint8Array {
-  try {
-    return ctx.addresses.parseValidator(text);
-  } catch (error) {
-    throw sdkErrors.invalidAddress.because(`invalid ${who} address: ${(error as Error).message}`);
-  }
-}
-
-function delegatorAddress(ctx: Write, text: string): Uint8Array {
-  try {
-    return ctx.addresses.parseAccount(text);
-  } catch (error) {
-    throw sdkErrors.invalidAddress.because(`invalid delegator address: ${(error as Error).message}`);
-  }
-}
 
 function positiveCoin(message: CoinMessage, otherwise: string): Coin {
   try {

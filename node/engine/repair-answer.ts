@@ -81,7 +81,10 @@ type Offer = (message: ConsensusMessage, bytes: number) => boolean;
 
 /** Offers votes one by one; false when they do not fit. */
 function offerVotes(votes: readonly Vote[], offer: Offer): boolean {
-  return votes.every((vote) => offer({ type: "vote", vote }, MESSAGE_BYTES + vote.extension.length));
+  return votes.every((vote) => {
+    const message = { type: "vote", vote } as const;
+    return offer(message, sizeOf(message));
+  });
 }
 
 function sizeOf(message: ConsensusMessage): number {

@@ -3,7 +3,8 @@
 
 import { authorityText, requireAuthority } from "../../../chain/module/authority.ts";
 import type { Write } from "../../../chain/module/context.ts";
-import { sdkErrors, TxError, uncodedError } from "../../../chain/module/errors.ts";
+import { orUncoded, sdkErrors, TxError } from "../../../chain/module/errors.ts";
+import { accountAddress } from "../../../chain/module/message-addresses.ts";
 import { KV_GAS } from "../../../chain/store/gas.ts";
 import { areValidCoins, type Coin, type CoinMessage, formatCoins } from "../../../chain/types/coin.ts";
 import { parseInteger } from "../../../chain/types/int.ts";
@@ -25,7 +26,7 @@ export function submitProposal(keeper: GovKeeper, ctx: Write, message: Message<"
   const { messages, metadata, title, summary, expedited } = message;
   if (title === "") throw sdkErrors.invalidRequest.because("proposal title cannot be empty");
   if (summary === "") throw sdkErrors.invalidRequest.because("proposal summary cannot be empty");
-  const proposer = address(ctx, "proposer", message.proposer);
+  const proposer = accountAddress(ctx, "proposer", message.proposer);
   if (messages.length === 0 && metadata === "") {
     throw errors.noProposalMsgs.because("either metadata or Msgs length must be non-nil");
   }
@@ -80,7 +81,7 @@ function proposalWords(metadata: string): { readonly title: string; readonly sum
 
 export function cancelProposal(keeper: GovKeeper, ctx: Write, message: Message<"CancelProposal">) {
   const { proposalId, proposer } = message;
-  address(ctx, "proposer", proposer);
+  accountAddress(ctx, "proposer", proposer);
   cancel(keeper, ctx, proposalId, proposer);
   ctx.emit("cancel_proposal", [
     ["sender", proposer],
@@ -107,14 +108,14 @@ export function execLegacyContent(_keeper: GovKeeper, ctx: Write, message: Messa
 }
 
 export function vote(_keeper: GovKeeper, ctx: Write, message: Message<"Vote">) {
-  const voter = address(ctx, "voter", message.voter);
+  const voter = accountAddress(ctx, "voter", message.voter);
   requireOption(message.option);
   addVote(ctx, message.proposalId, voter, wholeVote(message.option), message.metadata);
   return {};
 }
 
 export function voteWeighted(_keeper: GovKeeper, ctx: Write, message: Message<"VoteWeighted">) {
-  const voter = address(ctx, "voter", message.voter);
+  const voter = accountAddress(ctx, "voter", message.voter);
   if (message.options.length === 0) throw sdkErrors.invalidRequest.because("[]");
   requireWeights(message.options);
   addVote(ctx, message.proposalId, voter, message.options, message.metadata);
@@ -122,7 +123,7 @@ export function voteWeighted(_keeper: GovKeeper, ctx: Write, message: Message<"V
 }
 
 export function deposit(keeper: GovKeeper, ctx: Write, message: Message<"Deposit">) {
-  const depositor = address(ctx, "depositor", message.depositor);
+  const depositor = accountAddress(ctx, "depositor", message.depositor);
   const coins = coinsOf(message.amount);
   if (coins.length === 0 || !areValidCoins(coins)) throw sdkErrors.invalidCoins.because(formatCoins(coins));
   if (addDeposit(keeper, ctx, message.proposalId, depositor, coins)) {
@@ -133,21 +134,9 @@ export function deposit(keeper: GovKeeper, ctx: Write, message: Message<"Deposit
 
 export function updateParams(_keeper: GovKeeper, ctx: Write, { authority, params }: Message<"UpdateParams">) {
   requireAuthority(ctx, authority);
-  try {
-    validateParams(params, ctx.addresses);
-  } catch (error) {
-    throw uncodedError((error as Error).message);
-  }
+  orUncoded(() => validateParams(params, ctx.addresses));
   state.params.set(ctx, params);
   return {};
-}
-
-function address(ctx: Write, role: string, text: string): Uint8Array {
-  try {
-    return ctx.addresses.parseAccount(text);
-  } catch (error) {
-    throw sdkErrors.invalidAddress.because(`invalid ${role} address: ${(error as Error).message}`);
-  }
 }
 
 /** The coins of a message, unchecked but for their amounts being whole numbers. Throws sdk/10. */
