@@ -174,10 +174,11 @@ export interface Engine {
   /** One message from the named peer. Resolves when it has been checked and, if good, taken in. */
   receive(from: string, message: ConsensusMessage): Promise<Verdict>;
   /**
-   * A block fetched by sync with a commit for it. Resolves `accepted` after it has been executed and is durable, or
-   * `ignored` when its height is not the next one, `invalid` when block or commit fail verification.
+   * A block fetched by sync with a commit for it, which must have the extensions of its votes at heights that have them. Resolves
+   * `accepted` after it has been executed and is durable, `ignored` when its height is not the next one, `invalid` when block or
+   * commit fail verification.
    */
-  receiveBlock(block: Block, commit: Commit): Promise<Verdict>;
+  receiveBlock(block: Block, commit: Commit | ExtendedCommit): Promise<Verdict>;
   /** Commits that blocks from sync will soon come with, unverified: whoever likes verifies their signatures meanwhile. */
   foresee?(commits: readonly Commit[]): void;
   /** Where consensus stands; send it to a peer to be repaired. */

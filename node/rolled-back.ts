@@ -14,7 +14,7 @@ export async function executeKeptBlock(storage: NodeStorage, engine: Engine, log
   if (kept === undefined) return;
   log.info({ height: height.toString() }, "executing the block that was rolled back");
   // `ignored`: the log of that height had it too, and was faster.
-  if ((await engine.receiveBlock(kept.block, kept.seenCommit)) !== "invalid") return;
+  if ((await engine.receiveBlock(kept.block, kept.extendedCommit ?? kept.seenCommit)) !== "invalid") return;
   throw new FatalError(
     `block ${height}, which was rolled back, cannot be executed on the state before it. Roll back with --hard, which removes it, and let the node fetch it from its peers`,
     EXIT_CHAIN_HALTED,

@@ -10,9 +10,10 @@ import { votesOf } from "../chain/consensus/certificate.ts";
 import { BLOCK_ID_FLAG_ABSENT, commitSignBytes } from "../chain/types/commit.ts";
 import type { ValidatorSet } from "../chain/types/validator-set.ts";
 import { type Vote, voteSignBytes } from "../chain/types/vote.ts";
+import { bareCommit } from "./engine/extensions.ts";
 import { type KnownSignatures, maximumForeseen } from "./known-signatures.ts";
 import type { SignaturePool } from "./mempool/signature-pool.ts";
-import type { Block, ChainState, Commit, ConsensusMessage, Engine, Verdict } from "./ports.ts";
+import type { Block, ChainState, Commit, ConsensusMessage, Engine, ExtendedCommit, Verdict } from "./ports.ts";
 
 /** Signatures in one turn of the event loop from which on workers verify them: two milliseconds of the main thread. */
 const aheadFrom = 16;
@@ -53,11 +54,12 @@ export class VotesAhead implements Engine {
     return await engine.receive(from, message);
   }
 
-  async receiveBlock(block: Block, commit: Commit): Promise<Verdict> {
+  async receiveBlock(block: Block, commit: Commit | ExtendedCommit): Promise<Verdict> {
     const { engine, pool } = this.#needs;
-    const foreseen = this.#foreseen.get(commit);
+    const bare = bareCommit(commit);
+    const foreseen = this.#foreseen.get(bare);
     if (foreseen !== undefined) await foreseen;
-    else if (pool.usable) await this.#ahead(commitJobs(engine.status().state, commit));
+    else if (pool.usable) await this.#ahead(commitJobs(engine.status().state, bare));
     return await engine.receiveBlock(block, commit);
   }
 

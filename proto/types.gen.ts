@@ -4560,12 +4560,14 @@ export interface Messages {
     /** Milliseconds since 1970, UTC. */
     readonly timeMs: bigint;
   };
-  /** CommittedBlock is a block's bytes and a commit for it: the canonical one from the next block, or the one this node saw. */
+  /** CommittedBlock is a block's bytes and a commit for it, the one this node saw. */
   "tributary.p2p.v1.CommittedBlock": {
     /** proto(tendermint.types.Block) */
     readonly block: Uint8Array;
-    /** proto(tendermint.types.Commit) */
+    /** proto(tendermint.types.Commit); empty where extended_commit is there */
     readonly commit: Uint8Array;
+    /** proto(tendermint.types.ExtendedCommit), the one this node saw, at heights whose precommits carry vote extensions */
+    readonly extendedCommit: Uint8Array;
   };
   /** CompactProposal is a proposal with its block, the transactions named instead of given: the receiver has most of them and asks for the rest. What it puts together must come to the parts that the proposal names. */
   "tributary.p2p.v1.CompactProposal": {

@@ -1,6 +1,7 @@
 // Everything that can happen to the consensus machine. Owns the union of inputs. Signatures, proposers and block
 // contents have been checked before a value becomes an input: the machine reasons about correct bytes only.
 
+import type { Messages } from "../../proto/types.gen.ts";
 import type { BlockId } from "../types/block-id.ts";
 import type { Commit } from "../types/commit.ts";
 import type { ValidatorSet } from "../types/validator-set.ts";
@@ -73,6 +74,8 @@ export interface SyncedBlock {
   readonly height: bigint;
   readonly blockId: BlockId;
   readonly commit: Commit;
+  /** The same commit with the extensions of its votes, at heights that have them: whoever proposes next needs them. */
+  readonly extendedCommit?: Messages["tendermint.types.ExtendedCommit"] | undefined;
 }
 
 /** The mempool is no longer empty: ends the wait of `newRound`. */

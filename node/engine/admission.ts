@@ -8,7 +8,7 @@ import { MAX_PROPOSALS_PER_ROUND } from "../../chain/consensus/limits.ts";
 import { roundOf, type State } from "../../chain/consensus/state.ts";
 import { proposerAddress } from "../../chain/consensus/validators.ts";
 import { isQuorum } from "../../chain/consensus/votes.ts";
-import type { Commit } from "../../chain/types/commit.ts";
+import { BLOCK_ID_FLAG_COMMIT, type Commit } from "../../chain/types/commit.ts";
 import type { Verifier } from "../../chain/types/crypto.ts";
 import { ValidationError } from "../../chain/types/errors.ts";
 import { findValidator, type ValidatorSet } from "../../chain/types/validator-set.ts";
@@ -24,7 +24,8 @@ import {
   verifyVoteExtension,
 } from "../../chain/types/vote.ts";
 import { equalBytes } from "../../proto/bytes.ts";
-import type { ExtensionRule } from "./extensions.ts";
+import type { ExtendedCommit } from "../ports.ts";
+import { bareCommit, type ExtensionRule } from "./extensions.ts";
 
 export interface AdmissionNeeds {
   readonly chainId: string;
@@ -88,6 +89,35 @@ export function checkCertificate(
     throw new ValidationError(`certificate of ${votes.length} votes with ${extensions.length} extensions`);
   for (const vote of votes) checkVote(vote, validators, needs, kind === "polka" ? "forbidden" : rule);
   return votes;
+}
+
+/**
+ * Throws ValidationError unless a commit, verified by itself, has what its rule says: an extension signed by each validator that voted
+ * for the block and by nobody else (CometBFT types/block.go, EnsureExtensions), or none.
+ */
+export function checkCommitExtensions(
+  commit: Commit | ExtendedCommit,
+  validators: ValidatorSet,
+  { chainId, verifier }: AdmissionNeeds,
+  rule: ExtensionRule,
+): void {
+  if ("signatures" in commit) {
+    if (rule === "required") throw new ValidationError("its commit has no vote extensions");
+    return;
+  }
+  if (rule === "forbidden") throw new ValidationError("vote extensions are not enabled");
+  const isVote = ({ blockIdFlag }: { readonly blockIdFlag: number }) => blockIdFlag === BLOCK_ID_FLAG_COMMIT;
+  for (const signature of commit.extendedSignatures) {
+    const { extension, extensionSignature } = signature;
+    if (!isVote(signature) && extension.length + extensionSignature.length > 0)
+      throw new ValidationError("a vote extension without a vote for the block");
+  }
+  const certificate = { commit: bareCommit(commit), extensions: commit.extendedSignatures.filter(isVote) };
+  for (const vote of votesOf({ kind: "commit", ...certificate })) {
+    validateVote(vote);
+    const validator = validators.validators[vote.validatorIndex];
+    if (validator !== undefined) verifyVoteExtension(chainId, vote, validator.pubKey, verifier);
+  }
 }
 
 /** Whether a vote adds nothing: it is held, or two of its validator's votes for the step are. Saves a verification. */

@@ -8,7 +8,7 @@
 // All work runs in one queue, one job after another, so that nothing interleaves with a commit under way.
 
 import type { BuildValueEffect, CommitEffect, Effect, HaltEffect } from "../../chain/consensus/effect.ts";
-import type { LoggedInput, StartHeight } from "../../chain/consensus/input.ts";
+import type { LoggedInput, StartHeight, SyncedBlock } from "../../chain/consensus/input.ts";
 import { summaryOf } from "../../chain/consensus/repair.ts";
 import { candidateOf, type State } from "../../chain/consensus/state.ts";
 import { initialState, step } from "../../chain/consensus/step.ts";
@@ -16,7 +16,7 @@ import { partsOfBlock } from "../../chain/types/block.ts";
 import { type BlockId, equalBlockIds, upperHex } from "../../chain/types/block-id.ts";
 import { type ChainState, nextHeight } from "../../chain/types/chain-state.ts";
 import { impossible } from "../../chain/types/impossible.ts";
-import type { Block, Commit, ConsensusMessage, Engine, EngineStatus, RoundSummary, Verdict } from "../ports.ts";
+import type { Commit, ConsensusMessage, Engine, EngineStatus, RoundSummary, Verdict } from "../ports.ts";
 import { BlockWork } from "./block-work.ts";
 import { executeAndStore } from "./commit-work.ts";
 import type { DriverNeeds, DriverOptions, EngineHoldings, StartingPoint } from "./driver-needs.ts";
@@ -113,7 +113,7 @@ export class Driver implements Engine {
         run: (input) => this.#run(input),
         blockArrived: (blockId) => this.#blockArrived(blockId),
         syncRejection: (block, isProven) => this.#execution.syncRejection(this.#chain, block, isProven),
-        synced: (held, commit) => this.#synced(held, commit),
+        synced: (held, decision) => this.#synced(held, decision),
       },
     );
     this.#timeouts = new Timeouts({
@@ -149,8 +149,8 @@ export class Driver implements Engine {
     return verdict ?? "ignored";
   }
 
-  async receiveBlock(block: Block, commit: Commit): Promise<Verdict> {
-    return (await this.#jobs.ask(() => this.#inbox.takeBlock(block, commit))) ?? "ignored";
+  async receiveBlock(...given: Parameters<Engine["receiveBlock"]>): Promise<Verdict> {
+    return (await this.#jobs.ask(() => this.#inbox.takeBlock(...given))) ?? "ignored";
   }
 
   summary(): RoundSummary {
@@ -309,11 +309,11 @@ export class Driver implements Engine {
   }
 
   /** A verified block from sync. A decision that only waited for its block is carried out as it was made. */
-  async #synced(held: HeldBlock, commit: Commit): Promise<void> {
-    this.#keyWatch.cameFromSync(commit);
+  async #synced(held: HeldBlock, decision: SyncedBlock): Promise<void> {
+    this.#keyWatch.cameFromSync(decision.commit);
     this.#blocks.hold(held);
     if (this.#awaited !== undefined) await this.#commit(this.#awaited);
-    else await this.#run({ type: "syncedBlock", height: commit.height, blockId: held.blockId, commit });
+    else await this.#run(decision);
   }
 
   // ---------------------------------------------------------------- the decision

@@ -2,9 +2,10 @@
 // whether a height has them, the extensions known of this height and the one below, and the commit that carries them;
 // their bytes and signatures are chain/types/vote.ts, the application is asked in execution.ts.
 //
-// A certificate of precommits carries their extensions, and is refused without. A decision learnt from sync comes without, so a node
-// passes on the votes of its last commit one by one where there are any: to those a height behind, and to those whose first round has
-// failed. A node that lacks them for the commit it would build on leaves the turn to a proposer that has them.
+// A certificate of precommits carries their extensions, as does the commit of a block from sync, and is refused without. A decision that
+// came with a snapshot has none, so a node passes on the votes of its last commit one by one where there are any: to those a height
+// behind, and to those whose first round has failed. A node that lacks them for the commit it would build on leaves the turn to a
+// proposer that has them.
 
 import { votesOf } from "../../chain/consensus/certificate.ts";
 import type { LoggedInput } from "../../chain/consensus/input.ts";
@@ -33,20 +34,21 @@ interface Extension {
 export class Extensions {
   #known = new Map<string, Extension & { readonly height: bigint }>();
 
-  /** Takes up those of a commit that was stored. */
-  load(stored: ExtendedCommit | undefined): void {
-    stored?.extendedSignatures.forEach(({ extension, extensionSignature }, index) => {
-      const { height, round } = stored;
+  /** Takes up those of a commit that was stored, or verified. */
+  load(commit: ExtendedCommit | undefined): void {
+    commit?.extendedSignatures.forEach(({ extension, extensionSignature }, index) => {
+      const { height, round } = commit;
       if (extensionSignature.length > 0) {
         this.#known.set(keyOf(height, round, index), { height, extension, extensionSignature });
       }
     });
   }
 
-  /** Remembers what accepted votes carry, alone or in a certificate. */
+  /** Remembers what accepted votes carry, alone, in a certificate or in the commit of a block from sync. */
   noteInput(input: LoggedInput): void {
     if (input.type === "vote") this.note(input.vote);
     else if (input.type === "cert") for (const vote of input.votes) this.note(vote);
+    else if (input.type === "syncedBlock") this.load(input.extendedCommit);
   }
 
   /** Remembers what an accepted vote carries. */
@@ -92,6 +94,19 @@ export class Extensions {
       return [{ ...vote, extension, extensionSignature }];
     });
   }
+}
+
+/** The commit inside, for those who need no extensions; a commit without them is itself. */
+export function bareCommit(commit: Commit | ExtendedCommit): Commit {
+  if ("signatures" in commit) return commit;
+  const { height, round, blockId, extendedSignatures } = commit;
+  const signatures = extendedSignatures.map(({ blockIdFlag, validatorAddress, timestamp, signature }) => ({
+    blockIdFlag,
+    validatorAddress,
+    timestamp,
+    signature,
+  }));
+  return { height, round, blockId, signatures };
 }
 
 const COMMIT = 2;

@@ -2,7 +2,7 @@
 // refused; the checks themselves are admission.ts, the queue is driver.ts.
 
 import { blockKey } from "../../chain/consensus/block-key.ts";
-import type { LoggedInput } from "../../chain/consensus/input.ts";
+import type { LoggedInput, SyncedBlock } from "../../chain/consensus/input.ts";
 import { summaryOf } from "../../chain/consensus/repair.ts";
 import type { State } from "../../chain/consensus/state.ts";
 import { partsOfBlock } from "../../chain/types/block.ts";
@@ -15,10 +15,20 @@ import { impossible } from "../../chain/types/impossible.ts";
 import type { ValidatorSet } from "../../chain/types/validator-set.ts";
 import type { Proposal, Vote } from "../../chain/types/vote.ts";
 import { DecodeError } from "../../proto/codec.ts";
-import type { Block, Certificate, Commit, ConsensusMessage, EngineLog, Part, Verdict } from "../ports.ts";
+import type {
+  Block,
+  Certificate,
+  Commit,
+  ConsensusMessage,
+  EngineLog,
+  ExtendedCommit,
+  Part,
+  Verdict,
+} from "../ports.ts";
 import {
   type AdmissionNeeds,
   checkCertificate,
+  checkCommitExtensions,
   checkProposal,
   checkVote,
   hasPlaceFor,
@@ -29,7 +39,7 @@ import {
 } from "./admission.ts";
 import type { EngineHoldings } from "./driver-needs.ts";
 import type { EvidencePool } from "./evidence-pool.ts";
-import { type ExtensionRule, type Extensions, hasExtensions } from "./extensions.ts";
+import { bareCommit, type ExtensionRule, type Extensions, hasExtensions } from "./extensions.ts";
 import type { HeldBlock, HeldBlocks } from "./held-blocks.ts";
 import { MAX_BUFFERED_MESSAGES } from "./limits.ts";
 import type { LogEntry } from "./wal-record.ts";
@@ -53,7 +63,7 @@ export interface InboxUses {
   /** Why a block cannot follow the chain, or undefined; `isProven` when its last commit was verified in full already. */
   readonly syncRejection: (block: Block, isProven: boolean) => string | undefined;
   /** Carries out a verified block from sync. */
-  readonly synced: (held: HeldBlock, commit: Commit) => Promise<void>;
+  readonly synced: (held: HeldBlock, decision: SyncedBlock) => Promise<void>;
 }
 
 export interface InboxNeeds extends AdmissionNeeds {
@@ -85,19 +95,23 @@ export class Inbox {
   }
 
   /** Takes a block from sync, with a commit for it; `accepted` when it is executed and durable. */
-  async takeBlock(block: Block, commit: Commit): Promise<Verdict> {
+  async takeBlock(block: Block, given: Commit | ExtendedCommit): Promise<Verdict> {
     const { height, validators, step } = this.#uses.machine();
-    if (block.header.height !== height || commit.height !== height || step === "halted") return "ignored";
+    if (block.header.height !== height || given.height !== height || step === "halted") return "ignored";
     return this.#orInvalid(`block ${height} from sync`, async () => {
       const { blockId, parts, bytes } = partsOfBlock(block, this.#admission.hasher);
       // Every signature, not just enough of them, and the places of those who are absent too: this commit is stored, passed
       // on, and stands in the next block if this node proposes it.
+      const commit = bareCommit(given);
       validateCommit(commit);
       verifyCommit(this.#admission.chainId, validators, blockId, height, commit, this.#admission.verifier);
+      checkCommitExtensions(given, validators, this.#admission, this.#extensionRule(height));
       const reason = this.#uses.syncRejection(block, this.#isProven(block));
       if (reason !== undefined) throw new ValidationError(reason);
       this.#proven = { commit, blockId, validators };
-      await this.#uses.synced({ blockId, parts, bytes, block }, commit);
+      const extendedCommit = "signatures" in given ? undefined : given;
+      const decision = { type: "syncedBlock", height, blockId, commit, extendedCommit } as const;
+      await this.#uses.synced({ blockId, parts, bytes, block }, decision);
       return "accepted";
     });
   }

@@ -9,6 +9,7 @@ import type { Vote } from "../../chain/types/vote.ts";
 import { decode, encode } from "../../proto/codec.ts";
 import type { Part } from "../ports.ts";
 import { type ByteReader, ByteWriter, LayoutError } from "./binary.ts";
+import { bareCommit } from "./extensions.ts";
 import { type LogRecord, readPayload } from "./wal.ts";
 
 /** One entry of the log: an input of the machine, or a part of a block. */
@@ -26,6 +27,7 @@ const RECORD = {
   syncedBlock: 8,
   txsAvailable: 9,
   restoreLock: 10,
+  syncedExtended: 11,
 } as const;
 
 const TIMEOUT_NUMBERS: Readonly<Record<TimeoutKind, number>> = { newHeight: 1, propose: 2, prevote: 3, precommit: 4 };
@@ -55,7 +57,12 @@ export function encodeEntry(entry: LogEntry): LogRecord {
       writer.uint8(TIMEOUT_NUMBERS[entry.kind]).uint64(entry.height).uint32(entry.round);
       break;
     case "syncedBlock":
-      writeBlockId(writer.uint64(entry.height), entry.blockId).bytes(encode("tendermint.types.Commit", entry.commit));
+      writeBlockId(writer.uint64(entry.height), entry.blockId);
+      if (entry.extendedCommit !== undefined) {
+        writer.bytes(encode("tendermint.types.ExtendedCommit", entry.extendedCommit));
+        return { type: RECORD.syncedExtended, payload: writer.finish() };
+      }
+      writer.bytes(encode("tendermint.types.Commit", entry.commit));
       break;
     case "txsAvailable":
       writer.uint64(entry.height);
@@ -101,6 +108,12 @@ function readEntry(type: number, reader: ByteReader): LogEntry {
       const height = reader.uint64();
       const blockId = readBlockId(reader);
       return { type: "syncedBlock", height, blockId, commit: decode("tendermint.types.Commit", reader.bytes()) };
+    }
+    case RECORD.syncedExtended: {
+      const height = reader.uint64();
+      const blockId = readBlockId(reader);
+      const extendedCommit = decode("tendermint.types.ExtendedCommit", reader.bytes());
+      return { type: "syncedBlock", height, blockId, commit: bareCommit(extendedCommit), extendedCommit };
     }
     case RECORD.txsAvailable:
       return { type: "txsAvailable", height: reader.uint64() };

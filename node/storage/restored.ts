@@ -14,7 +14,10 @@ import { blockWrites } from "./state-rows.ts";
 import { bytesKey, heightKey, singleKey, table, uint64Bytes } from "./tables.ts";
 
 /** The block a restored node begins with, and the state after it. */
-export type RestoredBlock = Pick<BlockBatch, "height" | "block" | "blockBytes" | "blockId" | "seenCommit" | "state">;
+export type RestoredBlock = Pick<
+  BlockBatch,
+  "height" | "block" | "blockBytes" | "blockId" | "seenCommit" | "extendedCommit" | "state"
+>;
 
 export class RestoredStorage {
   readonly #database: Database;

@@ -277,18 +277,20 @@ export class BlockSync {
 
   /**
    * The commit in the next block is the one all nodes agree on, and checking it is not lost: that block carries it. Where it does not
-   * prove the block, the sender's own may: then the next block was false.
+   * prove the block, the sender's own may: then the next block was false. A commit with vote extensions is taken as it is: whoever
+   * proposes on it needs them, and the next block has none.
    */
   async #execute(height: bigint, { block, commit: own, peer }: Waiting): Promise<Verdict> {
     const after = this.#waiting.get(height + 1n);
     const canonical: Commit | undefined = after?.block.lastCommit;
-    if (after !== undefined && canonical !== undefined && canonical.height === height) {
+    const isAgreed = canonical !== undefined && canonical.height === height && "signatures" in own;
+    if (after !== undefined && isAgreed) {
       const verdict = await this.#needs.engine.receiveBlock(block, canonical);
       if (verdict !== "invalid") return verdict;
     }
     const verdict = await this.#needs.engine.receiveBlock(block, own);
     if (verdict === "invalid") this.#fault(peer, `its block ${height} does not verify`);
-    else if (verdict === "accepted" && after !== undefined)
+    else if (verdict === "accepted" && after !== undefined && "signatures" in own)
       this.#fault(after.peer, `its block ${height + 1n} does not hold the commit of the one before`);
     return verdict;
   }

@@ -69,7 +69,12 @@ export async function restoreLocally(
     const past = { sources: [pastOf(storage)], log: { info: () => undefined, warn: () => undefined } };
     const write = (headers: readonly PastHeader[]) => restored.writePast(headers);
     await fetchPast({ state: after, last: last.block.header }, { ...past, write });
-    await finishFolder(restored, after, { block: last.block, bytes, blockId, commit: last.seenCommit });
+    await finishFolder(restored, after, {
+      block: last.block,
+      bytes,
+      blockId,
+      commit: last.extendedCommit ?? last.seenCommit,
+    });
   } finally {
     await restored.close();
   }

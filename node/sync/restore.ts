@@ -14,7 +14,8 @@ import { equalTime } from "../../chain/types/time.ts";
 import { validatorSetHash } from "../../chain/types/validator-set.ts";
 import { equalBytes } from "../../proto/bytes.ts";
 import type { CrashPoints } from "../engine/crash-points.ts";
-import type { Block, BlockId, Commit, StateWrite } from "../ports.ts";
+import { bareCommit } from "../engine/extensions.ts";
+import type { Block, BlockId, Commit, ExtendedCommit, StateWrite } from "../ports.ts";
 import { RestoredStorage } from "../storage/restored.ts";
 import { MAX_RESTORED_BYTES, RESTORE_BATCH_BYTES } from "./limits.ts";
 
@@ -32,12 +33,12 @@ export interface RestoreOptions {
   readonly points?: CrashPoints | undefined;
 }
 
-/** The block of the snapshot's height with a commit for it. */
+/** The block of the snapshot's height with a commit for it, extended where that height has vote extensions. */
 export interface LastBlock {
   readonly block: Block;
   readonly bytes: Uint8Array;
   readonly blockId: BlockId;
-  readonly commit: Commit;
+  readonly commit: Commit | ExtendedCommit;
 }
 
 /** Writes all records. Resolves with the open folder; rejects with SnapshotError, the folder gone, when the stream is not that state. */
@@ -171,5 +172,8 @@ export async function finishFolder(
   state: ChainState,
   { block, bytes, blockId, commit }: LastBlock,
 ): Promise<void> {
-  await storage.finish({ height: state.lastBlockHeight, block, blockBytes: bytes, blockId, seenCommit: commit, state });
+  const seenCommit = bareCommit(commit);
+  const extendedCommit = "signatures" in commit ? undefined : commit;
+  const height = state.lastBlockHeight;
+  await storage.finish({ height, block, blockBytes: bytes, blockId, seenCommit, extendedCommit, state });
 }

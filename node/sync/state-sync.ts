@@ -6,6 +6,7 @@
  */
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { EngineFacts } from "../../chain/app/validator-history.ts";
 import { SnapshotError } from "../../chain/store/snapshot-import.ts";
 import { partsOfBlock } from "../../chain/types/block.ts";
 import { equalBlockIds } from "../../chain/types/block-id.ts";
@@ -14,9 +15,10 @@ import type { Verifier } from "../../chain/types/crypto.ts";
 import { ValidationError } from "../../chain/types/errors.ts";
 import type { Hasher } from "../../chain/types/hash.ts";
 import type { Header } from "../../chain/types/header.ts";
-import type { ValidatorSet } from "../../chain/types/validator-set.ts";
 import { DecodeError } from "../../proto/codec.ts";
+import { checkCommitExtensions } from "../engine/admission.ts";
 import { CrashPoints } from "../engine/crash-points.ts";
+import { bareCommit } from "../engine/extensions.ts";
 import { LightSourceError } from "../light/rpc-source.ts";
 import type { Logger } from "../log.ts";
 import { BLOCKS_KIND } from "../p2p/block-server.ts";
@@ -177,9 +179,9 @@ export class StateSync {
     const storage = await restoreRecords(restoring, folder.bytes(), header.appHash);
     try {
       const application = applicationOver({ get: (key) => storage.record(key) });
-      const signers = application.snapshotState.engineFacts()?.lastValidators;
-      if (signers === undefined) throw new SnapshotError("the snapshot's state does not tell the validators");
-      const last = await this.#lastBlock(header, signers);
+      const facts = application.snapshotState.engineFacts();
+      if (facts === undefined) throw new SnapshotError("the snapshot's state does not tell the validators");
+      const last = await this.#lastBlock(header, facts);
       const state = chainStateOf(application, header, last.block.header, initialHeight);
       const { past: sources, log } = this.#needs;
       await fetchPast({ state, last: last.block.header }, { sources, log, write: (past) => storage.writePast(past) });
@@ -190,9 +192,12 @@ export class StateSync {
   }
 
   /** The block of the snapshot's height, which its successor names, with a commit in which every signature is good. */
-  async #lastBlock(header: Header, signers: ValidatorSet): Promise<LastBlock> {
+  async #lastBlock(header: Header, { lastValidators: signers, consensusParams }: EngineFacts): Promise<LastBlock> {
     const height = header.height - 1n;
     const { network, hasher, verifier, log } = this.#needs;
+    const { chainId } = this.#options;
+    const { voteExtensionsEnableHeight: from } = consensusParams.abci ?? { voteExtensionsEnableHeight: 0n };
+    const rule = from > 0n && height >= from ? "required" : "forbidden";
     const able = network.peers().filter(({ status }) => status.base <= height && status.height >= height);
     for (const peer of able) {
       try {
@@ -201,7 +206,8 @@ export class StateSync {
         const { block, commit } = readSyncedBlock(blocks[0]);
         const { blockId, bytes } = partsOfBlock(block, hasher);
         if (!equalBlockIds(blockId, header.lastBlockId)) throw new ValidationError("it is another block");
-        verifyCommit(this.#options.chainId, signers, blockId, height, commit, verifier);
+        verifyCommit(chainId, signers, blockId, height, bareCommit(commit), verifier);
+        checkCommitExtensions(commit, signers, { chainId, verifier }, rule);
         return { block, bytes, blockId, commit };
       } catch (error) {
         if (error instanceof ValidationError || error instanceof DecodeError) {

@@ -5,28 +5,33 @@
 import { MAX_VOTES } from "../../chain/types/limits.ts";
 import { DecodeError, decode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import type { Block, Commit } from "../ports.ts";
+import type { Block, Commit, ExtendedCommit } from "../ports.ts";
 import { nthField } from "../storage/wire-walk.ts";
 
 /** A block with a commit for it, as its sender had it. */
 export interface SyncedBlock {
   readonly block: Block;
-  readonly commit: Commit;
+  /** With the extensions of its votes, where the sender gave any. */
+  readonly commit: Commit | ExtendedCommit;
   readonly bytes: number;
 }
 
-/** `last_commit` of a block, and `signatures` of a commit. */
+/** `last_commit` of a block, and `signatures` of a commit, `extended_signatures` of an extended one. */
 const LAST_COMMIT_FIELD = 4;
 const SIGNATURES_FIELD = 4;
 
 /** Throws DecodeError. */
 export function readSyncedBlock(sent: Messages["tributary.p2p.v1.CommittedBlock"]): SyncedBlock {
-  checkSignatures(sent.commit);
+  const isExtended = sent.extendedCommit.length > 0;
+  if (isExtended && sent.commit.length > 0) throw new DecodeError("a block came with two commits");
+  const name = isExtended ? "tendermint.types.ExtendedCommit" : "tendermint.types.Commit";
+  const commit = isExtended ? sent.extendedCommit : sent.commit;
+  checkSignatures(commit);
   checkSignatures(field(sent.block, LAST_COMMIT_FIELD, 0) ?? new Uint8Array());
   return {
     block: decode("tendermint.types.Block", sent.block, "lenient", maxValues(sent.block)),
-    commit: decode("tendermint.types.Commit", sent.commit, "lenient", maxValues(sent.commit)),
-    bytes: sent.block.length + sent.commit.length,
+    commit: decode(name, commit, "lenient", maxValues(commit)),
+    bytes: sent.block.length + commit.length,
   };
 }
 

@@ -178,6 +178,9 @@ describe("what peers send", () => {
 describe("the engine's files", () => {
   const blockId = idOf(4);
   const lock = { round: 1, blockId, polka: votes };
+  const extension = { extension: utf8("said"), extensionSignature: new Uint8Array(64) };
+  const extendedSignatures = commit.signatures.map((signature) => ({ ...signature, ...extension }));
+  const extendedCommit = { height: commit.height, round: commit.round, blockId: commit.blockId, extendedSignatures };
   const entries: readonly LogEntry[] = [
     { type: "vote", vote: votes[1]! },
     { type: "cert", kind: "polka", votes },
@@ -186,6 +189,7 @@ describe("the engine's files", () => {
     { type: "builtValue", height: 3n, round: 2, blockId },
     { type: "timeout", kind: "prevote", height: 3n, round: 2 },
     { type: "syncedBlock", height: 3n, blockId, commit },
+    { type: "syncedBlock", height: 3n, blockId, commit, extendedCommit },
     { type: "txsAvailable", height: 3n },
     { type: "restoreLock", height: 3n, lock },
   ];

@@ -325,9 +325,11 @@ class Liar {
     const stored = this.#node.database.blocks.get(wire.fromHeight);
     if (stored === undefined || random.chance(0.2))
       return random.chance(0.5) ? "silence" : { kind: "blockResponse", blocks: [] };
-    const { block, seenCommit: commit } = stored;
+    const { block, seenCommit } = stored;
+    const commit = stored.extendedCommit ?? seenCommit;
+    const unsigned = seenCommit.signatures.map((each) => ({ ...each, signature: new Uint8Array(64) }));
     const forged = {
-      commit: { ...commit, signatures: commit.signatures.map((each) => ({ ...each, signature: new Uint8Array(64) })) },
+      commit: { ...seenCommit, signatures: unsigned },
       block: { ...block, data: { txs: [...block.data.txs, utf8("slipped in")] } },
       header: { ...block, header: { ...block.header, appHash: new Uint8Array(32).fill(9) } },
     };
@@ -336,6 +338,8 @@ class Liar {
       { block: forged.header, commit },
       { block, commit: forged.commit },
       { block: forged.header, commit: forged.commit },
+      // The extensions of its votes withheld, where the height has them.
+      { block, commit: seenCommit },
     ];
     return { kind: "blockResponse", blocks: [random.pick(ways)] };
   }

@@ -2,7 +2,13 @@
 // partitions, one-way cuts, and the filters with which a test drops or holds messages it names. Owns no meaning of a
 // message: node.ts does what the real network does with each.
 
-import type { Block, Commit, ConsensusMessage, RoundSummary } from "../../node/ports.ts";
+import type { Block, Commit, ConsensusMessage, ExtendedCommit, RoundSummary } from "../../node/ports.ts";
+
+/** A block of sync with the commit that its sender saw, extended where its height has vote extensions. */
+export interface SentBlock {
+  readonly block: Block;
+  readonly commit: Commit | ExtendedCommit;
+}
 
 /** What nodes say to each other: the frames of node/p2p, without their encoding. */
 export type Wire =
@@ -13,7 +19,7 @@ export type Wire =
   | { readonly kind: "blockRequest"; readonly fromHeight: bigint; readonly count: number }
   | {
       readonly kind: "blockResponse";
-      readonly blocks: readonly { readonly block: Block; readonly commit: Commit }[];
+      readonly blocks: readonly SentBlock[];
     }
   | { readonly kind: "transaction"; readonly tx: Uint8Array };
 

@@ -28,7 +28,7 @@ import { evidenceKey, type Subject, Violation } from "./invariants.ts";
 import { stubVerifier } from "./keys.ts";
 import { MemoryDisk } from "./memory-disk.ts";
 import { MemoryDatabase, MemoryStorage } from "./memory-storage.ts";
-import type { Wire } from "./network.ts";
+import type { SentBlock, Wire } from "./network.ts";
 import { CHAIN_ID, GENESIS_TIME, TIMEOUTS, type World } from "./world.ts";
 
 const JOURNAL_PATH = "/data/sign.journal";
@@ -417,20 +417,16 @@ export class SimNode implements Subject {
   }
 
   #serveBlocks(to: number, from: bigint, count: number): void {
-    const blocks: { block: CommittedBlock["block"]; commit: CommittedBlock["seenCommit"] }[] = [];
+    const blocks: SentBlock[] = [];
     for (let height = from; blocks.length < count; height++) {
       const stored = this.database.blocks.get(height);
       if (stored === undefined) break;
-      blocks.push({ block: stored.block, commit: stored.seenCommit });
+      blocks.push({ block: stored.block, commit: stored.extendedCommit ?? stored.seenCommit });
     }
     this.say(to, { kind: "blockResponse", blocks });
   }
 
-  async #takeBlocks(
-    driver: Driver,
-    from: number,
-    blocks: readonly { readonly block: CommittedBlock["block"]; readonly commit: CommittedBlock["seenCommit"] }[],
-  ): Promise<void> {
+  async #takeBlocks(driver: Driver, from: number, blocks: readonly SentBlock[]): Promise<void> {
     if (this.#blockRequestUntilMs === 0) return;
     let verdict: Verdict = "ignored";
     for (const { block, commit } of blocks) {

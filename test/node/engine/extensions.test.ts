@@ -14,7 +14,7 @@ import { Extensions, hasExtensions, isComplete } from "../../../node/engine/exte
 import { SignJournal } from "../../../node/engine/sign-journal.ts";
 import { fromCometSignState, toCometSignState } from "../../../node/engine/sign-state.ts";
 import { fromWire, toWire } from "../../../node/p2p/wire-messages.ts";
-import type { Application } from "../../../node/ports.ts";
+import type { Application, Commit, ExtendedCommit } from "../../../node/ports.ts";
 import { utf8, utf8Text } from "../../../proto/bytes.ts";
 import { decode, encode } from "../../../proto/codec.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
@@ -69,6 +69,27 @@ const precommits = (node: Bench, height: bigint): readonly Vote[] =>
 function extendedVote(chain: ReferenceChain, key: number, blockId: Vote["blockId"], text = `ext of ${key}`): Vote {
   const vote = { ...chain.vote(key, { type: SIGNED_PRECOMMIT, blockId }), extension: utf8(text) };
   return { ...vote, extensionSignature: stubKey(key).sign(voteExtensionSignBytes(chain.chainId, vote)) };
+}
+
+/** A vote of the chain's with the extension its validator signed. */
+function extendedBy(chain: ReferenceChain, vote: Vote): Vote {
+  const key = [0, 1, 2, 3].find((each) => chain.indexOf(each) === vote.validatorIndex) ?? 0;
+  const extended = { ...vote, extension: utf8(`ext of ${key}`) };
+  return { ...extended, extensionSignature: stubKey(key).sign(voteExtensionSignBytes(chain.chainId, extended)) };
+}
+
+type ExtendedSignature = ExtendedCommit["extendedSignatures"][number];
+
+/** The commit with an extension beside every vote for its block. */
+function extendedCommit(chain: ReferenceChain, commit: Commit): ExtendedCommit {
+  const { height, round, blockId, signatures } = commit;
+  const votes = votesOf({ kind: "commit", commit }).map((vote) => extendedBy(chain, vote));
+  const extendedSignatures = signatures.map((signature, index) => {
+    const vote = votes.find(({ validatorIndex }) => validatorIndex === index);
+    const { extension = utf8(""), extensionSignature = utf8("") } = vote ?? {};
+    return { ...signature, extension, extensionSignature };
+  });
+  return { height, round, blockId, extendedSignatures };
 }
 
 /** A certificate as it comes over the wire. */
@@ -230,16 +251,88 @@ describe("one of four", () => {
     expect(app.verified.length).toBeGreaterThan(0);
   });
 
-  test("whoever decided by a block from sync is given the extensions by others once a round has failed, and proposes then", async () => {
-    const { app, node, chain, made } = await atHeight2();
+  test("takes a block from sync only with the extensions of all votes for it, proposes on them and passes them on", async () => {
+    const { app, node, chain } = await atHeight2();
     const next = chain.next({ signers: [1, 2, 3] });
-    expect(await node.driver?.receiveBlock(next.block, next.commit)).toBe("accepted");
-    const votes = votesOf({ kind: "commit", commit: next.commit });
-    const late = [1, 2, 3].map((key) => {
-      const vote = { ...(votes.find(({ validatorIndex }) => validatorIndex === chain.indexOf(key)) as Vote) };
-      const extended = { ...vote, extension: utf8(`ext of ${key}`) };
-      return { ...extended, extensionSignature: stubKey(key).sign(voteExtensionSignBytes(chain.chainId, extended)) };
+    const extended = extendedCommit(chain, next.commit);
+    const withSignatures = (change: (signature: ExtendedSignature, index: number) => ExtendedSignature) => ({
+      ...extended,
+      extendedSignatures: extended.extendedSignatures.map(change),
     });
+    const [first] = [1, 2, 3].map((key) => chain.indexOf(key)).sort();
+    const only = (index: number | undefined, change: Partial<ExtendedSignature>) =>
+      withSignatures((signature, at) => (at === index ? { ...signature, ...change } : signature));
+    const bad: readonly (Commit | ExtendedCommit)[] = [
+      next.commit,
+      only(first, { extension: utf8(""), extensionSignature: utf8("") }),
+      only(first, { extension: utf8("forged") }),
+      only(chain.indexOf(0), { extensionSignature: new Uint8Array(64) }),
+    ];
+    for (const commit of bad) expect(await node.driver?.receiveBlock(next.block, commit)).toBe("invalid");
+    expect(node.height).toBe(1n);
+    expect(await node.driver?.receiveBlock(next.block, extended)).toBe("accepted");
+    expect(node.database.blocks.get(2n)?.extendedCommit).toEqual(extended);
+    const before = app.prepared.length;
+    for (let round = 0; round <= 4 && app.prepared.length === before; round++) {
+      await node.runUntil(() => app.prepared.length > before || node.machine.round > round, 2_000);
+      for (const key of [1, 2, 3]) await give(node, chain.vote(key, { type: SIGNED_PREVOTE, round: round + 1 }));
+    }
+    const given = app.prepared.at(-1)?.localLastCommit.votes.map(({ voteExtension }) => utf8Text(voteExtension));
+    expect(given?.filter((text) => text !== "").sort()).toEqual(["ext of 1", "ext of 2", "ext of 3"]);
+    const behind = { ...node.driver!.summary(), height: 2n, rounds: [], wanted: undefined };
+    const passed = node.driver!.repair(behind, 100_000).filter(({ type }) => type === "vote");
+    expect(passed).toHaveLength(3);
+  });
+
+  test("refuses a block from sync with extensions at a height that has none", async () => {
+    const node = new Bench({ validators: 4, application: extending().application, consensusParams: PARAMS });
+    const chain = new ReferenceChain(node.genesis);
+    await node.start();
+    const { block, commit } = chain.next({ signers: [1, 2, 3] });
+    expect(await node.driver?.receiveBlock(block, extendedCommit(chain, commit))).toBe("invalid");
+    expect(await node.driver?.receiveBlock(block, commit)).toBe("accepted");
+  });
+
+  test("killed at any durable step while it takes a block from sync, has the extensions of its votes when the block is stored", async () => {
+    const begun = async (points: CrashPoints) => {
+      const parts = await atHeight2();
+      const next = parts.chain.next({ signers: [1, 2, 3] });
+      parts.node.crash();
+      await parts.node.start(points);
+      return { ...parts, next, extended: extendedCommit(parts.chain, next.commit) };
+    };
+    const counting = new CrashPoints({ at: undefined }, { die: cut });
+    const whole = await begun(counting);
+    const first = counting.passed;
+    expect(await whole.node.driver?.receiveBlock(whole.next.block, whole.extended)).toBe("accepted");
+    expect(counting.passed).toBeGreaterThan(first);
+    for (let at = first; at < counting.passed; at++) {
+      const { node, next, extended } = await begun(new CrashPoints({ at }, { die: cut }));
+      await node.driver?.receiveBlock(next.block, extended).catch(() => undefined);
+      node.crash(at % 2 === 0 ? new Random(at) : undefined);
+      await node.start();
+      if (node.height < 2n) await node.driver?.receiveBlock(next.block, extended);
+      expect(node.database.blocks.get(2n)?.extendedCommit, `point ${at}`).toEqual(extended);
+    }
+  });
+
+  /** The node with block 2 stored and without the extensions of its votes, as if an older release had stored it. */
+  async function withoutExtensions() {
+    const parts = await atHeight2();
+    const { node, chain } = parts;
+    const next = chain.next({ signers: [1, 2, 3] });
+    expect(await node.driver?.receiveBlock(next.block, extendedCommit(chain, next.commit))).toBe("accepted");
+    const stored = node.database.blocks.get(2n);
+    if (stored === undefined) throw new Error("nothing is stored");
+    node.database.blocks.set(2n, { ...stored, extendedCommit: undefined });
+    node.crash();
+    await node.start();
+    return { ...parts, next };
+  }
+
+  test("whoever lacks the extensions is given them by others once a round has failed, and proposes then", async () => {
+    const { app, node, chain, made, next } = await withoutExtensions();
+    const late = votesOf({ kind: "commit", commit: next.commit }).map((vote) => extendedBy(chain, vote));
     await node.runUntil(() => node.machine.height === 3n && node.machine.step !== "newHeight", 500);
     expect(await give(node, { ...(late[0] as Vote), extension: utf8("forged") })).toBe("invalid");
     for (const vote of late) expect(await give(node, vote)).toBe("accepted");
@@ -261,11 +354,7 @@ describe("one of four", () => {
   });
 
   test("without the extensions of the last block leaves the turn to others", async () => {
-    const { app, node, chain, made } = await atHeight2();
-    const next = chain.next({ signers: [1, 2, 3] });
-    expect(next.blockId).toEqual(made.blockId);
-    // From sync comes a commit without extensions.
-    expect(await node.driver?.receiveBlock(next.block, next.commit)).toBe("accepted");
+    const { app, node, chain } = await withoutExtensions();
     const before = app.prepared.length;
     await node.runUntil(() => false, 5_000);
     for (let round = 1; round <= 4; round++) {

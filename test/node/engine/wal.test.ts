@@ -228,6 +228,12 @@ describe("the write-ahead log", () => {
 describe("log entries", () => {
   const blockId = block("A");
   const parts = PartSet.fromBytes(new Uint8Array(100_000).fill(3));
+  const signature = {
+    blockIdFlag: 2,
+    validatorAddress: new Uint8Array(20).fill(1),
+    timestamp: TIME,
+    signature: new Uint8Array(64).fill(9),
+  };
   const entries: LogEntry[] = [
     {
       type: "proposal",
@@ -252,6 +258,18 @@ describe("log entries", () => {
       (kind) => ({ type: "timeout", kind, height: 3n, round: 1 }) as const,
     ),
     { type: "syncedBlock", height: 3n, blockId, commit: { height: 3n, round: 0, blockId, signatures: [] } },
+    {
+      type: "syncedBlock",
+      height: 3n,
+      blockId,
+      commit: { height: 3n, round: 0, blockId, signatures: [signature] },
+      extendedCommit: {
+        height: 3n,
+        round: 0,
+        blockId,
+        extendedSignatures: [{ ...signature, extension: utf8("said"), extensionSignature: new Uint8Array(64).fill(8) }],
+      },
+    },
     { type: "txsAvailable", height: 1n << 60n },
     { type: "restoreLock", height: 3n, lock: lock(3n, 4, blockId) },
   ];

@@ -107,6 +107,7 @@ function blockOf(height: bigint): Sent {
   return {
     block: encode("tendermint.types.Block", { ...block, header: { ...block.header, height }, lastCommit }),
     commit: encode("tendermint.types.Commit", commit),
+    extendedCommit: new Uint8Array(),
   };
 }
 
@@ -209,7 +210,7 @@ test("a validator without which no block is made is behind only while blocks rea
 test.each([
   ["a block that does not verify", blockOf, (height: bigint): Verdict => (height === 2n ? "invalid" : "accepted")],
   ["another block than was asked for", (height: bigint) => blockOf(height + 1n), undefined],
-  ["bytes that are no block", () => ({ block: Uint8Array.of(255), commit: new Uint8Array() }), undefined],
+  ["bytes that are no block", (height: bigint) => ({ ...blockOf(height), block: Uint8Array.of(255) }), undefined],
   [
     "a commit of more signatures than there can be validators",
     (height: bigint) => ({

@@ -164,7 +164,7 @@ export class ServingPeer {
   committed(height: bigint): Messages["tributary.p2p.v1.CommittedBlock"] | undefined {
     if (height > this.#chain.height) return undefined;
     const { bytes, commit } = this.#chain.block(height);
-    return { block: bytes, commit: encode("tendermint.types.Commit", commit) };
+    return { block: bytes, commit: encode("tendermint.types.Commit", commit), extendedCommit: new Uint8Array() };
   }
 
   answer(kind: string, question: unknown): unknown {

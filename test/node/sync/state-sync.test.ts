@@ -339,7 +339,7 @@ test("a peer that gives the block of the snapshot with a false commit, or anothe
   for (const lie of [
     (height: bigint) => ({ ...peer("x").committed(height)!, commit: peer("x").committed(height - 1n)!.commit }),
     () => peer("x").committed(SNAPSHOT - 1n),
-    () => ({ block: Uint8Array.of(1, 2, 3), commit: new Uint8Array() }),
+    () => ({ ...peer("x").committed(SNAPSHOT)!, block: Uint8Array.of(1, 2, 3) }),
   ]) {
     const claimant = new Claimant(() => [], lie);
     const home = newFolder();
