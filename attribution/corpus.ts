@@ -1,12 +1,12 @@
 /**
  * Owns records as sequences of numbered tokens: flat typed arrays over all texts, in the order of the records. It does
- * not own the lexer (modules/attribution/lexer.ts) nor searching (span-index.ts).
+ * not own the lexer (chain/types/lexer.ts) nor searching (span-index.ts).
  *
  * A span must agree byte for byte, white space included. So the sequence is one of units: a token with the white space
  * after it. Units of one token are numbered next to each other, which lets a search compare the last token of a span
  * without its white space.
  */
-import { type Tokens, tokenize } from "../modules/attribution/lexer.ts";
+import { type Tokens, tokenize } from "../chain/types/lexer.ts";
 
 /** One text with its place on the chain. */
 export interface CorpusRecord {

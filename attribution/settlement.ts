@@ -5,8 +5,8 @@
 
 import type { Hasher } from "../chain/types/hash.ts";
 import { nobleHasher } from "../chain/types/hash.ts";
+import { TextTree } from "../chain/types/text-tree.ts";
 import { chunksToShow } from "../modules/attribution/span-proof.ts";
-import { TextTree } from "../modules/attribution/text-tree.ts";
 import type { Messages } from "../proto/types.gen.ts";
 import type { MatchedSpan, SpanIndex } from "./span-index.ts";
 

@@ -1,8 +1,8 @@
 /** Owns the tour's first part: the datanet, its records, the model and a pool. What is there already is kept. */
 
 import { sha256 } from "../../chain/types/hash.ts";
+import { textRoot } from "../../chain/types/text-tree.ts";
 import { nativeMessage } from "../../client/registry.ts";
-import { textRoot } from "../../modules/attribution/text-tree.ts";
 import { registrationText } from "../../modules/model/registration.ts";
 import { hex } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";

@@ -97,3 +97,6 @@ export const MAX_COMPACT_BITS = 1_024;
 
 /** Most signing steps a light client takes towards one height before it gives up. */
 export const MAX_LIGHT_STEPS = 1_000;
+
+/** Length of every chunk of a text but the last, in bytes. Consensus: it is part of what a text root means. */
+export const TEXT_CHUNK_BYTES = 128;

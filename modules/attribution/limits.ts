@@ -1,8 +1,5 @@
 /** Owns the named limits and gas charges of the attribution module. */
 
-/** Length of every chunk of a text but the last, in bytes. Consensus: it is part of what a text root means. */
-export const CHUNK_BYTES = 128;
-
 /** The longest output the parameters may admit, in bytes. */
 export const MAX_OUTPUT_BYTES = 4096;
 

@@ -1,8 +1,8 @@
 /** Owns the module's parameters: their defaults and what they may be. */
 import { sdkErrors } from "../../chain/module/errors.ts";
 import { isValidDenom } from "../../chain/types/coin.ts";
+import { BYTE_LEXER_ID } from "../../chain/types/lexer.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import { BYTE_LEXER_ID } from "./lexer.ts";
 import { MAX_OUTPUT_BYTES, MAX_SPANS, MAX_USE_TIMEOUT_SECONDS, PARTS_PER_MILLION } from "./limits.ts";
 
 export type Params = Messages["tributary.attribution.v1.Params"];

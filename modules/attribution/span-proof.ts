@@ -5,10 +5,11 @@
  */
 
 import { type Hasher, nobleHasher } from "../../chain/types/hash.ts";
+import { beginsToken, countTokens, endsToken } from "../../chain/types/lexer.ts";
+import { TEXT_CHUNK_BYTES } from "../../chain/types/limits.ts";
+import { chunkCount, chunkOf, verifyChunks } from "../../chain/types/text-tree.ts";
 import { compareBytes } from "../../proto/bytes.ts";
-import { beginsToken, countTokens, endsToken } from "./lexer.ts";
-import { CHUNK_BYTES, MAX_PATH_HASHES } from "./limits.ts";
-import { chunkCount, chunkOf, verifyChunks } from "./text-tree.ts";
+import { MAX_PATH_HASHES } from "./limits.ts";
 
 /** A span with its proof; offsets and lengths in bytes. */
 export interface SpanProof {
@@ -68,11 +69,11 @@ export function checkSpan(
     return { flaw: "it does not end where a token of the output ends" };
   }
   const { first, last } = chunksToShow(recordStart, length, record.length);
-  const shown = Math.min((last + 1) * CHUNK_BYTES, record.length) - first * CHUNK_BYTES;
+  const shown = Math.min((last + 1) * TEXT_CHUNK_BYTES, record.length) - first * TEXT_CHUNK_BYTES;
   if (span.chunks.length !== shown) {
     return { flaw: `chunks ${first} to ${last} of the record have ${shown} bytes, not ${span.chunks.length}` };
   }
-  const start = recordStart - first * CHUNK_BYTES;
+  const start = recordStart - first * TEXT_CHUNK_BYTES;
   const end = start + length;
   if (compareBytes(span.chunks.subarray(start, end), output.subarray(outputStart, outputEnd)) !== 0) {
     return { flaw: "its bytes in the output and in the record differ" };

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { Corpus } from "../../attribution/corpus.ts";
 import { SpanProver } from "../../attribution/settlement.ts";
 import { SpanIndex } from "../../attribution/span-index.ts";
+import { textRoot } from "../../chain/types/text-tree.ts";
 import { checkSpan } from "../../modules/attribution/span-proof.ts";
-import { textRoot } from "../../modules/attribution/text-tree.ts";
 
 const encoder = new TextEncoder();
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Corpus } from "../../attribution/corpus.ts";
 import { type MatchedSpan, SpanIndex } from "../../attribution/span-index.ts";
-import { tokenize } from "../../modules/attribution/lexer.ts";
+import { tokenize } from "../../chain/types/lexer.ts";
 
 const encoder = new TextEncoder();
 

@@ -21,13 +21,13 @@ import { runTour, seedAndPayOnce, type TourOptions, type TourResult, tourLines }
 import { LightClientError } from "../../chain/light/verifier.ts";
 import { ProofError } from "../../chain/store/proof.ts";
 import { sha256 } from "../../chain/types/hash.ts";
+import { textRoot } from "../../chain/types/text-tree.ts";
 import { devAccounts, readDevPreset } from "../../cli/dev/accounts.ts";
 import { openDevHome } from "../../cli/dev/home.ts";
 import { tourAccounts } from "../../cli/dev/seed.ts";
 import { homePaths } from "../../cli/home.ts";
 import { nativeAminoConverters, nativeMessage, nativeTypes } from "../../client/registry.ts";
 import { type StateSource, VerifiedState } from "../../client/verified-state.ts";
-import { textRoot } from "../../modules/attribution/text-tree.ts";
 import { nodeConfig } from "../../node/config.ts";
 import { readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";

@@ -2,8 +2,8 @@
 // 8 KiB, the span four of its lines.
 
 import type { Hasher } from "../../chain/types/hash.ts";
+import { TextTree } from "../../chain/types/text-tree.ts";
 import { checkSpan, chunksToShow } from "../../modules/attribution/span-proof.ts";
-import { TextTree } from "../../modules/attribution/text-tree.ts";
 import { encode } from "../../proto/codec.ts";
 import { against, cpuTimes, type Effort, type Figure, figure, oneDigest, type Section } from "./measure.ts";
 

@@ -10,7 +10,7 @@ import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { Corpus } from "../../attribution/corpus.ts";
 import { type Span, SpanProver } from "../../attribution/settlement.ts";
 import { SpanIndex } from "../../attribution/span-index.ts";
-import { textRoot } from "../../modules/attribution/text-tree.ts";
+import { textRoot } from "../../chain/types/text-tree.ts";
 import { hex } from "../../proto/bytes.ts";
 import { decode, type MessageName } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";

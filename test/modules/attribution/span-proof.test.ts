@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tokenize } from "../../../modules/attribution/lexer.ts";
+import { tokenize } from "../../../chain/types/lexer.ts";
+import { TextTree } from "../../../chain/types/text-tree.ts";
 import { checkSpan, chunksToShow, type SpanProof } from "../../../modules/attribution/span-proof.ts";
-import { TextTree } from "../../../modules/attribution/text-tree.ts";
 
 const encoder = new TextEncoder();
 const text = encoder.encode(

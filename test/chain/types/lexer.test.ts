@@ -1,13 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  areJoined,
-  beginsToken,
-  countTokens,
-  endsToken,
-  isSpace,
-  tokenize,
-} from "../../../modules/attribution/lexer.ts";
+import { areJoined, beginsToken, countTokens, endsToken, isSpace, tokenize } from "../../../chain/types/lexer.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,23 +1,23 @@
 /**
  * Owns a record's commitment to its text: the RFC 6962 Merkle tree over the text's 128-byte chunks, its root, and proofs
- * for a run of neighbouring chunks. It does not own what the chunks are used to show (span-proof.ts).
+ * for a run of neighbouring chunks. It does not own what the chunks are used to show (modules/attribution/span-proof.ts).
  *
  * Chunks are counted in bytes, not tokens, so that a root does not depend on the lexer, which is a parameter and may
  * change; and so that a chunk's place in the text follows from its number and needs no proof. The last chunk is what
- * is left. README.md gives the sizes of proofs.
+ * is left. modules/attribution/README.md gives the sizes of proofs.
  */
 
-import { type Hasher, nobleHasher } from "../../chain/types/hash.ts";
-import { innerHash, leafHash } from "../../chain/types/merkle.ts";
 import { concat, equalBytes } from "../../proto/bytes.ts";
-import { CHUNK_BYTES } from "./limits.ts";
+import { type Hasher, nobleHasher } from "./hash.ts";
+import { TEXT_CHUNK_BYTES } from "./limits.ts";
+import { innerHash, leafHash } from "./merkle.ts";
 
 const CHUNK_SHIFT = 7;
 const HASH_BYTES = 32;
 
 /** How many chunks a text of `length` bytes has. */
 export function chunkCount(length: number): number {
-  return (length + CHUNK_BYTES - 1) >>> CHUNK_SHIFT;
+  return (length + TEXT_CHUNK_BYTES - 1) >>> CHUNK_SHIFT;
 }
 
 /** The number of the chunk that holds the byte at `offset`. */
@@ -36,8 +36,8 @@ export class TextTree {
     if (text.length === 0) throw new Error("an empty text has no tree");
     this.#text = text;
     const leaves: Uint8Array[] = [];
-    for (let start = 0; start < text.length; start += CHUNK_BYTES) {
-      leaves.push(leafHash(text.subarray(start, start + CHUNK_BYTES), hasher));
+    for (let start = 0; start < text.length; start += TEXT_CHUNK_BYTES) {
+      leaves.push(leafHash(text.subarray(start, start + TEXT_CHUNK_BYTES), hasher));
     }
     const levels: (readonly Uint8Array[])[] = [leaves];
     for (let level: readonly Uint8Array[] = leaves; level.length > 1; ) {
@@ -62,7 +62,7 @@ export class TextTree {
       low >>>= 1;
       high >>>= 1;
     }
-    return { chunks: this.#text.slice(first * CHUNK_BYTES, (last + 1) * CHUNK_BYTES), path };
+    return { chunks: this.#text.slice(first * TEXT_CHUNK_BYTES, (last + 1) * TEXT_CHUNK_BYTES), path };
   }
 }
 
@@ -84,7 +84,10 @@ export function verifyChunks(
   hasher: Hasher = nobleHasher,
 ): boolean {
   const last = first + chunkCount(chunks.length) - 1;
-  if (chunks.length === 0 || chunks.length !== Math.min((last + 1) * CHUNK_BYTES, textLength) - first * CHUNK_BYTES) {
+  if (
+    chunks.length === 0 ||
+    chunks.length !== Math.min((last + 1) * TEXT_CHUNK_BYTES, textLength) - first * TEXT_CHUNK_BYTES
+  ) {
     return false;
   }
   if (path.some((hash) => hash.length !== HASH_BYTES)) return false;
@@ -114,8 +117,8 @@ export function verifyChunks(
 
 function leafPreimages(chunks: Uint8Array): Uint8Array[] {
   const preimages: Uint8Array[] = [];
-  for (let start = 0; start < chunks.length; start += CHUNK_BYTES) {
-    preimages.push(concat(Uint8Array.of(0), chunks.subarray(start, start + CHUNK_BYTES)));
+  for (let start = 0; start < chunks.length; start += TEXT_CHUNK_BYTES) {
+    preimages.push(concat(Uint8Array.of(0), chunks.subarray(start, start + TEXT_CHUNK_BYTES)));
   }
   return preimages;
 }

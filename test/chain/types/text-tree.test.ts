@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CHUNK_BYTES } from "../../../modules/attribution/limits.ts";
-import { chunkCount, TextTree, textRoot, verifyChunks } from "../../../modules/attribution/text-tree.ts";
+import { TEXT_CHUNK_BYTES } from "../../../chain/types/limits.ts";
+import { chunkCount, TextTree, textRoot, verifyChunks } from "../../../chain/types/text-tree.ts";
 
 function sha256(...parts: Uint8Array[]): Uint8Array {
   const hash = createHash("sha256");
@@ -20,7 +20,7 @@ function treeHash(leaves: readonly Uint8Array[]): Uint8Array {
 
 function chunksOf(text: Uint8Array): Uint8Array[] {
   const chunks: Uint8Array[] = [];
-  for (let i = 0; i < text.length; i += CHUNK_BYTES) chunks.push(text.slice(i, i + CHUNK_BYTES));
+  for (let i = 0; i < text.length; i += TEXT_CHUNK_BYTES) chunks.push(text.slice(i, i + TEXT_CHUNK_BYTES));
   return chunks;
 }
 
@@ -31,7 +31,7 @@ function textOf(length: number): Uint8Array {
 describe("the tree over a text", () => {
   test("has the root that RFC 6962 defines, for every shape of tree up to 70 chunks", () => {
     for (let chunks = 1; chunks <= 70; chunks++) {
-      for (const length of [chunks * CHUNK_BYTES, chunks * CHUNK_BYTES - 127]) {
+      for (const length of [chunks * TEXT_CHUNK_BYTES, chunks * TEXT_CHUNK_BYTES - 127]) {
         const text = textOf(length);
         expect(chunkCount(length)).toBe(chunks);
         expect(textRoot(text)).toEqual(treeHash(chunksOf(text)));
@@ -51,7 +51,7 @@ describe("the tree over a text", () => {
 describe("a proof of neighbouring chunks", () => {
   test("is accepted for every run of chunks of every shape up to 20 chunks", () => {
     for (let chunks = 1; chunks <= 20; chunks++) {
-      const text = textOf(chunks * CHUNK_BYTES - 5);
+      const text = textOf(chunks * TEXT_CHUNK_BYTES - 5);
       const tree = new TextTree(text);
       for (let first = 0; first < chunks; first++) {
         for (let last = first; last < chunks; last++) {
@@ -65,7 +65,7 @@ describe("a proof of neighbouring chunks", () => {
   test("is refused with any byte changed, any hash missing, added or moved, or for another place or length", () => {
     const shape = fc.integer({ min: 2, max: 60 }).chain((chunks) =>
       fc.record({
-        length: fc.integer({ min: (chunks - 1) * CHUNK_BYTES + 1, max: chunks * CHUNK_BYTES }),
+        length: fc.integer({ min: (chunks - 1) * TEXT_CHUNK_BYTES + 1, max: chunks * TEXT_CHUNK_BYTES }),
         first: fc.integer({ min: 0, max: chunks - 1 }),
         more: fc.integer({ min: 0, max: 5 }),
         at: fc.nat(),

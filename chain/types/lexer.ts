@@ -1,10 +1,11 @@
 /**
  * Owns the byte lexer "bytes-1": where a token begins and ends in a text. It does not own what a span of tokens proves
- * (span-proof.ts) nor how tokens are indexed (attribution/token-text.ts).
+ * (modules/attribution/span-proof.ts) nor how tokens are indexed (attribution/corpus.ts).
  *
  * Whether a token border lies between two neighbouring bytes depends on those two bytes alone. That is the point of the
  * definition: a proof that shows one byte on either side of a span shows that the span ends where tokens end, whatever
- * the rest of the text is. The rules are written out in README.md; they are consensus and get a new id when they change.
+ * the rest of the text is. The rules are written out in
+ * modules/attribution/README.md; they are consensus and get a new id when they change.
  */
 
 /** The id of the lexer in this file, as the parameter `lexer` names it. */
