@@ -130,6 +130,7 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
       feeGrants: keepers.feegrant,
     },
     genesisAddresses,
+    storeUpgrade: (ctx, height) => keepers.upgrade.storesOf(ctx, height),
   };
 }
 

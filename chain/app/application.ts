@@ -18,7 +18,7 @@ import type { DecCoin } from "../types/dec-coin.ts";
 import { type Hasher, sha256 } from "../types/hash.ts";
 import type { Application, CommitResult, InitChainResult, SignatureFacts } from "./abci.ts";
 import type { AntePorts } from "./ante.ts";
-import { brokenInvariants, type ModuleOrder, type ModuleSet, orderModules } from "./app-modules.ts";
+import { brokenInvariants, hasBegun, type ModuleOrder, type ModuleSet, orderModules } from "./app-modules.ts";
 import { executeBlock } from "./block.ts";
 import { type CommittedOptions, CommittedState, type SnapshotState } from "./committed.ts";
 import { type SignatureJob, SignatureMemory } from "./facts.ts";
@@ -344,9 +344,9 @@ export class ChainApplication implements Application {
     const { view, facts } = this.#committed.viewAt(this.#committed.height);
     const exported: { [module: string]: unknown } = {};
     for (const module of this.#order.genesis) {
-      if (module.genesis !== undefined) {
-        exported[module.name] = module.genesis.export(readContext(view, infiniteGasMeter(), facts));
-      }
+      const ctx = readContext(view, infiniteGasMeter(), facts);
+      if (module.genesis !== undefined && hasBegun(module.name, ctx))
+        exported[module.name] = module.genesis.export(ctx);
     }
     return exported;
   }

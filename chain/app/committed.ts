@@ -167,6 +167,13 @@ export class CommittedState implements SnapshotState {
     return MultiStore.load(
       {
         stores: [...this.#storeNames],
+        upgradeDue: (state) => {
+          const { version } = state;
+          return this.#dependencies.order.storeUpgrade?.(
+            readContext(state, infiniteGasMeter(), factsOf(state, version)),
+            version + 1n,
+          );
+        },
         ...(initialVersion === undefined ? {} : { initialVersion }),
         keepRecent,
         ...(cacheBytes === undefined ? {} : { cacheBytes }),

@@ -10,8 +10,9 @@ import { type ChainFacts, type ReadView, readContext } from "../module/context.t
 import { GrpcError, sdkErrors, TxError } from "../module/errors.ts";
 import { toAbciEvents } from "../module/events.ts";
 import type { Router } from "../module/router.ts";
-import { gasMeter } from "../store/gas.ts";
+import { gasMeter, infiniteGasMeter } from "../store/gas.ts";
 import { PageError } from "../store/pagination.ts";
+import { hasBegun } from "./app-modules.ts";
 import { MAX_QUERY_GAS, MAX_QUERY_PATH_BYTES } from "./limits.ts";
 import type { NodeQuery } from "./ports.ts";
 import { type BugReporter, queryErrorOf, type TxOutcome } from "./results.ts";
@@ -65,6 +66,9 @@ function route(parts: QueryParts, request: Request): Response {
   const query = parts.router.query(path);
   if (query !== undefined) {
     const { view, facts } = versionedView(parts, request.height, request.prove);
+    if (!hasBegun(query.module, readContext(view, infiniteGasMeter(), facts))) {
+      throw sdkErrors.notFound.because(`module ${query.module} begins after height ${facts.height}`);
+    }
     const ctx = readContext(view, gasMeter(MAX_QUERY_GAS), facts);
     return grpc(parts, () => answer(query.handle(ctx, request.data), facts.height));
   }

@@ -7,11 +7,14 @@ import type { StoreHash } from "./commit-info.ts";
 import type { MultiRead } from "./kv.ts";
 import type { StoreName } from "./limits.ts";
 import type { RecordSource, StateWrite } from "./ports.ts";
+import { inOrder, type StoreUpgrade } from "./store-lists.ts";
 
 /** What is mounted, and how much history is kept. */
 export interface MultiStoreOptions {
-  /** Committed stores, each an IAVL tree under the app hash. The list is fixed for the life of a data folder. */
+  /** Committed stores, each an IAVL tree under the app hash. A data folder's are fixed but for an upgrade that is due. */
   readonly stores: readonly StoreName[];
+  /** What the upgrade that is due after a state, by that state's own plan, does to the stores; undefined for nothing. */
+  readonly upgradeDue?: (state: ReadView) => StoreUpgrade | undefined;
   /** Emptied at every commit; not in the app hash, not on disk. */
   readonly transientStores?: readonly StoreName[];
   /** Kept in memory over commits and lost at restart; not in the app hash, not on disk, the same for every version. */
@@ -31,6 +34,21 @@ export interface MultiStoreOptions {
   readonly memoryBudgetBytes?: number;
   /** When checkpoints are made. */
   readonly checkpoints?: CheckpointPolicy;
+}
+
+/** The committed stores in byte order. Throws on options that no program should have. */
+export function checkedStores(options: MultiStoreOptions): readonly StoreName[] {
+  const names = inOrder(options.stores);
+  const all = [...names, ...(options.transientStores ?? []), ...(options.memoryStores ?? [])];
+  if (new Set(all).size !== all.length) throw new Error(`a store is mounted twice: ${all.join(", ")}`);
+  const { initialVersion } = options;
+  if (initialVersion !== undefined && initialVersion < 1n) {
+    throw new Error(`the first version cannot be ${initialVersion}`);
+  }
+  if (!Number.isSafeInteger(options.keepRecent) || options.keepRecent < 1) {
+    throw new Error("at least one version must be kept");
+  }
+  return names;
 }
 
 /** What the multistore uses from outside. */

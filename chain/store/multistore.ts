@@ -20,7 +20,9 @@ import type { IavlTree, LeafChange } from "./iavl/tree.ts";
 import { findLeaf } from "./iavl/walk.ts";
 import { LeafValues } from "./leaf-values.ts";
 import type { StoreName } from "./limits.ts";
+import { type Mount, Mounts, moveStores, type PendingChange } from "./mounts.ts";
 import {
+  checkedStores,
   type MultiStoreDependencies,
   type MultiStoreOptions,
   ProofUnavailable,
@@ -36,12 +38,12 @@ import {
   encodeVersion,
   formatKey,
   headKey,
-  STORE_SCHEMA,
+  type StoreChange,
   valueKey,
-  valuePrefixOf,
   versionKey,
 } from "./records.ts";
 import { type RestoredState, restoreState, StateError } from "./restore.ts";
+import { changeRefusal, type StoreLists, type StoreUpgrade } from "./store-lists.ts";
 
 export type { StoreHash } from "./commit-info.ts";
 export { VersionNotFound } from "./committed-view.ts";
@@ -60,14 +62,6 @@ export { StateError } from "./restore.ts";
 const DEFAULT_HISTORY_BYTES = 128 << 20;
 const DEFAULT_CACHE_BYTES = 32 << 20;
 
-/** One mounted tree. */
-interface Mount {
-  readonly name: StoreName;
-  readonly tree: IavlTree;
-  /** What the keys of its value records begin with. */
-  readonly valuePrefix: Uint8Array;
-}
-
 /** What `commit` needs of a staged version. */
 interface StagedDetail {
   readonly changed: readonly Mount[];
@@ -76,6 +70,8 @@ interface StagedDetail {
   /** The values written, by their leaves. */
   readonly values: ReadonlyMap<number, Uint8Array>;
   readonly plain: readonly (readonly [PlainStore, readonly Change[]])[];
+  /** Which stores there are with this version. */
+  readonly lists: StoreLists;
 }
 
 /** The application's committed state. */
@@ -83,8 +79,9 @@ export class MultiStore implements CommittedState {
   readonly arena: NodeArena;
   readonly #hasher: Hasher;
   readonly #nodeHasher: NodeHasher;
-  readonly #mounts: readonly Mount[];
-  readonly #mountByName: ReadonlyMap<StoreName, Mount>;
+  readonly #mounts: Mounts;
+  /** What the next version does to the stores. */
+  #pending: PendingChange | undefined;
   readonly #memoryStores: ReadonlyMap<StoreName, PlainStore>;
   readonly #transientStores: ReadonlyMap<StoreName, PlainStore>;
   readonly #initialVersion: bigint;
@@ -98,18 +95,10 @@ export class MultiStore implements CommittedState {
 
   /** Reads the state back from its records, or starts an empty one. Throws StateError when the records do not agree. */
   static load(options: MultiStoreOptions, dependencies: MultiStoreDependencies): MultiStore {
-    const names = [...options.stores].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    const all = [...names, ...(options.transientStores ?? []), ...(options.memoryStores ?? [])];
-    if (new Set(all).size !== all.length) throw new Error(`a store is mounted twice: ${all.join(", ")}`);
-    const { initialVersion } = options;
-    if (initialVersion !== undefined && initialVersion < 1n) {
-      throw new Error(`the first version cannot be ${initialVersion}`);
-    }
-    if (!Number.isSafeInteger(options.keepRecent) || options.keepRecent < 1) {
-      throw new Error("at least one version must be kept");
-    }
-    const state = restoreState(names, initialVersion, dependencies.records, dependencies.hasher);
-    const store = new MultiStore(options, dependencies, names, state);
+    const names = checkedStores(options);
+    const state = restoreState(names, options.initialVersion, dependencies.records, dependencies.hasher);
+    const store = new MultiStore(options, dependencies, state);
+    if (state.change !== undefined) store.#expect(state.change, options.upgradeDue?.(store.readView()));
     const budget = options.memoryBudgetBytes;
     if (budget !== undefined && store.memoryBytes > budget) {
       throw new StateError(
@@ -119,18 +108,12 @@ export class MultiStore implements CommittedState {
     return store;
   }
 
-  private constructor(
-    options: MultiStoreOptions,
-    { records, hasher }: MultiStoreDependencies,
-    names: readonly StoreName[],
-    state: RestoredState,
-  ) {
+  private constructor(options: MultiStoreOptions, { records, hasher }: MultiStoreDependencies, state: RestoredState) {
     const { initialVersion } = state;
     this.arena = state.arena;
     this.#hasher = hasher;
     this.#nodeHasher = state.hasher;
-    this.#mounts = names.map((name, i) => ({ name, tree: state.trees[i]!, valuePrefix: valuePrefixOf(name) }));
-    this.#mountByName = new Map(this.#mounts.map((mount) => [mount.name, mount]));
+    this.#mounts = new Mounts(state.trees, state.lists);
     this.#memoryStores = new Map((options.memoryStores ?? []).map((name) => [name, new PlainStore()]));
     this.#transientStores = new Map((options.transientStores ?? []).map((name) => [name, new PlainStore()]));
     this.#initialVersion = initialVersion;
@@ -145,8 +128,15 @@ export class MultiStore implements CommittedState {
       leftBehind: state.head?.partial,
       changeCounts: state.changeCounts,
     });
-    this.#appHash = this.#version === 0n ? EMPTY_ROOT : appHashOf(this.#rootHashes(), hasher);
-    this.#history.restore(state.trees, initialVersion - 1n);
+    this.#appHash = this.#version === 0n ? EMPTY_ROOT : appHashOf(this.#rootHashes(this.#version), hasher);
+    this.#history.restore([...state.trees.values()], initialVersion - 1n);
+  }
+
+  /** Takes up stores that the state does not have. Throws StateError when no upgrade that is due brings them. */
+  #expect(change: StoreChange, upgrade: StoreUpgrade | undefined): void {
+    const refusal = changeRefusal(change, upgrade);
+    if (refusal !== undefined) throw new StateError(refusal);
+    this.#pending = { change, upgrade: upgrade! };
   }
 
   /** The latest committed version; 0 before the first commit. */
@@ -164,14 +154,14 @@ export class MultiStore implements CommittedState {
     return this.#appHash;
   }
 
-  /** Names of the committed stores in byte order. */
-  get storeNames(): readonly StoreName[] {
-    return this.#mounts.map(({ name }) => name);
+  /** Names of the committed stores of a version, in byte order. */
+  storesAt(version: bigint): readonly StoreName[] {
+    return this.#mounts.lists.at(version);
   }
 
   /** Keys of all committed stores in the latest version. */
   get keyCount(): number {
-    return this.#mounts.reduce((sum, { tree }) => sum + tree.size, 0);
+    return this.#mounts.all.reduce((sum, { tree }) => sum + tree.size, 0);
   }
 
   /** Bytes that trees, history and cached values take, about. Compare with the budget the operator set. */
@@ -187,7 +177,7 @@ export class MultiStore implements CommittedState {
   /** The root of every committed store at a kept version, in byte order of names. Throws VersionNotFound. */
   storeHashesAt(version: bigint): readonly StoreHash[] {
     this.assertKept(version);
-    return this.#mounts.map(({ name, tree }) => ({ name, hash: this.#rootHashAt(tree, version) }));
+    return this.#mounts.at(version).map(({ name, tree }) => ({ name, hash: this.#rootHashAt(tree, version) }));
   }
 
   /** A view of a kept version, by default the latest. Throws VersionNotFound. */
@@ -196,9 +186,14 @@ export class MultiStore implements CommittedState {
     return new CommittedView(this, version);
   }
 
-  /** A new branch over the latest version. Once another version is committed it can be read but not staged. */
+  /**
+   * A new branch over the latest version, its stores as an upgrade that is due has them. Once another version is
+   * committed it can be read but not staged.
+   */
   branch(): MultiBranch {
-    return new MultiBranch(this.readView());
+    const branch = new MultiBranch(this.readView());
+    if (this.#pending !== undefined) moveStores(branch, this.#pending);
+    return branch;
   }
 
   /**
@@ -218,7 +213,7 @@ export class MultiStore implements CommittedState {
     const recorded: Parameters<typeof encodeVersion>[1][number][] = [];
     let changeCount = 0;
     for (const [name, storeChanges] of changes) {
-      const mount = this.#mountByName.get(name);
+      const mount = this.#mounts.get(name);
       if (mount === undefined) {
         const memory = this.#memoryStores.get(name);
         if (memory !== undefined) plain.push([memory, storeChanges]);
@@ -228,29 +223,31 @@ export class MultiStore implements CommittedState {
       changeCount += storeChanges.length;
       recorded.push(this.#stageStore(mount, version, storeChanges, values, writes));
     }
-    const storeHashes = this.#rootHashes();
+    const lists = this.#pending === undefined ? this.#mounts.lists : this.#mounts.lists.with(this.#pending.change);
+    const storeHashes = this.#rootHashes(version, lists);
     const appHash = appHashOf(storeHashes, this.#hasher);
     const orphans = changed.reduce((sum, { tree }) => sum + tree.workingOrphanCount, 0);
     const floor = this.#oldest === 0n ? version : this.#oldest;
     const oldest = this.#history.oldestAfter(version, orphans, floor, this.#checkpointer.pinned);
-    writes.push(...this.#values.prunedRecords(this.#mounts, this.relative(oldest)));
+    writes.push(...this.#values.prunedRecords(this.#mounts.all, this.relative(oldest)));
     writes.push(...this.#checkpointer.advance(changeCount));
-    if (this.#version === 0n) {
-      const format = { schema: STORE_SCHEMA, initialVersion: version, stores: this.storeNames };
-      writes.push({ key: formatKey, value: encodeFormat(format) });
+    if (this.#version === 0n || lists !== this.#mounts.lists) {
+      writes.push({ key: formatKey, value: encodeFormat(lists.format) });
     }
     writes.push({ key: versionKey(version), value: encodeVersion(appHash, recorded) });
     writes.push(this.#headRecord(version, oldest));
     const staged = { version, appHash, storeHashes, writes };
-    this.#staged = { public: staged, detail: { changed, changeCount, oldest, values, plain } };
+    this.#staged = { public: staged, detail: { changed, changeCount, oldest, values, plain, lists } };
     return staged;
   }
 
   /** Makes what was staged last the latest version, and prunes. Its writes must be durable before the next commit. */
   commit(staged: Staged): void {
     if (this.#staged?.public !== staged) throw new Error("only what was staged last can be committed");
-    const { changed, changeCount, oldest, values, plain } = this.#staged.detail;
+    const { changed, changeCount, oldest, values, plain, lists } = this.#staged.detail;
     this.#staged = undefined;
+    this.#pending = undefined;
+    this.#mounts.lists = lists;
     const orphans = changed.reduce((sum, { tree }) => sum + tree.workingOrphanCount, 0);
     for (const { tree } of changed) tree.save();
     this.#history.note(staged.version, orphans);
@@ -260,7 +257,7 @@ export class MultiStore implements CommittedState {
     this.#appHash = staged.appHash;
     this.#prune(oldest);
     this.#checkpointer.committed(changeCount, oldest, this.keyCount, (version) => ({
-      roots: this.#mounts.map(({ tree }) => tree.rootAt(this.relative(version))),
+      roots: this.#mounts.at(version).map(({ tree }) => tree.rootAt(this.relative(version))),
       appHash: this.appHashAt(version),
     }));
   }
@@ -268,7 +265,7 @@ export class MultiStore implements CommittedState {
   /** Prunes now what the next commit would prune. The records it gives must be written before that commit. */
   pruneNow(): readonly StateWrite[] {
     const oldest = this.#history.oldestAfter(this.#version, 0, this.#oldest, this.#checkpointer.pinned);
-    const writes = this.#values.prunedRecords(this.#mounts, this.relative(oldest));
+    const writes = this.#values.prunedRecords(this.#mounts.all, this.relative(oldest));
     this.#prune(oldest);
     return [...writes, this.#headRecord(this.#version, oldest)];
   }
@@ -283,7 +280,7 @@ export class MultiStore implements CommittedState {
    */
   prove(store: StoreName, key: Uint8Array, version: bigint = this.#version): Proven {
     this.assertKept(version);
-    const mount = this.#mountByName.get(store);
+    const mount = this.#mounts.get(store);
     if (mount === undefined) throw new Error(`store ${store} is not mounted`);
     const root = mount.tree.rootAt(this.relative(version));
     const leaf = findLeaf(this.arena, root, key);
@@ -320,15 +317,14 @@ export class MultiStore implements CommittedState {
 
   /** The tree of a committed store, or the store itself when it has none. Throws for a store that is not mounted. */
   mounted(store: StoreName): IavlTree | PlainStore {
-    const found =
-      this.#mountByName.get(store)?.tree ?? this.#memoryStores.get(store) ?? this.#transientStores.get(store);
+    const found = this.#mounts.get(store)?.tree ?? this.#memoryStores.get(store) ?? this.#transientStores.get(store);
     if (found === undefined) throw new Error(`store ${store} is not mounted`);
     return found;
   }
 
   /** The value a leaf of a committed store stands for. One that is read `once` takes no place in the cache. */
   valueOf(store: StoreName, leaf: number, once = false): Uint8Array {
-    return this.#values.read(store, this.#mountByName.get(store)!.valuePrefix, leaf, once);
+    return this.#values.read(store, this.#mounts.get(store)!.valuePrefix, leaf, once);
   }
 
   /** Keeps a version from being pruned until the function given back is called. Throws VersionNotFound. */
@@ -337,8 +333,8 @@ export class MultiStore implements CommittedState {
     return this.#history.pin(version);
   }
 
-  #rootHashes(): readonly StoreHash[] {
-    return this.#mounts.map(({ name, tree }) => ({ name, hash: tree.rootHash() }));
+  #rootHashes(version: bigint, lists?: StoreLists): readonly StoreHash[] {
+    return this.#mounts.at(version, lists).map(({ name, tree }) => ({ name, hash: tree.rootHash() }));
   }
 
   #rootHashAt(tree: IavlTree, version: bigint): Uint8Array {
@@ -393,7 +389,7 @@ export class MultiStore implements CommittedState {
 
   #prune(oldest: bigint): void {
     const relative = this.relative(oldest);
-    for (const { tree } of this.#mounts) tree.prune(relative, (leaf) => this.#values.forget(leaf));
+    for (const { tree } of this.#mounts.all) tree.prune(relative, (leaf) => this.#values.forget(leaf));
     this.#history.prune(oldest);
     this.#oldest = oldest;
   }

@@ -2,7 +2,7 @@
 // node leaves to the application. Does not own when they are written (multistore.ts) or the checkpoint's inside
 // (checkpoint.ts).
 //
-//   "sm"                               format: schema number, first version, stores
+//   "sm"                               format: schema number, first version, stores, changes of the stores
 //   "sh"                               head: latest and oldest version, checkpoint under way
 //   "sc"                               checkpoint: its version, roots, and how many chunks each store has
 //   "sk" version store-index chunk     one chunk of a checkpoint
@@ -23,6 +23,8 @@ import type { RecordSource, StateReader } from "./ports.ts";
  * Raise it with any change of format, and never use a number again.
  */
 export const STORE_SCHEMA = 1;
+/** The same, of a state whose stores an upgrade has changed: programs from before that must not touch it. */
+export const CHANGED_STORES_SCHEMA = 2;
 
 const KIND = { format: "sm", head: "sh", checkpoint: "sc", chunk: "sk", version: "sd", value: "sv" } as const;
 
@@ -74,20 +76,45 @@ export function stateReader(records: RecordSource): StateReader {
   };
 }
 
-/** What never changes in a data folder. */
+/** Stores that begin or end with a version. */
+export interface StoreChange {
+  readonly version: bigint;
+  readonly added: readonly StoreName[];
+  readonly removed: readonly StoreName[];
+}
+
+/** What a data folder was begun with, and what upgrades made of it. */
 export interface Format {
   readonly schema: number;
   readonly initialVersion: bigint;
-  /** In byte order. */
+  /** Those of the first version, in byte order. */
   readonly stores: readonly StoreName[];
+  /** In ascending order of versions. */
+  readonly changes: readonly StoreChange[];
 }
 
-export function encodeFormat({ schema, initialVersion, stores }: Format): Uint8Array {
+/** The format of these stores: a folder whose stores never changed stays readable for the program that began it. */
+export function formatOf(
+  initialVersion: bigint,
+  stores: readonly StoreName[],
+  changes: readonly StoreChange[] = [],
+): Format {
+  const schema = changes.length === 0 ? STORE_SCHEMA : CHANGED_STORES_SCHEMA;
+  return { schema, initialVersion, stores, changes };
+}
+
+export function encodeFormat({ schema, initialVersion, stores, changes }: Format): Uint8Array {
   const writer = new ByteWriter();
   writer.varint(schema);
   writer.bigVarint(initialVersion);
-  writer.varint(stores.length);
-  for (const store of stores) writer.text(store);
+  writeNames(writer, stores);
+  if (schema === STORE_SCHEMA) return writer.take();
+  writer.varint(changes.length);
+  for (const { version, added, removed } of changes) {
+    writer.bigVarint(version);
+    writeNames(writer, added);
+    writeNames(writer, removed);
+  }
   return writer.take();
 }
 
@@ -95,12 +122,21 @@ export function encodeFormat({ schema, initialVersion, stores }: Format): Uint8A
 export function decodeFormat(bytes: Uint8Array): Format {
   const reader = new ByteReader(bytes);
   const schema = reader.varint();
-  if (schema !== STORE_SCHEMA) return { schema, initialVersion: 0n, stores: [] };
+  if (schema !== STORE_SCHEMA && schema !== CHANGED_STORES_SCHEMA) {
+    return { schema, initialVersion: 0n, stores: [], changes: [] };
+  }
   const initialVersion = reader.bigVarint();
-  const stores: StoreName[] = [];
-  for (let count = reader.varint(); count > 0; count--) stores.push(reader.text());
+  const stores = readNames(reader);
+  const changes: StoreChange[] = [];
+  let last = initialVersion;
+  for (let count = schema === STORE_SCHEMA ? 0 : reader.varint(); count > 0; count--) {
+    const change = { version: reader.bigVarint(), added: readNames(reader), removed: readNames(reader) };
+    if (change.version <= last) throw new RecordError("the changes of stores are not in order");
+    last = change.version;
+    changes.push(change);
+  }
   reader.end();
-  return { schema, initialVersion, stores };
+  return { schema, initialVersion, stores, changes };
 }
 
 /** A checkpoint that is being written over several versions: what a crash would leave behind. */
@@ -249,6 +285,17 @@ function readNumbers(reader: ByteReader): readonly number[] {
   const numbers: number[] = [];
   for (let count = reader.varint(); count > 0; count--) numbers.push(reader.varint());
   return numbers;
+}
+
+function writeNames(writer: ByteWriter, names: readonly StoreName[]): void {
+  writer.varint(names.length);
+  for (const name of names) writer.text(name);
+}
+
+function readNames(reader: ByteReader): readonly StoreName[] {
+  const names: StoreName[] = [];
+  for (let count = reader.varint(); count > 0; count--) names.push(reader.text());
+  return names;
 }
 
 function bigEndian(value: bigint, width: number): Uint8Array {

@@ -4,9 +4,13 @@
 
 import type { RecordSource, StateWrite } from "./ports.ts";
 import {
+  decodeFormat,
   decodeHead,
   decodeVersion,
+  encodeFormat,
   encodeHead,
+  formatKey,
+  formatOf,
   headKey,
   type VersionRecord,
   valueKey,
@@ -33,7 +37,18 @@ export function rollbackWrites(records: RecordSource): readonly StateWrite[] {
     ...valuesOf(latest, records).map((key) => ({ key, value: undefined })),
     { key: versionKey(latest), value: undefined },
     { key: headKey, value: encodeHead({ latest: latest - 1n, oldest, partial }) },
+    ...formatBefore(latest, records),
   ];
+}
+
+/** The format record without the change of stores that the version made, if it made one. */
+function formatBefore(version: bigint, records: RecordSource): readonly StateWrite[] {
+  const record = records.get(formatKey);
+  if (record === undefined) throw new StateError("the state's first records are missing");
+  const { initialVersion, stores, changes } = decodeFormat(record);
+  const left = changes.filter((change) => change.version < version);
+  if (left.length === changes.length) return [];
+  return [{ key: formatKey, value: encodeFormat(formatOf(initialVersion, stores, left)) }];
 }
 
 /** The keys of the value records that a version wrote. */

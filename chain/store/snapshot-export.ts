@@ -15,7 +15,8 @@ import { SNAPSHOT_PIECE_BYTES, SNAPSHOT_PIECE_NODES, type StoreName } from "./li
 /** What is exported: the multistore. */
 export interface ExportedState {
   readonly arena: NodeArena;
-  readonly storeNames: readonly StoreName[];
+  /** In byte order. */
+  storesAt(version: bigint): readonly StoreName[];
   mounted(store: StoreName): unknown;
   relative(version: bigint): number;
   valueOf(store: StoreName, leaf: number, once: boolean): Uint8Array;
@@ -42,11 +43,11 @@ export class StateExport {
 
   /** The stream in pieces of SNAPSHOT_PIECE_BYTES and SNAPSHOT_PIECE_NODES, about. Throws StateError at a damaged value. */
   *pieces(): Generator<Uint8Array, void, undefined> {
-    const { arena, storeNames } = this.#state;
+    const { arena } = this.#state;
     // Versions in the stream are absolute; nodes number theirs from the first.
     const base = this.version - BigInt(this.#state.relative(this.version));
     const writer = new ByteWriter(SNAPSHOT_PIECE_BYTES + 4_096);
-    for (const store of storeNames) {
+    for (const store of this.#state.storesAt(this.version)) {
       writer.counted(encode("cosmos.store.snapshots.v1.SnapshotItem", { store: { name: store } }));
       const tree = this.#state.mounted(store);
       if (!(tree instanceof IavlTree)) throw new Error(`store ${store} has no tree`);

@@ -32,11 +32,12 @@ import {
   encodeFormat,
   encodeHead,
   formatKey,
+  formatOf,
   headKey,
-  STORE_SCHEMA,
   valueKey,
   valuePrefixOf,
 } from "./records.ts";
+import { inOrder } from "./store-lists.ts";
 
 type Node = Messages["cosmos.store.snapshots.v1.SnapshotIAVLItem"];
 
@@ -91,7 +92,7 @@ export class StateImport {
       throw new SnapshotError(`a snapshot of height ${version} cannot be of a chain that begins at ${initialVersion}`);
     }
     this.#options = options;
-    this.#names = [...stores].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    this.#names = inOrder(stores);
     this.#hasher = hasher;
     this.#nodeHasher = new NodeHasher(this.#arena, hasher, initialVersion - 1n);
     this.#relativeVersion = Number(relative);
@@ -150,7 +151,7 @@ export class StateImport {
       chunks.push(count);
     }
     yield { key: checkpointKey, value: encodeCheckpoint({ version, chunks, appHash }) };
-    yield { key: formatKey, value: encodeFormat({ schema: STORE_SCHEMA, initialVersion, stores: this.#names }) };
+    yield { key: formatKey, value: encodeFormat(formatOf(initialVersion, this.#names)) };
     yield { key: headKey, value: encodeHead({ latest: version, oldest: version, partial: undefined }) };
   }
 

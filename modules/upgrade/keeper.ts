@@ -6,6 +6,7 @@ import { upgradeState as state } from "../../chain/app/state.ts";
 import type { BlockWrite, GenesisWrite, Read, Write } from "../../chain/module/context.ts";
 import type { Module } from "../../chain/module/define.ts";
 import { sdkErrors, UpgradeNeeded } from "../../chain/module/errors.ts";
+import type { StoreUpgrade } from "../../chain/store/store-lists.ts";
 import { isZeroTime, ZERO_TIME } from "../../chain/types/time.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 
@@ -17,6 +18,8 @@ export interface Upgrade {
   readonly name: string;
   /** What is done besides the modules' migrations, which `migrate` runs; by default nothing. */
   readonly apply?: (ctx: BlockWrite, migrate: () => void) => void;
+  /** Which stores begin, go on under another name, or end with it; a module that is new has its store here. */
+  readonly stores?: StoreUpgrade;
 }
 
 /** What upgrade is told. */
@@ -97,6 +100,13 @@ export class UpgradeKeeper {
       throw new UpgradeNeeded({ name: plan.name, height: ctx.height, info: plan.info });
     }
     this.#apply(ctx, upgrade);
+  }
+
+  /** What the upgrade that is due at this height does to the stores; undefined when none is, or not for this program. */
+  storesOf(ctx: Read, height: bigint): StoreUpgrade | undefined {
+    const plan = state.plan.get(ctx);
+    if (plan === undefined || plan.height > height || this.#uses.skipHeights.has(height)) return undefined;
+    return this.#byName.get(plan.name)?.stores;
   }
 
   #requireLastUpgrade(ctx: Read): void {

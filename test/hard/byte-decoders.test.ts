@@ -238,7 +238,12 @@ describe("the store's records", () => {
   const hash = new Uint8Array(32).fill(8);
   testBytes({
     name: "format",
-    samples: [records.encodeFormat({ schema: records.STORE_SCHEMA, initialVersion: 1n, stores: ["acc", "bank"] })],
+    samples: [
+      records.encodeFormat(records.formatOf(1n, ["acc", "bank"])),
+      records.encodeFormat(
+        records.formatOf(7n, ["acc", "bank"], [{ version: 9n, added: ["gov"], removed: ["acc", "bank"] }]),
+      ),
+    ],
     read: records.decodeFormat,
     errors: [RecordError],
     write: records.encodeFormat,

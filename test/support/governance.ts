@@ -4,7 +4,7 @@ import { gov } from "../../modules/gov/module.ts";
 import { decode, packAny } from "../../proto/codec.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import type { ChainHarness, MessageToSend } from "./chain-harness.ts";
+import type { ChainHarness, HarnessOptions, MessageToSend } from "./chain-harness.ts";
 import { createValidator, newChain, stake } from "./staking-chain.ts";
 
 export const SECOND_NS = 1_000_000_000n;
@@ -32,8 +32,9 @@ export function govParams(changes: { readonly [name: string]: JsonValue } = {}):
 export function govChain(
   changes: { readonly [name: string]: JsonValue } = {},
   appState: { readonly [module: string]: JsonValue } = {},
+  options: HarnessOptions = {},
 ): ChainHarness {
-  const chain = newChain({ ...appState, gov: { starting_proposal_id: "1", params: govParams(changes) } });
+  const chain = newChain({ ...appState, gov: { starting_proposal_id: "1", params: govParams(changes) } }, options);
   chain.runOk("val1", createValidator(chain, "val1", "5000000"));
   chain.runOk("val2", createValidator(chain, "val2", "3000000"));
   chain.runOk("alice", stake(chain, "Delegate", "alice", "val1", "2000000"));

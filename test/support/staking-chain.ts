@@ -4,16 +4,20 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { publicKeyAddress } from "../../chain/types/public-key.ts";
 import { packAny } from "../../proto/codec.ts";
 import type { JsonValue } from "../../proto/json.ts";
-import { accountOf, ChainHarness, type MessageToSend } from "./chain-harness.ts";
+import { accountOf, ChainHarness, type HarnessOptions, type MessageToSend } from "./chain-harness.ts";
 
 export const THREE_WEEKS_NS = 21n * 24n * 3600n * 1_000_000_000n;
 export const consensusKeyOf = (name: string) =>
   ed25519.getPublicKey(createHash("sha256").update(`consensus ${name}`).digest());
 
-export function newChain(appState: { readonly [module: string]: JsonValue } = {}): ChainHarness {
+export function newChain(
+  appState: { readonly [module: string]: JsonValue } = {},
+  options: HarnessOptions = {},
+): ChainHarness {
   return ChainHarness.start({
-    appState,
     balances: Object.fromEntries(["val1", "val2", "alice", "bob"].map((name) => [name, "1000000000uopen"])),
+    ...options,
+    appState,
   });
 }
 

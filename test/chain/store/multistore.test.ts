@@ -450,7 +450,7 @@ describe("loading", () => {
   test("other stores, another first version and another format are refused with a reason", () => {
     const records = filled();
     expect(() => open(records, { stores: ["bank", "acc"] })).toThrow(
-      "the data folder holds the stores acc, bank, empty, this program mounts acc, bank",
+      "the chain has the store empty, which this program does not have, and after height 30 no upgrade is due that removes it: run the program the chain ran with",
     );
     expect(() => open(records, { initialVersion: 9n })).toThrow("the state begins at version 1, not at 9");
     const later = new MemoryRecords();
@@ -460,8 +460,8 @@ describe("loading", () => {
     expect(open(later, { initialVersion: 40n }).version).toBe(40n);
     expect(() => open(later, { initialVersion: 1n })).toThrow("the state begins at version 40, not at 1");
     const newer = records.copy();
-    newer.records.set(hex(utf8("sm")), Uint8Array.of(2, 9, 9));
-    expect(() => open(newer)).toThrow("holds state of format 2, this program reads format 1");
+    newer.records.set(hex(utf8("sm")), Uint8Array.of(3, 9, 9));
+    expect(() => open(newer)).toThrow("holds state of format 3, this program reads formats 1 and 2");
   });
 
   test("a state that does not fit its memory budget is refused with the figures", () => {
