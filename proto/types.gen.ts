@@ -4979,6 +4979,8 @@ export interface Services {
       DenomMetadataByQueryString: ["cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringRequest", "cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringResponse"];
       /** Query who holds a denomination */
       DenomOwners: ["cosmos.bank.v1beta1.QueryDenomOwnersRequest", "cosmos.bank.v1beta1.QueryDenomOwnersResponse"];
+      /** Query who holds a denomination, for names with slashes in them */
+      DenomOwnersByQuery: ["cosmos.bank.v1beta1.QueryDenomOwnersByQueryRequest", "cosmos.bank.v1beta1.QueryDenomOwnersByQueryResponse"];
       /** Query which denominations may be sent */
       SendEnabled: ["cosmos.bank.v1beta1.QuerySendEnabledRequest", "cosmos.bank.v1beta1.QuerySendEnabledResponse"];
     };
@@ -5275,6 +5277,8 @@ export interface Services {
       BroadcastTx: ["cosmos.tx.v1beta1.BroadcastTxRequest", "cosmos.tx.v1beta1.BroadcastTxResponse"];
       /** Query transactions by their events */
       GetTxsEvent: ["cosmos.tx.v1beta1.GetTxsEventRequest", "cosmos.tx.v1beta1.GetTxsEventResponse"];
+      /** Query a block with its transactions taken apart */
+      GetBlockWithTxs: ["cosmos.tx.v1beta1.GetBlockWithTxsRequest", "cosmos.tx.v1beta1.GetBlockWithTxsResponse"];
       /** Take transaction bytes apart */
       TxDecode: ["cosmos.tx.v1beta1.TxDecodeRequest", "cosmos.tx.v1beta1.TxDecodeResponse"];
       /** Put transaction bytes together */

@@ -14,6 +14,18 @@ export class AddressError extends Error {
   override name = "AddressError";
 }
 
+/** An address of another chain, or of another kind. */
+export class AddressPrefixError extends AddressError {
+  readonly expected: string;
+  readonly found: string;
+
+  constructor(expected: string, found: string) {
+    super(`invalid Bech32 prefix; expected ${expected}, got ${found}`);
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
 /** Bech32 text of account, operator and consensus addresses under one prefix. */
 export class AddressCodec {
   /** Prefix of account addresses, for example `trib`. */
@@ -85,9 +97,7 @@ export function encodeAddress(prefix: string, bytes: Uint8Array): string {
 export function parseAddress(prefix: string, text: string): Uint8Array {
   if (text.trim() === "") throw new AddressError("empty address string is not allowed");
   const decoded = decodeBech32(text);
-  if (decoded.prefix !== prefix) {
-    throw new AddressError(`invalid Bech32 prefix; expected ${prefix}, got ${decoded.prefix}`);
-  }
+  if (decoded.prefix !== prefix) throw new AddressPrefixError(prefix, decoded.prefix);
   checkAddressLength(decoded.bytes);
   return decoded.bytes;
 }

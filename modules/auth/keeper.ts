@@ -117,6 +117,16 @@ export class AuthKeeper implements AccountsPort {
     return address;
   }
 
+  /** A module's account as it is, or as it would be made now, after `others` that would be made before it. */
+  moduleAccount(ctx: Read, name: string, others = 0n): Account {
+    const address = this.moduleAddress(name);
+    const stored = state.accounts.get(ctx, address);
+    if (stored !== undefined) return stored;
+    const accountNumber = state.accountNumber.peek(ctx) + others;
+    const base = { address: ctx.addresses.account(address), pubKey: undefined, accountNumber, sequence: 0n };
+    return { kind: "module", base, name, permissions: this.permissionsOf(name) };
+  }
+
   anteParams(ctx: Read): Messages["cosmos.auth.v1beta1.Params"] {
     return this.params(ctx);
   }

@@ -48,20 +48,23 @@ export function accountAddressById(_keeper: AuthKeeper, ctx: Read, request: Requ
   return { accountAddress: ctx.addresses.account(address) };
 }
 
+/** All of them: those that nothing has needed yet as they would be made, in their order, as the SDK answers. */
 export function moduleAccounts(keeper: AuthKeeper, ctx: Read) {
-  const found = keeper.moduleNames().flatMap((name) => {
-    const stored = keeper.account(ctx, keeper.moduleAddress(name));
-    return stored === undefined ? [] : [anyOfAccount(stored)];
+  let made = 0n;
+  const accounts = keeper.moduleNames().map((name) => {
+    const isNew = keeper.account(ctx, keeper.moduleAddress(name)) === undefined;
+    const account = keeper.moduleAccount(ctx, name, made);
+    if (isNew) made += 1n;
+    return anyOfAccount(account);
   });
-  return { accounts: found };
+  return { accounts };
 }
 
 export function moduleAccountByName(keeper: AuthKeeper, ctx: Read, request: Request<"ModuleAccountByName">) {
-  if (request.name === "") throw new GrpcError("InvalidArgument", "module name is empty");
-  const address = keeper.moduleNames().includes(request.name) ? keeper.moduleAddress(request.name) : undefined;
-  const stored = address === undefined ? undefined : keeper.account(ctx, address);
-  if (stored === undefined) throw new GrpcError("NotFound", `account ${request.name} not found`);
-  return { account: anyOfAccount(stored) };
+  const { name } = request;
+  if (name === "") throw new GrpcError("InvalidArgument", "module name is empty");
+  if (!keeper.moduleNames().includes(name)) throw new GrpcError("NotFound", `account ${name} not found`);
+  return { account: anyOfAccount(keeper.moduleAccount(ctx, name)) };
 }
 
 export function addressBytesToString(

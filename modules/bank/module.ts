@@ -29,6 +29,7 @@ export const bank = defineModule({
     DenomMetadata: queries.denomMetadata,
     DenomMetadataByQueryString: queries.denomMetadata,
     DenomOwners: queries.denomOwners,
+    DenomOwnersByQuery: queries.denomOwners,
     SendEnabled: queries.sendEnabled,
   },
   genesis: { default: defaultGenesis, validate: validateGenesis, init: initGenesis, export: exportGenesis },
@@ -43,6 +44,7 @@ export const bank = defineModule({
     DenomMetadata: { args: ["denom"] },
     DenomMetadataByQueryString: { hidden: true },
     DenomOwners: { args: ["denom"] },
+    DenomOwnersByQuery: { hidden: true },
     SendEnabled: { args: ["denoms"] },
   },
 });

@@ -4,7 +4,7 @@
 import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
 import { orUncoded, sdkErrors, uncodedError } from "../../chain/module/errors.ts";
-import { accountAddress, operatorAddress } from "../../chain/module/message-addresses.ts";
+import { accountAddress, operatorAddress, orCodecError } from "../../chain/module/message-addresses.ts";
 import {
   areValidCoins,
   type Coin,
@@ -72,7 +72,7 @@ export function communityPoolSpend(keeper: DistributionKeeper, ctx: Write, messa
   accountAddress(ctx, "authority", message.authority);
   requireAuthority(ctx, message.authority);
   const amount = validCoins(message.amount);
-  const recipient = accountAddress(ctx, "recipient", message.recipient);
+  const recipient = orCodecError(() => ctx.addresses.parseAccount(message.recipient));
   if (keeper.bank.isBlocked(recipient))
     throw sdkErrors.unauthorized.because(`${message.recipient} is not allowed to receive external funds`);
   keeper.spendCommunityPool(ctx, amount, recipient);
@@ -84,10 +84,11 @@ export function depositValidatorRewardsPool(
   ctx: Write,
   message: Message<"DepositValidatorRewardsPool">,
 ) {
-  const depositor = accountAddress(ctx, "depositor", message.depositor);
-  const amount = validCoins(message.amount);
+  const depositor = orCodecError(() => ctx.addresses.parseAccount(message.depositor));
+  // Nothing is a gift too: only spending and funding the community pool ask for some coin.
+  const amount = message.amount.length === 0 ? [] : validCoins(message.amount);
   keeper.bank.sendToModule(ctx, depositor, DISTRIBUTION, amount);
-  const operator = operatorAddress(ctx, "validator", message.validatorAddress);
+  const operator = orCodecError(() => ctx.addresses.parseValidator(message.validatorAddress));
   allocateToValidator(keeper, ctx, operator, decCoinsFromCoins(amount));
   refuseTooLarge(ctx, operator);
   return {};

@@ -34,6 +34,12 @@ export function transactionServices(environment: RpcEnvironment): readonly NodeM
     nodeMethod(`${service}/GetTxsEvent`, `${tx}.GetTxsEventRequest`, `${tx}.GetTxsEventResponse`, (request) =>
       getTxsEvent(environment, request),
     ),
+    nodeMethod(
+      `${service}/GetBlockWithTxs`,
+      `${tx}.GetBlockWithTxsRequest`,
+      `${tx}.GetBlockWithTxsResponse`,
+      (request) => getBlockWithTxs(environment, request),
+    ),
     nodeMethod(`${service}/BroadcastTx`, `${tx}.BroadcastTxRequest`, `${tx}.BroadcastTxResponse`, async (request) => ({
       txResponse: await broadcast(environment, request),
     })),
@@ -132,6 +138,41 @@ async function getTxsEvent(
     if (error instanceof RequestError) throw new GrpcError("InvalidArgument", error.message);
     throw error;
   }
+}
+
+/** The block, and a page of its transactions; what cannot be read as a transaction is left out, as in the SDK. */
+function getBlockWithTxs(
+  { storage }: RpcEnvironment,
+  { height, pagination }: Messages["cosmos.tx.v1beta1.GetBlockWithTxsRequest"],
+): Messages["cosmos.tx.v1beta1.GetBlockWithTxsResponse"] {
+  if (height < 1n || height > storage.height) {
+    throw sdkErrors.invalidHeight.because(
+      `requested height ${height} but height must not be less than 1 or greater than the current height ${storage.height}`,
+    );
+  }
+  const meta = storage.blockMeta(height);
+  const block = storage.block(height);
+  if (meta === undefined || block === undefined) throw new GrpcError("NotFound", `block at height ${height} not found`);
+  const all = block.data.txs;
+  const total = BigInt(all.length);
+  const { offset = 0n, limit: asked = 0n, reverse = false } = pagination ?? {};
+  if (offset >= total && total > 0n) {
+    throw sdkErrors.invalidRequest.because(
+      `out of range: cannot paginate ${total} txs with offset ${offset} and limit ${asked}`,
+    );
+  }
+  const limit = asked === 0n || asked > maximumPerPage ? maximumPerPage : Number(asked);
+  const start = Number(offset);
+  const chosen = reverse ? all.toReversed().slice(start, start + limit) : all.slice(start, start + limit);
+  const txs = chosen.flatMap((bytes) => {
+    try {
+      return [readTx(bytes)];
+    } catch (error) {
+      if (error instanceof GrpcError) return [];
+      throw error;
+    }
+  });
+  return { txs, blockId: meta.blockId, block, pagination: { nextKey: new Uint8Array(0), total } };
 }
 
 /** Sends a transaction. Refusals are answers with a code, as the SDK's client makes of CometBFT's errors. */

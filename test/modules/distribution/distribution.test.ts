@@ -305,6 +305,34 @@ describe("a gift to a validator", () => {
     expect(refusal(chain.run("bob", give(chain, "alice", "5")))).toEqual(["staking", 3]);
     expect(chain.balance("bob", "uopen")).toBe(before);
   });
+
+  // x/distribution/keeper/msg_server.go (0.53) hands on what its address codec says, and asks for no coin.
+  test("is refused with the address codec's own codes, and may be nothing", () => {
+    const chain = twoValidators();
+    const before = chain.balance("bob", "uopen");
+    const to = (validatorAddress: string, amount = [{ denom: "uopen", amount: "5" }]): MessageToSend => [
+      "cosmos.distribution.v1beta1.MsgDepositValidatorRewardsPool",
+      { depositor: chain.address("bob"), validatorAddress, amount },
+    ];
+    const wrapped = "failed to execute message; message index: 0: ";
+    const told = (validatorAddress: string) => {
+      const { codespace, code, log } = chain.run("bob", to(validatorAddress));
+      return [`${codespace}/${code}`, log];
+    };
+    expect(told(chain.address("alice"))).toEqual([
+      "sdk/35",
+      `${wrapped}hrp does not match bech32 prefix: expected 'tribvaloper' got 'trib': internal logic error`,
+    ]);
+    expect(told("")).toEqual(["undefined/1", `${wrapped}empty address string is not allowed`]);
+    expect(told("tribvaloper1")).toEqual([
+      "undefined/1",
+      `${wrapped}decoding bech32 failed: invalid separator index 11`,
+    ]);
+    chain.runOk("bob", to(operatorOf(chain, "val1"), []));
+    expect(commissionOf(chain, "val1")).toEqual([]);
+    expect(chain.balance("bob", "uopen")).toBe(before);
+    chain.checkInvariants();
+  });
 });
 
 describe("a validator that was slashed", () => {

@@ -320,3 +320,32 @@ test("the first form of votes and proposals says the same as v1", () => {
     { option: VETO, weight: "0.500000000000000000" },
   ]);
 });
+
+test("a deposit of the first form counts like one of v1, and the vote begins when both reach the minimum", () => {
+  const chain = govChain();
+  chain.runOk("bob", submission(chain, "bob", [], { initialDeposit: coins("400") }));
+  const statusOf = () => proposalOf(chain, 1n).status;
+  const deposit = (amount: string): MessageToSend => [
+    "cosmos.gov.v1beta1.MsgDeposit",
+    { proposalId: 1n, depositor: chain.address("alice"), amount: coins(amount) },
+  ];
+  chain.runOk("alice", deposit("590"));
+  expect(statusOf()).toBe(1);
+  const before = chain.balance("alice", "uopen");
+  chain.runOk("alice", deposit("10"));
+  expect(before - chain.balance("alice", "uopen")).toBe(10n);
+  expect(statusOf()).toBe(2);
+  const { deposits } = chain.query(
+    "/cosmos.gov.v1.Query/Deposits",
+    ["cosmos.gov.v1.QueryDepositsRequest", { proposalId: 1n }],
+    "cosmos.gov.v1.QueryDepositsResponse",
+  );
+  expect(new Map(deposits.map(({ depositor, amount }) => [depositor, amount]))).toEqual(
+    new Map([
+      [chain.address("bob"), coins("400")],
+      [chain.address("alice"), coins(`${590 + 10}`)],
+    ]),
+  );
+  expect(proposalOf(chain, 1n).totalDeposit).toEqual(coins(`${400 + 590 + 10}`));
+  chain.checkInvariants();
+});

@@ -91,6 +91,19 @@ test("a proposal pays from the community pool, and not more than there is", () =
   chain.checkInvariants();
 });
 
+test("a payment to what is no address fails with the words of the SDK's address codec", () => {
+  const chain = govChain();
+  const authority = govAddress(chain);
+  const stranger = chain.addresses.validator(new Uint8Array(20).fill(1));
+  expect(decide(chain, [spend(authority, stranger, "1")]).failedReason).toBe(
+    "hrp does not match bech32 prefix: expected 'trib' got 'tribvaloper': internal logic error",
+  );
+  expect(decide(chain, [spend(authority, " ", "1")]).failedReason).toBe("empty address string is not allowed");
+  expect(decide(chain, [spend(authority, "trib1", "1")]).failedReason).toBe(
+    "decoding bech32 failed: invalid bech32 string length 5",
+  );
+});
+
 describe("nobody else", () => {
   test.each([
     ["staking", staking],

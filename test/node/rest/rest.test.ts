@@ -140,6 +140,19 @@ describe("what Keplr and ping.pub ask", () => {
     expect((await get("/cosmos/tx/v1beta1/txs")).status).toBe(400);
   });
 
+  test("a block with its transactions taken apart, in pages", async () => {
+    const { body } = await get(`/cosmos/tx/v1beta1/txs/block/${sent.height}`);
+    expect(body.block.data.txs).toEqual([sent.txBytes]);
+    expect(body.txs.map((tx: Body) => tx.body.memo)).toEqual(["for REST"]);
+    expect(body.pagination.total).toBe("1");
+    const blockId = (await get(`/cosmos/base/tendermint/v1beta1/blocks/${sent.height}`)).body.block_id;
+    expect(body.block_id).toEqual(blockId);
+    const beyond = await get(`/cosmos/tx/v1beta1/txs/block/${sent.height}?pagination.offset=1&pagination.limit=5`);
+    expect(beyond.body.message).toContain("out of range: cannot paginate 1 txs with offset 1 and limit 5");
+    const future = await get("/cosmos/tx/v1beta1/txs/block/99999999");
+    expect(future.body.message).toContain("requested height 99999999 but height must not be less than 1");
+  });
+
   test("a past height is asked for by header, and the answer says its height", async () => {
     const before = await get(`/cosmos/bank/v1beta1/balances/${bob}`, {
       "x-cosmos-block-height": String(sent.height - 1),
