@@ -241,6 +241,72 @@ export const Admission = {
   ADMISSION_CURATED: 2,
 } as const;
 
+/** AttestationKind says what an attestation says. */
+export const AttestationKind = {
+  /** ATTESTATION_KIND_UNSPECIFIED is refused in messages. */
+  ATTESTATION_KIND_UNSPECIFIED: 0,
+  /** ATTESTATION_KIND_RIGHTS says that the attestor made the text, or holds the rights to license it so. */
+  ATTESTATION_KIND_RIGHTS: 1,
+  /** ATTESTATION_KIND_CONTENT says that the attestor read the text and found hash, length, root and fingerprint to be its own. */
+  ATTESTATION_KIND_CONTENT: 2,
+} as const;
+
+/** DedupeRule says which likenesses a version leaves out. */
+export const DedupeRule = {
+  /** DEDUPE_RULE_UNSPECIFIED means exact. */
+  DEDUPE_RULE_UNSPECIFIED: 0,
+  /** DEDUPE_RULE_EXACT holds every text once, as every datanet does. */
+  DEDUPE_RULE_EXACT: 1,
+  /** DEDUPE_RULE_NOVELTY holds only records of at least min_novelty_ppm. */
+  DEDUPE_RULE_NOVELTY: 2,
+} as const;
+
+/** NoticeStatus says where a takedown notice stands. */
+export const NoticeStatus = {
+  /** NOTICE_STATUS_UNSPECIFIED is never stored. */
+  NOTICE_STATUS_UNSPECIFIED: 0,
+  /** NOTICE_STATUS_OPEN waits for the contributor; the record is suspended. */
+  NOTICE_STATUS_OPEN: 1,
+  /** NOTICE_STATUS_COUNTERED was answered; the record earns again until the owner and curators have decided. */
+  NOTICE_STATUS_COUNTERED: 2,
+  /** NOTICE_STATUS_UPHELD removed the record. */
+  NOTICE_STATUS_UPHELD: 3,
+  /** NOTICE_STATUS_DISMISSED left the record; the claimant's bond went to the contributor. */
+  NOTICE_STATUS_DISMISSED: 4,
+} as const;
+
+/** RecordStatus says what became of a record. Only pending and final records earn. */
+export const RecordStatus = {
+  /** RECORD_STATUS_UNSPECIFIED is never stored. */
+  RECORD_STATUS_UNSPECIFIED: 0,
+  /** RECORD_STATUS_PENDING is accepted and bonded; its challenge window is open. */
+  RECORD_STATUS_PENDING: 1,
+  /** RECORD_STATUS_FINAL has outlived its window; its bond was given back. */
+  RECORD_STATUS_FINAL: 2,
+  /** RECORD_STATUS_DUPLICATE was struck as a near-copy of an earlier record. */
+  RECORD_STATUS_DUPLICATE: 3,
+  /** RECORD_STATUS_MISDECLARED was struck because its fingerprint is not its text's. */
+  RECORD_STATUS_MISDECLARED: 4,
+  /** RECORD_STATUS_REJECTED was voted out by the owner and curators. */
+  RECORD_STATUS_REJECTED: 5,
+  /** RECORD_STATUS_SUSPENDED is under a takedown notice that its contributor has not answered. */
+  RECORD_STATUS_SUSPENDED: 6,
+  /** RECORD_STATUS_REMOVED was taken down. */
+  RECORD_STATUS_REMOVED: 7,
+} as const;
+
+/** SegmentStatus says what became of a segment. */
+export const SegmentStatus = {
+  /** SEGMENT_STATUS_UNSPECIFIED is never stored. */
+  SEGMENT_STATUS_UNSPECIFIED: 0,
+  /** SEGMENT_STATUS_SEALED is open to challenge. */
+  SEGMENT_STATUS_SEALED: 1,
+  /** SEGMENT_STATUS_FINAL has outlived its window. */
+  SEGMENT_STATUS_FINAL: 2,
+  /** SEGMENT_STATUS_STRUCK was shown to be false. */
+  SEGMENT_STATUS_STRUCK: 3,
+} as const;
+
 /** The numbers of every enum's values, by the enum's full name. */
 export const Enums = {
   "cosmos.gov.v1.ProposalStatus": V1ProposalStatus,
@@ -266,4 +332,9 @@ export const Enums = {
   "tendermint.types.SignedMsgType": SignedMsgType,
   "tributary.attribution.v1.UseStatus": UseStatus,
   "tributary.datanet.v1.Admission": Admission,
+  "tributary.datanet.v1.AttestationKind": AttestationKind,
+  "tributary.datanet.v1.DedupeRule": DedupeRule,
+  "tributary.datanet.v1.NoticeStatus": NoticeStatus,
+  "tributary.datanet.v1.RecordStatus": RecordStatus,
+  "tributary.datanet.v1.SegmentStatus": SegmentStatus,
 } as const;

@@ -4123,6 +4123,115 @@ export interface Messages {
     /** closed_height is the block the use was settled or cancelled in. */
     readonly closedHeight: bigint;
   };
+  /** Access counts what an account has accessed by spending tokens. */
+  "tributary.datanet.v1.Access": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** holder accessed. */
+    readonly holder: string;
+    /** units is how many units it has spent. */
+    readonly units: string;
+    /** last_height is the block of the last access. */
+    readonly lastHeight: bigint;
+  };
+  /** AccessGrant gives an account a content key. Who has unwrapped a key once keeps it: revoking a grant cannot take it back. */
+  "tributary.datanet.v1.AccessGrant": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** key_version is the content key that is wrapped. */
+    readonly keyVersion: number;
+    /** grantee may unwrap it. */
+    readonly grantee: string;
+    /** recipient_key is the grantee's X25519 public key that it is wrapped for. */
+    readonly recipientKey: Uint8Array;
+    /** wrapped_key is the content key, encrypted. */
+    readonly wrappedKey: Uint8Array;
+    /** granter is the owner or curator who wrapped it. */
+    readonly granter: string;
+    /** height is the block of the grant. */
+    readonly height: bigint;
+    /** is_revoked says that the grantee is not meant to be given later keys. */
+    readonly isRevoked: boolean;
+  };
+  /** Accumulator commits to all records of a datanet that were ever accepted: the peaks of a Merkle mountain range. */
+  "tributary.datanet.v1.Accumulator": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** size is how many records it holds. */
+    readonly size: bigint;
+    /** peaks are the roots of its perfect trees, the largest first. Hashed together from the right they are the RFC 6962 root. */
+    readonly peaks: readonly Uint8Array[];
+  };
+  /** AccumulatorNode is the root of one perfect tree of 256^n records, kept so that proofs are short to make. */
+  "tributary.datanet.v1.AccumulatorNode": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** level is the height of the tree: 8, 16, 24 and so on. */
+    readonly level: number;
+    /** index counts the trees of this height from 0. */
+    readonly index: bigint;
+    /** hash is the root of the tree. */
+    readonly hash: Uint8Array;
+  };
+  /** Attestation is an account's word about a record. Submitting a record says only that its text existed; this says more. */
+  "tributary.datanet.v1.Attestation": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** attestor gives its word. */
+    readonly attestor: string;
+    /** kind is what it says. */
+    readonly kind: number;
+    /** note may say more, or where more can be read. */
+    readonly note: string;
+    /** height is the block it was given in. */
+    readonly height: bigint;
+  };
+  /** ClassCount counts a class in a version. */
+  "tributary.datanet.v1.ClassCount": {
+    /** class is the class. */
+    readonly class: string;
+    /** records is how many records of it there are. */
+    readonly records: bigint;
+  };
+  /** ClassQuota bounds a class in a version. */
+  "tributary.datanet.v1.ClassQuota": {
+    /** class is the class. */
+    readonly class: string;
+    /** max_records is the most records of it. */
+    readonly maxRecords: bigint;
+  };
+  /** Commitment holds a place for records that are not shown yet. */
+  "tributary.datanet.v1.Commitment": {
+    /** id counts commitments from 1. */
+    readonly id: bigint;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** contributor committed and is the only one who can reveal. */
+    readonly contributor: string;
+    /** hash is the commitment, 32 bytes. */
+    readonly hash: Uint8Array;
+    /** height is the block it was made in. */
+    readonly height: bigint;
+    /** expires_at is until when it can be revealed, in seconds since 1970. After it the deposit is burned. */
+    readonly expiresAt: bigint;
+    /** deposit is what the module's account holds for it. */
+    readonly deposit: bigint;
+  };
+  /** CurationVote is the vote of the owner or a curator on a record. */
+  "tributary.datanet.v1.CurationVote": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** curator voted. */
+    readonly curator: string;
+    /** approve is a vote for the record. */
+    readonly approve: boolean;
+    /** height is the block of the vote. */
+    readonly height: bigint;
+  };
   /** Datanet is a named collection of records under one licence. */
   "tributary.datanet.v1.Datanet": {
     /** id counts from 1. */
@@ -4143,7 +4252,7 @@ export interface Messages {
     readonly treasury: string;
     /** curators may admit accounts, beside the owner. */
     readonly curators: readonly string[];
-    /** validators are named for the scoring of records. The role carries no power yet. */
+    /** validators score records, 16 at most. */
     readonly validators: readonly string[];
     /** record_count is how many records were accepted; also the number of the newest. */
     readonly recordCount: bigint;
@@ -4153,6 +4262,44 @@ export interface Messages {
     readonly memberCount: bigint;
     /** created_height is the block the datanet was created in. */
     readonly createdHeight: bigint;
+    /** record_bond is what every record is bonded with, in the smallest unit of the bond denomination; never below the parameters' floor. */
+    readonly recordBond: bigint;
+    /** curation_quorum is how many votes of the owner and curators reject a record; zero for no curation. */
+    readonly curationQuorum: number;
+    /** access_price is what one unit of the datanet's token costs, paid to the treasury; absent or zero when none are sold. */
+    readonly accessPrice: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+    /** sponsorship is what the datanet pays for newcomers; absent for nothing. */
+    readonly sponsorship: Messages["tributary.datanet.v1.Sponsorship"] | undefined;
+    /** is_private says that the texts are encrypted under the content key. */
+    readonly isPrivate: boolean;
+    /** key_version counts the content keys of the datanet; zero before the first. */
+    readonly keyVersion: number;
+    /** earning_records is how many records may earn: pending and final ones. */
+    readonly earningRecords: bigint;
+    /** earning_bytes sums the lengths of records that may earn. */
+    readonly earningBytes: bigint;
+    /** segment_count is how many segments were sealed, struck ones included. */
+    readonly segmentCount: bigint;
+    /** sealed_through is the number of the last record that a segment covers. */
+    readonly sealedThrough: bigint;
+    /** version_count is how many versions were published. */
+    readonly versionCount: bigint;
+  };
+  /** EncryptionKey is the key under which content keys are wrapped for an account. */
+  "tributary.datanet.v1.EncryptionKey": {
+    /** account owns the key. */
+    readonly account: string;
+    /** public_key is an X25519 public key, 32 bytes. */
+    readonly publicKey: Uint8Array;
+  };
+  /** Fingerprint is what a record declared of its text: entries of 8 bytes of hash and 4 bytes of offset. */
+  "tributary.datanet.v1.Fingerprint": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** entries are the declared entries end to end, ascending by hash. */
+    readonly entries: Uint8Array;
   };
   /** GenesisState is the module's state in a genesis file. */
   "tributary.datanet.v1.GenesisState": {
@@ -4177,6 +4324,10 @@ export interface Messages {
     readonly recordCount: bigint;
     /** byte_count sums their lengths, in bytes. */
     readonly byteCount: bigint;
+    /** earning_records is how many of them may earn. */
+    readonly earningRecords: bigint;
+    /** earning_bytes sums the lengths of these. */
+    readonly earningBytes: bigint;
   };
   /** MsgAdmit makes another account a member. No join fee is taken: who admits decides. */
   "tributary.datanet.v1.MsgAdmit": {
@@ -4225,8 +4376,18 @@ export interface Messages {
     readonly treasury: string;
     /** curators may admit accounts, beside the owner. */
     readonly curators: readonly string[];
-    /** validators are named for the scoring of records. */
+    /** validators score records. */
     readonly validators: readonly string[];
+    /** record_bond is what every record is bonded with, in the smallest unit of the bond denomination; zero for the parameters' floor. */
+    readonly recordBond: bigint;
+    /** curation_quorum is how many votes of the owner and curators reject a record; zero for no curation. */
+    readonly curationQuorum: number;
+    /** access_price is what one unit of the datanet's token costs; absent or zero to sell none. */
+    readonly accessPrice: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+    /** sponsorship is what the datanet pays for newcomers; absent for nothing. */
+    readonly sponsorship: Messages["tributary.datanet.v1.Sponsorship"] | undefined;
+    /** is_private says that the texts are encrypted under the content key. */
+    readonly isPrivate: boolean;
   };
   /** MsgCreateDatanetResponse names the new datanet. */
   "tributary.datanet.v1.MsgCreateDatanetResponse": {
@@ -4251,12 +4412,94 @@ export interface Messages {
   };
   /** MsgSetPayoutAddressResponse is empty. */
   "tributary.datanet.v1.MsgSetPayoutAddressResponse": {};
+  /** Newcomer is an account that a datanet pays for. */
+  "tributary.datanet.v1.Newcomer": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** address is the account. */
+    readonly address: string;
+    /** bonds_left is for how many more records the fund pays the bond. */
+    readonly bondsLeft: number;
+    /** height is the block of the invitation. */
+    readonly height: bigint;
+  };
+  /** Notice asks for a record to be taken down. */
+  "tributary.datanet.v1.Notice": {
+    /** id counts notices from 1. */
+    readonly id: bigint;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** claimant asks. */
+    readonly claimant: string;
+    /** reason is the claim. */
+    readonly reason: string;
+    /** evidence says where more can be read. */
+    readonly evidence: string;
+    /** bond is what the module's account holds of the claimant. */
+    readonly bond: bigint;
+    /** status says where the notice stands. */
+    readonly status: number;
+    /** counter_statement is the contributor's answer. */
+    readonly counterStatement: string;
+    /** counter_bond is what the module's account holds of the contributor for its answer. */
+    readonly counterBond: bigint;
+    /** deadline is when the notice goes its way without further word, in seconds since 1970. */
+    readonly deadline: bigint;
+    /** upholders are arbiters for taking the record down. */
+    readonly upholders: readonly string[];
+    /** dismissers are arbiters for leaving it. */
+    readonly dismissers: readonly string[];
+    /** height is the block the notice was given in. */
+    readonly height: bigint;
+  };
+  /** Params are the module's parameters. */
+  "tributary.datanet.v1.Params": {
+    /** bond_denom is the denomination of all bonds and deposits. It cannot be changed. */
+    readonly bondDenom: string;
+    /** min_record_bond is the least a record is bonded with. */
+    readonly minRecordBond: bigint;
+    /** challenge_seconds is how long records and segments can be challenged, and their bonds are held. */
+    readonly challengeSeconds: bigint;
+    /** min_novelty_ppm is the least part of a record's fingerprint that must be new to its datanet. */
+    readonly minNoveltyPpm: number;
+    /** bounty_ppm is the challenger's part of a slashed bond; the rest is burned. */
+    readonly bountyPpm: number;
+    /** commit_deposit is held for a commitment, given back when it is revealed and burned when it expires. */
+    readonly commitDeposit: bigint;
+    /** reveal_seconds is how long a commitment can be revealed. */
+    readonly revealSeconds: bigint;
+    /** takedown_bond is what a first notice against a record is bonded with; it doubles with every dismissed one. */
+    readonly takedownBond: bigint;
+    /** takedown_seconds is how long a contributor has to answer a notice, and arbiters to decide on the answer. */
+    readonly takedownSeconds: bigint;
+    /** segment_bond is what a segment is bonded with. */
+    readonly segmentBond: bigint;
+    /** max_segment_tokens is the most tokens in a segment. */
+    readonly maxSegmentTokens: bigint;
+    /** half_life_seconds is after what time a record's timeliness has halved. */
+    readonly halfLifeSeconds: bigint;
+    /** max_deadlines_per_block is how many deadlines a block settles; the others wait for the next. */
+    readonly maxDeadlinesPerBlock: number;
+  };
   /** PayoutAddress says where an account's earnings are paid, when not to itself. */
   "tributary.datanet.v1.PayoutAddress": {
     /** contributor is the account that earns. */
     readonly contributor: string;
     /** payout_address is the account that is paid. */
     readonly payoutAddress: string;
+  };
+  /** Placement says where a record stands in a sealed segment. */
+  "tributary.datanet.v1.Placement": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** segment is the segment's index. */
+    readonly segment: bigint;
+    /** offset is where the record's text begins in the segment's, in bytes. */
+    readonly offset: bigint;
   };
   /** QueryDatanetByNameRequest names a datanet. */
   "tributary.datanet.v1.QueryDatanetByNameRequest": {
@@ -4364,7 +4607,7 @@ export interface Messages {
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
   };
-  /** Record commits to one text; the text itself is kept off the chain. Records never change and are never removed. */
+  /** Record commits to one text; the text itself is kept off the chain. What a record commits to never changes, and a record is never deleted: only its status, its votes and its bond change. */
   "tributary.datanet.v1.Record": {
     /** datanet_id is the datanet the record belongs to. */
     readonly datanetId: bigint;
@@ -4384,6 +4627,36 @@ export interface Messages {
     readonly name: string;
     /** height is the block the record was accepted in. */
     readonly height: bigint;
+    /** class is the record's class in its datanet; may be empty. */
+    readonly class: string;
+    /** token_count is how many tokens of the lexer the contributor says the text has; zero when it does not say. */
+    readonly tokenCount: number;
+    /** semantic_signature is a 64-bit similarity hash of the text, 8 bytes, as the contributor computed it; empty for none. */
+    readonly semanticSignature: Uint8Array;
+    /** fingerprint_count is how many entries the record's fingerprint has. */
+    readonly fingerprintCount: number;
+    /** novelty_ppm is the part of these that no earlier record of the datanet had, in parts per million. */
+    readonly noveltyPpm: number;
+    /** status says what became of the record. */
+    readonly status: number;
+    /** claim_height is the block that counts for precedence: that of the commitment, or of acceptance without one. */
+    readonly claimHeight: bigint;
+    /** commitment_id is the commitment that was revealed; zero for none. */
+    readonly commitmentId: bigint;
+    /** bond is what the module's account holds for the record now. */
+    readonly bond: bigint;
+    /** is_bond_sponsored says that the datanet's fund paid the bond and gets it back. */
+    readonly isBondSponsored: boolean;
+    /** final_at is when the challenge window ends, in seconds since 1970. */
+    readonly finalAt: bigint;
+    /** accepted_at is the time of the block the record was accepted in, in seconds since 1970. */
+    readonly acceptedAt: bigint;
+    /** approvals counts votes of the owner and curators for the record. */
+    readonly approvals: number;
+    /** rejections counts their votes against it. */
+    readonly rejections: number;
+    /** dismissed_notices counts takedown notices that failed; each doubles what the next must be bonded with. */
+    readonly dismissedNotices: number;
   };
   /** RecordId names one record on the chain. */
   "tributary.datanet.v1.RecordId": {
@@ -4404,6 +4677,193 @@ export interface Messages {
     readonly licence: string;
     /** name is a path or address that helps people to find the text; may be empty. */
     readonly name: string;
+    /** class is the record's class; may be empty. */
+    readonly class: string;
+    /** token_count is how many tokens the text has; zero to leave it unsaid. */
+    readonly tokenCount: number;
+    /** semantic_signature is a 64-bit similarity hash, 8 bytes; empty for none. */
+    readonly semanticSignature: Uint8Array;
+    /** fingerprint holds entries of 8 bytes of hash and 4 of offset, ascending by hash, 64 at most. A text of 8 tokens or more has one. */
+    readonly fingerprint: Uint8Array;
+  };
+  /** RecordLeaf is what the accumulator of a datanet's records holds for each: what never changes about it. */
+  "tributary.datanet.v1.RecordLeaf": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record's number. */
+    readonly number: bigint;
+    /** content_hash is the SHA-256 of the text. */
+    readonly contentHash: Uint8Array;
+    /** length is the length of the text in bytes. */
+    readonly length: bigint;
+    /** text_root is the root over the text's chunks. */
+    readonly textRoot: Uint8Array;
+  };
+  /** RecordRange is a run of record numbers, both ends included. */
+  "tributary.datanet.v1.RecordRange": {
+    /** first is the first number. */
+    readonly first: bigint;
+    /** last is the last number. */
+    readonly last: bigint;
+  };
+  /** Score is what one validator counted in a record's text. */
+  "tributary.datanet.v1.Score": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** validator counted. */
+    readonly validator: string;
+    /** required_cells is how many parts the datanet's terms ask every record for. */
+    readonly requiredCells: number;
+    /** present_cells is how many of them the record has. */
+    readonly presentCells: number;
+    /** audited_items is how many statements were compared with a trusted answer. */
+    readonly auditedItems: number;
+    /** correct_items is how many of them agreed. */
+    readonly correctItems: number;
+    /** checked_rules is how many rules were applied. */
+    readonly checkedRules: number;
+    /** broken_rules is how many of them the record breaks. */
+    readonly brokenRules: number;
+    /** height is the block of the score. */
+    readonly height: bigint;
+  };
+  /** Scorecard says how good a record is, in parts per million. modules/datanet/README.md has the rules. */
+  "tributary.datanet.v1.Scorecard": {
+    /** completeness_ppm is the part of the required cells that are there. */
+    readonly completenessPpm: number;
+    /** accuracy_ppm is the part of the audited items that are right. */
+    readonly accuracyPpm: number;
+    /** consistency_ppm is the part of the checked rules that hold. */
+    readonly consistencyPpm: number;
+    /** timeliness_ppm halves with every half-life since acceptance. */
+    readonly timelinessPpm: number;
+    /** relevance_ppm is the part of the curators' votes that approve, with one vote of each kind added. */
+    readonly relevancePpm: number;
+    /** scarcity_ppm is the part of the fingerprint that no earlier record had. */
+    readonly scarcityPpm: number;
+    /** overall_ppm is the mean of those that are known, rounded down. */
+    readonly overallPpm: number;
+    /** validators is how many validators scored; without any, the first three are unknown and zero. */
+    readonly validators: number;
+  };
+  /** Segment commits to the texts of a run of records as one text: each record's bytes and then one zero byte. */
+  "tributary.datanet.v1.Segment": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** index counts the datanet's segments from 1. */
+    readonly index: bigint;
+    /** first is the number of its first record. */
+    readonly first: bigint;
+    /** last is the number of its last record. */
+    readonly last: bigint;
+    /** record_count is how many records it holds: those of the run that could earn when it was sealed. */
+    readonly recordCount: bigint;
+    /** byte_count is the length of its text, the zero bytes included. */
+    readonly byteCount: bigint;
+    /** token_count sums the tokens the records declare; a record that declares none counts with its bytes. */
+    readonly tokenCount: bigint;
+    /** text_root is the root of the RFC 6962 Merkle tree over the 128-byte chunks of its text. */
+    readonly textRoot: Uint8Array;
+    /** index_root is the root of the same tree over its suffix array: offsets of tokens, 4 bytes each, big-endian; empty for none. */
+    readonly indexRoot: Uint8Array;
+    /** index_count is how many offsets the suffix array has. */
+    readonly indexCount: bigint;
+    /** sealer sealed it and bonded its word. */
+    readonly sealer: string;
+    /** bond is what the module's account holds for it now. */
+    readonly bond: bigint;
+    /** status says what became of it. */
+    readonly status: number;
+    /** sealed_height is the block it was sealed in. */
+    readonly sealedHeight: bigint;
+    /** final_at is when its challenge window ends, in seconds since 1970. */
+    readonly finalAt: bigint;
+    /** replaces is the struck segment whose run it seals again; zero for a new run. */
+    readonly replaces: bigint;
+  };
+  /** Sponsorship is what a datanet pays for accounts its owner or curators invite. */
+  "tributary.datanet.v1.Sponsorship": {
+    /** fee_allowance is what an invited account may spend on transaction fees from the datanet's fund. */
+    readonly feeAllowance: Messages["cosmos.base.v1beta1.Coin"];
+    /** allowance_seconds is how long the allowance lasts. */
+    readonly allowanceSeconds: bigint;
+    /** bonded_records is for how many records of an invited account the fund pays the bond. */
+    readonly bondedRecords: number;
+  };
+  /** TextOpening shows a run of a text's bytes. */
+  "tributary.datanet.v1.TextOpening": {
+    /** start is the offset of the first byte that is meant. */
+    readonly start: bigint;
+    /** length is how many bytes are meant. */
+    readonly length: number;
+    /** chunks are the whole 128-byte chunks that hold these bytes, one byte before and one byte after, as far as the text has them. */
+    readonly chunks: Uint8Array;
+    /** path holds the hashes that lead from the chunks to the root, as in a span's proof. */
+    readonly path: readonly Uint8Array[];
+  };
+  /** TokenSupply counts a datanet's tokens, denomination data/{datanet_id}. One unit is one licensed access. */
+  "tributary.datanet.v1.TokenSupply": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** minted is how many were ever sold. */
+    readonly minted: string;
+    /** burned is how many were spent by access. */
+    readonly burned: string;
+  };
+  /** Version is a manifest: a choice of sealed records under rules that the chain has checked. It never changes. */
+  "tributary.datanet.v1.Version": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** version counts the datanet's versions from 1. */
+    readonly version: bigint;
+    /** name is what people call it. */
+    readonly name: string;
+    /** publisher is the owner or the curator who published it. */
+    readonly publisher: string;
+    /** extends is an earlier version of the datanet whose records it holds too; zero for none. */
+    readonly extends: bigint;
+    /** ranges are its own records, ascending; all come after those of the version it extends. */
+    readonly ranges: readonly Messages["tributary.datanet.v1.RecordRange"][];
+    /** parents are versions of other datanets it was made from. */
+    readonly parents: readonly Messages["tributary.datanet.v1.VersionParent"][];
+    /** dedupe is the rule for likenesses. */
+    readonly dedupe: number;
+    /** min_novelty_ppm is the floor of that rule. */
+    readonly minNoveltyPpm: number;
+    /** quotas bound classes. With any, every record must be of a class that has one. */
+    readonly quotas: readonly Messages["tributary.datanet.v1.ClassQuota"][];
+    /** record_count is how many records it holds, those of the version it extends included. */
+    readonly recordCount: bigint;
+    /** byte_count sums their lengths. */
+    readonly byteCount: bigint;
+    /** class_counts counts their classes, ascending by name. */
+    readonly classCounts: readonly Messages["tributary.datanet.v1.ClassCount"][];
+    /** last is the greatest record number in it. */
+    readonly last: bigint;
+    /** depth is the length of the longest chain of parents, itself included. */
+    readonly depth: number;
+    /** uri says where its texts can be had; may be empty. */
+    readonly uri: string;
+    /** height is the block it was published in. */
+    readonly height: bigint;
+  };
+  /** VersionId names one version. */
+  "tributary.datanet.v1.VersionId": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** version counts the datanet's versions from 1. */
+    readonly version: bigint;
+  };
+  /** VersionParent is another version that a version was made from. */
+  "tributary.datanet.v1.VersionParent": {
+    /** datanet_id is the parent's datanet. */
+    readonly datanetId: bigint;
+    /** version is the parent's number. */
+    readonly version: bigint;
+    /** share_ppm is the declared share of the parent in what this version earns, in parts per million. */
+    readonly sharePpm: number;
   };
   /** GenesisState is the module's state in a genesis file. */
   "tributary.model.v1.GenesisState": {

@@ -206,5 +206,9 @@ function recordInput({ name, text }: SourceFile, licence: string): RecordInput {
     textRoot: textRoot(text),
     licence,
     name,
+    class: "",
+    tokenCount: 0,
+    semanticSignature: new Uint8Array(0),
+    fingerprint: new Uint8Array(0),
   };
 }

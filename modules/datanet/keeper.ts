@@ -8,7 +8,7 @@ import { sdkErrors } from "../../chain/module/errors.ts";
 import type { Page, PageRequest } from "../../chain/store/collections.ts";
 import { coinFromMessage } from "../../chain/types/coin.ts";
 import { equalBytes, hex, utf8Length } from "../../proto/bytes.ts";
-import { Admission } from "../../proto/enums.gen.ts";
+import { Admission, RecordStatus } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { BankKeeper } from "../bank/keeper.ts";
 import { errors } from "./errors.ts";
@@ -36,8 +36,34 @@ export interface DatanetUses {
 /** What a datanet is created with. */
 export type DatanetTerms = Pick<
   Datanet,
-  "name" | "owner" | "licence" | "terms" | "admission" | "joinFee" | "treasury" | "curators" | "validators"
+  | "name"
+  | "owner"
+  | "licence"
+  | "terms"
+  | "admission"
+  | "joinFee"
+  | "treasury"
+  | "curators"
+  | "validators"
+  | "recordBond"
+  | "curationQuorum"
+  | "accessPrice"
+  | "sponsorship"
+  | "isPrivate"
 >;
+
+/** What a datanet counts, when it is new. */
+const EMPTY = {
+  recordCount: 0n,
+  byteCount: 0n,
+  memberCount: 0n,
+  keyVersion: 0,
+  earningRecords: 0n,
+  earningBytes: 0n,
+  segmentCount: 0n,
+  sealedThrough: 0n,
+  versionCount: 0n,
+};
 
 export class DatanetKeeper {
   readonly #uses: DatanetUses;
@@ -123,8 +149,7 @@ export class DatanetKeeper {
     const taken = state.datanets.by.name.find(ctx, terms.name);
     if (taken !== undefined) throw errors.nameTaken.because(`${JSON.stringify(terms.name)} is datanet ${taken}`);
     const id = (state.datanets.first(ctx, { reverse: true })?.[0] ?? 0n) + 1n;
-    const counts = { recordCount: 0n, byteCount: 0n, memberCount: 0n, createdHeight: ctx.height };
-    state.datanets.set(ctx, id, { ...terms, id, ...counts });
+    state.datanets.set(ctx, id, { ...terms, ...EMPTY, id, createdHeight: ctx.height });
     this.#addMember(ctx, id, owner);
     ctx.emit("datanet_created", [
       ["datanet_id", id.toString()],
@@ -166,7 +191,25 @@ export class DatanetKeeper {
       this.#refuseDuplicate(ctx, datanetId, input);
       number += 1n;
       bytes += input.length;
-      const record = { ...input, datanetId, number, contributor: member.address, height: ctx.height };
+      const record: Record = {
+        ...input,
+        datanetId,
+        number,
+        contributor: member.address,
+        height: ctx.height,
+        fingerprintCount: 0,
+        noveltyPpm: 1_000_000,
+        status: RecordStatus.RECORD_STATUS_PENDING,
+        claimHeight: ctx.height,
+        commitmentId: 0n,
+        bond: 0n,
+        isBondSponsored: false,
+        finalAt: 0n,
+        acceptedAt: ctx.time.seconds,
+        approvals: 0,
+        rejections: 0,
+        dismissedNotices: 0,
+      };
       state.records.set(ctx, [datanetId, number], record);
       ctx.emit("record_accepted", [
         ["datanet_id", datanetId.toString()],
@@ -176,11 +219,19 @@ export class DatanetKeeper {
       ]);
     }
     const added = BigInt(inputs.length);
-    state.datanets.set(ctx, datanetId, { ...datanet, recordCount: number, byteCount: datanet.byteCount + bytes });
+    state.datanets.set(ctx, datanetId, {
+      ...datanet,
+      recordCount: number,
+      byteCount: datanet.byteCount + bytes,
+      earningRecords: datanet.earningRecords + added,
+      earningBytes: datanet.earningBytes + bytes,
+    });
     state.members.set(ctx, [datanetId, contributor], {
       ...member,
       recordCount: member.recordCount + added,
       byteCount: member.byteCount + bytes,
+      earningRecords: member.earningRecords + added,
+      earningBytes: member.earningBytes + bytes,
     });
     return datanet.recordCount + 1n;
   }
@@ -209,7 +260,7 @@ export class DatanetKeeper {
     if (state.members.has(ctx, [datanetId, address])) {
       throw errors.alreadyMember.because(`${text} in datanet ${datanetId}`);
     }
-    const counts = { recordCount: 0n, byteCount: 0n };
+    const counts = { recordCount: 0n, byteCount: 0n, earningRecords: 0n, earningBytes: 0n };
     state.members.set(ctx, [datanetId, address], { datanetId, address: text, joinedHeight: ctx.height, ...counts });
     const datanet = this.datanet(ctx, datanetId);
     state.datanets.set(ctx, datanetId, { ...datanet, memberCount: datanet.memberCount + 1n });
@@ -228,6 +279,11 @@ export class DatanetKeeper {
     const { contributor } = this.record(ctx, ...earlier);
     throw errors.duplicateRecord.because(`${hex(contentHash)} is record ${earlier.join("/")} of ${contributor}`);
   }
+}
+
+/** Whether the record may earn now. Records that may not are neither owners of spans nor counted for lineage. */
+export function isEarning({ status }: Pick<Record, "status">): boolean {
+  return status === RecordStatus.RECORD_STATUS_PENDING || status === RecordStatus.RECORD_STATUS_FINAL;
 }
 
 function checkTerms(terms: DatanetTerms): void {

@@ -188,7 +188,9 @@ export class NativeWorld {
 
 export function recordInput(text: string, name: string): Messages["tributary.datanet.v1.RecordInput"] {
   const bytes = encoder.encode(text);
-  return { contentHash: sha256(bytes), length: BigInt(bytes.length), textRoot: textRoot(bytes), licence: "", name };
+  const none = new Uint8Array(0);
+  const commitment = { contentHash: sha256(bytes), length: BigInt(bytes.length), textRoot: textRoot(bytes) };
+  return { ...commitment, licence: "", name, class: "", tokenCount: 0, semanticSignature: none, fingerprint: none };
 }
 
 /** The response of a transaction's only message. */
