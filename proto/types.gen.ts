@@ -2841,6 +2841,59 @@ export interface Messages {
     readonly seconds: bigint;
     readonly nanos: number;
   };
+  /** ErrorResponse tells why there is no answer. */
+  "grpc.reflection.v1.ErrorResponse": {
+    /** A gRPC code. */
+    readonly errorCode: number;
+    readonly errorMessage: string;
+  };
+  /** ExtensionNumberResponse tells the extensions of a message. */
+  "grpc.reflection.v1.ExtensionNumberResponse": {
+    readonly baseTypeName: string;
+    readonly extensionNumber: readonly number[];
+  };
+  /** ExtensionRequest names an extension. */
+  "grpc.reflection.v1.ExtensionRequest": {
+    readonly containingType: string;
+    readonly extensionNumber: number;
+  };
+  /** FileDescriptorResponse holds a file and all it imports. */
+  "grpc.reflection.v1.FileDescriptorResponse": {
+    /** Each is proto(google.protobuf.FileDescriptorProto). */
+    readonly fileDescriptorProto: readonly Uint8Array[];
+  };
+  /** ListServiceResponse tells the services. */
+  "grpc.reflection.v1.ListServiceResponse": {
+    readonly service: readonly Messages["grpc.reflection.v1.ServiceResponse"][];
+  };
+  /** ServerReflectionRequest is one question. */
+  "grpc.reflection.v1.ServerReflectionRequest": {
+    readonly host: string;
+    /** The file of this name. */
+    readonly fileByFilename?: string | undefined;
+    /** The file that declares this message, enum, service or method, by its full name. */
+    readonly fileContainingSymbol?: string | undefined;
+    /** The file that declares an extension. */
+    readonly fileContainingExtension?: Messages["grpc.reflection.v1.ExtensionRequest"] | undefined;
+    /** The numbers of all extensions of a message. */
+    readonly allExtensionNumbersOfType?: string | undefined;
+    /** All services; the text means nothing. */
+    readonly listServices?: string | undefined;
+  };
+  /** ServerReflectionResponse is one answer. */
+  "grpc.reflection.v1.ServerReflectionResponse": {
+    readonly validHost: string;
+    readonly originalRequest: Messages["grpc.reflection.v1.ServerReflectionRequest"] | undefined;
+    readonly fileDescriptorResponse?: Messages["grpc.reflection.v1.FileDescriptorResponse"] | undefined;
+    readonly allExtensionNumbersResponse?: Messages["grpc.reflection.v1.ExtensionNumberResponse"] | undefined;
+    readonly listServicesResponse?: Messages["grpc.reflection.v1.ListServiceResponse"] | undefined;
+    readonly errorResponse?: Messages["grpc.reflection.v1.ErrorResponse"] | undefined;
+  };
+  /** ServiceResponse is one service. */
+  "grpc.reflection.v1.ServiceResponse": {
+    /** Its full name. */
+    readonly name: string;
+  };
   /** Who signed the block before. */
   "tendermint.abci.CommitInfo": {
     readonly round: number;
