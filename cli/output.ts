@@ -82,7 +82,6 @@ const foreseenErrors: ReadonlySet<string> = new Set([
     "PublicKeyError",
     "WalError",
     "TourError",
-    "IndexFileError",
   ],
 ]);
 

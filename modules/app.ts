@@ -25,6 +25,7 @@ import { feegrant } from "./feegrant/module.ts";
 import { genutil } from "./genutil/module.ts";
 import { gov } from "./gov/module.ts";
 import { mint } from "./mint/module.ts";
+import { attributed } from "./model/keeper/attributed.ts";
 import { model } from "./model/module.ts";
 import { paramsModule } from "./params/module.ts";
 import { slashing } from "./slashing/module.ts";
@@ -88,9 +89,10 @@ const assembly = Assembly.of<Shared>()
   .with(vesting, ({ auth: accounts, bank }) => ({ accounts, bank }))
   .with(paramsModule, (_, { modules }) => ({ modules })) // parameters as they were asked for once
   .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
-  .with(model, ({ datanet: datanets }, { verifier }) => ({ datanets, verifier }))
+  .with(model, ({ bank, datanet: datanets }, { verifier }) => ({ bank, datanets, verifier }))
   .with(attribution, (keepers, { verifier, hasher }) => {
-    const { auth: accounts, bank, datanet: datanets, model: models } = keepers;
+    const { auth: accounts, bank, datanet: datanets } = keepers;
+    const models = attributed(keepers.model);
     return { accounts, bank, datanets, models, verifier, hasher };
   })
   .with(tokenpool, ({ bank }) => ({ bank }))
@@ -123,6 +125,7 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
       "gov", // what proposals change about validators is in this block's updates
       "staking", // the validator set follows from everything the block did
       "feegrant", // forgets what has ended
+      "model", // pays what was asked back in time
     ],
     ports: {
       accounts: keepers.auth,

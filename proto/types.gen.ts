@@ -2841,59 +2841,6 @@ export interface Messages {
     readonly seconds: bigint;
     readonly nanos: number;
   };
-  /** ErrorResponse tells why there is no answer. */
-  "grpc.reflection.v1.ErrorResponse": {
-    /** A gRPC code. */
-    readonly errorCode: number;
-    readonly errorMessage: string;
-  };
-  /** ExtensionNumberResponse tells the extensions of a message. */
-  "grpc.reflection.v1.ExtensionNumberResponse": {
-    readonly baseTypeName: string;
-    readonly extensionNumber: readonly number[];
-  };
-  /** ExtensionRequest names an extension. */
-  "grpc.reflection.v1.ExtensionRequest": {
-    readonly containingType: string;
-    readonly extensionNumber: number;
-  };
-  /** FileDescriptorResponse holds a file and all it imports. */
-  "grpc.reflection.v1.FileDescriptorResponse": {
-    /** Each is proto(google.protobuf.FileDescriptorProto). */
-    readonly fileDescriptorProto: readonly Uint8Array[];
-  };
-  /** ListServiceResponse tells the services. */
-  "grpc.reflection.v1.ListServiceResponse": {
-    readonly service: readonly Messages["grpc.reflection.v1.ServiceResponse"][];
-  };
-  /** ServerReflectionRequest is one question. */
-  "grpc.reflection.v1.ServerReflectionRequest": {
-    readonly host: string;
-    /** The file of this name. */
-    readonly fileByFilename?: string | undefined;
-    /** The file that declares this message, enum, service or method, by its full name. */
-    readonly fileContainingSymbol?: string | undefined;
-    /** The file that declares an extension. */
-    readonly fileContainingExtension?: Messages["grpc.reflection.v1.ExtensionRequest"] | undefined;
-    /** The numbers of all extensions of a message. */
-    readonly allExtensionNumbersOfType?: string | undefined;
-    /** All services; the text means nothing. */
-    readonly listServices?: string | undefined;
-  };
-  /** ServerReflectionResponse is one answer. */
-  "grpc.reflection.v1.ServerReflectionResponse": {
-    readonly validHost: string;
-    readonly originalRequest: Messages["grpc.reflection.v1.ServerReflectionRequest"] | undefined;
-    readonly fileDescriptorResponse?: Messages["grpc.reflection.v1.FileDescriptorResponse"] | undefined;
-    readonly allExtensionNumbersResponse?: Messages["grpc.reflection.v1.ExtensionNumberResponse"] | undefined;
-    readonly listServicesResponse?: Messages["grpc.reflection.v1.ListServiceResponse"] | undefined;
-    readonly errorResponse?: Messages["grpc.reflection.v1.ErrorResponse"] | undefined;
-  };
-  /** ServiceResponse is one service. */
-  "grpc.reflection.v1.ServiceResponse": {
-    /** Its full name. */
-    readonly name: string;
-  };
   /** Who signed the block before. */
   "tendermint.abci.CommitInfo": {
     readonly round: number;
@@ -3852,85 +3799,6 @@ export interface Messages {
     readonly block: bigint;
     readonly app: bigint;
   };
-  /** Batch settles uses of one model at once by commitments that anyone may challenge. */
-  "tributary.attribution.v1.Batch": {
-    /** id counts from 1. */
-    readonly id: bigint;
-    /** host served the uses and posted the batch. */
-    readonly host: string;
-    /** model_id is the model of all uses. */
-    readonly modelId: bigint;
-    /** use_ids are the uses, in ascending order. */
-    readonly useIds: readonly bigint[];
-    /** share_count is how many leaves the tree of shares has. */
-    readonly shareCount: bigint;
-    /** shares_root is the root of the RFC 6962 tree over the shares, in the order of the uses and of their outputs. */
-    readonly sharesRoot: Uint8Array;
-    /** payee_count is how many leaves the tree of payouts has. */
-    readonly payeeCount: bigint;
-    /** payouts_root is the root of the sum tree over the payees. */
-    readonly payoutsRoot: Uint8Array;
-    /** sum is the proved part of all uses, and the sum of the payouts. */
-    readonly sum: string;
-    /** body_hash is the SHA-256 of the batch's body, by which watchers find it; may be empty. */
-    readonly bodyHash: Uint8Array;
-    /** bond is what the host loses when a challenge succeeds. */
-    readonly bond: string;
-    /** parts are the other parts of the uses' charges, summed; they are paid when the batch is final. */
-    readonly parts: Messages["tributary.attribution.v1.BatchParts"];
-    /** posted_height is the block it was posted in. */
-    readonly postedHeight: bigint;
-    /** window_end is the block time, in unix seconds, from which it may become final. */
-    readonly windowEnd: bigint;
-    /** is_extended says that the window was extended, which happens once. */
-    readonly isExtended: boolean;
-    /** open_challenges is how many challenges wait for the host's answer. */
-    readonly openChallenges: number;
-    /** status is where the batch stands. */
-    readonly status: number;
-    /** claimed is what payees have claimed. */
-    readonly claimed: string;
-    /** claim_end is the block time, in unix seconds, after which what is unclaimed goes to the datanets. */
-    readonly claimEnd: bigint;
-    /** is_audited says that the lot fell on the batch. */
-    readonly isAudited: boolean;
-  };
-  /** BatchParts are the parts of a batch's charges that need no proof. */
-  "tributary.attribution.v1.BatchParts": {
-    /** host is the host's. */
-    readonly host: string;
-    /** model_owner is the model's. */
-    readonly modelOwner: string;
-    /** lineage is that of the datanet versions the model was trained on. */
-    readonly lineage: string;
-    /** attested is reserved for attested scores. */
-    readonly attested: string;
-    /** validators is the fee collector's. */
-    readonly validators: string;
-    /** burned is burned. */
-    readonly burned: string;
-  };
-  /** Challenge waits for the host's answer; without one in time the batch is rejected. */
-  "tributary.attribution.v1.Challenge": {
-    /** id counts from 1. */
-    readonly id: bigint;
-    /** batch_id is the batch. */
-    readonly batchId: bigint;
-    /** challenger asked, or was drawn by lot to audit. */
-    readonly challenger: string;
-    /** part says what is asked for. */
-    readonly part: number;
-    /** index is the share or the payee. */
-    readonly index: bigint;
-    /** entry is the payee's entry, or which occurrence of a common share is to be opened. */
-    readonly entry: bigint;
-    /** occurrences are the places that are said to hold the match. */
-    readonly occurrences: readonly Messages["tributary.attribution.v1.Occurrence"][];
-    /** bond goes to the host when it answers. */
-    readonly bond: string;
-    /** answer_by is the last block time, in unix seconds, at which the host may answer. */
-    readonly answerBy: bigint;
-  };
   /** Earnings is what an account has earned in one denomination. */
   "tributary.attribution.v1.Earnings": {
     /** beneficiary is the account that earned. */
@@ -3941,15 +3809,6 @@ export interface Messages {
     readonly unclaimed: string;
     /** claimed is what was paid out so far. */
     readonly claimed: string;
-  };
-  /** EntryOpening shows an entry under a payee's entries_root. */
-  "tributary.attribution.v1.EntryOpening": {
-    /** index is the entry's place. */
-    readonly index: bigint;
-    /** entry is the leaf. */
-    readonly entry: Messages["tributary.attribution.v1.PayeeEntry"];
-    /** path are the nodes from the leaf's sibling to a child of the root. */
-    readonly path: readonly Messages["tributary.attribution.v1.SumNode"][];
   };
   /** GenesisState is the module's state in a genesis file. The escrow and unclaimed earnings stand in the bank's balances too. */
   "tributary.attribution.v1.GenesisState": {
@@ -4044,18 +3903,6 @@ export interface Messages {
   };
   /** MsgUpdateParamsResponse is empty. */
   "tributary.attribution.v1.MsgUpdateParamsResponse": {};
-  /** Occurrence is one place where a match stands. */
-  "tributary.attribution.v1.Occurrence": {
-    /** record is the record. */
-    readonly record: Messages["tributary.datanet.v1.RecordId"];
-    /** record_start is where it begins in the record, in bytes. */
-    readonly recordStart: bigint;
-  };
-  /** OccurrenceList is as many places as make a match common, in as many records, the earliest record first. */
-  "tributary.attribution.v1.OccurrenceList": {
-    /** occurrences are in the order of their records. */
-    readonly occurrences: readonly Messages["tributary.attribution.v1.Occurrence"][];
-  };
   /** PaidSpan is a span as it was paid for. */
   "tributary.attribution.v1.PaidSpan": {
     /** output_start is where the span begins in the output, in bytes. */
@@ -4085,33 +3932,6 @@ export interface Messages {
     readonly feeDenom: string;
     /** split divides every fee. */
     readonly split: Messages["tributary.attribution.v1.Split"];
-  };
-  /** Payee is one leaf of a batch's tree of payouts: all that one beneficiary earns from the batch. Its hash is SHA-256(00, encoding). */
-  "tributary.attribution.v1.Payee": {
-    /** beneficiary is a contributor; empty for the lineage. Payees are in ascending order of it, as bytes. */
-    readonly beneficiary: string;
-    /** amount sums the entries. */
-    readonly amount: string;
-    /** entry_count is how many shares pay the beneficiary. */
-    readonly entryCount: bigint;
-    /** entries_root is the root of the sum tree over the entries. */
-    readonly entriesRoot: Uint8Array;
-  };
-  /** PayeeEntry is one share that pays a payee, a leaf of the payee's own sum tree. Its hash is SHA-256(00, encoding). */
-  "tributary.attribution.v1.PayeeEntry": {
-    /** share_index is the share's place in the batch's tree of shares. Entries are in ascending order of it. */
-    readonly shareIndex: bigint;
-    /** amount is the share's, above zero. */
-    readonly amount: string;
-  };
-  /** PayeeOpening shows a payee under a batch's payouts_root. */
-  "tributary.attribution.v1.PayeeOpening": {
-    /** index is the payee's place. */
-    readonly index: bigint;
-    /** payee is the leaf. */
-    readonly payee: Messages["tributary.attribution.v1.Payee"];
-    /** path are the nodes from the leaf's sibling to a child of the root. */
-    readonly path: readonly Messages["tributary.attribution.v1.SumNode"][];
   };
   /** Payout says how the fee of one settled use was divided. Its parts sum to the fee. */
   "tributary.attribution.v1.Payout": {
@@ -4248,54 +4068,6 @@ export interface Messages {
     /** amount is what it earned, in the fee's denomination. */
     readonly amount: string;
   };
-  /** Share is one leaf of a batch's tree of shares: what a stretch or rank of one use earns, and for whom. Its hash is SHA-256(00, encoding). */
-  "tributary.attribution.v1.Share": {
-    /** use_position is the use, counted from 0 in the batch's list. */
-    readonly usePosition: number;
-    /** kind says what the share rests on. */
-    readonly kind: number;
-    /** start is the first byte of the stretch in the output, or the rank, from 0. */
-    readonly start: bigint;
-    /** end is the byte or rank behind it: where the use's next share starts. */
-    readonly end: bigint;
-    /** weight_before sums the weights of the use's shares before this one. */
-    readonly weightBefore: string;
-    /** weight_after is weight_before and this share's weight. */
-    readonly weightAfter: string;
-    /** weight_total sums the weights of all shares of the use. */
-    readonly weightTotal: string;
-    /** amount is floor(part * weight_after / weight_total) - floor(part * weight_before / weight_total), with the use's proved part. */
-    readonly amount: string;
-    /** beneficiary is the record's contributor; empty for the lineage. */
-    readonly beneficiary: string;
-    /** match_start is where the match begins in the output, in bytes. */
-    readonly matchStart: bigint;
-    /** match_end is the byte behind it. */
-    readonly matchEnd: bigint;
-    /** match_tokens is how many tokens it has. */
-    readonly matchTokens: number;
-    /** record is the record that is cited; absent for unmatched and common shares. */
-    readonly record: Messages["tributary.datanet.v1.RecordId"] | undefined;
-    /** record_start is where the match or the passage begins in the record, in bytes. */
-    readonly recordStart: bigint;
-    /** occurrences_hash is the SHA-256 of the encoded OccurrenceList of a common share. */
-    readonly occurrencesHash: Uint8Array;
-    /** score is a passage's score, or a neighbour's squared distance. */
-    readonly score: bigint;
-    /** value is a neighbour's Shapley value as a numerator, possibly negative; empty otherwise. */
-    readonly value: string;
-    /** agrees says that a neighbour's label is the answer's. */
-    readonly agrees: boolean;
-  };
-  /** ShareOpening shows a share under a batch's shares_root. */
-  "tributary.attribution.v1.ShareOpening": {
-    /** index is the share's place. */
-    readonly index: bigint;
-    /** share is the leaf. */
-    readonly share: Messages["tributary.attribution.v1.Share"];
-    /** path are the hashes from the leaf's sibling to a child of the root (RFC 6962). */
-    readonly path: readonly Uint8Array[];
-  };
   /** Span says that a stretch of the output stands, byte for byte, in a record, and proves it. The chain does not check that no longer span exists here, nor that no earlier record holds the same bytes. */
   "tributary.attribution.v1.Span": {
     /** output_start is where the span begins in the output, in bytes. */
@@ -4323,50 +4095,6 @@ export interface Messages {
     readonly validatorsPpm: number;
     /** burn_ppm is burned. */
     readonly burnPpm: number;
-  };
-  /** SumNode is a node of a sum tree. A parent's hash is SHA-256(01, left sum, left hash, right sum, right hash), sums as 16 bytes, big-endian. */
-  "tributary.attribution.v1.SumNode": {
-    /** sum is the sum of the leaves under the node. */
-    readonly sum: string;
-    /** hash is the node's hash. */
-    readonly hash: Uint8Array;
-  };
-  /** TermCount is what a table knows of one term. */
-  "tributary.attribution.v1.TermCount": {
-    /** term are its bytes, 1 to 32, in lower case. */
-    readonly term: Uint8Array;
-    /** occurrences is how often it stands in the texts. */
-    readonly occurrences: bigint;
-    /** documents is how many passages hold it. */
-    readonly documents: bigint;
-  };
-  /** TermTable is what weights and scores are counted with: how common terms are. It never changes. */
-  "tributary.attribution.v1.TermTable": {
-    /** id counts from 1. */
-    readonly id: bigint;
-    /** creator registered it. */
-    readonly creator: string;
-    /** tokens is how many tokens the texts have. */
-    readonly tokens: bigint;
-    /** documents is how many passages they have. */
-    readonly documents: bigint;
-    /** average_tokens is how many terms a passage has, on average, at least 1. */
-    readonly averageTokens: bigint;
-    /** rest_occurrences is what a term that is not listed is taken to occur. */
-    readonly restOccurrences: bigint;
-    /** rest_documents is how many passages are taken to hold such a term. */
-    readonly restDocuments: bigint;
-    /** terms are the commonest terms, in ascending order of their bytes; at most 1024. */
-    readonly terms: readonly Messages["tributary.attribution.v1.TermCount"][];
-  };
-  /** TextOpening shows neighbouring 128-byte chunks of an output, a prompt or a record under its text root. */
-  "tributary.attribution.v1.TextOpening": {
-    /** first_chunk is the number of the first chunk. */
-    readonly firstChunk: bigint;
-    /** chunks are their bytes. */
-    readonly chunks: Uint8Array;
-    /** path are the hashes that lead to the root, from the chunks upwards, the left one first on each level. */
-    readonly path: readonly Uint8Array[];
   };
   /** Use is one paid use of a model. */
   "tributary.attribution.v1.Use": {
@@ -5137,10 +4865,89 @@ export interface Messages {
     /** share_ppm is the declared share of the parent in what this version earns, in parts per million. */
     readonly sharePpm: number;
   };
+  /** Backing is what all backers of a model have put on it, and what came of it. */
+  "tributary.model.v1.Backing": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** tokens is what the bonded shares are worth, in the reserve's denomination. */
+    readonly tokens: string;
+    /** active_shares earn revenue. */
+    readonly activeShares: string;
+    /** pending_shares earn from the epoch after pending_epoch. */
+    readonly pendingShares: string;
+    /** pending_epoch is the epoch in which pending_shares were made. */
+    readonly pendingEpoch: bigint;
+    /** leaving_tokens is what shares that were asked back are worth; they earn nothing and can still be taken. */
+    readonly leavingTokens: string;
+    /** leaving_shares are the shares that were asked back. */
+    readonly leavingShares: string;
+    /** accumulator is the revenue of one active share since the beginning, times 2^64. */
+    readonly accumulator: string;
+    /** remainder is what the accumulator could not divide yet, times 2^64. */
+    readonly remainder: string;
+    /** revenue is what the model itself has earned so far, its backers' part included. */
+    readonly revenue: string;
+    /** to_backers is the part of it that went to backers. */
+    readonly toBackers: string;
+    /** claimed is what backers have taken out. */
+    readonly claimed: string;
+    /** offences is how often the model was punished for what its operator did. */
+    readonly offences: number;
+    /** weight is what the model is ranked by: tokens and its curve's reserve, halved for every offence. */
+    readonly weight: bigint;
+    /** listed is false once the model is retired. */
+    readonly listed: boolean;
+    /** pending_positions is how many positions have pending shares of pending_epoch. */
+    readonly pendingPositions: bigint;
+  };
+  /** BondWithdrawal is a part of a bond that was asked back. */
+  "tributary.model.v1.BondWithdrawal": {
+    /** id counts withdrawals of bonds and backing together, from 1. */
+    readonly id: bigint;
+    /** operator is the account. */
+    readonly operator: string;
+    /** amount was asked back; a punishment in between makes it less. */
+    readonly amount: string;
+    /** completes_at is the block time, in unix seconds, from which it is paid. */
+    readonly completesAt: bigint;
+  };
+  /** EpochStart remembers where the accumulator stood when pending shares began to earn. */
+  "tributary.model.v1.EpochStart": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** epoch is the epoch in which the shares were made. */
+    readonly epoch: bigint;
+    /** accumulator is the backing's accumulator when they began to earn. */
+    readonly accumulator: string;
+    /** positions is how many positions have not taken note of it yet. */
+    readonly positions: bigint;
+  };
   /** GenesisState is the module's state in a genesis file. */
   "tributary.model.v1.GenesisState": {
     /** models are in order of their number, without gaps from 1. Their signatures name the chain they were made for and are not checked again. */
     readonly models: readonly Messages["tributary.model.v1.Model"][];
+    /** params are the parameters. */
+    readonly params: Messages["tributary.model.v1.Params"];
+    /** versions are in order of model and number. */
+    readonly versions: readonly Messages["tributary.model.v1.Version"][];
+    /** operators are those with a bond or a past. */
+    readonly operators: readonly Messages["tributary.model.v1.Operator"][];
+    /** bond_withdrawals are the parts of bonds that were asked back. */
+    readonly bondWithdrawals: readonly Messages["tributary.model.v1.BondWithdrawal"][];
+    /** offers are the hosts' slots. */
+    readonly offers: readonly Messages["tributary.model.v1.Offer"][];
+    /** mounts are the adapters in them. */
+    readonly mounts: readonly Messages["tributary.model.v1.Mount"][];
+    /** backings are in order of model. */
+    readonly backings: readonly Messages["tributary.model.v1.Backing"][];
+    /** epoch_starts are those that some position still needs. */
+    readonly epochStarts: readonly Messages["tributary.model.v1.EpochStart"][];
+    /** positions are the backers'. */
+    readonly positions: readonly Messages["tributary.model.v1.Position"][];
+    /** unbackings are the shares that were asked back. */
+    readonly unbackings: readonly Messages["tributary.model.v1.Unbacking"][];
+    /** next_withdrawal is the number of the next withdrawal, from 1. */
+    readonly nextWithdrawal: bigint;
   };
   /** Lineage is one datanet version that a model was trained on: the datanet's records 1 to record_count. */
   "tributary.model.v1.Lineage": {
@@ -5148,8 +4955,12 @@ export interface Messages {
     readonly datanetId: bigint;
     /** record_count says how many of its records, from the first, the model was trained on. */
     readonly recordCount: bigint;
+    /** share_ppm is the declared share of the model's revenue that goes to the datanet, in parts per million; when it is 0 for all, datanets share by records. */
+    readonly sharePpm: number;
+    /** version is the number of the datanet's published version; 0 when only the records are named. */
+    readonly version: bigint;
   };
-  /** Model is a registered set of weights, and who serves it at what price. */
+  /** Model is a registered set of weights, and who serves it at what price. What belongs to the weights is its latest version's. */
   "tributary.model.v1.Model": {
     /** id counts from 1. */
     readonly id: bigint;
@@ -5167,7 +4978,7 @@ export interface Messages {
     readonly baseModelId: bigint;
     /** host serves the model and settles its uses. */
     readonly host: string;
-    /** price is the fee of one use. */
+    /** price is the fee of one use; of an adapter, what is added to the price of its base model. */
     readonly price: Messages["cosmos.base.v1beta1.Coin"];
     /** pub_key is the owner's compressed secp256k1 key that made the signature, 33 bytes. */
     readonly pubKey: Uint8Array;
@@ -5175,7 +4986,124 @@ export interface Messages {
     readonly signature: Uint8Array;
     /** registered_height is the block the model was registered in. */
     readonly registeredHeight: bigint;
+    /** version is the number of the latest version, from 1. */
+    readonly version: number;
+    /** status is where the model stands. */
+    readonly status: number;
+    /** weights_cid is the CIDv1 of the weights as text; empty when it was not given. */
+    readonly weightsCid: string;
+    /** recipe_hash is the SHA-256 of the training recipe; empty when it was not given. */
+    readonly recipeHash: Uint8Array;
+    /** parents are the models it was derived from, the base model first. */
+    readonly parents: readonly Messages["tributary.model.v1.Parent"][];
+    /** adapter says that the weights are an adapter (LoRA) which runs on its base model. */
+    readonly adapter: boolean;
+    /** open_hosting lets any host offer slots for the model; otherwise only its owner and its host. */
+    readonly openHosting: boolean;
+    /** royalty_ppm is the least that a model derived from this one declares for it, in parts per million. */
+    readonly royaltyPpm: number;
+    /** backers_ppm is the part of the model's own revenue that goes to its backers, in parts per million. It never falls. */
+    readonly backersPpm: number;
   };
+  /** Mount is an adapter in a host's slot. */
+  "tributary.model.v1.Mount": {
+    /** host is the account that serves. */
+    readonly host: string;
+    /** adapter_id is the adapter. */
+    readonly adapterId: bigint;
+    /** model_id is its base model, whose slot it takes. */
+    readonly modelId: bigint;
+  };
+  /** MsgAddVersion registers new weights of a model. */
+  "tributary.model.v1.MsgAddVersion": {
+    /** owner is the model's owner. */
+    readonly owner: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** weights_hash is the SHA-256 of the serialised weights, 32 bytes. */
+    readonly weightsHash: Uint8Array;
+    /** weights_cid is the CIDv1 of the weights, in base32; may be empty. */
+    readonly weightsCid: string;
+    /** uri says where the weights or their description can be found; may be empty. */
+    readonly uri: string;
+    /** recipe_hash is the SHA-256 of the training recipe, 32 bytes; may be empty. */
+    readonly recipeHash: Uint8Array;
+    /** lineage names 1 to 16 datanet versions, in ascending order of datanet_id. */
+    readonly lineage: readonly Messages["tributary.model.v1.Lineage"][];
+    /** parents are up to 8 models it was derived from. */
+    readonly parents: readonly Messages["tributary.model.v1.Parent"][];
+    /** pub_key is the owner's compressed secp256k1 key, 33 bytes. */
+    readonly pubKey: Uint8Array;
+    /** signature is the ADR-036 signature of the registration text with the model's name and these weights. */
+    readonly signature: Uint8Array;
+  };
+  /** MsgAddVersionResponse names the new version. */
+  "tributary.model.v1.MsgAddVersionResponse": {
+    /** version is its number. */
+    readonly version: number;
+  };
+  /** MsgBack puts money on a model. */
+  "tributary.model.v1.MsgBack": {
+    /** backer pays. */
+    readonly backer: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** amount is what is put on it, in the reserve's denomination. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgBackResponse says what the backer has for it. */
+  "tributary.model.v1.MsgBackResponse": {
+    /** shares are of the backing; they earn from the next epoch. */
+    readonly shares: string;
+  };
+  /** MsgBondOperator adds to the sender's bond. */
+  "tributary.model.v1.MsgBondOperator": {
+    /** operator pays and answers. */
+    readonly operator: string;
+    /** amount is what is added, in the reserve's denomination. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgBondOperatorResponse is empty. */
+  "tributary.model.v1.MsgBondOperatorResponse": {};
+  /** MsgClaimBacking pays what a backer has earned. */
+  "tributary.model.v1.MsgClaimBacking": {
+    /** backer owns the position. */
+    readonly backer: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+  };
+  /** MsgClaimBackingResponse says what was paid. */
+  "tributary.model.v1.MsgClaimBackingResponse": {
+    /** paid is what the backer received. */
+    readonly paid: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgMountAdapter puts an adapter into a slot of its base model. */
+  "tributary.model.v1.MsgMountAdapter": {
+    /** host serves. */
+    readonly host: string;
+    /** adapter_id is the adapter. */
+    readonly adapterId: bigint;
+  };
+  /** MsgMountAdapterResponse says what a use costs there. */
+  "tributary.model.v1.MsgMountAdapterResponse": {
+    /** price is the host's price of the base model and the adapter's fee. */
+    readonly price: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgOfferSlots offers a base model on a host, or changes the offer. */
+  "tributary.model.v1.MsgOfferSlots": {
+    /** host serves. */
+    readonly host: string;
+    /** model_id is the base model. */
+    readonly modelId: bigint;
+    /** slots is how many adapters can be mounted at a time; not fewer than are. */
+    readonly slots: number;
+    /** price is what a use of the base model costs at this host. */
+    readonly price: Messages["cosmos.base.v1beta1.Coin"];
+    /** endpoint says where the host is reached; at most 256 bytes. */
+    readonly endpoint: string;
+  };
+  /** MsgOfferSlotsResponse is empty. */
+  "tributary.model.v1.MsgOfferSlotsResponse": {};
   /** MsgRegisterModel registers weights. The signature shows that the owner's key stands for exactly these weights on this chain. */
   "tributary.model.v1.MsgRegisterModel": {
     /** owner registers the model. */
@@ -5188,22 +5116,98 @@ export interface Messages {
     readonly uri: string;
     /** lineage names 1 to 16 datanet versions, in ascending order of datanet_id. */
     readonly lineage: readonly Messages["tributary.model.v1.Lineage"][];
-    /** base_model_id is the model this one was derived from; 0 for none. */
+    /** base_model_id is the model this one was derived from; 0 for none. If parents do not name it, it is owed its royalty. */
     readonly baseModelId: bigint;
     /** host serves the model; empty for the owner. */
     readonly host: string;
-    /** price is the fee of one use. */
+    /** price is the fee of one use; of an adapter, what is added to the price of its base model. */
     readonly price: Messages["cosmos.base.v1beta1.Coin"];
     /** pub_key is the owner's compressed secp256k1 key, 33 bytes. */
     readonly pubKey: Uint8Array;
     /** signature is the ADR-036 signature, 64 bytes, of the text "tributary model registration\nchain: {chain id}\nname: {name}\nweights sha256: {hex}". */
     readonly signature: Uint8Array;
+    /** weights_cid is the CIDv1 of the weights, in base32; may be empty. */
+    readonly weightsCid: string;
+    /** recipe_hash is the SHA-256 of the training recipe, 32 bytes; may be empty. */
+    readonly recipeHash: Uint8Array;
+    /** parents are up to 8 models it was derived from. */
+    readonly parents: readonly Messages["tributary.model.v1.Parent"][];
+    /** adapter says that the weights run on the base model. */
+    readonly adapter: boolean;
+    /** open_hosting lets any host offer slots for the model. */
+    readonly openHosting: boolean;
+    /** royalty_ppm is the least that a model derived from this one declares for it. */
+    readonly royaltyPpm: number;
+    /** backers_ppm is the part of the model's own revenue that goes to its backers. */
+    readonly backersPpm: number;
   };
   /** MsgRegisterModelResponse names the new model. */
   "tributary.model.v1.MsgRegisterModelResponse": {
     /** model_id is the number of the new model. */
     readonly modelId: bigint;
   };
+  /** MsgRetire ends a model. */
+  "tributary.model.v1.MsgRetire": {
+    /** owner is the model's owner. */
+    readonly owner: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+  };
+  /** MsgRetireResponse is empty. */
+  "tributary.model.v1.MsgRetireResponse": {};
+  /** MsgSlash punishes an operator, as governance. */
+  "tributary.model.v1.MsgSlash": {
+    /** authority is the governance account. */
+    readonly authority: string;
+    /** operator is punished. */
+    readonly operator: string;
+    /** model_id is the model the offence was about; its backing answers too when the operator owns or serves it. 0 for none. */
+    readonly modelId: bigint;
+    /** offence is what the operator did. */
+    readonly offence: number;
+    /** informer receives the informer's part; empty when it is burned with the rest. */
+    readonly informer: string;
+  };
+  /** MsgSlashResponse says what was taken. */
+  "tributary.model.v1.MsgSlashResponse": {
+    /** taken is what was taken of the bond and the backing. */
+    readonly taken: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgUnback asks shares of a backing back; those that do not earn yet go first. */
+  "tributary.model.v1.MsgUnback": {
+    /** backer owns the shares. */
+    readonly backer: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** shares are how many are asked back. */
+    readonly shares: string;
+  };
+  /** MsgUnbackResponse says when they are paid. */
+  "tributary.model.v1.MsgUnbackResponse": {
+    /** completes_at is the block time, in unix seconds, from which they are paid. */
+    readonly completesAt: bigint;
+  };
+  /** MsgUnbondOperator asks a part of the bond back. */
+  "tributary.model.v1.MsgUnbondOperator": {
+    /** operator answers with the bond. */
+    readonly operator: string;
+    /** amount is what is asked back. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgUnbondOperatorResponse says when it is paid. */
+  "tributary.model.v1.MsgUnbondOperatorResponse": {
+    /** completes_at is the block time, in unix seconds, from which it is paid. */
+    readonly completesAt: bigint;
+  };
+  /** MsgUnmountAdapter frees the slot. */
+  "tributary.model.v1.MsgUnmountAdapter": {
+    /** host serves. */
+    readonly host: string;
+    /** adapter_id is the adapter. */
+    readonly adapterId: bigint;
+  };
+  /** MsgUnmountAdapterResponse is empty. */
+  "tributary.model.v1.MsgUnmountAdapterResponse": {};
   /** MsgUpdateHosting changes who serves a model and at what price. */
   "tributary.model.v1.MsgUpdateHosting": {
     /** owner is the model's owner. */
@@ -5217,6 +5221,178 @@ export interface Messages {
   };
   /** MsgUpdateHostingResponse is empty. */
   "tributary.model.v1.MsgUpdateHostingResponse": {};
+  /** MsgUpdateParams changes the module's parameters; all of them must be given. The reserve's denomination stays. */
+  "tributary.model.v1.MsgUpdateParams": {
+    /** authority is the governance account. */
+    readonly authority: string;
+    /** params are the parameters from now on. */
+    readonly params: Messages["tributary.model.v1.Params"];
+  };
+  /** MsgUpdateParamsResponse is empty. */
+  "tributary.model.v1.MsgUpdateParamsResponse": {};
+  /** MsgUpdateTerms changes what derived models and backers are promised. */
+  "tributary.model.v1.MsgUpdateTerms": {
+    /** owner is the model's owner. */
+    readonly owner: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** royalty_ppm is the least that models derived from now on declare. */
+    readonly royaltyPpm: number;
+    /** backers_ppm is the backers' part; it cannot be less than it is. */
+    readonly backersPpm: number;
+    /** open_hosting lets any host offer slots for the model. */
+    readonly openHosting: boolean;
+  };
+  /** MsgUpdateTermsResponse is empty. */
+  "tributary.model.v1.MsgUpdateTermsResponse": {};
+  /** MsgWithdrawOffer ends an offer. */
+  "tributary.model.v1.MsgWithdrawOffer": {
+    /** host made the offer. */
+    readonly host: string;
+    /** model_id is the base model. */
+    readonly modelId: bigint;
+  };
+  /** MsgWithdrawOfferResponse is empty. */
+  "tributary.model.v1.MsgWithdrawOfferResponse": {};
+  /** Offer is a host's slots for one base model: how many adapters it keeps loaded beside the base, and what a use costs there. */
+  "tributary.model.v1.Offer": {
+    /** host is the account that serves. */
+    readonly host: string;
+    /** model_id is the base model. */
+    readonly modelId: bigint;
+    /** slots is how many adapters can be mounted at a time. */
+    readonly slots: number;
+    /** used is how many are. */
+    readonly used: number;
+    /** price is what a use of the base model costs at this host. */
+    readonly price: Messages["cosmos.base.v1beta1.Coin"];
+    /** endpoint says where the host is reached; for people and programs, not checked. */
+    readonly endpoint: string;
+    /** weight is what offers are ranked by: the host's bond, halved for every offence. */
+    readonly weight: bigint;
+  };
+  /** Operator is an account that answers with a bond for the models it owns or serves. */
+  "tributary.model.v1.Operator": {
+    /** operator is the account. */
+    readonly operator: string;
+    /** bond is what it put up, in the reserve's denomination. */
+    readonly bond: string;
+    /** leaving is the part of bond that was asked back and can still be taken. */
+    readonly leaving: string;
+    /** offences is how often it was punished. */
+    readonly offences: number;
+    /** slashed is what was taken from it so far. */
+    readonly slashed: string;
+    /** offers is how many base models it offers slots for. */
+    readonly offers: number;
+  };
+  /** Params are the module's parameters. */
+  "tributary.model.v1.Params": {
+    /** reserve_denom is what curves, bonds and backing are paid in; it never changes. */
+    readonly reserveDenom: string;
+    /** epoch_seconds is how long an epoch is: backing earns from the epoch after the one it was given in. */
+    readonly epochSeconds: bigint;
+    /** unbonding_seconds is how long backing and bonds stay answerable after they were asked back. */
+    readonly unbondingSeconds: bigint;
+    /** veto_seconds is how long a milestone can be vetoed before its money is released; shorter than unbonding_seconds. */
+    readonly vetoSeconds: bigint;
+    /** veto_ppm is the share of the earning backing, in parts per million, whose veto stops a milestone. */
+    readonly vetoPpm: number;
+    /** curve_fee_ppm is what a trade on a curve pays into the model's escrow, in parts per million of its price. */
+    readonly curveFeePpm: number;
+    /** creator_lock_seconds is how long shares that the model's owner buys on its curve stay locked. */
+    readonly creatorLockSeconds: bigint;
+    /** operator_penalty_ppm is what an offence costs of an operator's bond, in parts per million, by offence in the order of the enumeration from 1. */
+    readonly operatorPenaltyPpm: readonly number[];
+    /** backing_penalty_ppm is what an offence of a model's operator costs of the model's backing, in the same order. */
+    readonly backingPenaltyPpm: readonly number[];
+    /** informer_ppm is the part of what is taken that goes to who proved the offence; the rest is burned. */
+    readonly informerPpm: number;
+  };
+  /** Parent is a model that another was derived from, and what it is owed for that. */
+  "tributary.model.v1.Parent": {
+    /** model_id is the parent. */
+    readonly modelId: bigint;
+    /** version is the parent's version; 0 for its latest when the message is carried out. */
+    readonly version: number;
+    /** share_ppm is the declared share of the derived model's revenue, in parts per million; at least the parent's royalty_ppm. */
+    readonly sharePpm: number;
+  };
+  /** Position is one backer's part of a model's backing. */
+  "tributary.model.v1.Position": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** backer is the account. */
+    readonly backer: string;
+    /** active_shares earn revenue. */
+    readonly activeShares: string;
+    /** pending_shares earn from the epoch after pending_epoch. */
+    readonly pendingShares: string;
+    /** pending_epoch is the epoch in which pending_shares were made. */
+    readonly pendingEpoch: bigint;
+    /** accumulator is the backing's accumulator up to which the revenue is in owed. */
+    readonly accumulator: string;
+    /** owed is revenue that can be claimed. */
+    readonly owed: string;
+  };
+  /** QueryBackersRequest asks for a page of positions. */
+  "tributary.model.v1.QueryBackersRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryBackersResponse carries a page of positions. */
+  "tributary.model.v1.QueryBackersResponse": {
+    /** positions are in order of address, as they are stored. */
+    readonly positions: readonly Messages["tributary.model.v1.Position"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryBackingRequest names a model. */
+  "tributary.model.v1.QueryBackingRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+  };
+  /** QueryBackingResponse carries a backing. */
+  "tributary.model.v1.QueryBackingResponse": {
+    /** backing is the backing as the next operation will find it: shares whose epoch has come are active. */
+    readonly backing: Messages["tributary.model.v1.Backing"];
+  };
+  /** QueryHostsRequest names a model or an adapter. */
+  "tributary.model.v1.QueryHostsRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** limit is how many, at most 100; 0 for 20. */
+    readonly limit: number;
+  };
+  /** QueryHostsResponse carries the hosts. */
+  "tributary.model.v1.QueryHostsResponse": {
+    /** hosts are by weight, the highest first. The model's own host comes with its own price if it has made no offer. */
+    readonly hosts: readonly Messages["tributary.model.v1.ServingHost"][];
+  };
+  /** QueryLineageRequest names a version of a model. */
+  "tributary.model.v1.QueryLineageRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** version is the version; 0 for the latest. */
+    readonly version: number;
+  };
+  /** QueryLineageResponse says who is owed what of the version's revenue. */
+  "tributary.model.v1.QueryLineageResponse": {
+    /** version is the version's number. */
+    readonly version: number;
+    /** lineage are the datanet versions it was trained on. */
+    readonly lineage: readonly Messages["tributary.model.v1.Lineage"][];
+    /** parents are the models it was derived from. */
+    readonly parents: readonly Messages["tributary.model.v1.Parent"][];
+    /** stack are all ancestors and datanets with what they are owed. */
+    readonly stack: readonly Messages["tributary.model.v1.StackShare"][];
+    /** stack_ppm is the sum of the stack; what is left belongs to the model itself. */
+    readonly stackPpm: number;
+    /** depth is how many generations of parents lie above the version. */
+    readonly depth: number;
+  };
   /** QueryModelByWeightsRequest names weights. */
   "tributary.model.v1.QueryModelByWeightsRequest": {
     /** weights_hash is the SHA-256 of the serialised weights. */
@@ -5226,6 +5402,8 @@ export interface Messages {
   "tributary.model.v1.QueryModelByWeightsResponse": {
     /** model is the model. */
     readonly model: Messages["tributary.model.v1.Model"];
+    /** version is the number of the version that has these weights. */
+    readonly version: number;
   };
   /** QueryModelRequest names a model. */
   "tributary.model.v1.QueryModelRequest": {
@@ -5248,6 +5426,138 @@ export interface Messages {
     readonly models: readonly Messages["tributary.model.v1.Model"][];
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryOperatorRequest names an operator. */
+  "tributary.model.v1.QueryOperatorRequest": {
+    /** operator is the account. */
+    readonly operator: string;
+  };
+  /** QueryOperatorResponse carries an operator. */
+  "tributary.model.v1.QueryOperatorResponse": {
+    /** operator is the account's bond and past; all zero for one that has none. */
+    readonly operator: Messages["tributary.model.v1.Operator"];
+    /** withdrawals are the parts of the bond that were asked back. */
+    readonly withdrawals: readonly Messages["tributary.model.v1.BondWithdrawal"][];
+  };
+  /** QueryParamsRequest asks for the parameters. */
+  "tributary.model.v1.QueryParamsRequest": {};
+  /** QueryParamsResponse carries the parameters. */
+  "tributary.model.v1.QueryParamsResponse": {
+    /** params are the parameters. */
+    readonly params: Messages["tributary.model.v1.Params"];
+  };
+  /** QueryPositionRequest names a backer of a model. */
+  "tributary.model.v1.QueryPositionRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** backer is the account. */
+    readonly backer: string;
+  };
+  /** QueryPositionResponse says what a backer has. */
+  "tributary.model.v1.QueryPositionResponse": {
+    /** position is as the next operation will find it. */
+    readonly position: Messages["tributary.model.v1.Position"];
+    /** worth is what its shares would give if they were paid now. */
+    readonly worth: Messages["cosmos.base.v1beta1.Coin"];
+    /** claimable is what a ClaimBacking would pay now. */
+    readonly claimable: Messages["cosmos.base.v1beta1.Coin"];
+    /** unbackings are its shares that were asked back. */
+    readonly unbackings: readonly Messages["tributary.model.v1.Unbacking"][];
+  };
+  /** QueryRankingRequest asks for the models with the most put on them. */
+  "tributary.model.v1.QueryRankingRequest": {
+    /** limit is how many, at most 100; 0 for 20. */
+    readonly limit: number;
+  };
+  /** QueryRankingResponse carries the list. */
+  "tributary.model.v1.QueryRankingResponse": {
+    /** models are by weight, the highest first; equal ones by number. */
+    readonly models: readonly Messages["tributary.model.v1.RankedModel"][];
+  };
+  /** QueryVersionsRequest asks for a page of a model's versions. */
+  "tributary.model.v1.QueryVersionsRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryVersionsResponse carries a page of versions. */
+  "tributary.model.v1.QueryVersionsResponse": {
+    /** versions are in order of their number. */
+    readonly versions: readonly Messages["tributary.model.v1.Version"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** RankedModel is a model's place in the list. */
+  "tributary.model.v1.RankedModel": {
+    /** model is the model. */
+    readonly model: Messages["tributary.model.v1.Model"];
+    /** backing is what was put on it. */
+    readonly backing: Messages["tributary.model.v1.Backing"];
+  };
+  /** ServingHost is a host that serves the model now. */
+  "tributary.model.v1.ServingHost": {
+    /** host is the account. */
+    readonly host: string;
+    /** price is what a use of the model costs there. */
+    readonly price: Messages["cosmos.base.v1beta1.Coin"];
+    /** weight is its bond, halved for every offence. */
+    readonly weight: bigint;
+    /** free_slots is how many adapters it could still mount. */
+    readonly freeSlots: number;
+    /** endpoint says where it is reached. */
+    readonly endpoint: string;
+  };
+  /** StackShare is what one ancestor or datanet is owed of a version's revenue, over all paths that lead to it. */
+  "tributary.model.v1.StackShare": {
+    /** model_id is an ancestor; 0 when it is a datanet. */
+    readonly modelId: bigint;
+    /** datanet_id is a datanet; 0 when it is an ancestor. */
+    readonly datanetId: bigint;
+    /** share_ppm is its share in parts per million of the whole revenue. */
+    readonly sharePpm: number;
+  };
+  /** Unbacking is shares of a backing that were asked back. */
+  "tributary.model.v1.Unbacking": {
+    /** id counts withdrawals of bonds and backing together, from 1. */
+    readonly id: bigint;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** backer is the account. */
+    readonly backer: string;
+    /** shares are of those that leave; what they are worth is known when they are paid. */
+    readonly shares: string;
+    /** completes_at is the block time, in unix seconds, from which they are paid. */
+    readonly completesAt: bigint;
+  };
+  /** Version is one set of weights of a model. It never changes. */
+  "tributary.model.v1.Version": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** number counts the model's versions from 1. */
+    readonly number: number;
+    /** weights_hash is the SHA-256 of the serialised weights. */
+    readonly weightsHash: Uint8Array;
+    /** weights_cid is the CIDv1 of the weights as text; empty when it was not given. */
+    readonly weightsCid: string;
+    /** uri says where the weights or their description can be found. */
+    readonly uri: string;
+    /** recipe_hash is the SHA-256 of the training recipe; empty when it was not given. */
+    readonly recipeHash: Uint8Array;
+    /** lineage names the datanet versions, in ascending order of datanet_id. */
+    readonly lineage: readonly Messages["tributary.model.v1.Lineage"][];
+    /** parents are the versions of other models it was derived from, the base model first. */
+    readonly parents: readonly Messages["tributary.model.v1.Parent"][];
+    /** pub_key is the owner's compressed secp256k1 key that made the signature, 33 bytes. */
+    readonly pubKey: Uint8Array;
+    /** signature is the owner's ADR-036 signature over the registration text, 64 bytes. */
+    readonly signature: Uint8Array;
+    /** height is the block the version was added in. */
+    readonly height: bigint;
+    /** depth is how many generations of parents lie above it; 0 for a model of its own. */
+    readonly depth: number;
+    /** stack are all ancestors and datanets with what they are owed, ancestors first, each in ascending order. */
+    readonly stack: readonly Messages["tributary.model.v1.StackShare"][];
   };
   /** Announcement is gossiped when a block is committed. It is a hint: the block itself is fetched and verified. */
   "tributary.p2p.v1.Announcement": {
@@ -6158,21 +6468,67 @@ export interface Services {
     };
   };
   "tributary.model.v1": {
-    /** Msg registers models. */
+    /** Msg registers models, serves them, and puts money on them. */
     Msg: {
       /** RegisterModel registers weights with their lineage. */
       RegisterModel: ["tributary.model.v1.MsgRegisterModel", "tributary.model.v1.MsgRegisterModelResponse"];
+      /** AddVersion registers new weights of a model; earlier versions stay as they are. */
+      AddVersion: ["tributary.model.v1.MsgAddVersion", "tributary.model.v1.MsgAddVersionResponse"];
       /** UpdateHosting changes who serves a model and at what price; uses already open keep theirs. */
       UpdateHosting: ["tributary.model.v1.MsgUpdateHosting", "tributary.model.v1.MsgUpdateHostingResponse"];
+      /** UpdateTerms changes what derived models and backers are promised. */
+      UpdateTerms: ["tributary.model.v1.MsgUpdateTerms", "tributary.model.v1.MsgUpdateTermsResponse"];
+      /** Retire ends a model: nothing new begins on it. */
+      Retire: ["tributary.model.v1.MsgRetire", "tributary.model.v1.MsgRetireResponse"];
+      /** OfferSlots offers a base model on a host, or changes the offer. */
+      OfferSlots: ["tributary.model.v1.MsgOfferSlots", "tributary.model.v1.MsgOfferSlotsResponse"];
+      /** WithdrawOffer ends an offer whose slots are empty. */
+      WithdrawOffer: ["tributary.model.v1.MsgWithdrawOffer", "tributary.model.v1.MsgWithdrawOfferResponse"];
+      /** MountAdapter puts an adapter into a slot of its base model. */
+      MountAdapter: ["tributary.model.v1.MsgMountAdapter", "tributary.model.v1.MsgMountAdapterResponse"];
+      /** UnmountAdapter frees the slot. */
+      UnmountAdapter: ["tributary.model.v1.MsgUnmountAdapter", "tributary.model.v1.MsgUnmountAdapterResponse"];
+      /** BondOperator adds to the sender's bond. */
+      BondOperator: ["tributary.model.v1.MsgBondOperator", "tributary.model.v1.MsgBondOperatorResponse"];
+      /** UnbondOperator asks a part of the bond back; it is paid after the unbonding time. */
+      UnbondOperator: ["tributary.model.v1.MsgUnbondOperator", "tributary.model.v1.MsgUnbondOperatorResponse"];
+      /** Back puts money on a model; it earns from the next epoch. */
+      Back: ["tributary.model.v1.MsgBack", "tributary.model.v1.MsgBackResponse"];
+      /** Unback asks shares of a backing back; they are paid after the unbonding time. */
+      Unback: ["tributary.model.v1.MsgUnback", "tributary.model.v1.MsgUnbackResponse"];
+      /** ClaimBacking pays what a backer has earned. */
+      ClaimBacking: ["tributary.model.v1.MsgClaimBacking", "tributary.model.v1.MsgClaimBackingResponse"];
+      /** Slash punishes an operator, as governance. */
+      Slash: ["tributary.model.v1.MsgSlash", "tributary.model.v1.MsgSlashResponse"];
+      /** UpdateParams changes the module's parameters, as governance. */
+      UpdateParams: ["tributary.model.v1.MsgUpdateParams", "tributary.model.v1.MsgUpdateParamsResponse"];
     };
     /** Query reads models. */
     Query: {
+      /** Params returns the module's parameters. */
+      Params: ["tributary.model.v1.QueryParamsRequest", "tributary.model.v1.QueryParamsResponse"];
       /** Model returns one model by its number. */
       Model: ["tributary.model.v1.QueryModelRequest", "tributary.model.v1.QueryModelResponse"];
       /** Models lists all models by number. */
       Models: ["tributary.model.v1.QueryModelsRequest", "tributary.model.v1.QueryModelsResponse"];
       /** ModelByWeights returns the model registered for a weights hash. */
       ModelByWeights: ["tributary.model.v1.QueryModelByWeightsRequest", "tributary.model.v1.QueryModelByWeightsResponse"];
+      /** Versions lists the versions of a model. */
+      Versions: ["tributary.model.v1.QueryVersionsRequest", "tributary.model.v1.QueryVersionsResponse"];
+      /** Lineage returns who is owed what of a version's revenue. */
+      Lineage: ["tributary.model.v1.QueryLineageRequest", "tributary.model.v1.QueryLineageResponse"];
+      /** Ranking lists models by what was put on them, the highest first. */
+      Ranking: ["tributary.model.v1.QueryRankingRequest", "tributary.model.v1.QueryRankingResponse"];
+      /** Hosts lists who serves a model and for how much, by their bonds, the highest first. */
+      Hosts: ["tributary.model.v1.QueryHostsRequest", "tributary.model.v1.QueryHostsResponse"];
+      /** Operator returns an account's bond and its past. */
+      Operator: ["tributary.model.v1.QueryOperatorRequest", "tributary.model.v1.QueryOperatorResponse"];
+      /** Backing returns what was put on a model and what it has earned. */
+      Backing: ["tributary.model.v1.QueryBackingRequest", "tributary.model.v1.QueryBackingResponse"];
+      /** Backers lists the positions of a model's backers. */
+      Backers: ["tributary.model.v1.QueryBackersRequest", "tributary.model.v1.QueryBackersResponse"];
+      /** Position returns what one backer has on a model and can claim. */
+      Position: ["tributary.model.v1.QueryPositionRequest", "tributary.model.v1.QueryPositionResponse"];
     };
   };
   "tributary.tokenpool.v1": {

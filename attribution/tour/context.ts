@@ -1,19 +1,19 @@
 /** Owns what all parts of the tour share: the session, who takes part, how to tell, and how a failed check looks. */
 import type { Messages } from "../../proto/types.gen.ts";
-import type { ChainSession, Party, Refusal, SessionOptions, Signer } from "../chain-session.ts";
+import type { ChainSession, Party, Refusal, SessionOptions, TourAccount } from "./session.ts";
 
 /** Who takes part. All but the vault need coins for fees, the user for the uses' fees too. */
 export interface TourAccounts {
   /** Creates the datanet and owns the model. */
-  readonly owner: Signer;
+  readonly owner: TourAccount;
   /** Serves the model. */
-  readonly host: Signer;
+  readonly host: TourAccount;
   /** Pays for the answers. */
-  readonly user: Signer;
+  readonly user: TourAccount;
   /** One for each package, in the order of SOLIDITY_PACKAGES. */
-  readonly contributors: readonly Signer[];
+  readonly contributors: readonly TourAccount[];
   /** Receives what the last contributor earns. */
-  readonly vault: Signer;
+  readonly vault: TourAccount;
 }
 
 /** What a tour needs. */

@@ -1,73 +1,86 @@
-/** Owns the definition of the model module: what its messages and queries are read as. State is keeper.ts's. */
+/** Owns the definition of the model module: models, who serves them, and what was put on them. */
 import { defineModule } from "../../chain/module/define.ts";
-import { GrpcError } from "../../chain/module/errors.ts";
-import { accountField, coinField } from "../../chain/module/message-fields.ts";
-import { coinToMessage } from "../../chain/types/coin.ts";
-import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
-import { ModelKeeper, type ModelUses } from "./keeper.ts";
+import { defaultGenesis, exportGenesis, initGenesis, validateGenesis } from "./genesis.ts";
+import { invariants } from "./invariants.ts";
+import { payUnbackings } from "./keeper/backing.ts";
+import { payBonds } from "./keeper/operators.ts";
+import { MODEL, ModelKeeper, type ModelUses } from "./keeper.ts";
+import * as msgs from "./msgs.ts";
+import * as queries from "./queries.ts";
 import { state } from "./state.ts";
 
 export const model = defineModule({
-  name: "model",
+  name: MODEL,
   proto: "tributary.model.v1",
   version: 1,
   state,
   errors,
   keeper: (uses: ModelUses) => new ModelKeeper(uses),
+  accounts: { [MODEL]: ["burner"] },
   msgs: {
-    RegisterModel: (keeper, ctx, message) => {
-      const owner = accountField(ctx, "owner", message.owner);
-      const host = message.host === "" ? message.owner : message.host;
-      accountField(ctx, "host", host);
-      const price = coinToMessage(coinField("price", message.price));
-      return { modelId: keeper.register(ctx, owner, { ...message, host, price }) };
-    },
-    UpdateHosting: (keeper, ctx, { owner, modelId, host, price }) => {
-      accountField(ctx, "owner", owner);
-      accountField(ctx, "host", host);
-      keeper.updateHosting(ctx, owner, modelId, { host, price: coinToMessage(coinField("price", price)) });
-      return {};
-    },
+    RegisterModel: msgs.registerModel,
+    AddVersion: msgs.addVersion,
+    UpdateHosting: msgs.updateHosting,
+    UpdateTerms: msgs.updateTerms,
+    Retire: msgs.retire,
+    OfferSlots: msgs.offerSlots,
+    WithdrawOffer: msgs.withdrawOffer,
+    MountAdapter: msgs.mountAdapter,
+    UnmountAdapter: msgs.unmountAdapter,
+    BondOperator: msgs.bondOperator,
+    UnbondOperator: msgs.unbondOperator,
+    Back: msgs.back,
+    Unback: msgs.unback,
+    ClaimBacking: msgs.claimBacking,
+    Slash: msgs.slash,
+    UpdateParams: msgs.updateParams,
   },
   queries: {
-    Model: (keeper, ctx, { modelId }) => ({ model: found(() => keeper.model(ctx, modelId)) }),
-    Models: (keeper, ctx, { pagination }) => {
-      const { rows, page } = keeper.models(ctx, pagination);
-      return { models: rows.map(([, row]) => row), pagination: page };
-    },
-    ModelByWeights: (keeper, ctx, { weightsHash }) => ({ model: found(() => keeper.modelByWeights(ctx, weightsHash)) }),
+    Params: queries.params,
+    Model: queries.model,
+    Models: queries.models,
+    ModelByWeights: queries.modelByWeights,
+    Versions: queries.versions,
+    Lineage: queries.lineage,
+    Ranking: queries.ranking,
+    Hosts: queries.hosts,
+    Operator: queries.operator,
+    Backing: queries.backing,
+    Backers: queries.backers,
+    Position: queries.position,
   },
-  genesis: {
-    default: () => ({ models: [] }),
-    validate,
-    init: (keeper, ctx, { models }) => {
-      validate({ models });
-      for (const row of models) keeper.setModel(ctx, row);
-    },
-    export: (keeper, ctx) => ({ models: keeper.allModels(ctx) }),
+  genesis: { default: defaultGenesis, validate: validateGenesis, init: initGenesis, export: exportGenesis },
+  endBlock: (keeper, ctx) => {
+    payUnbackings(keeper, ctx);
+    payBonds(keeper, ctx);
   },
+  invariants,
   cli: {
     RegisterModel: { args: ["name", "weightsHash", "price"] },
+    AddVersion: { args: ["modelId", "weightsHash"] },
     UpdateHosting: { args: ["modelId", "host", "price"] },
+    UpdateTerms: { args: ["modelId", "royaltyPpm", "backersPpm"] },
+    Retire: { args: ["modelId"] },
+    OfferSlots: { args: ["modelId", "slots", "price"] },
+    WithdrawOffer: { args: ["modelId"] },
+    MountAdapter: { args: ["adapterId"] },
+    UnmountAdapter: { args: ["adapterId"] },
+    BondOperator: { args: ["amount"] },
+    UnbondOperator: { args: ["amount"] },
+    Back: { args: ["modelId", "amount"] },
+    Unback: { args: ["modelId", "shares"] },
+    ClaimBacking: { args: ["modelId"] },
+    Slash: { hidden: true },
+    UpdateParams: { hidden: true },
     Model: { args: ["modelId"] },
     ModelByWeights: { args: ["weightsHash"] },
+    Versions: { args: ["modelId"] },
+    Lineage: { args: ["modelId"] },
+    Hosts: { args: ["modelId"] },
+    Operator: { args: ["operator"] },
+    Backing: { args: ["modelId"] },
+    Backers: { args: ["modelId"] },
+    Position: { args: ["modelId", "backer"] },
   },
 });
-
-/** Throws with a sentence when numbers have gaps. */
-function validate({ models }: Messages["tributary.model.v1.GenesisState"]): void {
-  models.forEach(({ id }, i) => {
-    if (id !== BigInt(i + 1)) throw new Error(`model: model ${id} stands where ${i + 1} should`);
-  });
-}
-
-/** A query's answer, or NotFound for a model there is not. */
-function found<Answer>(read: () => Answer): Answer {
-  try {
-    return read();
-  } catch (error) {
-    if (errors.modelNotFound.is(error)) throw new GrpcError("NotFound", (error as Error).message);
-    throw error;
-  }
-}

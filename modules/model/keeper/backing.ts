@@ -1,0 +1,317 @@
+/**
+ * Owns what backers put on a model and what it earns them. Shares earn from the epoch after the one they were made in, so
+ * money that comes for one payment and leaves earns nothing; what leaves can be taken for an offence until it is paid. No
+ * operation visits more than one position: revenue is an accumulator's (accumulator.ts), a penalty changes what all shares
+ * are worth at once.
+ */
+import type { Read, Write } from "../../../chain/module/context.ts";
+import { type Coin, formatCoin } from "../../../chain/types/coin.ts";
+import { accumulate, earnedBetween } from "../accumulator.ts";
+import { errors } from "../errors.ts";
+import { MODEL, type ModelKeeper } from "../keeper.ts";
+import { MAX_PAID_PER_BLOCK, MAX_SHARES, MAX_WEIGHT, MAX_WITHDRAWALS, PARTS_PER_MILLION } from "../limits.ts";
+import { type Backing, type Position, state } from "../state.ts";
+
+/** Where the accumulator stood when pending shares began to earn. */
+interface Start {
+  readonly epoch: bigint;
+  readonly accumulator: string;
+}
+
+/** The number of the epoch that the block belongs to. */
+export function epochOf(keeper: ModelKeeper, ctx: Read): bigint {
+  return ctx.time.seconds / keeper.params(ctx).epochSeconds;
+}
+
+/** The backing of a model that nobody has backed. */
+export function newBacking(modelId: bigint): Backing {
+  return {
+    modelId,
+    tokens: "0",
+    activeShares: "0",
+    pendingShares: "0",
+    pendingEpoch: 0n,
+    leavingTokens: "0",
+    leavingShares: "0",
+    accumulator: "0",
+    remainder: "0",
+    revenue: "0",
+    toBackers: "0",
+    claimed: "0",
+    offences: 0,
+    weight: 0n,
+    listed: true,
+    pendingPositions: 0n,
+  };
+}
+
+/** Stores a backing with the weight that follows from it. */
+export function setBacking(ctx: Write, backing: Backing): void {
+  state.backings.set(ctx, backing.modelId, { ...backing, weight: weightOf(BigInt(backing.tokens), backing.offences) });
+}
+
+/** What stake is ranked as: halved for every offence. */
+export function weightOf(stake: bigint, offences: number): bigint {
+  const weight = stake >> BigInt(offences);
+  return weight > MAX_WEIGHT ? MAX_WEIGHT : weight;
+}
+
+/** The backing as an operation finds it: shares whose epoch has come are active. Throws model/2. */
+export function backingOf(keeper: ModelKeeper, ctx: Read, modelId: bigint): Backing {
+  return rolled(keeper, ctx, modelId).backing;
+}
+
+/** The backing, and the start of its pending shares if they became active only now. */
+function rolled(keeper: ModelKeeper, ctx: Read, modelId: bigint): { backing: Backing; start: Start | undefined } {
+  const backing = state.backings.get(ctx, modelId);
+  if (backing === undefined) throw errors.modelNotFound.because(`model ${modelId}`);
+  if (backing.pendingShares === "0" || epochOf(keeper, ctx) <= backing.pendingEpoch)
+    return { backing, start: undefined };
+  const activeShares = (BigInt(backing.activeShares) + BigInt(backing.pendingShares)).toString();
+  const moved = { ...backing, activeShares, pendingShares: "0", pendingEpoch: 0n, pendingPositions: 0n };
+  return { backing: moved, start: { epoch: backing.pendingEpoch, accumulator: backing.accumulator } };
+}
+
+/** As backingOf, and remembers where shares began to earn. The caller stores what it makes of the backing. */
+function touch(keeper: ModelKeeper, ctx: Write, modelId: bigint): Backing {
+  const { backing, start } = rolled(keeper, ctx, modelId);
+  if (start === undefined) return backing;
+  const positions = state.backings.get(ctx, modelId)!.pendingPositions;
+  state.epochStarts.set(ctx, [modelId, start.epoch], { modelId, ...start, positions });
+  setBacking(ctx, backing);
+  return backing;
+}
+
+/** A backer's position as an operation finds it, with all that it has earned in `owed`. */
+export function positionOf(keeper: ModelKeeper, ctx: Read, modelId: bigint, backer: Uint8Array): Position {
+  const { backing, start } = rolled(keeper, ctx, modelId);
+  const position = state.positions.get(ctx, [modelId, backer]) ?? {
+    modelId,
+    backer: ctx.addresses.account(backer),
+    activeShares: "0",
+    pendingShares: "0",
+    pendingEpoch: 0n,
+    accumulator: backing.accumulator,
+    owed: "0",
+  };
+  const now = BigInt(backing.accumulator);
+  let active = BigInt(position.activeShares);
+  let owed = BigInt(position.owed) + earnedBetween(BigInt(position.accumulator), now, active);
+  const pending = BigInt(position.pendingShares);
+  const isWaiting = pending > 0n && epochOf(keeper, ctx) <= position.pendingEpoch;
+  if (pending > 0n && !isWaiting) {
+    const from = start?.epoch === position.pendingEpoch ? start : startOf(ctx, modelId, position.pendingEpoch);
+    owed += earnedBetween(BigInt(from.accumulator), now, pending);
+    active += pending;
+  }
+  return {
+    ...position,
+    activeShares: active.toString(),
+    pendingShares: isWaiting ? position.pendingShares : "0",
+    pendingEpoch: isWaiting ? position.pendingEpoch : 0n,
+    accumulator: backing.accumulator,
+    owed: owed.toString(),
+  };
+}
+
+function startOf(ctx: Read, modelId: bigint, epoch: bigint): Start {
+  const start = state.epochStarts.get(ctx, [modelId, epoch]);
+  if (start === undefined) throw new Error(`nobody noted when epoch ${epoch} of model ${modelId} began to earn`);
+  return start;
+}
+
+/** As positionOf, and gives up its hold on where its pending shares began. `touch` comes first. */
+function settle(keeper: ModelKeeper, ctx: Write, modelId: bigint, backer: Uint8Array): Position {
+  const before = state.positions.get(ctx, [modelId, backer]);
+  const position = positionOf(keeper, ctx, modelId, backer);
+  if (before !== undefined && before.pendingShares !== "0" && position.pendingShares === "0") {
+    const at = [modelId, before.pendingEpoch] as const;
+    const start = state.epochStarts.get(ctx, at);
+    if (start === undefined) throw new Error(`epoch ${at[1]} of model ${modelId} has no start`);
+    if (start.positions > 1n) state.epochStarts.set(ctx, at, { ...start, positions: start.positions - 1n });
+    else state.epochStarts.delete(ctx, at);
+  }
+  return position;
+}
+
+/** A position with nothing in it is no entry. */
+function setPosition(ctx: Write, backer: Uint8Array, position: Position): void {
+  const at = [position.modelId, backer] as const;
+  const isEmpty = position.activeShares === "0" && position.pendingShares === "0" && position.owed === "0";
+  if (isEmpty) state.positions.delete(ctx, at);
+  else state.positions.set(ctx, at, position);
+}
+
+/** Puts an amount on a model. Gives the shares made. Throws model/2, model/8. */
+export function back(keeper: ModelKeeper, ctx: Write, backer: Uint8Array, modelId: bigint, amount: bigint): bigint {
+  keeper.activeModel(ctx, modelId);
+  const backing = touch(keeper, ctx, modelId);
+  const position = settle(keeper, ctx, modelId, backer);
+  const tokens = BigInt(backing.tokens);
+  const all = BigInt(backing.activeShares) + BigInt(backing.pendingShares);
+  const shares = all === 0n ? amount : (amount * all) / tokens;
+  if (all + shares > MAX_SHARES) throw errors.tooMuch.because(`${shares} shares in the backing of model ${modelId}`);
+  const epoch = epochOf(keeper, ctx);
+  const isNew = position.pendingShares === "0";
+  setPosition(ctx, backer, {
+    ...position,
+    pendingShares: (BigInt(position.pendingShares) + shares).toString(),
+    pendingEpoch: epoch,
+  });
+  setBacking(ctx, {
+    ...backing,
+    tokens: (tokens + amount).toString(),
+    pendingShares: (BigInt(backing.pendingShares) + shares).toString(),
+    pendingEpoch: epoch,
+    pendingPositions: backing.pendingPositions + (isNew ? 1n : 0n),
+  });
+  keeper.uses.bank.sendToModule(ctx, backer, MODEL, keeper.reserveCoins(ctx, amount));
+  ctx.emit("model_backed", [
+    ["model_id", modelId.toString()],
+    ["backer", ctx.addresses.account(backer)],
+    ["amount", formatCoin({ denom: keeper.params(ctx).reserveDenom, amount })],
+    ["shares", shares.toString()],
+    ["earns_from_epoch", (epoch + 1n).toString()],
+  ]);
+  return shares;
+}
+
+/** Asks shares back, pending ones first. Gives the time they are paid. Throws model/15 for more than there are. */
+export function unback(keeper: ModelKeeper, ctx: Write, backer: Uint8Array, modelId: bigint, shares: bigint): bigint {
+  const backing = touch(keeper, ctx, modelId);
+  const position = settle(keeper, ctx, modelId, backer);
+  const [active, pending] = [BigInt(position.activeShares), BigInt(position.pendingShares)];
+  if (shares > active + pending) throw errors.tooMuch.because(`${shares} of ${active + pending} shares`);
+  const owner = ctx.addresses.account(backer);
+  if (
+    [...state.unbackings.by.owner.keys(ctx, [owner, modelId], { limit: MAX_WITHDRAWALS })].length >= MAX_WITHDRAWALS
+  ) {
+    throw errors.tooMany.because(`${MAX_WITHDRAWALS} withdrawals are waiting`);
+  }
+  const fromPending = shares < pending ? shares : pending;
+  const fromActive = shares - fromPending;
+  const all = BigInt(backing.activeShares) + BigInt(backing.pendingShares);
+  const tokens = (shares * BigInt(backing.tokens)) / all;
+  const [leavingTokens, leavingShares] = [BigInt(backing.leavingTokens), BigInt(backing.leavingShares)];
+  const left = leavingShares === 0n ? tokens : (tokens * leavingShares) / leavingTokens;
+  if (left === 0n) throw errors.tooMuch.because(`${shares} shares are worth nothing`);
+  const isGone = pending > 0n && fromPending === pending;
+  setPosition(ctx, backer, {
+    ...position,
+    activeShares: (active - fromActive).toString(),
+    pendingShares: (pending - fromPending).toString(),
+    pendingEpoch: isGone ? 0n : position.pendingEpoch,
+  });
+  const pendingShares = (BigInt(backing.pendingShares) - fromPending).toString();
+  setBacking(ctx, {
+    ...backing,
+    tokens: (BigInt(backing.tokens) - tokens).toString(),
+    activeShares: (BigInt(backing.activeShares) - fromActive).toString(),
+    pendingShares,
+    pendingEpoch: pendingShares === "0" ? 0n : backing.pendingEpoch,
+    pendingPositions: backing.pendingPositions - (isGone ? 1n : 0n),
+    leavingTokens: (leavingTokens + tokens).toString(),
+    leavingShares: (leavingShares + left).toString(),
+  });
+  const id = state.withdrawals.next(ctx) + 1n;
+  const completesAt = ctx.time.seconds + keeper.params(ctx).unbondingSeconds;
+  state.unbackings.set(ctx, id, { id, modelId, backer: owner, shares: left.toString(), completesAt });
+  ctx.emit("model_unbacked", [
+    ["model_id", modelId.toString()],
+    ["backer", owner],
+    ["shares", shares.toString()],
+    ["completes_at", completesAt.toString()],
+  ]);
+  return completesAt;
+}
+
+/** Pays backing whose time has come, the earliest first and a bounded number. */
+export function payUnbackings(keeper: ModelKeeper, ctx: Write): void {
+  const due = { end: ctx.time.seconds + 1n, limit: MAX_PAID_PER_BLOCK };
+  for (const [, id] of [...state.unbackings.by.end.iterate(ctx, due)]) {
+    const { modelId, backer, shares } = state.unbackings.get(ctx, id)!;
+    const backing = touch(keeper, ctx, modelId);
+    const [tokens, all] = [BigInt(backing.leavingTokens), BigInt(backing.leavingShares)];
+    const paid = (BigInt(shares) * tokens) / all;
+    state.unbackings.delete(ctx, id);
+    const leavingTokens = (tokens - paid).toString();
+    setBacking(ctx, { ...backing, leavingTokens, leavingShares: (all - BigInt(shares)).toString() });
+    const coins = keeper.reserveCoins(ctx, paid);
+    if (coins.length > 0) keeper.uses.bank.sendFromModule(ctx, MODEL, ctx.addresses.parseAccount(backer), coins);
+    ctx.emit("backing_paid", [
+      ["model_id", modelId.toString()],
+      ["backer", backer],
+      ["amount", `${paid}${keeper.params(ctx).reserveDenom}`],
+    ]);
+  }
+}
+
+/** Pays what a backer has earned. Throws model/17 when that is nothing. */
+export function claimBacking(keeper: ModelKeeper, ctx: Write, backer: Uint8Array, modelId: bigint): Coin {
+  const backing = touch(keeper, ctx, modelId);
+  const position = settle(keeper, ctx, modelId, backer);
+  const amount = BigInt(position.owed);
+  if (amount === 0n) throw errors.nothingToClaim.because(`${position.backer} of model ${modelId}`);
+  setPosition(ctx, backer, { ...position, owed: "0" });
+  setBacking(ctx, { ...backing, claimed: (BigInt(backing.claimed) + amount).toString() });
+  const paid = { denom: keeper.params(ctx).reserveDenom, amount };
+  keeper.uses.bank.sendFromModule(ctx, MODEL, backer, [paid]);
+  ctx.emit("backing_claimed", [
+    ["model_id", modelId.toString()],
+    ["backer", position.backer],
+    ["amount", formatCoin(paid)],
+  ]);
+  return paid;
+}
+
+/**
+ * Takes the backers' part of what a model earned from another module's account: ⌊amount · backers_ppm⌋, or nothing while
+ * no share is active. Gives what was taken; the rest is the caller's to pay to the owner. Costs the same for any number
+ * of backers.
+ */
+export function payBackers(keeper: ModelKeeper, ctx: Write, payer: string, modelId: bigint, coin: Coin): bigint {
+  const amount = keeper.reserveAmount(ctx, coin);
+  const { backersPpm } = keeper.model(ctx, modelId);
+  const backing = touch(keeper, ctx, modelId);
+  const shares = BigInt(backing.activeShares);
+  const part = shares === 0n ? 0n : (amount * BigInt(backersPpm)) / BigInt(PARTS_PER_MILLION);
+  const revenue = (BigInt(backing.revenue) + amount).toString();
+  if (part === 0n) {
+    setBacking(ctx, { ...backing, revenue });
+    return 0n;
+  }
+  const before = { accumulator: BigInt(backing.accumulator), remainder: BigInt(backing.remainder) };
+  const { accumulator, remainder } = accumulate(before, part, shares);
+  setBacking(ctx, {
+    ...backing,
+    revenue,
+    accumulator: accumulator.toString(),
+    remainder: remainder.toString(),
+    toBackers: (BigInt(backing.toBackers) + part).toString(),
+  });
+  keeper.uses.bank.sendBetweenModules(ctx, payer, MODEL, keeper.reserveCoins(ctx, part));
+  ctx.emit("backers_paid", [
+    ["model_id", modelId.toString()],
+    ["amount", formatCoin({ denom: coin.denom, amount: part })],
+  ]);
+  return part;
+}
+
+/** Takes a share of what backs a model, what is leaving included, and counts the offence. Gives what was taken. */
+export function slashBacking(keeper: ModelKeeper, ctx: Write, modelId: bigint, ppm: bigint): bigint {
+  const backing = touch(keeper, ctx, modelId);
+  const [tokens, leaving] = [BigInt(backing.tokens), BigInt(backing.leavingTokens)];
+  const partOf = (amount: bigint): bigint => (amount * ppm) / BigInt(PARTS_PER_MILLION);
+  setBacking(ctx, {
+    ...backing,
+    tokens: (tokens - partOf(tokens)).toString(),
+    leavingTokens: (leaving - partOf(leaving)).toString(),
+    offences: backing.offences + 1,
+  });
+  return partOf(tokens) + partOf(leaving);
+}
+
+/** A retired model has no place in the list. */
+export function unlist(keeper: ModelKeeper, ctx: Write, modelId: bigint): void {
+  setBacking(ctx, { ...touch(keeper, ctx, modelId), listed: false });
+}

@@ -1,0 +1,109 @@
+/** Owns what the module's queries answer. */
+import type { Read } from "../../chain/module/context.ts";
+import { type ErrorKind, GrpcError } from "../../chain/module/errors.ts";
+import { accountField } from "../../chain/module/message-fields.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { errors } from "./errors.ts";
+import { backingOf, positionOf } from "./keeper/backing.ts";
+import { hostsOf } from "./keeper/hosting.ts";
+import { stackPpm } from "./keeper/lineage.ts";
+import { operatorOf } from "./keeper/operators.ts";
+import type { ModelKeeper } from "./keeper.ts";
+import { DEFAULT_RANKED, MAX_RANKED, MAX_WITHDRAWALS } from "./limits.ts";
+import { state } from "./state.ts";
+
+type Request<Name extends string> = `tributary.model.v1.Query${Name}Request` extends infer Full extends keyof Messages
+  ? Messages[Full]
+  : never;
+
+/** What a query answers with NotFound. */
+const ABSENT: readonly ErrorKind[] = [errors.modelNotFound, errors.versionNotFound];
+
+export function params(keeper: ModelKeeper, ctx: Read) {
+  return { params: keeper.params(ctx) };
+}
+
+export function model(keeper: ModelKeeper, ctx: Read, { modelId }: Request<"Model">) {
+  return { model: found(() => keeper.model(ctx, modelId)) };
+}
+
+export function models(keeper: ModelKeeper, ctx: Read, { pagination }: Request<"Models">) {
+  const { rows, page } = keeper.models(ctx, pagination);
+  return { models: rows.map(([, row]) => row), pagination: page };
+}
+
+export function modelByWeights(keeper: ModelKeeper, ctx: Read, { weightsHash }: Request<"ModelByWeights">) {
+  return found(() => keeper.byWeights(ctx, weightsHash));
+}
+
+export function versions(_keeper: ModelKeeper, ctx: Read, { modelId, pagination }: Request<"Versions">) {
+  const { rows, page } = state.versions.paginate(ctx, pagination, { prefix: modelId });
+  return { versions: rows.map(([, row]) => row), pagination: page };
+}
+
+export function lineage(keeper: ModelKeeper, ctx: Read, { modelId, version }: Request<"Lineage">) {
+  const { number, depth, lineage: own, parents, stack } = found(() => keeper.version(ctx, modelId, version));
+  return { version: number, lineage: own, parents, stack, stackPpm: stackPpm(stack), depth };
+}
+
+export function ranking(keeper: ModelKeeper, ctx: Read, { limit }: Request<"Ranking">) {
+  const ranked = [...state.backings.by.rank.iterate(ctx, { limit: rowsOf(limit) })];
+  return {
+    models: ranked.map(([, modelId]) => ({
+      model: keeper.model(ctx, modelId),
+      backing: backingOf(keeper, ctx, modelId),
+    })),
+  };
+}
+
+export function hosts(keeper: ModelKeeper, ctx: Read, { modelId, limit }: Request<"Hosts">) {
+  return { hosts: found(() => hostsOf(keeper, ctx, modelId, rowsOf(limit))) };
+}
+
+export function operator(_keeper: ModelKeeper, ctx: Read, request: Request<"Operator">) {
+  const address = accountField(ctx, "operator", request.operator);
+  const known = operatorOf(ctx, address);
+  const rows = state.bondWithdrawals.by.operator.entries(ctx, known.operator, { limit: MAX_WITHDRAWALS });
+  return { operator: known, withdrawals: [...rows].map(([, row]) => row) };
+}
+
+export function backing(keeper: ModelKeeper, ctx: Read, { modelId }: Request<"Backing">) {
+  return { backing: found(() => backingOf(keeper, ctx, modelId)) };
+}
+
+export function backers(_keeper: ModelKeeper, ctx: Read, { modelId, pagination }: Request<"Backers">) {
+  const { rows, page } = state.positions.paginate(ctx, pagination, { prefix: modelId });
+  return { positions: rows.map(([, row]) => row), pagination: page };
+}
+
+export function position(keeper: ModelKeeper, ctx: Read, { modelId, backer }: Request<"Position">) {
+  const address = accountField(ctx, "backer", backer);
+  const own = found(() => positionOf(keeper, ctx, modelId, address));
+  const all = backingOf(keeper, ctx, modelId);
+  const shares = BigInt(own.activeShares) + BigInt(own.pendingShares);
+  const total = BigInt(all.activeShares) + BigInt(all.pendingShares);
+  const worth = total === 0n ? 0n : (shares * BigInt(all.tokens)) / total;
+  const denom = keeper.params(ctx).reserveDenom;
+  const leaving = state.unbackings.by.owner.entries(ctx, [own.backer, modelId], { limit: MAX_WITHDRAWALS });
+  return {
+    position: own,
+    worth: { denom, amount: worth.toString() },
+    claimable: { denom, amount: own.owed },
+    unbackings: [...leaving].map(([, row]) => row),
+  };
+}
+
+function rowsOf(limit: number): number {
+  if (limit === 0) return DEFAULT_RANKED;
+  return limit > MAX_RANKED ? MAX_RANKED : limit;
+}
+
+/** A query's answer, or NotFound for what there is not. */
+function found<Answer>(read: () => Answer): Answer {
+  try {
+    return read();
+  } catch (error) {
+    if (ABSENT.some((kind) => kind.is(error))) throw new GrpcError("NotFound", (error as Error).message);
+    throw error;
+  }
+}
