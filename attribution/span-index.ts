@@ -32,9 +32,10 @@ export class SpanIndex {
   /** The smallest position in each block of 64 suffixes. */
   readonly #blockMinima: Int32Array;
 
-  constructor(corpus: Corpus) {
+  /** `suffixes` where they are known already, from a segment's file. */
+  constructor(corpus: Corpus, suffixes: Int32Array = suffixArray(corpus.units, corpus.unitCount)) {
     this.corpus = corpus;
-    this.suffixes = suffixArray(corpus.units, corpus.unitCount);
+    this.suffixes = suffixes;
     this.#blockMinima = new Int32Array((this.suffixes.length >> BLOCK_SHIFT) + 1).fill(0x7fff_ffff);
     this.suffixes.forEach((position, i) => {
       const block = i >> BLOCK_SHIFT;
@@ -49,7 +50,7 @@ export class SpanIndex {
    */
   match(output: Uint8Array, minTokens: number): readonly MatchedSpan[] {
     const text = this.corpus.encode(output);
-    const longest = maximalStretches(text, (first) => this.#longestFrom(text, first));
+    const longest = maximalStretches(text, (first) => this.longestFrom(text, first));
     longest.sort((a, b) => b.end - b.first - (a.end - a.first) || a.first - b.first);
     const taken = new Uint8Array(text.tokens.length);
     const spans: MatchedSpan[] = [];
@@ -58,7 +59,7 @@ export class SpanIndex {
       while (end > first && taken[end - 1] === 1) end--;
       if (end - first < minTokens) continue;
       taken.fill(1, first, end);
-      spans.push({ firstToken: first, tokenCount: end - first, position: this.#earliest(text, first, end) });
+      spans.push({ firstToken: first, tokenCount: end - first, position: this.#mustStand(text, first, end) });
     }
     return spans.sort((a, b) => a.firstToken - b.firstToken);
   }
@@ -91,8 +92,55 @@ export class SpanIndex {
     });
   }
 
-  /** How many tokens of the output from `first` on stand somewhere in the corpus, the longest stretch. */
-  #longestFrom(text: EncodedText, first: number): number {
+  /**
+   * How many tokens of a text from `first` on stand somewhere in the corpus: the longest stretch, `most` at most, that
+   * begins before position `before`.
+   */
+  longestFrom(
+    text: EncodedText,
+    first: number,
+    most = Number.POSITIVE_INFINITY,
+    before = this.suffixes.length,
+  ): number {
+    const longest = Math.min(this.#longestAnywhere(text, first), most);
+    if (before >= this.suffixes.length) return longest;
+    // What begins before the limit with some length does so with every smaller one.
+    let [known, unknown] = [0, longest + 1];
+    while (unknown - known > 1) {
+      const middle = (known + unknown) >>> 1;
+      if (this.earliest(text, first, first + middle, before) !== undefined) known = middle;
+      else unknown = middle;
+    }
+    return known;
+  }
+
+  /** The earliest position before `before` at which tokens `first` to `end - 1` of a text stand, or undefined. */
+  earliest(text: EncodedText, first: number, end: number, before = this.suffixes.length): number | undefined {
+    const { low, high } = this.findTokens(text, first, end);
+    if (low === high) return undefined;
+    const position = this.#smallest(low, high);
+    return position < before ? position : undefined;
+  }
+
+  /** The positions before `before` at which tokens `first` to `end - 1` of a text stand, the `most` smallest, ascending. */
+  occurrences(
+    text: EncodedText,
+    first: number,
+    end: number,
+    most: number,
+    before = this.suffixes.length,
+  ): readonly number[] {
+    const { low, high } = this.findTokens(text, first, end);
+    return [
+      ...this.suffixes
+        .slice(low, high)
+        .filter((position) => position < before)
+        .sort()
+        .subarray(0, most),
+    ];
+  }
+
+  #longestAnywhere(text: EncodedText, first: number): number {
     const { suffixes } = this;
     let [low, high] = [0, suffixes.length];
     let longest = 0;
@@ -123,11 +171,10 @@ export class SpanIndex {
     return { length: length + 1, order };
   }
 
-  /** The earliest position at which tokens `first` to `end - 1` of the output stand. */
-  #earliest(text: EncodedText, first: number, end: number): number {
-    const { low, high } = this.findTokens(text, first, end);
-    if (low === high) throw new Error("a matched stretch is not in the index");
-    return this.#smallest(low, high);
+  #mustStand(text: EncodedText, first: number, end: number): number {
+    const position = this.earliest(text, first, end);
+    if (position === undefined) throw new Error("a matched stretch is not in the index");
+    return position;
   }
 
   /** The smallest position among the suffixes from `low` up to, not including, `high`. */

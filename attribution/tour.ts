@@ -4,11 +4,11 @@
  */
 import { VerifiedState } from "../client/verified-state.ts";
 import { base64, concat, equalBytes, hex } from "../proto/bytes.ts";
+import { ChainSession } from "./chain-session.ts";
 import { check, type TourContext, type TourOptions, tourContext } from "./tour/context.ts";
 import { spendEarnings } from "./tour/earnings.ts";
 import { prepareGround, submitDuplicate } from "./tour/ground.ts";
 import type { ProofResult, TourResult, UseResult } from "./tour/report.ts";
-import { ChainSession } from "./tour/session.ts";
 import {
   checkEarnings,
   earnedBy,
@@ -24,7 +24,6 @@ import {
 export type { TourAccounts, TourOptions } from "./tour/context.ts";
 export { TourError } from "./tour/context.ts";
 export { type TourResult, tourLines, type UseResult, useLines } from "./tour/report.ts";
-export type { TourAccount } from "./tour/session.ts";
 
 /** Runs the whole tour. It may be run again on the same chain: what the first part makes is kept. */
 export async function runTour(options: TourOptions): Promise<TourResult> {

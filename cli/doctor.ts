@@ -155,6 +155,7 @@ async function ports(paths: HomePaths): Promise<Finding[]> {
     ["rpc port", paths.configToml, "rpc.laddr"],
     ["peer port", paths.configToml, "p2p.laddr"],
     ["rest port", paths.appToml, "api.address"],
+    ["grpc port", paths.appToml, "grpc.address"],
   ] as const) {
     if (!existsSync(file)) continue;
     try {

@@ -68,6 +68,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./tx/commands.ts")).addTxCommands(command),
   },
   {
+    usage: "attribution",
+    description: "Index the texts of datanets, and find which records the words of a text stand in",
+    load: async (command) => (await import("./attribution/commands.ts")).addAttributionCommands(command),
+  },
+  {
     usage: "comet",
     aliases: ["cometbft", "tendermint"],
     description: "Show who this node is, reset its data, follow a chain as a light client",

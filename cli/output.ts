@@ -82,6 +82,7 @@ const foreseenErrors: ReadonlySet<string> = new Set([
     "PublicKeyError",
     "WalError",
     "TourError",
+    "IndexFileError",
   ],
 ]);
 

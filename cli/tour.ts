@@ -56,6 +56,7 @@ async function startTourNode(folder: string, accounts: readonly DevAccount[]): P
     rpcAddress: "tcp://127.0.0.1:0",
     peerAddress: "",
     apiEnabled: false,
+    grpcEnabled: false,
     timeoutCommitMs: blockIntervalMs,
   });
   return startNode({ ...readHome(folder), config, version: programVersion(), log: silentLogger() });

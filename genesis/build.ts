@@ -7,6 +7,7 @@ import { consensusParamsToJson } from "../chain/types/genesis-doc.ts";
 import { DEFAULT_CONSENSUS_PARAMS } from "../chain/types/params.ts";
 import { formatTime, type Timestamp } from "../chain/types/time.ts";
 import type { JsonValue } from "../proto/json.ts";
+import { type AccountKind, genesisAccount } from "./account-kinds.ts";
 import { type AppGenesis, type AppState, GenesisFormError, listIn, moduleState } from "./app-genesis.ts";
 
 /** The coin of a chain when nothing else is said: staking, fees, rewards. */
@@ -80,12 +81,19 @@ export class DuplicateAccountError extends GenesisFormError {}
 
 /**
  * Adds an account with its first balance, and the balance to the supply. `append` adds to a balance that is there; without
- * it an account that is there is refused (SDK x/genutil AddGenesisAccount). The address must have the prefix of the others.
+ * it an account that is there is refused (SDK x/genutil AddGenesisAccount). An account that is there keeps its kind. The
+ * address must have the prefix of the others.
  */
-export function addAccount(genesis: AppGenesis, address: string, coins: readonly Coin[], append = false): AppGenesis {
+export function addAccount(
+  genesis: AppGenesis,
+  address: string,
+  coins: readonly Coin[],
+  append = false,
+  kind: AccountKind = {},
+): AppGenesis {
   const present = accountAddresses(genesis);
   const first = present[0];
-  const { prefix } = decodeBech32(address);
+  const { prefix, bytes } = decodeBech32(address);
   if (first !== undefined && decodeBech32(first).prefix !== prefix) {
     throw new GenesisFormError(
       `the address ${address} has the prefix ${prefix}, the genesis accounts have ${decodeBech32(first).prefix}`,
@@ -95,15 +103,8 @@ export function addAccount(genesis: AppGenesis, address: string, coins: readonly
   if (isThere && !append) throw new DuplicateAccountError(`the account ${address} is in the genesis already`);
   const auth = moduleState(genesis, "auth");
   const accounts = listIn(auth, "auth", "accounts");
-  if (!isThere) {
-    accounts.push({
-      "@type": "/cosmos.auth.v1beta1.BaseAccount",
-      address,
-      pub_key: null,
-      account_number: nextAccountNumber(accounts),
-      sequence: "0",
-    });
-  }
+  const account = genesisAccount({ ...kind, address, bytes, coins, number: nextAccountNumber(accounts) });
+  if (!isThere) accounts.push(account);
   const bank = moduleState(genesis, "bank");
   const balances = withBalance(listIn(bank, "bank", "balances"), address, coins);
   const supply = addCoins(coinList(listIn(bank, "bank", "supply")), coins);

@@ -1,6 +1,6 @@
 /**
- * Owns the way in for clients: what RPC and REST see of the node, the gRPC methods the node answers itself, and the two
- * ports. Does not own the servers (rpc/, rest/).
+ * Owns the way in for clients: what RPC, REST and gRPC see of the node, the gRPC methods the node answers itself, and the
+ * three ports. Does not own the servers (rpc/, rest/, grpc/).
  */
 
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,9 @@ import { ChainApplication } from "../chain/app/application.ts";
 import { AddressCodec } from "../chain/types/address.ts";
 import type { CommitGate } from "./commit-gate.ts";
 import type { NodeConfig } from "./config.ts";
-import { restOptions, rpcOptions } from "./config-options.ts";
+import { grpcOptions, restOptions, rpcOptions } from "./config-options.ts";
+import type { CallNeeds } from "./grpc/call.ts";
+import { type GrpcNeeds, type GrpcServer, startGrpc } from "./grpc/server.ts";
 import type { Application } from "./ports.ts";
 import { collectRoutes } from "./rest/routes.ts";
 import { type RestServer, startRest } from "./rest/server.ts";
@@ -32,6 +34,8 @@ export interface ClientPorts {
   readonly rpc: RpcServer;
   /** Undefined when REST is off. */
   readonly rest: RestServer | undefined;
+  /** Undefined when gRPC is off. */
+  readonly grpc: GrpcServer | undefined;
   close(): Promise<void>;
 }
 
@@ -62,39 +66,57 @@ export async function openClientPorts(needs: ClientNeeds): Promise<ClientPorts> 
       "a query met a defect of this program; nothing else is affected, and this line is what to report",
     );
   const queries = routeQueries(services, durable, () => needs.storage.height, report);
-  const rpc = await startRpc(rpcOptions(config), environment);
+  const calls = { isServed: servedBy(application, services), application: environment.application, log };
+  const opened: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((port) => port.close()));
+  };
+  const open = async <Port extends { close(): Promise<void> }>(opening: Promise<Port>): Promise<Port> => {
+    const port = await opening;
+    opened.push(port);
+    return port;
+  };
   try {
-    const rest = config.apiEnabled ? await openRest(config, application, environment, services) : undefined;
-    return {
-      rpc,
-      rest,
-      close: async () => {
-        await Promise.all([rpc.close(), rest?.close()]);
-      },
-    };
+    const rpc = await open(startRpc(rpcOptions(config), environment));
+    const rest = config.apiEnabled ? await open(openRest(config, calls, environment)) : undefined;
+    const grpc = config.grpcEnabled ? await open(openGrpc(config, calls)) : undefined;
+    return { rpc, rest, grpc, close };
   } catch (error) {
-    await rpc.close();
+    await close();
     throw error;
   }
 }
 
-/** REST over every service that the application's modules or the node answer, and the page in web/. */
-async function openRest(
-  config: NodeConfig,
-  application: Application,
-  environment: RpcEnvironment,
-  services: readonly NodeMethod[],
-): Promise<RestServer> {
+/** Whether the application's modules or the node answer the method of a path. */
+function servedBy(application: Application, services: readonly NodeMethod[]): (path: string) => boolean {
   const own = new Set([...services.map(({ path }) => path), "/cosmos.tx.v1beta1.Service/Simulate"]);
-  const isServed = (path: string): boolean =>
+  return (path) =>
     own.has(path) || (application instanceof ChainApplication && application.router.query(path) !== undefined);
+}
+
+/** REST over every service that is answered, gRPC-Web, and the page in web/. */
+async function openRest(config: NodeConfig, calls: CallNeeds, { slices }: RpcEnvironment): Promise<RestServer> {
   return await startRest(restOptions(config), {
-    routes: collectRoutes(isServed),
-    application: environment.application,
-    slices: environment.slices,
-    log: environment.log,
+    ...calls,
+    routes: collectRoutes(calls.isServed),
+    slices,
+    webCalls: config.grpcWebEnabled ? calls : undefined,
     files: readStaticFiles(fileURLToPath(new URL("../web/", import.meta.url))),
   });
+}
+
+/** gRPC over every service that is answered. */
+async function openGrpc(config: NodeConfig, calls: CallNeeds): Promise<GrpcServer> {
+  let made: ReturnType<GrpcNeeds["reflection"]> | undefined;
+  const make = async () => {
+    const { Reflection, reflectionPaths } = await import("./grpc/reflection.ts");
+    return { paths: reflectionPaths, of: new Reflection(calls.isServed) };
+  };
+  const reflection = () => {
+    made ??= make();
+    return made;
+  };
+  return await startGrpc(grpcOptions(config), { ...calls, reflection });
 }
 
 /** The address codec of the chain's own application; another application's chain is shown with the default prefix. */

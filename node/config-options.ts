@@ -6,6 +6,7 @@ import type { TimeoutConfig } from "../chain/consensus/timeouts.ts";
 import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import { defaultDenom } from "../genesis/build.ts";
 import { ConfigError, type NodeConfig } from "./config.ts";
+import type { GrpcServerOptions } from "./grpc/server.ts";
 import { parseListenAddress } from "./listen.ts";
 import { recheckBudgetMs, recheckPauseMs, recheckSliceMs } from "./mempool/limits.ts";
 import type { MempoolOptions } from "./mempool/mempool.ts";
@@ -78,6 +79,14 @@ export function rpcOptions(config: NodeConfig): RpcServerOptions {
     // Whoever waits for a block is silent for as long as that may take.
     idleTimeoutMs: Math.max(idleTimeoutMs, config.rpcBroadcastCommitTimeoutMs + 5_000),
     corsAllowedOrigins: config.rpcCorsOrigins,
+  };
+}
+
+/** Where and within which bounds gRPC is served. Throws ListenError. */
+export function grpcOptions(config: NodeConfig): GrpcServerOptions {
+  return {
+    address: parseListenAddress(config.grpcAddress, "[grpc] address in app.toml"),
+    maximumOpenConnections: config.grpcMaximumConnections,
   };
 }
 

@@ -304,6 +304,11 @@ export const settings = {
   apiCors: setting("app", "api.enabled-unsafe-cors", "boolean", false, "Let pages of any origin call REST."),
   apiMaximumConnections: setting("app", "api.max-open-connections", "number", 1_000, "Open REST connections."),
 
+  grpcEnabled: setting("app", "grpc.enable", "boolean", true, "Serve gRPC, with reflection for tools such as grpcurl."),
+  grpcAddress: setting("app", "grpc.address", "text", "127.0.0.1:9090", "Where gRPC listens."),
+  grpcMaximumConnections: setting("app", "grpc.max-open-connections", "number", 500, "Open gRPC connections."),
+  grpcWebEnabled: setting("app", "grpc-web.enable", "boolean", true, "Serve gRPC-Web on the REST port."),
+
   snapshotInterval: setting(
     "app",
     "state-sync.snapshot-interval",

@@ -4,7 +4,7 @@
  */
 
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as NetServer } from "node:net";
 
 /** Where to listen. Port 0 lets the system choose. */
 export interface ListenAddress {
@@ -30,7 +30,7 @@ export function parseListenAddress(text: string, setting: string): ListenAddress
 
 /** Binds the server. Rejects with a ListenError that names the port, the likely cause and the setting to change. */
 export async function listen(
-  server: Server,
+  server: NetServer,
   address: ListenAddress,
   service: string,
   setting: string,

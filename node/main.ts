@@ -71,6 +71,8 @@ export interface RunningNode {
   readonly rpcUrl: string;
   /** Undefined when REST is off. */
   readonly restUrl: string | undefined;
+  /** `host:port` of gRPC; undefined when it is off. */
+  readonly grpcTarget: string | undefined;
   /** Undefined when metrics are off. */
   readonly metricsUrl: string | undefined;
   readonly nodeId: string;
@@ -146,6 +148,7 @@ async function compose(options: StartOptions, release: Release): Promise<Running
   return {
     rpcUrl: ports.rpc.url,
     restUrl: ports.rest?.url,
+    grpcTarget: ports.grpc?.target,
     metricsUrl: metricsServer?.url,
     nodeId: options.nodeKey.id,
     peerAddress: network.listenAddress(),

@@ -219,6 +219,78 @@ export const SignedMsgType = {
   SIGNED_MSG_TYPE_PROPOSAL: 32,
 } as const;
 
+/** BatchPart names what a challenge asks the host to open. */
+export const BatchPart = {
+  /** BATCH_PART_UNSPECIFIED is refused. */
+  BATCH_PART_UNSPECIFIED: 0,
+  /** BATCH_PART_SHARE is a share with the texts it rests on. */
+  BATCH_PART_SHARE: 1,
+  /** BATCH_PART_PAYEE is a payee. */
+  BATCH_PART_PAYEE: 2,
+  /** BATCH_PART_ENTRY is an entry of a payee. */
+  BATCH_PART_ENTRY: 3,
+  /** BATCH_PART_COMMONNESS is a share whose match, a challenger says, stands in too many records. */
+  BATCH_PART_COMMONNESS: 4,
+} as const;
+
+/** BatchStatus is where a batch stands. */
+export const BatchStatus = {
+  /** BATCH_STATUS_UNSPECIFIED is never stored. */
+  BATCH_STATUS_UNSPECIFIED: 0,
+  /** BATCH_STATUS_OPEN means that it can be challenged. */
+  BATCH_STATUS_OPEN: 1,
+  /** BATCH_STATUS_FINAL means that no challenge succeeded in time: payees may claim. */
+  BATCH_STATUS_FINAL: 2,
+  /** BATCH_STATUS_REJECTED means that a challenge succeeded: the bond was slashed and the uses wait for another batch. */
+  BATCH_STATUS_REJECTED: 3,
+  /** BATCH_STATUS_SWEPT means that the time to claim has ended and what was left went to the datanets. */
+  BATCH_STATUS_SWEPT: 4,
+} as const;
+
+/** ProofType says by what the proved part of a use is divided. */
+export const ProofType = {
+  /** PROOF_TYPE_UNSPECIFIED stands for the kind's own in messages; it is never stored. */
+  PROOF_TYPE_UNSPECIFIED: 0,
+  /** PROOF_TYPE_SPAN pays the records in which stretches of the output stand. */
+  PROOF_TYPE_SPAN: 1,
+  /** PROOF_TYPE_BM25 pays the passages that score best for the query by integer BM25. */
+  PROOF_TYPE_BM25: 2,
+  /** PROOF_TYPE_KNN pays the nearest examples by their exact Shapley value for the answer. */
+  PROOF_TYPE_KNN: 3,
+  /** PROOF_TYPE_NONE is of uses without an output, training and access. */
+  PROOF_TYPE_NONE: 4,
+} as const;
+
+/** ShareKind says what a share of a use's proved part rests on. */
+export const ShareKind = {
+  /** SHARE_KIND_UNSPECIFIED is never valid. */
+  SHARE_KIND_UNSPECIFIED: 0,
+  /** SHARE_KIND_UNMATCHED is a stretch of the output that stands in no record, or the end of a list; it pays the lineage. */
+  SHARE_KIND_UNMATCHED: 1,
+  /** SHARE_KIND_SPAN is a stretch whose longest covering match stands in a record; it pays the record's contributor. */
+  SHARE_KIND_SPAN: 2,
+  /** SHARE_KIND_COMMON is a stretch whose longest covering match stands in too many records; it pays the lineage. */
+  SHARE_KIND_COMMON: 3,
+  /** SHARE_KIND_PASSAGE is one rank of the passages that score best for a query; it pays the record's contributor. */
+  SHARE_KIND_PASSAGE: 4,
+  /** SHARE_KIND_NEIGHBOUR is one rank of the examples nearest to a query; it pays the record's contributor. */
+  SHARE_KIND_NEIGHBOUR: 5,
+} as const;
+
+/** UseKind says what is paid for. */
+export const UseKind = {
+  /** USE_KIND_UNSPECIFIED stands for inference in messages; it is never stored. */
+  USE_KIND_UNSPECIFIED: 0,
+  /** USE_KIND_INFERENCE is an answer of a model. */
+  USE_KIND_INFERENCE: 1,
+  /** USE_KIND_TRAINING is training on a datanet version; all of the data share goes to the version's contributors. */
+  USE_KIND_TRAINING: 2,
+  /** USE_KIND_ACCESS is reading a datanet version; all of the data share goes to the version's contributors. */
+  USE_KIND_ACCESS: 3,
+  /** USE_KIND_RETRIEVAL is finding passages for a query; the passages' contributors are paid by their scores. */
+  USE_KIND_RETRIEVAL: 4,
+} as const;
+
 /** UseStatus is where a use stands. */
 export const UseStatus = {
   /** USE_STATUS_UNSPECIFIED is never stored. */
@@ -352,6 +424,11 @@ export const Enums = {
   "tendermint.privval.Errors": Errors,
   "tendermint.types.BlockIDFlag": BlockIDFlag,
   "tendermint.types.SignedMsgType": SignedMsgType,
+  "tributary.attribution.v1.BatchPart": BatchPart,
+  "tributary.attribution.v1.BatchStatus": BatchStatus,
+  "tributary.attribution.v1.ProofType": ProofType,
+  "tributary.attribution.v1.ShareKind": ShareKind,
+  "tributary.attribution.v1.UseKind": UseKind,
   "tributary.attribution.v1.UseStatus": UseStatus,
   "tributary.datanet.v1.Admission": Admission,
   "tributary.datanet.v1.AttestationKind": AttestationKind,

@@ -2841,6 +2841,59 @@ export interface Messages {
     readonly seconds: bigint;
     readonly nanos: number;
   };
+  /** ErrorResponse tells why there is no answer. */
+  "grpc.reflection.v1.ErrorResponse": {
+    /** A gRPC code. */
+    readonly errorCode: number;
+    readonly errorMessage: string;
+  };
+  /** ExtensionNumberResponse tells the extensions of a message. */
+  "grpc.reflection.v1.ExtensionNumberResponse": {
+    readonly baseTypeName: string;
+    readonly extensionNumber: readonly number[];
+  };
+  /** ExtensionRequest names an extension. */
+  "grpc.reflection.v1.ExtensionRequest": {
+    readonly containingType: string;
+    readonly extensionNumber: number;
+  };
+  /** FileDescriptorResponse holds a file and all it imports. */
+  "grpc.reflection.v1.FileDescriptorResponse": {
+    /** Each is proto(google.protobuf.FileDescriptorProto). */
+    readonly fileDescriptorProto: readonly Uint8Array[];
+  };
+  /** ListServiceResponse tells the services. */
+  "grpc.reflection.v1.ListServiceResponse": {
+    readonly service: readonly Messages["grpc.reflection.v1.ServiceResponse"][];
+  };
+  /** ServerReflectionRequest is one question. */
+  "grpc.reflection.v1.ServerReflectionRequest": {
+    readonly host: string;
+    /** The file of this name. */
+    readonly fileByFilename?: string | undefined;
+    /** The file that declares this message, enum, service or method, by its full name. */
+    readonly fileContainingSymbol?: string | undefined;
+    /** The file that declares an extension. */
+    readonly fileContainingExtension?: Messages["grpc.reflection.v1.ExtensionRequest"] | undefined;
+    /** The numbers of all extensions of a message. */
+    readonly allExtensionNumbersOfType?: string | undefined;
+    /** All services; the text means nothing. */
+    readonly listServices?: string | undefined;
+  };
+  /** ServerReflectionResponse is one answer. */
+  "grpc.reflection.v1.ServerReflectionResponse": {
+    readonly validHost: string;
+    readonly originalRequest: Messages["grpc.reflection.v1.ServerReflectionRequest"] | undefined;
+    readonly fileDescriptorResponse?: Messages["grpc.reflection.v1.FileDescriptorResponse"] | undefined;
+    readonly allExtensionNumbersResponse?: Messages["grpc.reflection.v1.ExtensionNumberResponse"] | undefined;
+    readonly listServicesResponse?: Messages["grpc.reflection.v1.ListServiceResponse"] | undefined;
+    readonly errorResponse?: Messages["grpc.reflection.v1.ErrorResponse"] | undefined;
+  };
+  /** ServiceResponse is one service. */
+  "grpc.reflection.v1.ServiceResponse": {
+    /** Its full name. */
+    readonly name: string;
+  };
   /** Who signed the block before. */
   "tendermint.abci.CommitInfo": {
     readonly round: number;
@@ -3799,6 +3852,85 @@ export interface Messages {
     readonly block: bigint;
     readonly app: bigint;
   };
+  /** Batch settles uses of one model at once by commitments that anyone may challenge. */
+  "tributary.attribution.v1.Batch": {
+    /** id counts from 1. */
+    readonly id: bigint;
+    /** host served the uses and posted the batch. */
+    readonly host: string;
+    /** model_id is the model of all uses. */
+    readonly modelId: bigint;
+    /** use_ids are the uses, in ascending order. */
+    readonly useIds: readonly bigint[];
+    /** share_count is how many leaves the tree of shares has. */
+    readonly shareCount: bigint;
+    /** shares_root is the root of the RFC 6962 tree over the shares, in the order of the uses and of their outputs. */
+    readonly sharesRoot: Uint8Array;
+    /** payee_count is how many leaves the tree of payouts has. */
+    readonly payeeCount: bigint;
+    /** payouts_root is the root of the sum tree over the payees. */
+    readonly payoutsRoot: Uint8Array;
+    /** sum is the proved part of all uses, and the sum of the payouts. */
+    readonly sum: string;
+    /** body_hash is the SHA-256 of the batch's body, by which watchers find it; may be empty. */
+    readonly bodyHash: Uint8Array;
+    /** bond is what the host loses when a challenge succeeds. */
+    readonly bond: string;
+    /** parts are the other parts of the uses' charges, summed; they are paid when the batch is final. */
+    readonly parts: Messages["tributary.attribution.v1.BatchParts"];
+    /** posted_height is the block it was posted in. */
+    readonly postedHeight: bigint;
+    /** window_end is the block time, in unix seconds, from which it may become final. */
+    readonly windowEnd: bigint;
+    /** is_extended says that the window was extended, which happens once. */
+    readonly isExtended: boolean;
+    /** open_challenges is how many challenges wait for the host's answer. */
+    readonly openChallenges: number;
+    /** status is where the batch stands. */
+    readonly status: number;
+    /** claimed is what payees have claimed. */
+    readonly claimed: string;
+    /** claim_end is the block time, in unix seconds, after which what is unclaimed goes to the datanets. */
+    readonly claimEnd: bigint;
+    /** is_audited says that the lot fell on the batch. */
+    readonly isAudited: boolean;
+  };
+  /** BatchParts are the parts of a batch's charges that need no proof. */
+  "tributary.attribution.v1.BatchParts": {
+    /** host is the host's. */
+    readonly host: string;
+    /** model_owner is the model's. */
+    readonly modelOwner: string;
+    /** lineage is that of the datanet versions the model was trained on. */
+    readonly lineage: string;
+    /** attested is reserved for attested scores. */
+    readonly attested: string;
+    /** validators is the fee collector's. */
+    readonly validators: string;
+    /** burned is burned. */
+    readonly burned: string;
+  };
+  /** Challenge waits for the host's answer; without one in time the batch is rejected. */
+  "tributary.attribution.v1.Challenge": {
+    /** id counts from 1. */
+    readonly id: bigint;
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** challenger asked, or was drawn by lot to audit. */
+    readonly challenger: string;
+    /** part says what is asked for. */
+    readonly part: number;
+    /** index is the share or the payee. */
+    readonly index: bigint;
+    /** entry is the payee's entry, or which occurrence of a common share is to be opened. */
+    readonly entry: bigint;
+    /** occurrences are the places that are said to hold the match. */
+    readonly occurrences: readonly Messages["tributary.attribution.v1.Occurrence"][];
+    /** bond goes to the host when it answers. */
+    readonly bond: string;
+    /** answer_by is the last block time, in unix seconds, at which the host may answer. */
+    readonly answerBy: bigint;
+  };
   /** Earnings is what an account has earned in one denomination. */
   "tributary.attribution.v1.Earnings": {
     /** beneficiary is the account that earned. */
@@ -3809,6 +3941,15 @@ export interface Messages {
     readonly unclaimed: string;
     /** claimed is what was paid out so far. */
     readonly claimed: string;
+  };
+  /** EntryOpening shows an entry under a payee's entries_root. */
+  "tributary.attribution.v1.EntryOpening": {
+    /** index is the entry's place. */
+    readonly index: bigint;
+    /** entry is the leaf. */
+    readonly entry: Messages["tributary.attribution.v1.PayeeEntry"];
+    /** path are the nodes from the leaf's sibling to a child of the root. */
+    readonly path: readonly Messages["tributary.attribution.v1.SumNode"][];
   };
   /** GenesisState is the module's state in a genesis file. The escrow and unclaimed earnings stand in the bank's balances too. */
   "tributary.attribution.v1.GenesisState": {
@@ -3903,6 +4044,18 @@ export interface Messages {
   };
   /** MsgUpdateParamsResponse is empty. */
   "tributary.attribution.v1.MsgUpdateParamsResponse": {};
+  /** Occurrence is one place where a match stands. */
+  "tributary.attribution.v1.Occurrence": {
+    /** record is the record. */
+    readonly record: Messages["tributary.datanet.v1.RecordId"];
+    /** record_start is where it begins in the record, in bytes. */
+    readonly recordStart: bigint;
+  };
+  /** OccurrenceList is as many places as make a match common, in as many records, the earliest record first. */
+  "tributary.attribution.v1.OccurrenceList": {
+    /** occurrences are in the order of their records. */
+    readonly occurrences: readonly Messages["tributary.attribution.v1.Occurrence"][];
+  };
   /** PaidSpan is a span as it was paid for. */
   "tributary.attribution.v1.PaidSpan": {
     /** output_start is where the span begins in the output, in bytes. */
@@ -3932,6 +4085,33 @@ export interface Messages {
     readonly feeDenom: string;
     /** split divides every fee. */
     readonly split: Messages["tributary.attribution.v1.Split"];
+  };
+  /** Payee is one leaf of a batch's tree of payouts: all that one beneficiary earns from the batch. Its hash is SHA-256(00, encoding). */
+  "tributary.attribution.v1.Payee": {
+    /** beneficiary is a contributor; empty for the lineage. Payees are in ascending order of it, as bytes. */
+    readonly beneficiary: string;
+    /** amount sums the entries. */
+    readonly amount: string;
+    /** entry_count is how many shares pay the beneficiary. */
+    readonly entryCount: bigint;
+    /** entries_root is the root of the sum tree over the entries. */
+    readonly entriesRoot: Uint8Array;
+  };
+  /** PayeeEntry is one share that pays a payee, a leaf of the payee's own sum tree. Its hash is SHA-256(00, encoding). */
+  "tributary.attribution.v1.PayeeEntry": {
+    /** share_index is the share's place in the batch's tree of shares. Entries are in ascending order of it. */
+    readonly shareIndex: bigint;
+    /** amount is the share's, above zero. */
+    readonly amount: string;
+  };
+  /** PayeeOpening shows a payee under a batch's payouts_root. */
+  "tributary.attribution.v1.PayeeOpening": {
+    /** index is the payee's place. */
+    readonly index: bigint;
+    /** payee is the leaf. */
+    readonly payee: Messages["tributary.attribution.v1.Payee"];
+    /** path are the nodes from the leaf's sibling to a child of the root. */
+    readonly path: readonly Messages["tributary.attribution.v1.SumNode"][];
   };
   /** Payout says how the fee of one settled use was divided. Its parts sum to the fee. */
   "tributary.attribution.v1.Payout": {
@@ -4068,6 +4248,54 @@ export interface Messages {
     /** amount is what it earned, in the fee's denomination. */
     readonly amount: string;
   };
+  /** Share is one leaf of a batch's tree of shares: what a stretch or rank of one use earns, and for whom. Its hash is SHA-256(00, encoding). */
+  "tributary.attribution.v1.Share": {
+    /** use_position is the use, counted from 0 in the batch's list. */
+    readonly usePosition: number;
+    /** kind says what the share rests on. */
+    readonly kind: number;
+    /** start is the first byte of the stretch in the output, or the rank, from 0. */
+    readonly start: bigint;
+    /** end is the byte or rank behind it: where the use's next share starts. */
+    readonly end: bigint;
+    /** weight_before sums the weights of the use's shares before this one. */
+    readonly weightBefore: string;
+    /** weight_after is weight_before and this share's weight. */
+    readonly weightAfter: string;
+    /** weight_total sums the weights of all shares of the use. */
+    readonly weightTotal: string;
+    /** amount is floor(part * weight_after / weight_total) - floor(part * weight_before / weight_total), with the use's proved part. */
+    readonly amount: string;
+    /** beneficiary is the record's contributor; empty for the lineage. */
+    readonly beneficiary: string;
+    /** match_start is where the match begins in the output, in bytes. */
+    readonly matchStart: bigint;
+    /** match_end is the byte behind it. */
+    readonly matchEnd: bigint;
+    /** match_tokens is how many tokens it has. */
+    readonly matchTokens: number;
+    /** record is the record that is cited; absent for unmatched and common shares. */
+    readonly record: Messages["tributary.datanet.v1.RecordId"] | undefined;
+    /** record_start is where the match or the passage begins in the record, in bytes. */
+    readonly recordStart: bigint;
+    /** occurrences_hash is the SHA-256 of the encoded OccurrenceList of a common share. */
+    readonly occurrencesHash: Uint8Array;
+    /** score is a passage's score, or a neighbour's squared distance. */
+    readonly score: bigint;
+    /** value is a neighbour's Shapley value as a numerator, possibly negative; empty otherwise. */
+    readonly value: string;
+    /** agrees says that a neighbour's label is the answer's. */
+    readonly agrees: boolean;
+  };
+  /** ShareOpening shows a share under a batch's shares_root. */
+  "tributary.attribution.v1.ShareOpening": {
+    /** index is the share's place. */
+    readonly index: bigint;
+    /** share is the leaf. */
+    readonly share: Messages["tributary.attribution.v1.Share"];
+    /** path are the hashes from the leaf's sibling to a child of the root (RFC 6962). */
+    readonly path: readonly Uint8Array[];
+  };
   /** Span says that a stretch of the output stands, byte for byte, in a record, and proves it. The chain does not check that no longer span exists here, nor that no earlier record holds the same bytes. */
   "tributary.attribution.v1.Span": {
     /** output_start is where the span begins in the output, in bytes. */
@@ -4095,6 +4323,50 @@ export interface Messages {
     readonly validatorsPpm: number;
     /** burn_ppm is burned. */
     readonly burnPpm: number;
+  };
+  /** SumNode is a node of a sum tree. A parent's hash is SHA-256(01, left sum, left hash, right sum, right hash), sums as 16 bytes, big-endian. */
+  "tributary.attribution.v1.SumNode": {
+    /** sum is the sum of the leaves under the node. */
+    readonly sum: string;
+    /** hash is the node's hash. */
+    readonly hash: Uint8Array;
+  };
+  /** TermCount is what a table knows of one term. */
+  "tributary.attribution.v1.TermCount": {
+    /** term are its bytes, 1 to 32, in lower case. */
+    readonly term: Uint8Array;
+    /** occurrences is how often it stands in the texts. */
+    readonly occurrences: bigint;
+    /** documents is how many passages hold it. */
+    readonly documents: bigint;
+  };
+  /** TermTable is what weights and scores are counted with: how common terms are. It never changes. */
+  "tributary.attribution.v1.TermTable": {
+    /** id counts from 1. */
+    readonly id: bigint;
+    /** creator registered it. */
+    readonly creator: string;
+    /** tokens is how many tokens the texts have. */
+    readonly tokens: bigint;
+    /** documents is how many passages they have. */
+    readonly documents: bigint;
+    /** average_tokens is how many terms a passage has, on average, at least 1. */
+    readonly averageTokens: bigint;
+    /** rest_occurrences is what a term that is not listed is taken to occur. */
+    readonly restOccurrences: bigint;
+    /** rest_documents is how many passages are taken to hold such a term. */
+    readonly restDocuments: bigint;
+    /** terms are the commonest terms, in ascending order of their bytes; at most 1024. */
+    readonly terms: readonly Messages["tributary.attribution.v1.TermCount"][];
+  };
+  /** TextOpening shows neighbouring 128-byte chunks of an output, a prompt or a record under its text root. */
+  "tributary.attribution.v1.TextOpening": {
+    /** first_chunk is the number of the first chunk. */
+    readonly firstChunk: bigint;
+    /** chunks are their bytes. */
+    readonly chunks: Uint8Array;
+    /** path are the hashes that lead to the root, from the chunks upwards, the left one first on each level. */
+    readonly path: readonly Uint8Array[];
   };
   /** Use is one paid use of a model. */
   "tributary.attribution.v1.Use": {

@@ -1,19 +1,19 @@
 /** Owns what all parts of the tour share: the session, who takes part, how to tell, and how a failed check looks. */
 import type { Messages } from "../../proto/types.gen.ts";
-import type { ChainSession, Party, Refusal, SessionOptions, TourAccount } from "./session.ts";
+import type { ChainSession, Party, Refusal, SessionOptions, Signer } from "../chain-session.ts";
 
 /** Who takes part. All but the vault need coins for fees, the user for the uses' fees too. */
 export interface TourAccounts {
   /** Creates the datanet and owns the model. */
-  readonly owner: TourAccount;
+  readonly owner: Signer;
   /** Serves the model. */
-  readonly host: TourAccount;
+  readonly host: Signer;
   /** Pays for the answers. */
-  readonly user: TourAccount;
+  readonly user: Signer;
   /** One for each package, in the order of SOLIDITY_PACKAGES. */
-  readonly contributors: readonly TourAccount[];
+  readonly contributors: readonly Signer[];
   /** Receives what the last contributor earns. */
-  readonly vault: TourAccount;
+  readonly vault: Signer;
 }
 
 /** What a tour needs. */

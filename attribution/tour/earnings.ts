@@ -1,9 +1,9 @@
 /** Owns what the tour's contributors do with their earnings: claim, swap, delegate, and claim once too often. */
 import { nativeMessage } from "../../client/registry.ts";
 import { decode } from "../../proto/codec.ts";
+import type { Party } from "../chain-session.ts";
 import { check, checkRefusal, feeAmountOf, PRICE, REFUSED_GAS, type TourContext, TourError } from "./context.ts";
 import type { TourResult } from "./report.ts";
-import type { Party } from "./session.ts";
 
 type Claim = TourResult["claims"][number];
 

@@ -6,13 +6,13 @@ import { nativeMessage } from "../../client/registry.ts";
 import { registrationText } from "../../modules/model/registration.ts";
 import { hex } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import { type Party, type Refusal, signText } from "../chain-session.ts";
 import { Corpus, type CorpusRecord } from "../corpus.ts";
 import { NgramModel } from "../ngram-model.ts";
 import { SpanProver } from "../settlement.ts";
 import { SpanIndex } from "../span-index.ts";
 import { check, checkRefusal, PRICE, REFUSED_GAS, type TourContext, TourError } from "./context.ts";
 import type { TourResult } from "./report.ts";
-import { type Party, type Refusal, signText } from "./session.ts";
 import { SOLIDITY_PACKAGES, type SourceFile, solidityFiles } from "./solidity-files.ts";
 
 type Model = Messages["tributary.model.v1.Model"];
@@ -149,7 +149,7 @@ async function readCorpus(
     key = page.pagination?.nextKey ?? new Uint8Array(0);
   } while (key.length > 0);
   check(files.size === fileOfHash.size, `the datanet holds ${files.size} of ${fileOfHash.size} files`);
-  return { corpus: new Corpus(records), files, recordCount };
+  return { corpus: Corpus.of(records), files, recordCount };
 }
 
 async function ensureModel(

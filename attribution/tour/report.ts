@@ -1,5 +1,5 @@
 /** Owns what a tour tells: its result as data, and the same as lines for people. It does not own how either came about. */
-import type { Refusal } from "./session.ts";
+import type { Refusal } from "../chain-session.ts";
 
 /** Amounts are decimal text in the smallest unit; bytes are hex unless said otherwise. */
 export interface TourResult {

@@ -6,13 +6,13 @@ import { receiptText } from "../../modules/attribution/receipt.ts";
 import { concat, equalBytes, utf8 } from "../../proto/bytes.ts";
 import { decode, encode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import { type Refusal, signText } from "../chain-session.ts";
 import type { NgramModel } from "../ngram-model.ts";
 import type { Span } from "../settlement.ts";
 import { check, checkRefusal, PRICE, partiesOf, REFUSED_GAS, type TourContext, TourError } from "./context.ts";
 import type { Ground } from "./ground.ts";
 import { PROMPTS } from "./prompts.ts";
 import type { PaidLines, Totals, UseResult } from "./report.ts";
-import { type Refusal, signText } from "./session.ts";
 
 export type Payout = Messages["tributary.attribution.v1.Payout"];
 

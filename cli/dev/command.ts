@@ -150,7 +150,7 @@ class Pace {
 
 /** What answers where. */
 function urlsOf(node: RunningNode): readonly (readonly [string, string])[] {
-  const { restUrl } = node;
+  const { restUrl, grpcTarget } = node;
   return [
     ...(restUrl === undefined
       ? []
@@ -158,6 +158,7 @@ function urlsOf(node: RunningNode): readonly (readonly [string, string])[] {
           ["page", `${restUrl}/`],
           ["REST", restUrl],
         ] as const)),
+    ...(grpcTarget === undefined ? [] : ([["gRPC", grpcTarget]] as const)),
     ["RPC", node.rpcUrl],
     ["WebSocket", `${node.rpcUrl.replace(/^http/, "ws")}/websocket`],
     ...(node.peerAddress === undefined

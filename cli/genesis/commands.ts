@@ -3,8 +3,9 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import type { Command } from "commander";
-import { parseCoins } from "../../chain/types/coin.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import { type Coin, parseCoins } from "../../chain/types/coin.ts";
+import type { AccountKind } from "../../genesis/account-kinds.ts";
 import type { AppGenesis } from "../../genesis/app-genesis.ts";
 import { accountAddresses, addAccount, DuplicateAccountError, withGenesisTransactions } from "../../genesis/build.ts";
 import { checkGenesisTransaction, validateGenesis } from "../../genesis/validate.ts";
@@ -16,7 +17,7 @@ import { CliError, messageOf, usageError } from "../errors.ts";
 import { makeFolder, readJsonFile } from "../files.ts";
 import { findKey } from "../keys/commands.ts";
 import { defaultGasLimit, maxGenesisFileBytes, maxGentxFiles } from "../limits.ts";
-import { keyringOptions, option, withOptions } from "../options.ts";
+import { keyringOptions, option, wholeBigint, withOptions } from "../options.ts";
 import { notice, printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
 import { signAlone } from "../tx/build.ts";
@@ -38,19 +39,29 @@ function addAccountCommands(genesis: Command): void {
       .command("add-genesis-account <address-or-key> <coins>")
       .description("Give an account its first coins, such as 1000000uopen,5ushare")
       .option("--append", "Add to the account's coins if it is there already"),
-    keyringOptions(),
-  ).action(async (who: string, coins: string, options: { append?: boolean }, command: Command) => {
+    [
+      ...keyringOptions(),
+      option("--vesting-amount <coins>", "How many of the coins come free over time"),
+      option(
+        "--vesting-start-time <seconds>",
+        "When they begin to, in unix seconds (default: all at the end)",
+      ).argParser(unixSeconds),
+      option("--vesting-end-time <seconds>", "When all are free, in unix seconds").argParser(unixSeconds),
+      option("--module-name <name>", "The module whose account it is"),
+    ],
+  ).action(async (who: string, coins: string, options: AddOptions, command: Command) => {
     const settings = new Settings(command);
     const address = await accountAddress(settings, who);
     const path = settings.paths.genesis;
     const before = readGenesis(path);
-    writeGenesis(path, withAccount(before, address, coins, options.append === true, path));
+    const kind = accountKind(options);
+    writeGenesis(path, withAccount(before, { address, coins, kind }, options.append === true, path));
   });
 
   genesis
     .command("bulk-add-genesis-account <file>")
     .description(
-      'Give many accounts their first coins; the file is a JSON list of {"address","coins":[{"denom","amount"}]}',
+      'Give many accounts their first coins; the file is a JSON list of {"address","coins":[{"denom","amount"}]}, each with "vesting_amt", "vesting_start", "vesting_end" or "module_name" if need be',
     )
     .option("--append", "Add to the coins of accounts that are there already")
     .action((file: string, options: { append?: boolean }, command: Command) => {
@@ -59,16 +70,72 @@ function addAccountCommands(genesis: Command): void {
       if (!Array.isArray(list)) throw usageError(`${file} does not hold a JSON list`);
       let after = readGenesis(path);
       for (const [index, entry] of list.entries()) {
-        const { address, coins } = entry as { address?: unknown; coins?: unknown };
-        if (typeof address !== "string" || !Array.isArray(coins))
-          throw usageError(`${file}: entry ${index} has no address and coins`);
-        const text = coins
-          .map((coin: { denom?: unknown; amount?: unknown }) => `${coin.amount}${coin.denom}`)
-          .join(",");
-        after = withAccount(after, address, text, options.append === true, path);
+        after = withAccount(after, bulkEntry(entry, `${file}: entry ${index}`), options.append === true, path);
       }
       writeGenesis(path, after);
     });
+}
+
+interface AddOptions {
+  readonly append?: boolean;
+  readonly vestingAmount?: string;
+  readonly vestingStartTime?: bigint;
+  readonly vestingEndTime?: bigint;
+  readonly moduleName?: string;
+}
+
+/** Unix seconds, as simd's int64 flags. */
+function unixSeconds(text: string): bigint {
+  const seconds = wholeBigint(text);
+  if (seconds >= 2n ** 63n) throw new InvalidArgumentError("it is beyond what a time can be.");
+  return seconds;
+}
+
+/** What the flags make of an account. */
+function accountKind(options: AddOptions): AccountKind {
+  const { vestingAmount = "", vestingStartTime = 0n, vestingEndTime = 0n, moduleName = "" } = options;
+  if (vestingAmount === "" && vestingStartTime + vestingEndTime > 0n) {
+    throw usageError("a vesting time is given and no coins that vest", "add --vesting-amount");
+  }
+  return {
+    ...(vestingAmount === ""
+      ? {}
+      : { vesting: { amount: coinsOf(vestingAmount), start: vestingStartTime, end: vestingEndTime } }),
+    ...(moduleName === "" ? {} : { module: moduleName }),
+  };
+}
+
+function coinsOf(text: string): readonly Coin[] {
+  try {
+    return parseCoins(text);
+  } catch (error) {
+    throw usageError(messageOf(error), "coins are written 100uopen,5ushare");
+  }
+}
+
+/** An account to be added. */
+interface AccountToAdd {
+  readonly address: string;
+  readonly coins: string;
+  readonly kind: AccountKind;
+}
+
+/** An entry of a bulk file (x/genutil GenesisAccount). `what` names it in errors. */
+function bulkEntry(entry: unknown, what: string): AccountToAdd {
+  const { address, coins, vesting_amt, vesting_start, vesting_end, module_name } = entry as {
+    readonly [member: string]: unknown;
+  };
+  if (typeof address !== "string" || !Array.isArray(coins)) throw usageError(`${what} has no address and coins`);
+  const text = (list: readonly { denom?: unknown; amount?: unknown }[]): string =>
+    list.map(({ denom, amount }) => `${amount}${denom}`).join(",");
+  const seconds = (value: unknown): bigint => (value === undefined ? 0n : unixSeconds(String(value)));
+  const kind = accountKind({
+    ...(Array.isArray(vesting_amt) ? { vestingAmount: text(vesting_amt) } : {}),
+    vestingStartTime: seconds(vesting_start),
+    vestingEndTime: seconds(vesting_end),
+    ...(typeof module_name === "string" ? { moduleName: module_name } : {}),
+  });
+  return { address, coins: text(coins), kind };
 }
 
 /** The address of an argument that is an address or the name of a key. */
@@ -87,9 +154,10 @@ async function accountAddress(settings: Settings, who: string): Promise<string> 
   }
 }
 
-function withAccount(genesis: AppGenesis, address: string, coins: string, append: boolean, path: string): AppGenesis {
+function withAccount(genesis: AppGenesis, account: AccountToAdd, append: boolean, path: string): AppGenesis {
+  const { address, coins, kind } = account;
   try {
-    return addAccount(genesis, address, parseCoins(coins), append);
+    return addAccount(genesis, address, parseCoins(coins), append, kind);
   } catch (error) {
     if (error instanceof DuplicateAccountError) {
       throw new CliError(error.message, "use --append to add to its coins; the genesis was not changed");

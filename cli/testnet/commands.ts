@@ -13,7 +13,7 @@ import { Settings } from "../settings.ts";
 import { makeTestnet, type TestnetAddresses, type TestnetPlan } from "./init-files.ts";
 
 /** Ports of one node, and where simd begins when all nodes are on one host. */
-const ports = { peer: 26656, rpc: 26657, rest: 1317, singleHostPeer: 16656 } as const;
+const ports = { peer: 26656, rpc: 26657, rest: 1317, grpc: 9090, singleHostPeer: 16656 } as const;
 /** Most nodes of one network made here: their ports and addresses would run into each other. */
 const mostNodes = 100;
 
@@ -118,6 +118,7 @@ async function initFiles(_options: unknown, command: Command): Promise<void> {
         ...config,
         rpcAddress: `tcp://${listen}:${ports.rpc + offset}`,
         apiAddress: `tcp://${listen}:${ports.rest + offset}`,
+        grpcAddress: `${listen}:${ports.grpc + offset}`,
         peerAddress: `tcp://${isSingleHost ? "127.0.0.1" : "0.0.0.0"}:${peerPort}`,
       },
     };
@@ -160,6 +161,7 @@ function localPlan(settings: Settings): TestnetPlan {
           peerAddress: `tcp://127.0.0.1:${port}`,
           rpcAddress: `tcp://127.0.0.1:${port + 1}`,
           apiAddress: `tcp://127.0.0.1:${port + 2}`,
+          grpcAddress: `127.0.0.1:${port + 3}`,
         },
       };
     },

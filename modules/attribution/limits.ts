@@ -26,3 +26,30 @@ export const GAS_PER_BYTE = 1n;
 
 /** Gas for checking the receipt: the SDK's default for a secp256k1 signature (auth params sig_verify_cost_secp256k1). */
 export const GAS_PER_RECEIPT = 1000n;
+
+/** The longest match of a batch, in bytes. With it the texts that show a match fit a challenge of 8 KB. */
+export const MAX_MATCH_BYTES = 1024;
+
+/** The longest stretch of one share, in bytes, unless the share holds at most one token. */
+export const MAX_STRETCH_BYTES = 1024;
+
+/** The longest term a table may list, in bytes. */
+export const MAX_TERM_BYTES = 32;
+
+/** Terms a table may list. */
+export const MAX_TABLE_TERMS = 1024;
+
+/** Length of every passage of a record but the last, in bytes. */
+export const PASSAGE_BYTES = 1024;
+
+/** How much of a prompt is read as a query, in bytes. */
+export const MAX_QUERY_BYTES = 512;
+
+/** Different terms of a query that are scored; the others are passed over. */
+export const MAX_QUERY_TERMS = 32;
+
+/** Examples whose Shapley values are counted, the nearest ones. */
+export const MAX_NEIGHBOURS = 64;
+
+/** Features an example may have; with its label it fits one passage. */
+export const MAX_FEATURES = 1023;

@@ -11,6 +11,7 @@ import type { MessageName } from "../../proto/types.gen.ts";
 import type { Logger } from "../log.ts";
 import { BoundedJsonError, parseInTurn } from "../rpc/bounded-json.ts";
 import type { ApplicationView } from "../rpc/environment.ts";
+import { statusOfQuery } from "../rpc/grpc-services/status.ts";
 import { BusyError, type WorkSlices } from "../work-slices.ts";
 import { RequestFieldError, requestJson } from "./request-fields.ts";
 import { findRoute, type Route } from "./routes.ts";
@@ -31,25 +32,6 @@ export interface RestAnswer {
   readonly json: JsonValue;
   readonly height: bigint | undefined;
 }
-
-/** gRPC codes by name (google.golang.org/grpc/codes). */
-const grpcCodes: Readonly<Record<string, number>> = {
-  Canceled: 1,
-  Unknown: 2,
-  InvalidArgument: 3,
-  DeadlineExceeded: 4,
-  NotFound: 5,
-  AlreadyExists: 6,
-  PermissionDenied: 7,
-  ResourceExhausted: 8,
-  FailedPrecondition: 9,
-  Aborted: 10,
-  OutOfRange: 11,
-  Unimplemented: 12,
-  Internal: 13,
-  Unavailable: 14,
-  Unauthenticated: 16,
-};
 
 /** HTTP statuses of gRPC codes (grpc-gateway runtime/errors.go). */
 const httpStatuses: Readonly<Record<number, number>> = {
@@ -94,7 +76,10 @@ export async function answerRest(needs: GatewayNeeds, request: RestRequest): Pro
       route.http.body === "*" ? await bodyJson(needs, request) : requestJson(requestName, match.bound, request.query);
     const data = encodeRequest(requestName, json as JsonValue);
     const result = await needs.application.query({ path: route.grpcPath, data, height, prove: false });
-    if (result.code !== 0) return fromAbci(result.codespace, result.code, result.log);
+    if (result.code !== 0) {
+      const { code, message } = statusOfQuery(result.codespace, result.code, result.log);
+      return restError(code, message);
+    }
     const message = decode(responseName, result.value);
     return { status: 200, json: toJson(responseName, message), height: result.height > 0n ? result.height : undefined };
   } catch (error) {
@@ -128,18 +113,4 @@ async function bodyJson({ slices }: GatewayNeeds, { body }: RestRequest): Promis
 
 function encodeRequest<Name extends MessageName>(name: Name, json: JsonValue): Uint8Array {
   return encode(name, fromJson(name, json) as never);
-}
-
-/** A failed ABCI query as the gRPC status it stands for (SDK client/grpc_query.go and baseapp/abci.go). */
-function fromAbci(codespace: string, code: number, log: string): RestAnswer {
-  // The status a gRPC handler gave is spelled out in the log, followed by the text of the code it was mapped to.
-  const spelled =
-    /^rpc error: code = (\w+) desc = (.*?)(?:: (?:key not found|invalid request|unknown request))?$/s.exec(log);
-  const named = grpcCodes[spelled?.[1] ?? ""];
-  if (named !== undefined) return restError(named, spelled?.[2] ?? log);
-  if (codespace === "sdk" && code === 18) return restError(3, log);
-  if (codespace === "sdk" && code === 4) return restError(16, log);
-  if (codespace === "sdk" && (code === 22 || code === 38)) return restError(5, log);
-  if (codespace === "sdk" && code === 26) return restError(3, log);
-  return restError(2, log);
 }

@@ -5,6 +5,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { impossible } from "../../chain/types/impossible.ts";
 import type { JsonValue } from "../../proto/json.ts";
+import type { CallNeeds } from "../grpc/call.ts";
+import { answerWebCall, isWebCall } from "../grpc/web.ts";
 import { closeServer, type ListenAddress, listen } from "../listen.ts";
 import { type BodyRefusal, countUnsent, type HeldBytes, heldBytes, readBody } from "../rpc/held-bytes.ts";
 import { idleTimeoutMs, maximumHeaderBytes } from "../rpc/limits.ts";
@@ -26,11 +28,15 @@ export interface RestServer {
   close(): Promise<void>;
 }
 
+/** What the server uses. */
+export interface RestNeeds extends GatewayNeeds {
+  readonly files: ReadonlyMap<string, StaticFile>;
+  /** How calls of gRPC-Web are answered; undefined where they are not. */
+  readonly webCalls: CallNeeds | undefined;
+}
+
 /** Binds the port and serves. Rejects with a ListenError when the port cannot be had. */
-export async function startRest(
-  options: RestServerOptions,
-  needs: GatewayNeeds & { readonly files: ReadonlyMap<string, StaticFile> },
-): Promise<RestServer> {
+export async function startRest(options: RestServerOptions, needs: RestNeeds): Promise<RestServer> {
   const held = heldBytes();
   const server = createServer(
     { maxHeaderSize: maximumHeaderBytes, connectionsCheckingInterval: 1_000 },
@@ -59,18 +65,18 @@ export async function startRest(
 
 async function serve(
   options: RestServerOptions,
-  needs: GatewayNeeds & { readonly files: ReadonlyMap<string, StaticFile>; readonly held: HeldBytes },
+  needs: RestNeeds & { readonly held: HeldBytes },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (options.cors) {
     response.setHeader("Access-Control-Allow-Origin", "*");
-    response.setHeader("Access-Control-Expose-Headers", "x-cosmos-block-height");
+    response.setHeader("Access-Control-Expose-Headers", "x-cosmos-block-height, grpc-status, grpc-message");
     if (request.method === "OPTIONS") {
       response.setHeader("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
       response.setHeader(
         "Access-Control-Allow-Headers",
-        "Content-Type, Accept, X-Requested-With, x-cosmos-block-height",
+        "Content-Type, Accept, X-Requested-With, x-cosmos-block-height, x-grpc-web, x-user-agent, grpc-timeout",
       );
       response.writeHead(204).end();
       return;
@@ -94,14 +100,16 @@ async function serve(
     sendFile(response, file);
     return;
   }
-  const height = request.headers["x-cosmos-block-height"] ?? request.headers["grpc-metadata-x-cosmos-block-height"];
-  const answer = await answerRest(needs, {
-    method,
-    path,
-    query: new URLSearchParams(cut < 0 ? "" : target.slice(cut + 1)),
-    body,
-    height: Array.isArray(height) ? height[0] : height,
-  });
+  const asked = request.headers["x-cosmos-block-height"] ?? request.headers["grpc-metadata-x-cosmos-block-height"];
+  const height = Array.isArray(asked) ? asked[0] : asked;
+  const contentType = request.headers["content-type"];
+  if (needs.webCalls !== undefined && method === "POST" && isWebCall(contentType)) {
+    const web = await answerWebCall(needs.webCalls, { path, contentType, body, height });
+    response.writeHead(200, { ...web.headers, "Content-Length": web.body.length }).end(web.body);
+    return;
+  }
+  const query = new URLSearchParams(cut < 0 ? "" : target.slice(cut + 1));
+  const answer = await answerRest(needs, { method, path, query, body, height });
   // grpc-gateway answers paths it does not know with Unimplemented; clients probe for modules that way.
   send(response, answer ?? restError(12, "Not Implemented"));
 }

@@ -208,10 +208,10 @@ function httpRules(rule: HttpRuleProto | undefined): readonly HttpRule[] | undef
   return [own, ...(rule.additionalBindings ?? []).flatMap((more) => httpRules(more) ?? [])];
 }
 
+/** A service of streams is left out: nothing is derived from it, whoever serves it does so by hand (node/grpc). */
 function collectService(into: Collected, file: FileProto, proto: ServiceProto, path: string, comments: Comments): void {
+  if ((proto.method ?? []).some(({ clientStreaming, serverStreaming }) => clientStreaming || serverStreaming)) return;
   const methods = (proto.method ?? []).map((method, i): MethodInfo => {
-    if (method.clientStreaming || method.serverStreaming)
-      throw new Error(`${proto.name}.${method.name}: streams are not supported`);
     const options = method.options ?? {};
     return compact<MethodInfo>({
       name: method.name,

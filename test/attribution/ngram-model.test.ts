@@ -9,7 +9,7 @@ const decoder = new TextDecoder();
 
 function modelOf(texts: readonly string[], maxOrder?: number): { model: NgramModel; index: SpanIndex } {
   const records = texts.map((text, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: encoder.encode(text) }));
-  const index = new SpanIndex(new Corpus(records));
+  const index = new SpanIndex(Corpus.of(records));
   return { model: new NgramModel(index, maxOrder), index };
 }
 

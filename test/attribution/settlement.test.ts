@@ -14,7 +14,7 @@ const text = fc.array(word, { minLength: 1, maxLength: 60, size: "max" }).map((w
 
 function proverOf(texts: readonly string[]): SpanProver {
   const records = texts.map((t, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: encoder.encode(t) }));
-  return new SpanProver(new SpanIndex(new Corpus(records)));
+  return new SpanProver(new SpanIndex(Corpus.of(records)));
 }
 
 describe("what the engine hands in", () => {

@@ -8,7 +8,7 @@ const encoder = new TextEncoder();
 
 function indexOf(texts: readonly string[]): SpanIndex {
   return new SpanIndex(
-    new Corpus(texts.map((text, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: encoder.encode(text) }))),
+    Corpus.of(texts.map((text, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: encoder.encode(text) }))),
   );
 }
 
@@ -98,6 +98,6 @@ describe("matching an output with a corpus", () => {
 
   test("records must be in their order on the chain", () => {
     const record = (number: bigint) => ({ datanetId: 1n, number, text: encoder.encode("a") });
-    expect(() => new Corpus([record(2n), record(1n)])).toThrow("record 1/1 is out of order");
+    expect(() => Corpus.of([record(2n), record(1n)])).toThrow("record 1/1 is out of order");
   });
 });

@@ -55,6 +55,7 @@ beforeAll(async () => {
     rpcAddress: "tcp://127.0.0.1:0",
     peerAddress: "",
     apiEnabled: false,
+    grpcEnabled: false,
     timeoutCommitMs: 100,
   });
   node = await startNode({ ...readHome(folder), config, version: "0.0.0-test", log: silentLogger() });

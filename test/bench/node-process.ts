@@ -74,7 +74,7 @@ export async function startNodeProcess(
   nodeFlags: readonly string[] = [],
 ): Promise<NodeProcess> {
   const free = ["--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr", "tcp://127.0.0.1:0"];
-  const api = ["--api.address", "tcp://127.0.0.1:0", "--log_format", "json"];
+  const api = ["--api.address", "tcp://127.0.0.1:0", "--grpc.address", "127.0.0.1:0", "--log_format", "json"];
   const args = [...nodeFlags, program, "start", "--home", home, ...free, ...api, ...flags];
   const started = performance.now();
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });

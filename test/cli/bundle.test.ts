@@ -49,7 +49,14 @@ describe("the bundle", () => {
     expect(made).toMatchObject({ status: 0 });
     const home = join(folder, "net", "node0", "tributaryd");
     const [rpc, rest] = [await freePort(), await freePort()];
-    const ports = ["--rpc.laddr", `tcp://127.0.0.1:${rpc}`, "--api.address", `tcp://127.0.0.1:${rest}`];
+    const ports = [
+      "--rpc.laddr",
+      `tcp://127.0.0.1:${rpc}`,
+      "--api.address",
+      `tcp://127.0.0.1:${rest}`,
+      "--grpc.address",
+      "127.0.0.1:0",
+    ];
     const flags = ["start", "--home", home, "--log_format", "json", "--p2p.laddr", "tcp://127.0.0.1:0", ...ports];
     const node = spawn(process.execPath, [bundle, ...flags], { stdio: ["ignore", "ignore", "pipe"], cwd: folder });
     const ended = new Promise((resolve) => node.once("exit", (code, signal) => resolve(code ?? signal)));

@@ -67,12 +67,13 @@ describe("testnet init-files", () => {
     const flags = ["--single-host", "-n", "3", "--output-dir", join(folder, "host"), "--commit-timeout", "250ms"];
     expect((await run(["testnet", "init-files", ...flags, "--node-dir-prefix", "v"])).code).toBe(0);
     const configs = [0, 1, 2].map((index) => readNodeConfig(join(folder, "host", `v${index}`, "tributaryd")));
-    const addresses = configs.flatMap(({ rpcAddress, peerAddress, apiAddress }) => [
+    const addresses = configs.flatMap(({ rpcAddress, peerAddress, apiAddress, grpcAddress }) => [
       rpcAddress,
       peerAddress,
       apiAddress,
+      grpcAddress,
     ]);
-    expect(new Set(addresses).size).toBe(9);
+    expect(new Set(addresses).size).toBe(12);
     expect(configs.every(({ timeoutCommitMs }) => timeoutCommitMs === 250)).toBe(true);
     expect(configs[1]!.rpcAddress).toBe("tcp://127.0.0.1:26658");
   });

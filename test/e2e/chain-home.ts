@@ -89,6 +89,7 @@ export function writeConfig(home: Home, changes: Partial<NodeConfig>): void {
     rpcAddress: "tcp://127.0.0.1:0",
     peerAddress: "tcp://127.0.0.1:0",
     apiAddress: "tcp://127.0.0.1:0",
+    grpcAddress: "127.0.0.1:0",
     timeoutCommitMs: 50,
     ...changes,
   };

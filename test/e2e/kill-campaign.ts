@@ -57,6 +57,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     logFormat: "json",
     logLevel: "debug",
     apiEnabled: false,
+    grpcEnabled: false,
     timeoutCommitMs: options.timeoutCommitMs,
   } as const;
   const nodeKey = generateNodeKey();

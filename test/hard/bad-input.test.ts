@@ -26,7 +26,17 @@ const folder = mkdtempSync(join(tmpdir(), "tributary-bad-input-"));
 const sound = join(folder, "sound");
 /** The same, never opened again: its last blocks still stand in LevelDB's log. */
 const untouched = join(folder, "untouched");
-const quiet = ["--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr=", "--api.enable", "false", "--log_level", "none"];
+const quiet = [
+  "--rpc.laddr",
+  "tcp://127.0.0.1:0",
+  "--p2p.laddr=",
+  "--api.enable",
+  "false",
+  "--grpc.enable",
+  "false",
+  "--log_level",
+  "none",
+];
 const keyring = ["--keyring-backend", "test"];
 const oneLine = /^error: [^\n]+\n$/;
 
@@ -101,6 +111,12 @@ describe("settings and flags", () => {
       ["--api.enable", "true", "--api.address", "tcp://127.0.0.1:PORT"],
       1,
       /REST: .*PORT is in use.*api/,
+    ],
+    [
+      "a gRPC port in use",
+      ["--grpc.enable", "true", "--grpc.address", "127.0.0.1:PORT"],
+      1,
+      /gRPC: .*PORT is in use.*grpc/,
     ],
     [
       "a peer that is none",

@@ -28,6 +28,7 @@ describe("doctor", () => {
     await home.ok(["config", "set", "config", "rpc.laddr", "tcp://127.0.0.1:0"]);
     await home.ok(["config", "set", "config", "p2p.laddr", "tcp://127.0.0.1:0"]);
     await home.ok(["config", "set", "app", "api.address", "tcp://127.0.0.1:0"]);
+    await home.ok(["config", "set", "app", "grpc.address", "127.0.0.1:0"]);
     const { code, stdout, stderr } = await home.run(["doctor", "-o", "json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const found = verdicts(stdout);
@@ -69,7 +70,8 @@ test.skipIf(!hasScript)(
   "dev on a terminal shows where to look and one live line, serves its page, and ends at q",
   async () => {
     const folder = join(home.path, "dev");
-    const flags = "--no-seed --rpc.laddr tcp://127.0.0.1:0 --p2p.laddr= --api.address tcp://127.0.0.1:0";
+    const flags =
+      "--no-seed --rpc.laddr tcp://127.0.0.1:0 --p2p.laddr= --api.address tcp://127.0.0.1:0 --grpc.address 127.0.0.1:0";
     const command = `${process.execPath} ${launcher} dev --home ${folder} ${flags}`;
     const terminal = spawn("script", ["-qec", command, "/dev/null"], { env: { ...process.env, TERM: "xterm" } });
     let shown = "";

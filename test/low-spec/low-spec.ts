@@ -101,6 +101,7 @@ export async function runLowSpec(options: LowSpecOptions): Promise<LowSpecReport
       rpcAddress: seat.rpcListen,
       peerAddress: seat.peerListen,
       apiAddress: "tcp://127.0.0.1:0",
+      grpcAddress: "127.0.0.1:0",
       persistentPeers: nodes
         .slice(0, index)
         .map((other) => `${other.home.nodeId}@${other.seat.peerListen.replace("tcp://", "")}`)

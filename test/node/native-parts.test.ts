@@ -34,7 +34,16 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("without OpenSSL's secp256k1 and without WebAssembly plain JavaScript verifies, and the chain starts", () => {
-  const flags = ["--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr", "tcp://127.0.0.1:0", "--api.enable", "false"];
+  const flags = [
+    "--rpc.laddr",
+    "tcp://127.0.0.1:0",
+    "--p2p.laddr",
+    "tcp://127.0.0.1:0",
+    "--api.enable",
+    "false",
+    "--grpc.enable",
+    "false",
+  ];
   const { status, stderr } = spawnSync(
     process.execPath,
     ["--import", join(folder, "poor-machine.mjs"), launcher, "start", "--home", home, "--halt-height", "2", ...flags],

@@ -116,6 +116,7 @@ export class Network {
       moniker: node.name,
       logFormat: "json",
       apiEnabled: false,
+      grpcEnabled: false,
       rpcAddress: seat.rpcListen,
       peerAddress: seat.peerListen,
       persistentPeers: peers.join(","),

@@ -79,6 +79,7 @@ export class StakeNetwork {
           peerAddress: `tcp://127.0.0.1:${ports[2 * index]}`,
           rpcAddress: `tcp://127.0.0.1:${ports[2 * index + 1]}`,
           apiEnabled: false,
+          grpcEnabled: false,
           logFormat: "json",
           timeoutCommitMs: BLOCK_MS,
           minimumGasPrices: `0${DENOM}`,

@@ -1,6 +1,6 @@
 /**
- * Owns the tour's conversation with a node: unmodified CosmJS with the chain's own messages added. It does not own what
- * is said (tour.ts).
+ * Owns the engine's conversation with a node: unmodified CosmJS with the chain's own messages added. It does not own what
+ * is said (watcher.ts, tour.ts).
  */
 import { Secp256k1Wallet, type StdFee, type StdSignDoc } from "@cosmjs/amino";
 import { DirectSecp256k1Wallet, type GeneratedType, Registry } from "@cosmjs/proto-signing";
@@ -16,13 +16,13 @@ import {
   setupStakingExtension,
 } from "@cosmjs/stargate";
 import { Comet38Client } from "@cosmjs/tendermint-rpc";
-import { nativeAminoConverters, nativeTypes } from "../../client/registry.ts";
-import { base64, fromBase64, fromHex, utf8 } from "../../proto/bytes.ts";
-import { decode, encode, type MessageInput, type MessageName } from "../../proto/codec.ts";
-import type { Messages, Services } from "../../proto/types.gen.ts";
+import { nativeAminoConverters, nativeTypes } from "../client/registry.ts";
+import { base64, fromBase64, fromHex, utf8 } from "../proto/bytes.ts";
+import { decode, encode, type MessageInput, type MessageName } from "../proto/codec.ts";
+import type { Messages, Services } from "../proto/types.gen.ts";
 
 /** Somebody who signs. */
-export interface TourAccount {
+export interface Signer {
   readonly name: string;
   /** A secp256k1 key, 32 bytes. */
   readonly privateKey: Uint8Array;
@@ -93,7 +93,7 @@ export class ChainSession {
     return new ChainSession(comet, nodeInfo.network, options);
   }
 
-  async party({ name, privateKey }: TourAccount): Promise<Party> {
+  async party({ name, privateKey }: Signer): Promise<Party> {
     const { prefix, gasPrice } = this.#options;
     const wallet = await DirectSecp256k1Wallet.fromKey(privateKey, prefix);
     const [account] = await wallet.getAccounts();

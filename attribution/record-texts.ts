@@ -1,0 +1,91 @@
+/**
+ * Owns how an index comes to have what a datanet has: the chain's list of records, and for each a text that is really the
+ * record's, by its hash and its root. Where texts lie is the caller's; here there is one way, a folder of files.
+ * It does not own the index (datanet-index.ts).
+ */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { sha256 } from "../chain/types/hash.ts";
+import { textRoot } from "../chain/types/text-tree.ts";
+import { equalBytes, hex } from "../proto/bytes.ts";
+import type { Messages } from "../proto/types.gen.ts";
+import type { ChainSession } from "./chain-session.ts";
+import type { AddedRecord, DatanetIndex } from "./datanet-index.ts";
+import { MAX_RECORD_FILE_BYTES, RECORDS_PER_PAGE } from "./limits.ts";
+
+export type Record = Messages["tributary.datanet.v1.Record"];
+
+/** Where the texts of records are found; undefined for one that is not there. */
+export interface TextSource {
+  readonly textOf: (record: Record) => Promise<Uint8Array | undefined> | Uint8Array | undefined;
+}
+
+/** What following a datanet came to. */
+export interface Followed {
+  /** How many records were added to the index. */
+  readonly added: number;
+  /** How many of the chain's records the index lacks still: what stands in them is not known here. */
+  readonly missing: number;
+}
+
+/** Adds the records that the chain has and the index has not, as far as their texts are found now. */
+export async function followDatanet(session: ChainSession, index: DatanetIndex, source: TextSource): Promise<Followed> {
+  let missing = 0;
+  let added = 0;
+  async function* found(): AsyncGenerator<AddedRecord> {
+    for await (const record of absentRecords(session, index)) {
+      const text = await source.textOf(record);
+      if (text === undefined || !isTextOf(record, text)) {
+        missing++;
+        continue;
+      }
+      added++;
+      yield { number: record.number, text };
+    }
+  }
+  await index.append(found());
+  return { added, missing };
+}
+
+/** The chain's records that the index has not, in their order. */
+async function* absentRecords(session: ChainSession, index: DatanetIndex): AsyncGenerator<Record> {
+  const { datanetId, lastNumber } = index;
+  for (const number of [...index.missing()]) {
+    yield (await session.query("tributary.datanet.v1.Query/Record", { datanetId, number })).record;
+  }
+  yield* recordsAfter(session, datanetId, lastNumber);
+}
+
+/** The datanet's records with higher numbers than `after`, in their order. */
+async function* recordsAfter(session: ChainSession, datanetId: bigint, after: bigint): AsyncGenerator<Record> {
+  let offset = after;
+  for (;;) {
+    // Records are numbered from 1 without gaps, so an offset is a number.
+    const pagination = { offset, limit: RECORDS_PER_PAGE };
+    const { records } = await session.query("tributary.datanet.v1.Query/Records", { datanetId, pagination });
+    yield* records.filter(({ number }) => number > after);
+    if (BigInt(records.length) < RECORDS_PER_PAGE) return;
+    offset += RECORDS_PER_PAGE;
+  }
+}
+
+function isTextOf(record: Record, text: Uint8Array): boolean {
+  if (BigInt(text.length) !== record.length || text.length === 0) return false;
+  return equalBytes(sha256(text), record.contentHash) && equalBytes(textRoot(text), record.textRoot);
+}
+
+/** The files of a folder and its subfolders, found by their hash. Every file is read once when this is made. */
+export function folderTexts(folder: string): TextSource {
+  const pathOf = new Map<string, string>();
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const path = join(folder, String(name));
+    const status = statSync(path);
+    if (status.isFile() && status.size <= MAX_RECORD_FILE_BYTES) pathOf.set(hex(sha256(readFileSync(path))), path);
+  }
+  return {
+    textOf: ({ contentHash }) => {
+      const path = pathOf.get(hex(contentHash));
+      return path === undefined ? undefined : new Uint8Array(readFileSync(path));
+    },
+  };
+}

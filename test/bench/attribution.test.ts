@@ -1,0 +1,42 @@
+// What attribution must come to on texts whose sources are known: a reduced run of `npm run bench:attribution`, with its
+// bounds. Times are not looked at.
+
+import { describe, expect, test } from "vitest";
+import { measureAccounting, totalVariation } from "./attribution/accounting.ts";
+import { dataFolder, shakespeare, shakespearePresent } from "./attribution/texts.ts";
+
+test("total variation is half the sum of differences of shares", () => {
+  const of = (...rows: [string, number][]) => new Map(rows);
+  expect(totalVariation(of(["a", 1], ["b", 3]), of(["a", 2], ["b", 6]))).toBe(0);
+  expect(totalVariation(of(["a", 1]), of(["b", 5]))).toBe(1);
+  expect(totalVariation(of(["a", 1], ["b", 1]), of(["a", 3], ["b", 1]))).toBe(0.25);
+});
+
+if (!shakespearePresent) {
+  const message = `the Shakespeare text is not in ${dataFolder}`;
+  if (process.env.CI === "true") test("the Shakespeare text is present", () => expect.fail(message));
+  else test.skip(`accounting against ground truth: ${message}`, () => undefined);
+} else {
+  describe("payouts for outputs whose every token has a known source, on Shakespeare's speeches", () => {
+    const library = shakespeare();
+    test.each([
+      { order: 5, bound: 0.07, seed: 1 },
+      { order: 5, bound: 0.07, seed: 2 },
+      { order: 8, bound: 0.045, seed: 1 },
+      { order: 8, bound: 0.045, seed: 2 },
+    ])("are within $bound of the truth for a $order-gram sampler, seed $seed", ({ order, bound, seed }) => {
+      const { tokens, coverage, byRecord, byContributor } = measureAccounting(library, {
+        ...{ order, seed },
+        outputs: 200,
+        minTokens: 4,
+      });
+      expect(tokens).toBeGreaterThan(8000);
+      expect(coverage).toBeGreaterThan(0.99);
+      expect(byRecord.paid).toBeLessThanOrEqual(bound);
+      expect(byContributor.paid).toBeLessThanOrEqual(byRecord.paid);
+      // Paying by size is what a datanet without attribution can do.
+      expect(byRecord.bySize).toBeGreaterThan(5 * byRecord.paid);
+      expect(byContributor.bySize).toBeGreaterThan(5 * byContributor.paid);
+    });
+  });
+}

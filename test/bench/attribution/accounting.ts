@@ -1,0 +1,106 @@
+// How far payouts are from the truth, where the truth is known. The truth is what share of the tokens each record gave to
+// a sampler's outputs; the payout is what the chain's division gives each record for the spans that are found in these
+// outputs. Owns no bound on either.
+
+import { ownersOfTokens, searchSpans } from "../../../attribution/span-search.ts";
+import { splitByWeights } from "../../../modules/attribution/split.ts";
+import { Random } from "../../sim/random.ts";
+import { sample } from "./sampler.ts";
+import type { Library } from "./texts.ts";
+
+/** What one run came to. Distances are total variation: half the sum of differences, 0 for the same and 1 for disjoint. */
+export interface Accounting {
+  readonly tokens: number;
+  /** The part of the tokens that some span covers. */
+  readonly coverage: number;
+  readonly byRecord: Distances;
+  readonly byContributor: Distances;
+}
+
+interface Distances {
+  /** Between what was paid and the truth. What no span covers is paid to nobody who gave it, so it counts in full. */
+  readonly paid: number;
+  /** Between the truth and paying every record by its size. */
+  readonly bySize: number;
+}
+
+export interface AccountingOptions {
+  readonly order: number;
+  readonly outputs: number;
+  readonly minTokens: number;
+  readonly seed: number;
+}
+
+/** An output's length, in tokens. */
+const outputTokens = 64;
+/** The contributors' part of one use's fee, in base units. */
+const contributorsPart = 480_001n;
+/** Who is paid for tokens that nobody's record has. */
+const treasury = -1;
+
+export function measureAccounting(library: Library, options: AccountingOptions): Accounting {
+  const { index, contributors } = library;
+  const { corpus } = index;
+  const random = new Random(options.seed);
+  const samples = Array.from({ length: options.outputs }, () => sample(index, options.order, outputTokens, random));
+  const segment = { datanetId: 1n, firstNumber: 1n, lastNumber: BigInt(corpus.records.length), load: () => index };
+  const found = searchSpans(
+    [segment],
+    samples.map(({ output }) => output),
+    options,
+  );
+  const truth = new Map<number, number>();
+  const paid = new Map<number, number>();
+  let [tokens, covered] = [0, 0];
+  samples.forEach(({ sources }, i) => {
+    const { spans } = found[i]!;
+    for (const record of sources) add(truth, record, 1);
+    const recordOf = (span: number): number => (span === -1 ? treasury : Number(spans[span]!.places[0]!.number) - 1);
+    const earned = new Map<number, number>();
+    for (const span of ownersOfTokens(sources.length, spans)) add(earned, recordOf(span), 1);
+    const payees = [...earned.keys()].sort((a, b) => a - b);
+    const amounts = splitByWeights(
+      contributorsPart,
+      payees.map((payee) => BigInt(earned.get(payee)!)),
+    );
+    // A fee pays for an output whatever its length; for the comparison with tokens it counts as many times.
+    payees.forEach((payee, j) => {
+      add(paid, payee, (Number(amounts[j]!) * sources.length) / Number(contributorsPart));
+    });
+    tokens += sources.length;
+    covered += sources.length - (earned.get(treasury) ?? 0);
+  });
+  const sizes = new Map(contributors.map((_, i) => [i, corpus.firstPositions[i + 1]! - corpus.firstPositions[i]!]));
+  const nameOf = (record: number): string => (record === treasury ? "" : contributors[record]!);
+  const distances = <Key>(keyOf: (record: number) => Key): Distances => ({
+    paid: totalVariation(gathered(truth, keyOf), gathered(paid, keyOf)),
+    bySize: totalVariation(gathered(truth, keyOf), gathered(sizes, keyOf)),
+  });
+  return {
+    tokens,
+    coverage: covered / tokens,
+    byRecord: distances((record) => record),
+    byContributor: distances(nameOf),
+  };
+}
+
+function add<Key>(totals: Map<Key, number>, key: Key, amount: number): void {
+  totals.set(key, (totals.get(key) ?? 0) + amount);
+}
+
+function gathered<Key>(totals: ReadonlyMap<number, number>, keyOf: (record: number) => Key): Map<Key, number> {
+  const sums = new Map<Key, number>();
+  for (const [record, amount] of totals) add(sums, keyOf(record), amount);
+  return sums;
+}
+
+/** Half the sum of the differences of two sets of shares. */
+export function totalVariation<Key>(left: ReadonlyMap<Key, number>, right: ReadonlyMap<Key, number>): number {
+  const sumOf = (totals: ReadonlyMap<Key, number>): number => [...totals.values()].reduce((sum, one) => sum + one, 0);
+  const [leftSum, rightSum] = [sumOf(left), sumOf(right)];
+  let difference = 0;
+  for (const key of new Set([...left.keys(), ...right.keys()])) {
+    difference += Math.abs((left.get(key) ?? 0) / leftSum - (right.get(key) ?? 0) / rightSum);
+  }
+  return difference / 2;
+}

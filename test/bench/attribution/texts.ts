@@ -1,0 +1,58 @@
+// The texts that attribution is measured on. Owns where they lie and how they are cut into records and contributors; the
+// Shakespeare text lies beside the repository (../shared/data), the Solidity files are development dependencies.
+
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Corpus } from "../../../attribution/corpus.ts";
+import { SpanIndex } from "../../../attribution/span-index.ts";
+import { SOLIDITY_PACKAGES, solidityFiles } from "../../../attribution/tour/solidity-files.ts";
+
+/** The folder of data: `../shared/data` from the project's root, or where TRIBUTARY_DATA points. */
+export const dataFolder: string =
+  process.env.TRIBUTARY_DATA ?? fileURLToPath(new URL("../../../../shared/data/", import.meta.url)).replace(/\/$/, "");
+
+const shakespeareFile = `${dataFolder}/tinyshakespeare.txt`;
+
+/** Whether the Shakespeare text is there. */
+export const shakespearePresent: boolean = existsSync(shakespeareFile);
+
+/** Records with who contributed each, and their index. */
+export interface Library {
+  readonly name: string;
+  readonly index: SpanIndex;
+  /** The contributor of each record. */
+  readonly contributors: readonly string[];
+}
+
+/**
+ * Every speech that stands in the text once is a record of its speaker; one that was said before is a duplicate, which a
+ * datanet refuses. 7,026 records of 300 speakers.
+ */
+export function shakespeare(): Library {
+  const speeches = new Map<string, string>();
+  for (const block of readFileSync(shakespeareFile, "utf8").split("\n\n")) {
+    const [speaker, ...lines] = block.split(":\n");
+    const speech = lines.join(":\n").trim();
+    if (speech !== "" && !speeches.has(speech)) speeches.set(speech, speaker!);
+  }
+  return libraryOf(
+    "Shakespeare",
+    [...speeches].map(([text, contributor]) => ({ text: Buffer.from(text), contributor })),
+  );
+}
+
+/** The Solidity files of the packages that `npm start` uses, each package's a contributor's. The same file comes once. */
+export function solidity(): Library {
+  const files = SOLIDITY_PACKAGES.flatMap(({ name }) =>
+    solidityFiles(name).map(({ text }) => ({ text, contributor: name })),
+  );
+  return libraryOf("Solidity", files);
+}
+
+function libraryOf(
+  name: string,
+  texts: readonly { readonly text: Uint8Array; readonly contributor: string }[],
+): Library {
+  const records = texts.map(({ text }, i) => ({ datanetId: 1n, number: BigInt(i + 1), text }));
+  return { name, index: new SpanIndex(Corpus.of(records)), contributors: texts.map(({ contributor }) => contributor) };
+}
