@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from "node:http2";
 import { promisify } from "node:util";
 import { QueryBalanceRequest, QueryBalanceResponse } from "cosmjs-types/cosmos/bank/v1beta1/query";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { maximumRequestBytes } from "../../../node/grpc/limits.ts";
 import type { RunningNode } from "../../../node/main.ts";
 import { type ChainHome, chainHome, FUNDS } from "../../e2e/chain-home.ts";
@@ -184,4 +184,28 @@ describe("a call over HTTP/2", () => {
     expect(status).toBe("0");
     expect(body.toString("latin1")).toContain("not found: x");
   });
+});
+
+describe("clients that hold the port's memory", () => {
+  test("are ended, at once where it is full and else when their time is over, and others are answered meanwhile", async () => {
+    const patient = connect(`http://${node.grpcTarget}`);
+    const prefix = Buffer.of(0, 0, 8, 0, 0);
+    const half = Buffer.alloc(500_000);
+    let ended = 0;
+    for (let count = 0; count < 100; count++) {
+      const headers = { ":method": "POST", ":path": BALANCE, "content-type": "application/grpc" };
+      const stream = patient.request(headers);
+      stream.on("error", () => undefined);
+      stream.on("close", () => {
+        ended += 1;
+      });
+      stream.write(prefix);
+      stream.write(half);
+    }
+    const others = await Promise.all(Array.from({ length: 50 }, () => call(BALANCE, [framed(asked())])));
+    expect(others.map(({ status }) => status)).toEqual(others.map(() => "0"));
+    await vi.waitFor(() => expect(ended).toBe(100), { timeout: 60_000, interval: 100 });
+    expect((await call(BALANCE, [framed(asked())])).status).toBe("0");
+    patient.destroy();
+  }, 90_000);
 });
