@@ -216,8 +216,10 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
   const terms = application instanceof ChainApplication ? { terms: application.txTerms.bind(application) } : {};
   const metrics = openMetrics({ config, chainId: genesis.chainId, self: options.validatorKey?.address });
   const { admitted } = metrics;
+  const gate = new CommitGate();
   const mempool = new TransactionPool(mempoolOptions(config), {
     application: metrics.application(application),
+    gate,
     log,
     admitted,
     ...terms,
@@ -226,7 +228,6 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
   const hub = new EventHub(eventHubOptions(config));
   const waiters = new CommitWaiters();
   release.push(() => waiters.close());
-  const gate = new CommitGate();
   const slices = new WorkSlices(gate);
   release.push(() => slices.close());
   release.push(() => gate.open());

@@ -6,6 +6,7 @@
 
 import type { SignatureFacts } from "../../chain/app/abci.ts";
 import type { TxTerms } from "../../chain/app/tx-terms.ts";
+import type { CommitGate } from "../commit-gate.ts";
 import { sha256 } from "../crypto.ts";
 import type { Logger } from "../log.ts";
 import type { Application, FinalizeBlockResponse, Mempool } from "../ports.ts";
@@ -44,6 +45,12 @@ export interface MempoolDependencies {
   readonly terms?: (tx: Uint8Array) => TxTerms | undefined;
   /** Told the size of each transaction admitted. */
   readonly admitted?: (bytes: number) => void;
+  /**
+   * Closed between the application's Commit and `update`: the check state is then that of a block whose transactions still wait here.
+   * Rechecked against it, one of them would fail, the next of its signer pass, and fail when `update` checks it a second time: what
+   * that signer sent after both would stay, and be proposed without them.
+   */
+  readonly gate?: Pick<CommitGate, "isOpen">;
   /** Monotonic milliseconds; for tests. */
   readonly nowMs?: () => number;
 }
@@ -314,6 +321,8 @@ export class TransactionPool implements Mempool {
 
   /** Rechecks stale transactions for a slice; the next follows at once while `budgetMs` lasts, then with pauses. */
   private recheckSlice(budgetMs: number): void {
+    // `update` follows, and begins anew.
+    if (this.cancelSlice !== undefined && this.dependencies.gate?.isOpen === false) return;
     const start = this.nowMs();
     const { recheckSliceMs, recheckPauseMs } = this.options;
     for (const key of this.stale) {

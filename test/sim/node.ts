@@ -160,6 +160,7 @@ export class SimNode implements Subject {
       this.#gate = new CommitGate();
       const mempool = new TransactionPool(MEMPOOL, {
         application,
+        gate: this.#gate,
         log: silentLogger(),
         nowMs: () => this.world.nowMs,
         ...(application instanceof ChainApplication ? { terms: (tx) => application.txTerms(tx) } : {}),

@@ -2,8 +2,9 @@
 // nothing but sequences. What a block takes must be what the model would take, and must run to the last transaction.
 
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { TxTerms } from "../../../chain/app/tx-terms.ts";
+import { CommitGate } from "../../../node/commit-gate.ts";
 import { silentLogger } from "../../../node/log.ts";
 import { type CheckResult, MempoolError, type MempoolOptions, TransactionPool } from "../../../node/mempool/mempool.ts";
 import { roomyMempool } from "./roomy-mempool.ts";
@@ -245,5 +246,30 @@ test("while rechecking goes on, signers that wait for nothing may send, and the 
     pool.checkTx(write({ signers: [[signer, sequence]], fee: 5, gas: 10, padding: "" })).code;
   expect(() => send(0, 1)).toThrow("still rechecking");
   expect([send(2, 0), send(1, 1)]).toEqual([0, 0]);
+  pool.close();
+});
+
+test("a slice of rechecking that comes between Commit and the update does not part a signer's transactions", async () => {
+  const gate = new CommitGate();
+  const application = new Sequences();
+  const slices = { recheckSliceMs: 0, recheckBudgetMs: -1, recheckPauseMs: 1 };
+  const dependencies = { application, terms, gate, log: silentLogger(), nowMs: () => 0 };
+  const pool = new TransactionPool({ ...options, ...slices }, dependencies);
+  const sent = (signer: number, sequence: number) =>
+    write({ signers: [[signer, sequence]], fee: 5, gas: 10, padding: "" });
+  const [first, second] = [sent(0, 0), sent(0, 1)];
+  for (const tx of [sent(1, 0), first, second]) pool.checkTx(tx);
+  // Rechecking after block 1 is under way when block 2 takes the first of the two.
+  application.execute([]);
+  pool.update(1n, [], []);
+  gate.close();
+  const results = application.execute([first]);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  pool.update(2n, [first], results as never);
+  gate.open();
+  await vi.waitFor(() => expect(pool.reap(-1n, -1n)).toHaveLength(2));
+  expect(pool.checkTx(sent(0, 2)).code).toBe(0);
+  const reaped = pool.reap(-1n, -1n).map((tx) => read(tx).signers[0]);
+  expect(reaped.filter(([signer] = [9, 9]) => signer === 0).map((entry) => entry?.[1])).toEqual([1, 2]);
   pool.close();
 });
