@@ -119,6 +119,8 @@ export function txOptions(): readonly Option[] {
     new Option("-a, --account-number <number>", "Account number of the signer (offline)").argParser(wholeBigint),
     new Option("-s, --sequence <number>", "Sequence of the signer (offline)").argParser(wholeBigint),
     new Option("--timeout-height <height>", "Height after which the transaction is void").argParser(wholeBigint),
+    option("--timeout-duration <time>", "How long the transaction is good for, such as 5m"),
+    new Option("--unordered", "Let it run before or after your other transactions; needs --timeout-duration"),
     option("--fee-payer <address>", "Account that pays the fee and signs for it"),
     option("--fee-granter <address>", "Account whose allowance pays the fee"),
     new Option("--aux").hideHelp(),

@@ -64,9 +64,18 @@ export function brokenInvariants(modules: readonly Module[], ctx: Read): string[
   for (const module of modules) {
     if (!hasBegun(module.name, ctx)) continue;
     for (const [name, invariant] of module.invariants) {
-      const flaw = invariant(ctx);
+      const flaw = flawOf(() => invariant(ctx));
       if (flaw !== undefined) broken.push(`${module.name}/${name}: ${flaw}`);
     }
   }
   return broken;
+}
+
+/** What an invariant says; one that cannot even be worked out does not hold. */
+function flawOf(invariant: () => string | undefined): string | undefined {
+  try {
+    return invariant();
+  } catch (error) {
+    return `it cannot be worked out: ${(error as Error).message}`;
+  }
 }

@@ -21,6 +21,7 @@ import {
   type SignerInfo,
   type SigningFacts,
   type SignMode,
+  sequenceFor,
   signBytes,
   signMode,
   signModeOf,
@@ -31,6 +32,7 @@ import {
   unsignedTx,
   withSigners,
 } from "./transaction.ts";
+import { validityOf } from "./validity.ts";
 
 /** Who signs: a key, and the account it signs for. */
 export interface Signer {
@@ -70,7 +72,7 @@ export async function runMessages(settings: Settings, messages: readonly Any[]):
   const draft = unsignedTx({
     messages,
     memo: settings.setting("note") ?? settings.text("memo") ?? "",
-    timeoutHeight: settings.bigint("timeout-height") ?? 0n,
+    ...validityOf(settings, Date.now()),
     fee: feeOf(settings, 0n),
   });
   if (settings.isSet("generate-only")) {
@@ -82,13 +84,13 @@ export async function runMessages(settings: Settings, messages: readonly Any[]):
   if (settings.isSet("dry-run")) {
     const numbers = await accountNumbers(client, await senderAddress(settings));
     notice(
-      `gas estimate: ${await estimateGas(settings, client, draft, undefined, settings.bigint("sequence") ?? numbers.sequence)}`,
+      `gas estimate: ${await estimateGas(settings, client, draft, undefined, settings.bigint("sequence") ?? sequenceFor(draft, numbers.sequence))}`,
     );
     return;
   }
   const signer = await signerOf(settings);
   checkSigner(settings, draft, signer);
-  const facts = await signingFacts(settings, client, signer.address, offline);
+  const facts = await signingFacts(settings, client, signer.address, draft, offline);
   const mode = signModeOf(settings.text("sign-mode"));
   let limit = gasLimit(settings);
   if (limit === "auto") {
@@ -132,12 +134,7 @@ function checkFlags(settings: Settings): void {
   if (settings.isSet("offline")) {
     if (settings.isSet("dry-run")) throw usageError("--dry-run asks a node, which --offline forbids", "leave one out");
     if (settings.isSet("generate-only")) return;
-    if (settings.bigint("account-number") === undefined || settings.bigint("sequence") === undefined) {
-      throw usageError(
-        "--offline needs --account-number and --sequence",
-        "`tributaryd query auth account <address>` shows them",
-      );
-    }
+    requireNumbers(settings, settings.isSet("unordered"));
   }
 }
 
@@ -156,7 +153,7 @@ async function generateOnlyGas(settings: Settings, draft: Tx, offline: boolean):
   if (offline) throw usageError("--gas auto asks a node, which --offline forbids", "give a number with --gas");
   const client = new RpcClient(settings.nodeUrl());
   const numbers = await accountNumbers(client, await senderAddress(settings));
-  const estimate = await estimateGas(settings, client, draft, undefined, numbers.sequence);
+  const estimate = await estimateGas(settings, client, draft, undefined, sequenceFor(draft, numbers.sequence));
   notice(`gas estimate: ${estimate}`);
   return estimate;
 }
@@ -223,11 +220,22 @@ function withFee(tx: Tx, fee: Fee): Tx {
   return { ...tx, authInfo: { signerInfos: [], tip: undefined, ...tx.authInfo, fee } };
 }
 
-/** The chain, account number and sequence a signature covers; asked from the node unless given. */
+/** What --offline must be told; an unordered transaction has no sequence. */
+function requireNumbers(settings: Settings, unordered: boolean): void {
+  const hasSequence = unordered || settings.bigint("sequence") !== undefined;
+  if (settings.bigint("account-number") !== undefined && hasSequence) return;
+  throw usageError(
+    `--offline needs --account-number${unordered ? "" : " and --sequence"}`,
+    "`tributaryd query auth account <address>` shows them",
+  );
+}
+
+/** The chain, account number and sequence a signature of this transaction covers; asked from the node unless given. */
 export async function signingFacts(
   settings: Settings,
   client: RpcClient,
   address: string,
+  tx: Tx,
   offline: boolean,
 ): Promise<SigningFacts> {
   const givenNumber = settings.bigint("account-number");
@@ -236,13 +244,8 @@ export async function signingFacts(
   if (offline) {
     if (chainId === undefined)
       throw usageError("--offline needs --chain-id", "the chain's name is part of what is signed");
-    if (givenNumber === undefined || givenSequence === undefined) {
-      throw usageError(
-        "--offline needs --account-number and --sequence",
-        "`tributaryd query auth account <address>` shows them",
-      );
-    }
-    return { chainId, accountNumber: givenNumber, sequence: givenSequence };
+    requireNumbers(settings, tx.body?.unordered === true);
+    return { chainId, accountNumber: givenNumber ?? 0n, sequence: sequenceFor(tx, givenSequence ?? 0n) };
   }
   const network = (await client.call<{ node_info: { network: string } }>("status")).node_info.network;
   if (chainId !== undefined && chainId !== network) {
@@ -255,7 +258,7 @@ export async function signingFacts(
   return {
     chainId: network,
     accountNumber: givenNumber ?? numbers.accountNumber,
-    sequence: givenSequence ?? numbers.sequence,
+    sequence: sequenceFor(tx, givenSequence ?? numbers.sequence),
   };
 }
 

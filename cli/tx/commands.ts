@@ -19,7 +19,9 @@ import { joinSignatures, readSignatures, signatureDocument } from "./multisig.ts
 import { accountNumbers, simulate } from "./send.ts";
 import {
   authInfoOf,
+  bodyOf,
   requiredSigners,
+  sequenceFor,
   signBytes,
   signMode,
   signModeOf,
@@ -86,7 +88,7 @@ function addSign(tx: Command): void {
           "nothing was signed",
         );
       }
-      const facts = await signingFacts(settings, client, signer.address, offline);
+      const facts = await signingFacts(settings, client, signer.address, document, offline);
       if (required.length === 1) {
         const signed = await signAlone(settings, document, signer, mode, facts);
         emit(
@@ -135,7 +137,7 @@ async function signAsMember(
       "nothing was signed",
     );
   }
-  const facts = await signingFacts(settings, client, address, offline);
+  const facts = await signingFacts(settings, client, address, document, offline);
   const signature = await (await settings.keyring()).sign(
     signer.key.name,
     signBytes(document, signMode.aminoJson, facts),
@@ -168,9 +170,13 @@ function addMultiSign(tx: Command): void {
       throw usageError(`${record.name} is not a multisig`, "make one with `keys add --multisig`");
     const signatures = files.flatMap((path) => readSignatures(parseJson(inputText(path), path), path));
     const given = settings.bigint("sequence");
-    if (given === undefined && settings.isSet("offline")) throw usageError("--offline needs --sequence");
+    const isUnordered = bodyOf(document).unordered;
+    if (given === undefined && !isUnordered && settings.isSet("offline"))
+      throw usageError("--offline needs --sequence");
     const address = settings.addresses().account(record.address);
-    const sequence = given ?? (await accountNumbers(new RpcClient(settings.nodeUrl()), address)).sequence;
+    const sequence = isUnordered
+      ? 0n
+      : (given ?? (await accountNumbers(new RpcClient(settings.nodeUrl()), address)).sequence);
     emit(
       settings,
       txToJson(joinSignatures(document, { publicKey: record.publicKey, multisig: content }, signatures, sequence)),
@@ -230,7 +236,7 @@ function addSimulate(tx: Command): void {
       const numbers = await Promise.all(
         requiredSigners(document, settings.addresses()).map((address) => accountNumbers(client, address)),
       );
-      const infos = numbers.map((one) => singleSigner(undefined, signMode.direct, one.sequence));
+      const infos = numbers.map((one) => singleSigner(undefined, signMode.direct, sequenceFor(document, one.sequence)));
       probe = withSigners(
         document,
         infos,

@@ -33,6 +33,10 @@ export interface UnsignedParts {
   readonly messages: readonly Any[];
   readonly memo: string;
   readonly timeoutHeight: bigint;
+  /** When it is void; an unordered one must say. */
+  readonly timeoutTimestamp?: TxBody["timeoutTimestamp"];
+  /** It may run before or after any other of its signers, and has no sequence. */
+  readonly unordered?: boolean;
   readonly fee: Fee;
 }
 
@@ -43,8 +47,8 @@ export function unsignedTx(parts: UnsignedParts): Tx {
       messages: parts.messages,
       memo: parts.memo,
       timeoutHeight: parts.timeoutHeight,
-      unordered: false,
-      timeoutTimestamp: undefined,
+      unordered: parts.unordered ?? false,
+      timeoutTimestamp: parts.timeoutTimestamp,
       extensionOptions: [],
       nonCriticalExtensionOptions: [],
     },
@@ -134,6 +138,11 @@ export interface SigningFacts {
   readonly sequence: bigint;
 }
 
+/** The sequence that a signer of this transaction writes: none for an unordered one. */
+export function sequenceFor(tx: Tx, sequence: bigint): bigint {
+  return tx.body?.unordered === true ? 0n : sequence;
+}
+
 /** The bytes one signer signs. The transaction must already carry all its signers (direct mode signs them). */
 export function signBytes(tx: Tx, mode: SignMode, facts: SigningFacts): Uint8Array {
   const body = bodyOf(tx);
@@ -153,6 +162,8 @@ export function signBytes(tx: Tx, mode: SignMode, facts: SigningFacts): Uint8Arr
     accountNumber: facts.accountNumber,
     sequence: facts.sequence,
     timeoutHeight: body.timeoutHeight,
+    unordered: body.unordered,
+    timeoutTimestamp: body.timeoutTimestamp,
     fee,
     msgs: body.messages,
     memo: body.memo,

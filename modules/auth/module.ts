@@ -3,6 +3,7 @@
 import { defineModule } from "../../chain/module/define.ts";
 import { errors } from "./errors.ts";
 import { defaultGenesis, exportGenesis, initGenesis, validateGenesis } from "./genesis.ts";
+import * as invariants from "./invariants.ts";
 import { AuthKeeper, type AuthUses, FEE_COLLECTOR } from "./keeper.ts";
 import { updateParams } from "./msgs.ts";
 import * as queries from "./queries.ts";
@@ -36,6 +37,7 @@ export const auth = defineModule({
     export: exportGenesis,
   },
   beginBlock: (keeper, ctx) => keeper.forgetNonces(ctx),
+  invariants: { ...invariants },
   cli: {
     Account: { args: ["address"] },
     AccountInfo: { args: ["address"] },

@@ -178,6 +178,21 @@ function endOfPeriods(start: bigint, periods: readonly Period[]): bigint {
   return periods.reduce((end, { length }) => end + length, start);
 }
 
+/** What of an account on the chain contradicts itself, if anything. An end before the start is no flaw: a message may name one. */
+export function scheduleFlaw(account: VestingAccount): string | undefined {
+  const base = vestingBase(account);
+  try {
+    if (account.type === "cosmos.vesting.v1beta1.PeriodicVestingAccount")
+      validatePeriods(account.whole as Messages[typeof account.type], base);
+    validateBase(base);
+    for (const coins of [base.delegatedVesting, base.delegatedFree])
+      if (!areValidCoins(coinsFromMessages(coins))) return `invalid delegated coins: ${coinsText(coins)}`;
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** Throws the SDK's sentence for an account whose fields contradict one another. */
 export function validateVesting(account: VestingAccount): void {
   const base = vestingBase(account);

@@ -48,6 +48,11 @@ export class EvidenceKeeper {
     this.save(ctx, fault);
   }
 
+  /** Whether the validator of a fault can never come back. */
+  isPunished(ctx: Read, { consensusAddress }: Equivocation): boolean {
+    return this.#uses.slashing.isTombstoned(ctx, ctx.addresses.parseConsensus(consensusAddress));
+  }
+
   /** Keeps a fault under its hash. */
   save(ctx: Write, fault: Equivocation): void {
     state.faults.set(ctx, this.hashOf(fault), packAny("cosmos.evidence.v1beta1.Equivocation", fault));

@@ -3,6 +3,7 @@
 import { defineModule } from "../../chain/module/define.ts";
 import { decode } from "../../proto/codec.ts";
 import { errors } from "./errors.ts";
+import * as invariants from "./invariants.ts";
 import { EvidenceKeeper, type EvidenceUses, handleMisbehavior } from "./keeper.ts";
 import { EQUIVOCATION } from "./limits.ts";
 import { submitEvidence } from "./msgs.ts";
@@ -30,5 +31,6 @@ export const evidence = defineModule({
     export: (_keeper, ctx) => ({ evidence: [...state.faults.iterate(ctx)].map(([, fault]) => fault) }),
   },
   beginBlock: handleMisbehavior,
+  invariants: { ...invariants },
   cli: { Evidence: { args: ["hash"], name: "evidence" }, AllEvidence: { name: "list" } },
 });

@@ -5,6 +5,7 @@ import { defineModule } from "../../chain/module/define.ts";
 import { orUncoded } from "../../chain/module/errors.ts";
 import { utf8 } from "../../proto/bytes.ts";
 import { errors } from "./errors.ts";
+import * as invariants from "./invariants.ts";
 import { MINT_ACCOUNT, MintKeeper, type MintUses } from "./keeper.ts";
 import { DEFAULT_MINTER, DEFAULT_PARAMS, state, validateMinter, validateParams } from "./state.ts";
 
@@ -46,4 +47,5 @@ export const mint = defineModule({
     export: (keeper, ctx) => ({ minter: keeper.minter(ctx), params: keeper.params(ctx) }),
   },
   beginBlock: (keeper, ctx) => keeper.mintBlock(ctx),
+  invariants: { ...invariants },
 });

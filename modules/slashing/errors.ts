@@ -8,4 +8,5 @@ export const errors = defineErrors("slashing", {
   validatorNotJailed: { code: 5, text: "validator not jailed; cannot be unjailed" },
   missingSelfDelegation: { code: 6, text: "validator has no self-delegation; cannot be unjailed" },
   selfDelegationTooLow: { code: 7, text: "validator's self delegation less than minimum; cannot be unjailed" },
+  validatorTombstoned: { code: 9, text: "validator already tombstoned" },
 });

@@ -3,6 +3,7 @@
 import { defineModule } from "../../chain/module/define.ts";
 import { errors } from "./errors.ts";
 import { defaultGenesis, exportGenesis, initGenesis, validateGenesis } from "./genesis.ts";
+import * as invariants from "./invariants.ts";
 import { countSignatures, SlashingKeeper, type SlashingUses } from "./keeper/keeper.ts";
 import { unjail, updateParams } from "./msgs.ts";
 import { signingInfo, signingInfos } from "./queries.ts";
@@ -23,5 +24,6 @@ export const slashing = defineModule({
   },
   genesis: { default: defaultGenesis, validate: validateGenesis, init: initGenesis, export: exportGenesis },
   beginBlock: countSignatures,
+  invariants: { ...invariants },
   cli: { SigningInfo: { args: ["consAddress"] } },
 });

@@ -5,6 +5,7 @@ import { upgradeState } from "../../chain/app/state.ts";
 import type { GenesisWrite } from "../../chain/module/context.ts";
 import { defineModule } from "../../chain/module/define.ts";
 import { errors } from "./errors.ts";
+import * as invariants from "./invariants.ts";
 import { UpgradeKeeper, type UpgradeUses } from "./keeper.ts";
 import { cancelUpgrade, softwareUpgrade } from "./msgs.ts";
 import * as queries from "./queries.ts";
@@ -27,6 +28,7 @@ export const upgrade = defineModule({
   // The SDK's application writes an empty object here, and so does this one.
   genesis: { json: true, default: () => ({}), init: () => undefined, export: () => ({}) },
   beginBlock: (keeper, ctx) => keeper.beginBlock(ctx as typeof ctx & GenesisWrite),
+  invariants: { ...invariants },
   cli: {
     SoftwareUpgrade: { hidden: true },
     CancelUpgrade: { hidden: true },

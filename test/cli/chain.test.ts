@@ -275,6 +275,42 @@ describe("transactions", () => {
     },
   );
 
+  test.each(["direct", "amino-json"])(
+    "unordered transactions signed in %s mode run without a sequence",
+    async (mode) => {
+      const sequenceOf = async () => JSON.stringify(await query("auth", "account", address.alice!));
+      const before = await sequenceOf();
+      const flags = ["--unordered", "--timeout-duration", "2m", "--sign-mode", mode];
+      const answer = (await commit("bank", "send", "alice", address.bob!, "2uopen", ...flags)) as TxAnswer & {
+        tx: {
+          body: { unordered: boolean; timeout_timestamp: string };
+          auth_info: { signer_infos: { sequence: string }[] };
+        };
+      };
+      expect([answer.code, answer.tx.body.unordered, answer.tx.auth_info.signer_infos[0]?.sequence]).toEqual([
+        0,
+        true,
+        "0",
+      ]);
+      expect(answer.tx.body.timeout_timestamp).toMatch(/^20\d\d-/);
+      expect(await sequenceOf()).toBe(before);
+    },
+  );
+
+  test("how long a transaction is good for must make sense", async () => {
+    const refused = async (...flags: string[]) =>
+      (await tx(["bank", "send", "alice", address.bob!, "2uopen", "-y", ...flags])).stderr;
+    expect(await refused("--unordered")).toContain("--unordered needs --timeout-duration");
+    expect(await refused("--unordered", "--timeout-duration", "1m", "--sequence", "4")).toContain(
+      "an unordered transaction has no sequence",
+    );
+    expect(await refused("--timeout-height", "9", "--timeout-duration", "1m")).toContain("cannot be used together");
+    expect(await refused("--timeout-duration", "soon")).toContain("--timeout-duration soon is not a length of time");
+    // The chain's own bound: ten minutes for one that is unordered.
+    expect(await refused("--unordered", "--timeout-duration", "11m")).toContain("unordered tx ttl exceeds 10m0s");
+    expect((await commit("bank", "send", "alice", address.bob!, "2uopen", "--timeout-duration", "1m")).code).toBe(0);
+  });
+
   test("two of three members move a multisig's coins", async () => {
     const made = await home.run([
       "keys",

@@ -6,6 +6,7 @@ import type { Dec } from "../../../chain/types/dec.ts";
 import { addNanoseconds, durationToNanoseconds, type Timestamp } from "../../../chain/types/time.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { StakingHooks } from "../../staking/hooks.ts";
+import { errors } from "../errors.ts";
 import { DOUBLE_SIGN_JAIL_END } from "../limits.ts";
 import { fractionOf, type Params, type SigningInfo, state } from "../state.ts";
 import { forgetMissed, hasMissed, setMissed } from "./missed-blocks.ts";
@@ -122,7 +123,13 @@ export class SlashingKeeper {
   readonly hooks: Partial<StakingHooks> = {
     afterValidatorCreated: (ctx, operator) => {
       const validator = this.staking.find(ctx, operator);
-      if (validator !== undefined) this.#rememberKey(ctx, validator);
+      if (validator === undefined) return;
+      // A key that signed two blocks of one height is believed nothing any more: evidence against it would not be heard a second time.
+      if (this.isTombstoned(ctx, this.staking.consensusKey(validator).address))
+        throw errors.validatorTombstoned.because(
+          `the key of ${validator.operatorAddress} signed two blocks of one height`,
+        );
+      this.#rememberKey(ctx, validator);
     },
     afterValidatorRemoved: (ctx, consensus) => state.publicKeys.delete(ctx, consensus),
     afterValidatorBonded: (ctx, consensus) => {

@@ -8,7 +8,9 @@ import { hex } from "../../../proto/bytes.ts";
 import { encode, packAny } from "../../../proto/codec.ts";
 import type { ChainHarness } from "../../support/chain-harness.ts";
 import {
+  consensusKeyOf,
   consensusOf,
+  createValidator,
   move,
   signingInfoOf,
   stake,
@@ -17,6 +19,8 @@ import {
   unjail,
   validatorOf,
 } from "../../support/staking-chain.ts";
+
+const newKey = packAny("cosmos.crypto.ed25519.PubKey", { key: consensusKeyOf("a key that val1 has not used yet") });
 
 /** A block in which the engine proves that a validator signed twice at a height. */
 function prove(chain: ChainHarness, name: string, height: bigint, power: bigint, time = chain.time): void {
@@ -56,6 +60,22 @@ describe("a validator that signed two blocks of one height", () => {
     chain.block([], { nanoseconds: THREE_WEEKS_NS });
     expect(chain.balance("alice", "uopen")).toBe(1_000_000_000n - 2_000_000n + 400_000n - fromWithdrawal);
     expect(chain.run("val1", unjail(chain, "val1"))).toMatchObject({ codespace: "slashing", code: 4 });
+    chain.checkInvariants();
+  });
+
+  test("does not come back by leaving altogether and beginning anew with the same key", () => {
+    const chain = twoValidators();
+    prove(chain, "val1", chain.height, 5n);
+    const left = validatorOf(chain, "val1")?.tokens ?? "0";
+    chain.runOk("val1", stake(chain, "Undelegate", "val1", "val1", left));
+    chain.block([], { nanoseconds: THREE_WEEKS_NS });
+    expect(() => validatorOf(chain, "val1")).toThrow("validator");
+    const again = createValidator(chain, "val1", "5000000");
+    const refused = chain.run("val1", again);
+    expect([refused.codespace, refused.code]).toEqual(["slashing", 9]);
+    expect(refused.log).toContain("signed two blocks of one height: validator already tombstoned");
+    // Its operator may, with another key.
+    chain.runOk("val1", createValidator(chain, "val1", "5000000", { pubkey: newKey }));
     chain.checkInvariants();
   });
 
