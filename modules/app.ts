@@ -34,6 +34,7 @@ import { rewarded } from "./staking/keeper/rewarded.ts";
 import { applyValidatorSetUpdates } from "./staking/keeper/validator-set.ts";
 import { votingStake } from "./staking/keeper/voting-stake.ts";
 import { staking } from "./staking/module.ts";
+import { exchange } from "./tokenpool/keeper/exchange.ts";
 import { tokenpool } from "./tokenpool/module.ts";
 import type { Upgrade } from "./upgrade/keeper.ts";
 import { upgrade } from "./upgrade/module.ts";
@@ -89,13 +90,15 @@ const assembly = Assembly.of<Shared>()
   .with(vesting, ({ auth: accounts, bank }) => ({ accounts, bank }))
   .with(paramsModule, (_, { modules }) => ({ modules })) // parameters as they were asked for once
   .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
-  .with(model, ({ bank, datanet: datanets }, { verifier }) => ({ bank, datanets, verifier }))
+  .with(tokenpool, ({ bank }) => ({ bank })) // pools, which curves of models end in
+  .with(model, ({ bank, datanet: datanets, tokenpool: pools }, { verifier }) => {
+    return { bank, datanets, exchange: exchange(pools), verifier };
+  })
   .with(attribution, (keepers, { verifier, hasher }) => {
     const { auth: accounts, bank, datanet: datanets } = keepers;
     const models = attributed(keepers.model);
     return { accounts, bank, datanets, models, verifier, hasher };
   })
-  .with(tokenpool, ({ bank }) => ({ bank }))
   .with(genutil, (keepers) => ({ validatorUpdates: (ctx) => applyValidatorSetUpdates(keepers.staking, ctx) })); // last: its transactions run over everything else
 
 /** Every module's static facts: for the command line, default genesis and documentation. */
@@ -125,6 +128,7 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
       "gov", // what proposals change about validators is in this block's updates
       "staking", // the validator set follows from everything the block did
       "feegrant", // forgets what has ended
+      "tokenpool", // settles the orders of the block
       "model", // pays what was asked back in time
     ],
     ports: {

@@ -5997,12 +5997,31 @@ export interface Messages {
   "tributary.store.v1.Int64Value": {
     readonly value: bigint;
   };
-  /** GenesisState is the module's state in a genesis file. Balances and supplies stand in the bank's. */
+  /** CreatorToken is a denomination that anyone can make and take back at its rate in the anchor's denomination. */
+  "tributary.tokenpool.v1.CreatorToken": {
+    /** denom is "creator/{creator}/{name}". */
+    readonly denom: string;
+    /** creator made the token. */
+    readonly creator: string;
+    /** rate is what 1000000 units cost, in the anchor's denomination. */
+    readonly rate: string;
+    /** rate_fixed says that the rate never changes; otherwise it can only rise, and who raises it pays for all that is out. */
+    readonly rateFixed: boolean;
+    /** supply is how many units there are. */
+    readonly supply: string;
+    /** reserve is what backs them; never less than floor(supply * rate / 1000000). Gifts to the vault's account do not count. */
+    readonly reserve: string;
+  };
+  /** GenesisState is the module's state in a genesis file. Balances and supplies stand in the bank's. Orders never outlive their block. */
   "tributary.tokenpool.v1.GenesisState": {
     /** params are the parameters. */
     readonly params: Messages["tributary.tokenpool.v1.Params"];
     /** pools are in order of their number, without gaps from 1. */
     readonly pools: readonly Messages["tributary.tokenpool.v1.Pool"][];
+    /** observations are in order of pool and slot. */
+    readonly observations: readonly Messages["tributary.tokenpool.v1.Observation"][];
+    /** tokens are in order of their denomination. */
+    readonly tokens: readonly Messages["tributary.tokenpool.v1.CreatorToken"][];
   };
   /** MsgAddLiquidity pays at most max_a and max_b in, in the pool's ratio. */
   "tributary.tokenpool.v1.MsgAddLiquidity": {
@@ -6034,6 +6053,8 @@ export interface Messages {
     readonly coinA: Messages["cosmos.base.v1beta1.Coin"];
     /** coin_b is the other side, of another denomination. */
     readonly coinB: Messages["cosmos.base.v1beta1.Coin"];
+    /** batched makes a pool that takes orders, settled together at one price at the end of each block, and no swaps. */
+    readonly batched: boolean;
   };
   /** MsgCreatePoolResponse names the new pool. */
   "tributary.tokenpool.v1.MsgCreatePoolResponse": {
@@ -6041,6 +6062,82 @@ export interface Messages {
     readonly poolId: bigint;
     /** shares is what the creator received. */
     readonly shares: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgCreateToken makes a creator token. */
+  "tributary.tokenpool.v1.MsgCreateToken": {
+    /** creator makes the token. */
+    readonly creator: string;
+    /** name is 3 to 32 of a-z, 0-9, "." and "-", beginning with a letter; unique among the creator's tokens. */
+    readonly name: string;
+    /** rate is what 1000000 units cost, in the anchor's denomination; at least 1. */
+    readonly rate: string;
+    /** rate_fixed says that the rate never changes. */
+    readonly rateFixed: boolean;
+  };
+  /** MsgCreateTokenResponse names the new denomination. */
+  "tributary.tokenpool.v1.MsgCreateTokenResponse": {
+    /** denom is "creator/{creator}/{name}". */
+    readonly denom: string;
+  };
+  /** MsgMintAnchored makes units of a creator token. */
+  "tributary.tokenpool.v1.MsgMintAnchored": {
+    /** buyer pays and receives. */
+    readonly buyer: string;
+    /** amount is what is made. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+    /** max_cost is the most that may be taken, in the anchor's denomination; at least 1. */
+    readonly maxCost: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgMintAnchoredResponse says what was paid. */
+  "tributary.tokenpool.v1.MsgMintAnchoredResponse": {
+    /** cost is ceil(amount * rate / 1000000). */
+    readonly cost: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgPlaceOrder sells into a batched pool. At the end of the block the order is carried out or given back. */
+  "tributary.tokenpool.v1.MsgPlaceOrder": {
+    /** trader pays and receives. */
+    readonly trader: string;
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** amount_in is what is sold. */
+    readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
+    /** min_out is the least accepted of the other denomination; at least 1. */
+    readonly minOut: Messages["cosmos.base.v1beta1.Coin"];
+    /** deadline is the last block time, in unix seconds, at which the message may still be carried out. */
+    readonly deadline: bigint;
+  };
+  /** MsgPlaceOrderResponse names the order. */
+  "tributary.tokenpool.v1.MsgPlaceOrderResponse": {
+    /** order_id is the order's number in this block; the block's events say what became of it. */
+    readonly orderId: bigint;
+  };
+  /** MsgRaiseRate raises the rate of a creator token. */
+  "tributary.tokenpool.v1.MsgRaiseRate": {
+    /** creator made the token. */
+    readonly creator: string;
+    /** denom is the token. */
+    readonly denom: string;
+    /** rate is the new rate; above the one there is. */
+    readonly rate: string;
+    /** max_added is the most that may be taken for the reserve, in the anchor's denomination; zero when nothing is needed. */
+    readonly maxAdded: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgRaiseRateResponse says what was paid. */
+  "tributary.tokenpool.v1.MsgRaiseRateResponse": {
+    /** added is what the reserve needed. */
+    readonly added: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgRedeem gives units of a creator token back. */
+  "tributary.tokenpool.v1.MsgRedeem": {
+    /** holder gives the units and receives what they are worth. */
+    readonly holder: string;
+    /** amount is what is given back. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgRedeemResponse says what was received. */
+  "tributary.tokenpool.v1.MsgRedeemResponse": {
+    /** received is floor(amount * rate / 1000000). */
+    readonly received: Messages["cosmos.base.v1beta1.Coin"];
   };
   /** MsgRemoveLiquidity gives shares back. */
   "tributary.tokenpool.v1.MsgRemoveLiquidity": {
@@ -6098,7 +6195,43 @@ export interface Messages {
     /** amount_in is what the trader paid. */
     readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
   };
-  /** MsgUpdateParams changes the module's parameters. Pools that are there keep their fee. */
+  /** MsgSwapRouteExactIn sells amount_in into the first pool, what that gives into the second, and so on. */
+  "tributary.tokenpool.v1.MsgSwapRouteExactIn": {
+    /** trader pays and receives. */
+    readonly trader: string;
+    /** pool_ids are 1 to 4 different pools in the order of the route. */
+    readonly poolIds: readonly bigint[];
+    /** amount_in is what is sold. */
+    readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
+    /** min_out is the least accepted at the end of the route; at least 1. */
+    readonly minOut: Messages["cosmos.base.v1beta1.Coin"];
+    /** deadline is the last block time, in unix seconds, at which the message may still be carried out. */
+    readonly deadline: bigint;
+  };
+  /** MsgSwapRouteExactInResponse says what was received. */
+  "tributary.tokenpool.v1.MsgSwapRouteExactInResponse": {
+    /** amount_out is what the trader received. */
+    readonly amountOut: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgSwapRouteExactOut buys amount_out at the end of the route for as little as the first pool takes. */
+  "tributary.tokenpool.v1.MsgSwapRouteExactOut": {
+    /** trader pays and receives. */
+    readonly trader: string;
+    /** pool_ids are 1 to 4 different pools in the order of the route. */
+    readonly poolIds: readonly bigint[];
+    /** amount_out is what is bought. */
+    readonly amountOut: Messages["cosmos.base.v1beta1.Coin"];
+    /** max_in is the most that may be taken at the beginning of the route; at least 1. */
+    readonly maxIn: Messages["cosmos.base.v1beta1.Coin"];
+    /** deadline is the last block time, in unix seconds, at which the message may still be carried out. */
+    readonly deadline: bigint;
+  };
+  /** MsgSwapRouteExactOutResponse says what was paid. */
+  "tributary.tokenpool.v1.MsgSwapRouteExactOutResponse": {
+    /** amount_in is what the trader paid. */
+    readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgUpdateParams changes the module's parameters; all of them must be given. Pools that are there keep their fee, the anchor's denomination stays. */
   "tributary.tokenpool.v1.MsgUpdateParams": {
     /** authority is the governance account. */
     readonly authority: string;
@@ -6107,10 +6240,38 @@ export interface Messages {
   };
   /** MsgUpdateParamsResponse is empty. */
   "tributary.tokenpool.v1.MsgUpdateParamsResponse": {};
+  /** Observation keeps where a pool's sums of prices stood, for averages over time: one for each five minutes with a change. */
+  "tributary.tokenpool.v1.Observation": {
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** slot is the five minutes, counted from the beginning of unix time. */
+    readonly slot: bigint;
+    /** first is where the sums stood at the first change in it. */
+    readonly first: Messages["tributary.tokenpool.v1.PriceSum"];
+    /** last is where they stood at the last one. */
+    readonly last: Messages["tributary.tokenpool.v1.PriceSum"];
+  };
+  /** Order waits in a batched pool for the end of the block. */
+  "tributary.tokenpool.v1.Order": {
+    /** id counts the orders of a block from 1. */
+    readonly id: bigint;
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** trader pays and receives. */
+    readonly trader: string;
+    /** amount_in is what is sold; the module holds it until the end of the block. */
+    readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
+    /** min_out is the least accepted of the other denomination. */
+    readonly minOut: Messages["cosmos.base.v1beta1.Coin"];
+  };
   /** Params are the module's parameters. */
   "tributary.tokenpool.v1.Params": {
     /** fee_ppm is the share of every swap's input that stays in the pool, in parts per million, of pools created from now on. */
     readonly feePpm: number;
+    /** protocol_fee_part makes one part in this many of what fees add to a pool the protocol's, in shares of the pool; 0 for none. Uniswap v2's is 6. */
+    readonly protocolFeePart: number;
+    /** anchor_denom is what creator tokens are backed with; it never changes. */
+    readonly anchorDenom: string;
   };
   /** Pool holds two denominations and prices them by x * y = k. */
   "tributary.tokenpool.v1.Pool": {
@@ -6124,10 +6285,29 @@ export interface Messages {
     readonly reserve0: string;
     /** reserve_1 is what the pool holds of denom_1. */
     readonly reserve1: string;
-    /** share_supply counts all shares, including the 1000 that stay locked for ever. */
+    /** share_supply counts all shares, including those that stay locked for ever. */
     readonly shareSupply: string;
     /** fee_ppm is the swap fee of this pool, fixed at its creation, in parts per million of the input. */
     readonly feePpm: number;
+    /** batched pools take orders, which are settled together at one price at the end of the block, and no swaps. */
+    readonly batched: boolean;
+    /** k_last is the product of the reserves when the protocol's part was last taken; 0 while there is no protocol fee. */
+    readonly kLast: string;
+    /** cumulative_0 sums the price of denom_0 in denom_1 over the seconds before updated_at, times 2^112, modulo 2^256. */
+    readonly cumulative0: string;
+    /** cumulative_1 sums the price of denom_1 in denom_0 likewise. */
+    readonly cumulative1: string;
+    /** updated_at is the block time, in unix seconds, of the first change in the last block that changed the pool. */
+    readonly updatedAt: bigint;
+  };
+  /** PriceSum is where a pool's sums of prices stood at a time. */
+  "tributary.tokenpool.v1.PriceSum": {
+    /** time is a block time in unix seconds. */
+    readonly time: bigint;
+    /** cumulative_0 is the pool's at that time. */
+    readonly cumulative0: string;
+    /** cumulative_1 is the pool's at that time. */
+    readonly cumulative1: string;
   };
   /** QueryParamsRequest asks for the parameters. */
   "tributary.tokenpool.v1.QueryParamsRequest": {};
@@ -6199,6 +6379,70 @@ export interface Messages {
   "tributary.tokenpool.v1.QueryQuoteExactOutResponse": {
     /** amount_in is what the trader would pay. */
     readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** QueryRouteRequest describes a sale or a purchase; one of amount_in and amount_out is given. */
+  "tributary.tokenpool.v1.QueryRouteRequest": {
+    /** denom_in is what would be sold. */
+    readonly denomIn: string;
+    /** denom_out is what would be bought. */
+    readonly denomOut: string;
+    /** amount_in is how much would be sold; 0 or empty when amount_out is given. */
+    readonly amountIn: string;
+    /** amount_out is how much would be bought; 0 or empty when amount_in is given. */
+    readonly amountOut: string;
+  };
+  /** QueryRouteResponse carries the best way. */
+  "tributary.tokenpool.v1.QueryRouteResponse": {
+    /** pool_ids are the pools in their order. */
+    readonly poolIds: readonly bigint[];
+    /** amount_in is what the way takes. */
+    readonly amountIn: Messages["cosmos.base.v1beta1.Coin"];
+    /** amount_out is what it gives. */
+    readonly amountOut: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** QueryTokenRequest names a creator token. */
+  "tributary.tokenpool.v1.QueryTokenRequest": {
+    /** denom is "creator/{creator}/{name}". */
+    readonly denom: string;
+  };
+  /** QueryTokenResponse carries a creator token. */
+  "tributary.tokenpool.v1.QueryTokenResponse": {
+    /** token is the token. */
+    readonly token: Messages["tributary.tokenpool.v1.CreatorToken"];
+    /** needed is what its units are worth at the rate, rounded down; the reserve is never less. */
+    readonly needed: Messages["cosmos.base.v1beta1.Coin"];
+    /** held is what the vault's account holds for all tokens together, gifts included. */
+    readonly held: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** QueryTokensRequest asks for a page of creator tokens. */
+  "tributary.tokenpool.v1.QueryTokensRequest": {
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryTokensResponse carries a page of creator tokens. */
+  "tributary.tokenpool.v1.QueryTokensResponse": {
+    /** tokens are in order of their denomination. */
+    readonly tokens: readonly Messages["tributary.tokenpool.v1.CreatorToken"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryTwapRequest names a pool and a time. */
+  "tributary.tokenpool.v1.QueryTwapRequest": {
+    /** pool_id is the pool. */
+    readonly poolId: bigint;
+    /** window_seconds is how long the time is; 1 to 172800. */
+    readonly windowSeconds: bigint;
+  };
+  /** QueryTwapResponse carries averages. Prices are times 2^112, as Uniswap v2's. */
+  "tributary.tokenpool.v1.QueryTwapResponse": {
+    /** price_0 is the average price of denom_0 in denom_1, times 2^112, rounded down. */
+    readonly price0: string;
+    /** price_1 is the average price of denom_1 in denom_0, times 2^112, rounded down. */
+    readonly price1: string;
+    /** from is where the time began, in unix seconds. */
+    readonly from: bigint;
+    /** to is where it ended: the last block's time. */
+    readonly to: bigint;
   };
 }
 
@@ -6816,6 +7060,20 @@ export interface Services {
       SwapExactIn: ["tributary.tokenpool.v1.MsgSwapExactIn", "tributary.tokenpool.v1.MsgSwapExactInResponse"];
       /** SwapExactOut buys an exact amount for at most a stated amount. */
       SwapExactOut: ["tributary.tokenpool.v1.MsgSwapExactOut", "tributary.tokenpool.v1.MsgSwapExactOutResponse"];
+      /** SwapRouteExactIn sells an exact amount through several pools, all of them or none. */
+      SwapRouteExactIn: ["tributary.tokenpool.v1.MsgSwapRouteExactIn", "tributary.tokenpool.v1.MsgSwapRouteExactInResponse"];
+      /** SwapRouteExactOut buys an exact amount through several pools, all of them or none. */
+      SwapRouteExactOut: ["tributary.tokenpool.v1.MsgSwapRouteExactOut", "tributary.tokenpool.v1.MsgSwapRouteExactOutResponse"];
+      /** PlaceOrder sells into a batched pool at the price of the block, with all other orders of the block. */
+      PlaceOrder: ["tributary.tokenpool.v1.MsgPlaceOrder", "tributary.tokenpool.v1.MsgPlaceOrderResponse"];
+      /** CreateToken makes a denomination that is backed in full at a rate in the anchor's denomination. */
+      CreateToken: ["tributary.tokenpool.v1.MsgCreateToken", "tributary.tokenpool.v1.MsgCreateTokenResponse"];
+      /** MintAnchored makes units of a creator token for what they cost at its rate, rounded up. */
+      MintAnchored: ["tributary.tokenpool.v1.MsgMintAnchored", "tributary.tokenpool.v1.MsgMintAnchoredResponse"];
+      /** Redeem gives units of a creator token back for what they are worth at its rate, rounded down. */
+      Redeem: ["tributary.tokenpool.v1.MsgRedeem", "tributary.tokenpool.v1.MsgRedeemResponse"];
+      /** RaiseRate raises the rate of a creator token; the creator pays what the units that are out are worth more. */
+      RaiseRate: ["tributary.tokenpool.v1.MsgRaiseRate", "tributary.tokenpool.v1.MsgRaiseRateResponse"];
       /** UpdateParams changes the module's parameters, as governance. */
       UpdateParams: ["tributary.tokenpool.v1.MsgUpdateParams", "tributary.tokenpool.v1.MsgUpdateParamsResponse"];
     };
@@ -6831,6 +7089,14 @@ export interface Services {
       QuoteExactIn: ["tributary.tokenpool.v1.QueryQuoteExactInRequest", "tributary.tokenpool.v1.QueryQuoteExactInResponse"];
       /** QuoteExactOut says what a SwapExactOut would take now. */
       QuoteExactOut: ["tributary.tokenpool.v1.QueryQuoteExactOutRequest", "tributary.tokenpool.v1.QueryQuoteExactOutResponse"];
+      /** Route returns the way from one denomination to another that gives the most, or takes the least, of those it looks at. */
+      Route: ["tributary.tokenpool.v1.QueryRouteRequest", "tributary.tokenpool.v1.QueryRouteResponse"];
+      /** Twap returns a pool's average prices over a time that ends with the last block. */
+      Twap: ["tributary.tokenpool.v1.QueryTwapRequest", "tributary.tokenpool.v1.QueryTwapResponse"];
+      /** Token returns one creator token and how it is covered. */
+      Token: ["tributary.tokenpool.v1.QueryTokenRequest", "tributary.tokenpool.v1.QueryTokenResponse"];
+      /** Tokens lists all creator tokens by denomination. */
+      Tokens: ["tributary.tokenpool.v1.QueryTokensRequest", "tributary.tokenpool.v1.QueryTokensResponse"];
       /** Position returns an account's shares of a pool and what they would give if removed now. */
       Position: ["tributary.tokenpool.v1.QueryPositionRequest", "tributary.tokenpool.v1.QueryPositionResponse"];
     };

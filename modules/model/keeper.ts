@@ -12,6 +12,7 @@ import { hex } from "../../proto/bytes.ts";
 import { ModelStatus } from "../../proto/enums.gen.ts";
 import type { BankKeeper } from "../bank/keeper.ts";
 import type { DatanetKeeper } from "../datanet/keeper.ts";
+import type { exchange } from "../tokenpool/keeper/exchange.ts";
 import { errors } from "./errors.ts";
 import { type Model, type Params, state, type Version } from "./state.ts";
 
@@ -24,6 +25,7 @@ export const MODEL = "model";
 export interface ModelUses {
   readonly datanets: Pick<DatanetKeeper, "find">;
   readonly bank: Pick<BankKeeper, "balance" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "burn">;
+  readonly exchange: Pick<ReturnType<typeof exchange>, "openLocked">;
   readonly verifier: Pick<Verifier, "secp256k1">;
 }
 

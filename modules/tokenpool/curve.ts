@@ -69,3 +69,28 @@ export function fitToRatio(
 export function amountForShares(shares: bigint, reserve: bigint, shareSupply: bigint): bigint {
   return (shares * reserve) / shareSupply;
 }
+
+/**
+ * The shares that make one part in `part` of what fees added since `kLast` the protocol's (UniswapV2Pair._mintFee, whose
+ * part is 6): ⌊S(√k − √kLast) / ((part − 1)√k + √kLast)⌋. Shares for exactly that part of the growth of √k per share.
+ */
+export function protocolShares(k: bigint, kLast: bigint, shareSupply: bigint, part: bigint): bigint {
+  const [root, rootLast] = [squareRoot(k), squareRoot(kLast)];
+  if (root <= rootLast) return 0n;
+  return (shareSupply * (root - rootLast)) / (root * (part - 1n) + rootLast);
+}
+
+/**
+ * Uniswap v2's K check (UniswapV2Pair.swap): the product of the new reserves, each less the fee on what came in, is not
+ * below that of the old ones. What the functions above give passes it, and one unit more does not.
+ */
+export function paysFee(
+  before: readonly [bigint, bigint],
+  after: readonly [bigint, bigint],
+  paidIn: readonly [bigint, bigint],
+  feePpm: bigint,
+): boolean {
+  const adjusted0 = after[0] * PARTS_PER_MILLION - paidIn[0] * feePpm;
+  const adjusted1 = after[1] * PARTS_PER_MILLION - paidIn[1] * feePpm;
+  return adjusted0 * adjusted1 >= before[0] * before[1] * PARTS_PER_MILLION ** 2n;
+}

@@ -7,6 +7,8 @@ import {
   amountOut,
   firstShares,
   fitToRatio,
+  paysFee,
+  protocolShares,
   sharesFor,
   squareRoot,
 } from "../../../modules/tokenpool/curve.ts";
@@ -33,6 +35,56 @@ describe("a swap gives what Uniswap v2's specification says", () => {
       expect(amountIn(out, reserveIn * UNIT, reserveOut * UNIT, FEE_PPM)).toBeLessThanOrEqual(input * UNIT);
       expect(amountIn(out + 1n, reserveIn * UNIT, reserveOut * UNIT, FEE_PPM)).toBeGreaterThan(input * UNIT);
     }
+  });
+});
+
+describe("the check of the product is Uniswap v2's", () => {
+  const THOUSANDTHS = UNIT / 1000n;
+  const outputs: readonly [reserves: readonly [bigint, bigint], input: bigint, out: bigint][] = [
+    [[5n, 10n], 1n, 1662497915624478906n],
+    [[10n, 5n], 1n, 453305446940074565n],
+    [[5n, 10n], 2n, 2851015155847869602n],
+    [[10n, 5n], 2n, 831248957812239453n],
+    [[10n, 10n], 1n, 906610893880149131n],
+    [[100n, 100n], 1n, 987158034397061298n],
+    [[1000n, 1000n], 1n, 996006981039903216n],
+  ];
+  test.each(outputs)("getInputPrice: reserves %s take %d for no unit more than %d", ([x, y], input, out) => {
+    const before = [x * UNIT, y * UNIT] as const;
+    const takes = (wanted: bigint) =>
+      paysFee(before, [before[0] + input * UNIT, before[1] - wanted], [input * UNIT, 0n], FEE_PPM);
+    expect([takes(out), takes(out + 1n)]).toEqual([true, false]);
+  });
+
+  const optimistic: readonly [out: bigint, reserves: readonly [bigint, bigint], input: bigint][] = [
+    [997n * THOUSANDTHS, [5n, 10n], UNIT],
+    [997n * THOUSANDTHS, [10n, 5n], UNIT],
+    [997n * THOUSANDTHS, [5n, 5n], UNIT],
+    [UNIT, [5n, 5n], 1003009027081243732n],
+  ];
+  test.each(optimistic)("optimistic: %d of one side for the same side, reserves %s, takes %d", (out, [x, y], input) => {
+    const before = [x * UNIT, y * UNIT] as const;
+    const takes = (wanted: bigint) => paysFee(before, [before[0] + input - wanted, before[1]], [input, 0n], FEE_PPM);
+    expect([takes(out), takes(out + 1n)]).toEqual([true, false]);
+  });
+});
+
+describe("the protocol's part is Uniswap v2's", () => {
+  test("feeTo:on: 1 sold into 1000/1000 owes the protocol 249750499251388 shares", () => {
+    const [x, y] = [1000n * UNIT, 1000n * UNIT];
+    const out = amountOut(UNIT, y, x, FEE_PPM);
+    expect(out).toBe(996006981039903216n);
+    const [reserve0, reserve1] = [x - out, y + UNIT];
+    const supply = 1000n * UNIT;
+    const owed = protocolShares(reserve0 * reserve1, x * y, supply, 6n);
+    expect(owed).toBe(249750499251388n);
+    expect(reserve0 - amountForShares(supply - 1000n, reserve0, supply + owed)).toBe(1000n + 249501683697445n);
+    expect(reserve1 - amountForShares(supply - 1000n, reserve1, supply + owed)).toBe(1000n + 250000187312969n);
+  });
+
+  test("feeTo:off: without growth there is none", () => {
+    expect(protocolShares(UNIT, UNIT, UNIT, 6n)).toBe(0n);
+    expect(protocolShares(UNIT - 1n, UNIT, UNIT, 6n)).toBe(0n);
   });
 });
 

@@ -86,6 +86,11 @@ describe("a pool", () => {
       reserve1: (4n * UNIT).toString(),
       shareSupply: (2n * UNIT).toString(),
       feePpm: 3000,
+      batched: false,
+      kLast: (4n * UNIT * UNIT).toString(),
+      cumulative0: "0",
+      cumulative1: "0",
+      updatedAt: chain.time.seconds,
     });
     chain.checkInvariants();
   });
