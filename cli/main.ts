@@ -114,6 +114,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./snapshots/commands.ts")).addSnapshotCommands(command),
   },
   {
+    usage: "data",
+    description: "Keep, fetch and give contributed texts",
+    load: async (command) => (await import("./data/commands.ts")).addDataCommands(command),
+  },
+  {
     usage: "doctor",
     description: "Check whether this machine and this home folder can run a node",
     load: async (command) => (await import("./doctor.ts")).addDoctorCommand(command),

@@ -4,6 +4,7 @@
  * (node/config.ts). Names and layout are CometBFT 0.38's config.toml and the SDK 0.53's app.toml and client.toml.
  */
 
+import { dataSettings } from "./config-data.ts";
 import { peerSettings } from "./config-peers.ts";
 import {
   cacheSize,
@@ -268,6 +269,8 @@ export const settings = {
     "A chunk that takes longer is asked of another peer.",
   ),
   stateSyncChunkFetchers: setting("config", "statesync.chunk_fetchers", "number", 4, "Chunks fetched at once."),
+
+  ...dataSettings,
 
   minimumGasPrices: setting(
     "app",

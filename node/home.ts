@@ -37,6 +37,8 @@ export function nodePaths(home: string): {
   readonly signState: string;
   /** What a supervisor reads when the chain goes on with another program. */
   readonly upgradeInfo: string;
+  /** Contributed texts. */
+  readonly blocks: string;
 } {
   return {
     database: join(home, "data", "tributary.db"),
@@ -47,6 +49,8 @@ export function nodePaths(home: string): {
     signJournal: join(home, "sign.journal"),
     signState: join(home, "data", "priv_validator_state.json"),
     upgradeInfo: join(home, "data", "upgrade-info.json"),
+    // Outside data/ too: beginning the chain anew must not delete what people wrote.
+    blocks: join(home, "blocks"),
   };
 }
 

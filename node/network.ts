@@ -6,6 +6,7 @@
 import { systemClock, wallMs } from "./clock.ts";
 import { ClockReport } from "./clock-report.ts";
 import type { NodeConfig } from "./config.ts";
+import type { DataService } from "./data/service.ts";
 import type { Logger } from "./log.ts";
 import type { NodeKey, PeerAddress } from "./p2p/identity.ts";
 import type { NetworkStatistics, PeerNetwork } from "./p2p/network.ts";
@@ -130,18 +131,21 @@ export async function switchOptions(options: NetworkOptions): Promise<SwitchOpti
 async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   const { config, heights } = options;
   const log = options.log.child({ module: "p2p" });
-  const [{ PeerNetwork }, { parsePeerAddress }, { PeerClocks }, { BlockSync }, { serveSnapshots }] = await Promise.all([
-    import("./p2p/network.ts"),
-    import("./p2p/identity.ts"),
-    import("./p2p/peer-clocks.ts"),
-    import("./sync/block-sync.ts"),
-    import("./sync/request-kinds.ts"),
-  ]);
+  const [{ PeerNetwork }, { parsePeerAddress }, { PeerClocks }, { BlockSync }, { serveSnapshots }, { openData }] =
+    await Promise.all([
+      import("./p2p/network.ts"),
+      import("./p2p/identity.ts"),
+      import("./p2p/peer-clocks.ts"),
+      import("./sync/block-sync.ts"),
+      import("./sync/request-kinds.ts"),
+      import("./data/service.ts"),
+    ]);
   const switching = await switchOptions(options);
   const { persistentPeers } = switching;
   const network = new PeerNetwork(switching, { log });
   let sync: InstanceType<typeof BlockSync> | undefined;
   let clocks: InstanceType<typeof PeerClocks> | undefined;
+  let data: DataService | undefined;
   return {
     engineSide: network,
     view: viewOf(network, config.peerAddress !== "", (text) => parsePeerAddress(text, "peers")),
@@ -177,6 +181,7 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
       const blockSync = new BlockSync({ network, engine, log, ownAddress });
       sync = blockSync;
       serveSnapshots(network.requests, application);
+      data = await openData(options, { network, application });
       await network.start({
         engine,
         storage,
@@ -190,6 +195,7 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
     stop: async () => {
       clocks?.stop();
       sync?.stop();
+      await data?.stop();
       await network.stop();
     },
   };

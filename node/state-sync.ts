@@ -106,8 +106,10 @@ async function runStateSync(options: SyncStart, root: TrustRoot, network: PeerNe
   await sync.run();
 }
 
-/** Peers for state sync alone: this node has nothing to serve and no say yet. */
-async function startPeers(options: SyncStart): Promise<PeerNetwork> {
+/** Peers without a chain: this node has no say, and nothing to serve of it. For state sync, and to fetch texts by command. */
+export async function startPeers(
+  options: Pick<NodeHome, "home" | "config" | "genesis" | "nodeKey"> & { readonly log: Logger },
+): Promise<PeerNetwork> {
   const { home, config, genesis, nodeKey, log } = options;
   const { PeerNetwork } = await import("./p2p/network.ts");
   const heights = () => ({ base: 0n, height: 0n });

@@ -5836,6 +5836,15 @@ export interface Messages {
     readonly height: bigint;
     readonly blockHash: Uint8Array;
   };
+  /** BlockHaveRequest asks which data blocks a peer has (a Request of kind "data-have"). */
+  "tributary.p2p.v1.BlockHaveRequest": {
+    /** SHA-256 hashes of the blocks, 32 bytes each. */
+    readonly digests: readonly Uint8Array[];
+  };
+  /** BlockHaveResponse tells the lengths of those blocks in bytes, in the order they were asked for; 0 for one it does not give. */
+  "tributary.p2p.v1.BlockHaveResponse": {
+    readonly lengths: readonly bigint[];
+  };
   /** BlockPart is one 64 KiB part of a proposed block. */
   "tributary.p2p.v1.BlockPart": {
     readonly height: bigint;
@@ -5858,6 +5867,19 @@ export interface Messages {
     readonly partSetHash: Uint8Array;
     /** Ascending. */
     readonly indexes: readonly number[];
+  };
+  /** BlockWantRequest asks for a slice of a data block (a Request of kind "data-want"). Slices are of 131072 bytes, the last is what is left. */
+  "tributary.p2p.v1.BlockWantRequest": {
+    /** SHA-256 hash of the whole block. */
+    readonly digest: Uint8Array;
+    /** Counted from 0. */
+    readonly slice: number;
+  };
+  /** BlockWantResponse gives one slice. */
+  "tributary.p2p.v1.BlockWantResponse": {
+    /** Length of the whole block in bytes; 0 when the peer does not have it any more. */
+    readonly length: bigint;
+    readonly slice: Uint8Array;
   };
   /** Certificate is more than two thirds of signatures for one thing, in the shape of a commit. */
   "tributary.p2p.v1.Certificate": {

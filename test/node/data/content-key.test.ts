@@ -1,0 +1,144 @@
+/** Sealed texts and wrapped keys. The other side of each test is Node's own cryptography (OpenSSL), put together after the file's description. */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+} from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  ContentKeyError,
+  encryptionPublicKey,
+  newKey,
+  openText,
+  sealedKeyVersion,
+  sealText,
+  unwrapContentKey,
+  wrapContentKey,
+} from "../../../node/data/content-key.ts";
+import { concat, fromHex, hex, utf8 } from "../../../proto/bytes.ts";
+
+const place = { chainId: "test-1", datanetId: 7n, keyVersion: 3 };
+const grantee = "trib1grantee";
+const line = (use: string, account: string) => `tributary\n${use}\n1\ntest-1\n7\n3\n${account}`;
+/** The DER heads of X25519 keys (RFC 8410). */
+const publicDer = (key: Uint8Array) =>
+  createPublicKey({
+    key: Buffer.concat([Buffer.from("302a300506032b656e032100", "hex"), key]),
+    format: "der",
+    type: "spki",
+  });
+const secretDer = (key: Uint8Array) =>
+  createPrivateKey({
+    key: Buffer.concat([Buffer.from("302e020100300506032b656e04220420", "hex"), key]),
+    format: "der",
+    type: "pkcs8",
+  });
+const derive = (secret: Uint8Array, salt: Uint8Array, info: string) =>
+  new Uint8Array(hkdfSync("sha256", secret, salt, Buffer.from(info), 32));
+function opensslOpen(key: Uint8Array, sealed: Uint8Array, associated?: Uint8Array): Uint8Array {
+  const cipher = createDecipheriv("chacha20-poly1305", key, new Uint8Array(12), { authTagLength: 16 });
+  cipher.setAuthTag(sealed.subarray(-16));
+  if (associated) cipher.setAAD(associated, { plaintextLength: sealed.length - 16 });
+  return concat(cipher.update(sealed.subarray(0, -16)), cipher.final());
+}
+function opensslSeal(key: Uint8Array, text: Uint8Array, associated?: Uint8Array): Uint8Array {
+  const cipher = createCipheriv("chacha20-poly1305", key, new Uint8Array(12), { authTagLength: 16 });
+  if (associated) cipher.setAAD(associated, { plaintextLength: text.length });
+  return concat(cipher.update(text), cipher.final(), cipher.getAuthTag());
+}
+
+describe("a sealed text", () => {
+  const contentKey = newKey();
+  const text = utf8("nobody else shall read this");
+
+  test("is opened by OpenSSL with the key of its description, and what OpenSSL sealed is opened", () => {
+    const sealed = sealText(text, contentKey, place);
+    const head = sealed.subarray(0, 37);
+    expect(hex(head.subarray(0, 5))).toBe("0100000003");
+    const key = derive(contentKey, head.subarray(5), line("sealed-text", ""));
+    expect(opensslOpen(key, sealed.subarray(37), head)).toEqual(text);
+    expect(openText(concat(head, opensslSeal(key, text, head)), contentKey, place)).toEqual(text);
+    expect(sealed.length).toBe(text.length + 53);
+  });
+
+  test("is another one each time, though the text is the same", () => {
+    expect(hex(sealText(text, contentKey, place))).not.toBe(hex(sealText(text, contentKey, place)));
+  });
+
+  test("with any byte changed, or under another key, datanet or chain, is not opened", () => {
+    const sealed = sealText(text, contentKey, place);
+    expect(sealedKeyVersion(sealed)).toBe(3);
+    for (let i = 0; i < sealed.length; i++)
+      expect(() => openText(sealed.with(i, sealed[i]! ^ 1), contentKey, place)).toThrow(ContentKeyError);
+    for (const [key, where] of [
+      [newKey(), place],
+      [contentKey, { ...place, datanetId: 8n }],
+      [contentKey, { ...place, chainId: "test-2" }],
+      [contentKey, { ...place, keyVersion: 4 }],
+    ] as const)
+      expect(() => openText(sealed, key, where)).toThrow(ContentKeyError);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        expect(() => openText(bytes, contentKey, place)).toThrow(ContentKeyError);
+      }),
+    );
+  });
+});
+
+describe("a wrapped content key", () => {
+  const contentKey = newKey();
+
+  test("is unwrapped by OpenSSL's X25519 and HKDF, and what they wrapped is unwrapped", () => {
+    const pair = generateKeyPairSync("x25519");
+    const recipient = new Uint8Array(pair.publicKey.export({ format: "der", type: "spki" }).subarray(-32));
+    const secret = new Uint8Array(pair.privateKey.export({ format: "der", type: "pkcs8" }).subarray(-32));
+    const wrapped = wrapContentKey(contentKey, recipient, grantee, place);
+    expect([wrapped.length, wrapped[0]]).toEqual([81, 1]);
+    const ephemeral = wrapped.subarray(1, 33);
+    const shared = diffieHellman({ privateKey: pair.privateKey, publicKey: publicDer(ephemeral) });
+    const key = derive(shared, concat(ephemeral, recipient), line("wrapped-key", grantee));
+    expect(opensslOpen(key, wrapped.subarray(33))).toEqual(contentKey);
+
+    const other = generateKeyPairSync("x25519");
+    const otherPublic = new Uint8Array(other.publicKey.export({ format: "der", type: "spki" }).subarray(-32));
+    const again = diffieHellman({ privateKey: other.privateKey, publicKey: publicDer(recipient) });
+    const otherKey = derive(again, concat(otherPublic, recipient), line("wrapped-key", grantee));
+    const made = concat(Uint8Array.of(1), otherPublic, opensslSeal(otherKey, contentKey));
+    expect(unwrapContentKey(made, secret, grantee, place)).toEqual(contentKey);
+  });
+
+  test("belongs to a public key that OpenSSL computes alike", () => {
+    const secret = newKey();
+    const der = createPublicKey(secretDer(secret)).export({ format: "der", type: "spki" });
+    expect(hex(encryptionPublicKey(secret))).toBe(hex(new Uint8Array(der.subarray(-32))));
+  });
+
+  test("is opened by nobody else, for nothing else, and not with a byte changed", () => {
+    const secret = newKey();
+    const wrapped = wrapContentKey(contentKey, encryptionPublicKey(secret), grantee, place);
+    expect(unwrapContentKey(wrapped, secret, grantee, place)).toEqual(contentKey);
+    for (const [key, account, where] of [
+      [newKey(), grantee, place],
+      [secret, "trib1other", place],
+      [secret, grantee, { ...place, keyVersion: 2 }],
+      [secret, grantee, { ...place, datanetId: 1n }],
+    ] as const)
+      expect(() => unwrapContentKey(wrapped, key, account, where)).toThrow(ContentKeyError);
+    for (let i = 0; i < wrapped.length; i++)
+      expect(() => unwrapContentKey(wrapped.with(i, wrapped[i]! ^ 1), secret, grantee, place)).toThrow(ContentKeyError);
+  });
+
+  test("is not made for a public key of small order, with which everybody could open it", () => {
+    for (const low of [
+      "00".repeat(32),
+      `01${"00".repeat(31)}`,
+      "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+    ])
+      expect(() => wrapContentKey(contentKey, fromHex(low), grantee, place)).toThrow(ContentKeyError);
+  });
+});
