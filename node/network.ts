@@ -131,15 +131,13 @@ export async function switchOptions(options: NetworkOptions): Promise<SwitchOpti
 async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
   const { config, heights } = options;
   const log = options.log.child({ module: "p2p" });
-  const [{ PeerNetwork }, { parsePeerAddress }, { PeerClocks }, { BlockSync }, { serveSnapshots }, { openData }] =
-    await Promise.all([
-      import("./p2p/network.ts"),
-      import("./p2p/identity.ts"),
-      import("./p2p/peer-clocks.ts"),
-      import("./sync/block-sync.ts"),
-      import("./sync/request-kinds.ts"),
-      import("./data/service.ts"),
-    ]);
+  const [{ PeerNetwork }, { parsePeerAddress }, { PeerClocks }, { BlockSync }, { serveSnapshots }] = await Promise.all([
+    import("./p2p/network.ts"),
+    import("./p2p/identity.ts"),
+    import("./p2p/peer-clocks.ts"),
+    import("./sync/block-sync.ts"),
+    import("./sync/request-kinds.ts"),
+  ]);
   const switching = await switchOptions(options);
   const { persistentPeers } = switching;
   const network = new PeerNetwork(switching, { log });
@@ -181,7 +179,7 @@ async function peerNetwork(options: NetworkOptions): Promise<NodeNetwork> {
       const blockSync = new BlockSync({ network, engine, log, ownAddress });
       sync = blockSync;
       serveSnapshots(network.requests, application);
-      data = await openData(options, { network, application });
+      data = await (await import("./data/service.ts")).openData(options, { network, application });
       await network.start({
         engine,
         storage,

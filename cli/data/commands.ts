@@ -15,10 +15,19 @@ import { option, outputOption, withOptions } from "../options.ts";
 import { printData, printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
 import { fetchBlocks } from "./fetch.ts";
+import { addKeyCommands } from "./keys.ts";
 import { keepBlock, openStore } from "./store.ts";
 
 /** Fills in the `data` command. */
 export function addDataCommands(data: Command): void {
+  addBlockCommands(data);
+  addFileCommands(data);
+  addFetchCommand(data);
+  addKeyCommands(data);
+}
+
+/** What is here, and how long it stays. */
+function addBlockCommands(data: Command): void {
   withOptions(data.command("list").description("List the blocks this home keeps"), [outputOption()]).action(
     (_options: unknown, made: Command) => list(new Settings(made)),
   );
@@ -41,6 +50,10 @@ export function addDataCommands(data: Command): void {
     store.keep(digest, "loose"),
   );
   ofBlocks("remove", "Remove blocks", (store, { digest }) => store.remove(digest));
+}
+
+/** Blocks in and out of files. */
+function addFileCommands(data: Command): void {
   data
     .command("get")
     .description("Write one block into a file")
@@ -63,6 +76,9 @@ export function addDataCommands(data: Command): void {
     .action((file: string, cids: string[], _options: unknown, made: Command) =>
       exportCar(new Settings(made), file, cids),
     );
+}
+
+function addFetchCommand(data: Command): void {
   withOptions(
     data
       .command("fetch")
