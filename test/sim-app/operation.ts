@@ -7,6 +7,8 @@ export interface Plan {
   /** The account that signs. */
   readonly from: string;
   readonly message: MessageToSend;
+  /** Messages after the first, each signed by one of `options.otherSigners` or by `from`. */
+  readonly others?: readonly MessageToSend[];
   readonly options?: TxOptions;
   /** Told when the transaction succeeded. */
   readonly then?: () => void;

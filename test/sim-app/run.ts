@@ -29,10 +29,10 @@ for (let seed = first; seed < first + count; seed++) {
   try {
     const result = simulate({ seed, blocks, operations });
     results.push(result);
-    const { height, hash, largestSet, doubleSignatures } = result;
+    const { height, hash, largestSet, doubleSignatures, upgrades } = result;
     const tried = [...result.rates.values()].reduce((sum, rate) => sum + rate.tried, 0);
     process.stdout.write(
-      `seed ${seed}: ${height} blocks, ${tried} transactions, at most ${largestSet} validators, ${doubleSignatures} double signatures, hash ${hash}\n`,
+      `seed ${seed}: ${height} blocks, ${tried} transactions, at most ${largestSet} validators, ${doubleSignatures} double signatures, ${upgrades} upgrades, hash ${hash}\n`,
     );
     if (values.twice && simulate({ seed, blocks, operations, restarts: true }).hash !== hash) {
       throw new Error(`seed ${seed}: a second run has another hash`);

@@ -15,6 +15,7 @@ test("a run holds, and is the same with restarts and in another process", () => 
   const result = simulate(SHORT);
   expect(result.height).toBeGreaterThan(BigInt(SHORT.blocks));
   expect([...result.rates.values()].filter(({ succeeded }) => succeeded > 0).length).toBeGreaterThan(8);
+  expect(result.upgrades).toBe(1);
   expect(simulate({ ...SHORT, restarts: true }).hash).toBe(result.hash);
   const flags = ["--seed", "1", "--blocks", `${SHORT.blocks}`, "--ops", `${SHORT.operations}`, "--quiet"];
   const output = execFileSync(process.execPath, [join(import.meta.dirname, "run.ts"), ...flags], { encoding: "utf8" });

@@ -4,6 +4,9 @@
  * operations/, what the engine says is engine.ts.
  */
 import type { ApplicationModules } from "../../chain/app/application.ts";
+import { UpgradeNeeded } from "../../chain/module/errors.ts";
+import { moduleAddress } from "../../chain/types/address.ts";
+import { amountOf, parseCoins } from "../../chain/types/coin.ts";
 import { sha256 } from "../../node/crypto.ts";
 import { hex } from "../../proto/bytes.ts";
 import { encode } from "../../proto/codec.ts";
@@ -19,6 +22,8 @@ import { govOperations } from "./operations/gov.ts";
 import { grantOperations } from "./operations/grants.ts";
 import { nativeOperations } from "./operations/native.ts";
 import { stakingOperations } from "./operations/staking.ts";
+import { transactionOperations } from "./operations/transactions.ts";
+import { AGREED_UPGRADE, agreedUpgrade } from "./operations/upgrade.ts";
 import { vestingOperations } from "./operations/vesting.ts";
 import { AppWorld, chainOptions, DENOM, simulatedModules } from "./world.ts";
 
@@ -50,6 +55,8 @@ export interface SimulationResult {
   readonly blockEvents: ReadonlyMap<string, number>;
   readonly doubleSignatures: number;
   readonly largestSet: number;
+  /** How often the chain halted and went on with another program. */
+  readonly upgrades: number;
 }
 
 /** Something does not hold. Says the seed and the height. */
@@ -66,6 +73,8 @@ const OPERATIONS: readonly Operation[] = [
   ...vestingOperations,
   ...nativeOperations,
   ...attributionOperations,
+  ...transactionOperations,
+  { name: AGREED_UPGRADE, weight: 0, plan: () => undefined },
 ];
 const TOTAL_WEIGHT = OPERATIONS.reduce((sum, { weight }) => sum + weight, 0);
 const GAS = 2_000_000n;
@@ -98,7 +107,8 @@ interface MadeBlock {
 class Simulation {
   readonly world: AppWorld;
   readonly #options: SimulationOptions;
-  readonly #modules: ApplicationModules;
+  /** The upgrades that were made: the program knows them from then on. */
+  readonly #upgrades: string[] = [];
   readonly #engine: Engine;
   readonly #rates = new Map<string, Rate>(
     OPERATIONS.map(({ name }) => [name, { tried: 0, succeeded: 0, refusals: new Map() }]),
@@ -109,8 +119,7 @@ class Simulation {
 
   constructor(options: SimulationOptions) {
     this.#options = options;
-    this.#modules = options.modules ?? simulatedModules();
-    this.world = new AppWorld(options.seed, this.#modules);
+    this.world = new AppWorld(options.seed, this.#program(), options.modules === undefined);
     this.#engine = new Engine(this.world.random, this.world.anchorKey);
   }
 
@@ -122,9 +131,8 @@ class Simulation {
     this.#run(this.#sealed(first), chain);
     for (let block = 1; block < this.#options.blocks; block++) {
       // Decided apart from the run's own chance, which must be the same with restarts and without.
-      if (this.#options.restarts === true && block % 7 === 3)
-        chain.restart(this.#options.modules ?? simulatedModules());
-      this.#run(this.#next(), chain);
+      if (this.#options.restarts === true && block % 7 === 3) chain.restart(this.#program());
+      this.#run(this.#next(block), chain);
     }
     this.#goOnImported();
     return {
@@ -135,6 +143,7 @@ class Simulation {
       blockEvents: this.#blockEvents,
       doubleSignatures: this.#engine.doubleSignatures,
       largestSet: this.#largestSet,
+      upgrades: this.#upgrades.length,
     };
   }
 
@@ -142,7 +151,8 @@ class Simulation {
   #goOnImported(): void {
     const { chain } = this.world;
     const imported = ChainHarness.genesis({
-      ...chainOptions(this.#modules),
+      ...chainOptions(this.#program()),
+      ...limitsOf(chain),
       wholeAppState: JSON.parse(JSON.stringify(chain.application.exportGenesis())) as JsonValue,
       initialHeight: chain.height + 1n,
       time: chain.time,
@@ -151,7 +161,7 @@ class Simulation {
     if (imported.notices.length > 0)
       throw new Error(`the exported genesis is not understood: ${imported.notices.join("; ")}`);
     for (let block = 0; block < BLOCKS_TOGETHER; block++) {
-      const made = this.#next();
+      const made = this.#next(this.#options.blocks + block);
       this.#run(made, chain);
       const results = imported.block(made.txs, made.facts);
       compareResults(made, chain.lastBlock?.txResults ?? [], results);
@@ -164,8 +174,30 @@ class Simulation {
     }
   }
 
+  /** The modules of the program that the chain needs now, made anew. */
+  #program(): ApplicationModules {
+    return this.#options.modules ?? simulatedModules(this.#upgrades);
+  }
+
+  /** Runs a block; where the chain halts for an upgrade, the program that knows it makes the block. */
+  #execute(made: MadeBlock, chain: ChainHarness): Results {
+    const { time } = chain;
+    try {
+      return chain.block(made.txs, made.facts);
+    } catch (error) {
+      if (!(error instanceof UpgradeNeeded) || !this.world.mayUpgrade) throw error;
+      this.#upgrades.push(error.plan.name);
+      chain.time = time;
+      chain.restart(this.#program());
+      const results = chain.block(made.txs, made.facts);
+      const migrated = chain.lastBlock?.events.filter(({ type }) => type === "simulated_migration") ?? [];
+      if (migrated.length !== 1) throw new Error(`the upgrade ${error.plan.name} made ${migrated.length} migrations`);
+      return results;
+    }
+  }
+
   #run(made: MadeBlock, chain: ChainHarness): void {
-    const results = chain.block(made.txs, made.facts);
+    const results = this.#execute(made, chain);
     const { height, time, lastBlock } = chain;
     if (lastBlock === undefined) throw new Error("the block has no answer");
     this.#engine.finished(height, time, lastBlock.validatorUpdates);
@@ -175,6 +207,7 @@ class Simulation {
     const answer = encode("tendermint.abci.ResponseFinalizeBlock", lastBlock);
     this.#digest = sha256(new Uint8Array([...this.#digest, ...sha256(answer)]));
     chain.checkInvariants();
+    checkPassingAccounts(chain);
   }
 
   #note({ name, then }: Plan & { readonly name: string }, result: Messages["tendermint.abci.ExecTxResult"]): void {
@@ -190,15 +223,19 @@ class Simulation {
   }
 
   /** A block of random operations. */
-  #next(): MadeBlock {
+  #next(block: number): MadeBlock {
     const { world } = this;
     world.nextBlock();
     const plans: (Plan & { name: string })[] = [];
+    for (const plan of agreedUpgrade(world, block)) {
+      world.willSign(plan.from);
+      plans.push({ ...plan, name: AGREED_UPGRADE });
+    }
     for (let left = world.random.below(this.#options.operations + 1); left > 0; left--) {
       const operation = this.#pick();
       const plan = operation.plan(world);
       if (plan === undefined || !world.isFree(plan.from)) continue;
-      world.willSign(plan.from);
+      for (const name of [plan.from, ...(plan.options?.otherSigners ?? [])]) world.willSign(name);
       plans.push({ ...plan, name: operation.name });
     }
     return this.#sealed(plans);
@@ -206,9 +243,9 @@ class Simulation {
 
   #sealed(plans: readonly (Plan & { readonly name: string })[]): MadeBlock {
     const { chain, random } = this.world;
-    const txs = plans.map(({ from, message, options }) => {
+    const txs = plans.map(({ from, message, others = [], options }) => {
       const fee = random.chance(0.5) ? `${1 + random.below(5000)}${DENOM}` : "";
-      return chain.sign(from, message, { gas: GAS, fee, ...options });
+      return chain.sign(from, [message, ...others], { gas: GAS, fee, ...options });
     });
     // Mostly seconds; now and then so long that everything which waits is over at once.
     const seconds = random.chance(0.01) ? 600n : BigInt(1 + random.below(12));
@@ -224,6 +261,36 @@ class Simulation {
     }
     return OPERATIONS[0]!;
   }
+}
+
+/** The limits that governance has set by now, for a chain that begins where this one is. */
+function limitsOf(chain: ChainHarness) {
+  const { params } = chain.query(
+    "/cosmos.consensus.v1.Query/Params",
+    ["cosmos.consensus.v1.QueryParamsRequest", {}],
+    "cosmos.consensus.v1.QueryParamsResponse",
+  );
+  return {
+    maxGas: params?.block?.maxGas ?? -1n,
+    maxBytes: params?.block?.maxBytes ?? 22_020_096n,
+    evidenceAge: params?.evidence?.maxAgeNumBlocks ?? 100_000n,
+  };
+}
+
+/** Accounts that coins only pass through: mint keeps nothing, and the fee collector has what this block's transactions paid it and not a coin more. */
+function checkPassingAccounts(chain: ChainHarness): void {
+  const [mint, collector] = ["mint", "fee_collector"].map((name) => chain.addresses.account(moduleAddress(name)));
+  if (mint === undefined || collector === undefined) throw new Error("two accounts are asked for");
+  let paid = 0n;
+  for (const { type, attributes } of (chain.lastBlock?.txResults ?? []).flatMap(({ events }) => events)) {
+    const told = new Map(attributes.map(({ key, value }) => [key, value]));
+    if (type !== "coin_received" || told.get("receiver") !== collector) continue;
+    paid += amountOf(parseCoins(told.get("amount") ?? ""), DENOM);
+  }
+  const held = chain.balance(collector, DENOM);
+  if (held !== paid) throw new Error(`the fee collector holds ${held} of ${paid}${DENOM}`);
+  const kept = chain.balance(mint, DENOM);
+  if (kept !== 0n) throw new Error(`the mint account holds ${kept}${DENOM}`);
 }
 
 function updatesOf(chain: ChainHarness): string {

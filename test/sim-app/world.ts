@@ -25,9 +25,22 @@ const FIRST_VALIDATORS = 4;
 
 type Validator = Messages["cosmos.staking.v1beta1.Validator"];
 
-/** The modules, with a verifier that costs nothing. */
-export function simulatedModules(): ApplicationModules {
-  return createModules({ verifier: stubVerifier, hasher: nodeHasher() });
+/** A module whose state every upgrade of a simulation brings to its next version. */
+const MIGRATED = "feegrant";
+
+/** The modules, with a verifier that costs nothing, as the program has them that makes these upgrades: each raises one module's version. */
+export function simulatedModules(upgrades: readonly string[] = []): ApplicationModules {
+  const named = upgrades.map((name) => ({ name }));
+  const all = createModules({ verifier: stubVerifier, hasher: nodeHasher(), upgrades: named });
+  // The upgrade keeper looks at the modules it was built with, so the one that changes is changed in place.
+  for (const module of all.modules) {
+    if (module.name !== MIGRATED) continue;
+    const migrations = new Map(module.migrations);
+    for (let from = module.version; from < module.version + upgrades.length; from++)
+      migrations.set(from, (ctx) => ctx.emit("simulated_migration", [["from", `${from}`]]));
+    Object.assign(module, { version: module.version + upgrades.length, migrations });
+  }
+  return all;
 }
 
 export class AppWorld {
@@ -40,7 +53,11 @@ export class AppWorld {
   #validators: readonly Validator[] | undefined;
   #made = FIRST_VALIDATORS;
 
-  constructor(seed: number, modules: ApplicationModules) {
+  /** Whether the run can go on with another program. */
+  readonly mayUpgrade: boolean;
+
+  constructor(seed: number, modules: ApplicationModules, mayUpgrade: boolean) {
+    this.mayUpgrade = mayUpgrade;
     this.random = new Random(seed);
     this.people = Array.from({ length: PEOPLE }, (_, index) => `person${index}`);
     this.chain = ChainHarness.start({

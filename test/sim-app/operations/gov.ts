@@ -112,6 +112,30 @@ export const govOperations: readonly Operation[] = [
     },
   },
   {
+    name: "gov.Deposit, Vote and VoteWeighted (v1beta1)",
+    weight: 4,
+    plan: (world) => {
+      const from = someVoter(world);
+      const proposalId = someVotedOn(world)?.id;
+      if (proposalId === undefined) return undefined;
+      const who = world.address(from);
+      const kind = world.random.below(3);
+      if (kind === 0) {
+        const amount = [world.coin(BigInt(20 + world.random.below(2000)))];
+        return { from, message: ["cosmos.gov.v1beta1.MsgDeposit", { proposalId, depositor: who, amount }] };
+      }
+      if (kind === 1) {
+        const option = someOption(world);
+        return { from, message: ["cosmos.gov.v1beta1.MsgVote", { proposalId, voter: who, option }] };
+      }
+      const options = [
+        { option: YES, weight: "600000000000000000" },
+        { option: world.random.pick([ABSTAIN, NO, VETO]), weight: "400000000000000000" },
+      ];
+      return { from, message: ["cosmos.gov.v1beta1.MsgVoteWeighted", { proposalId, voter: who, options }] };
+    },
+  },
+  {
     name: "gov.CancelProposal",
     weight: 1,
     plan: (world) => {

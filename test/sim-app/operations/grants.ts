@@ -93,6 +93,22 @@ const authzOperations: readonly Operation[] = [
     },
   },
   {
+    name: "authz.Exec inside another",
+    weight: 2,
+    plan: (world) => {
+      const owner = world.ownerOf((name) => grantsTo(world, name));
+      if (owner === undefined) return undefined;
+      const inner = messageUnder(world, owner.thing.granter, subjectOf(owner.thing.authorization));
+      if (inner === undefined) return undefined;
+      const grantee = world.address(owner.from);
+      let value = { grantee, msgs: [packAny(inner[0], inner[1] as never)] };
+      // Two deep is allowed, three is not.
+      for (let depth = world.random.chance(0.8) ? 1 : 2; depth > 0; depth--)
+        value = { grantee, msgs: [packAny("cosmos.authz.v1beta1.MsgExec", value)] };
+      return { from: owner.from, message: ["cosmos.authz.v1beta1.MsgExec", value] };
+    },
+  },
+  {
     name: "authz.Revoke",
     weight: 2,
     plan: (world) => {

@@ -1,9 +1,9 @@
 /** Messages that governance runs: parameters of every module, money of the community, plans of upgrades. Owns the choice of one. */
-import type { MessageToSend } from "../../support/chain-harness.ts";
+import { consensusParams, type MessageToSend } from "../../support/chain-harness.ts";
 import { govAddress } from "../../support/governance.ts";
 import { type AppWorld, OTHER_DENOM } from "../world.ts";
 
-/** Far beyond every run: the chain of a simulation does not stop for another program. */
+/** Far beyond every run. */
 const FAR_HEIGHTS = 1_000_000n;
 const PERCENT = 10n ** 16n;
 
@@ -73,6 +73,49 @@ const makers: readonly Maker[] = [
   (world, authority) => {
     const params = { feePpm: world.random.below(20_000) };
     return ["tributary.tokenpool.v1.MsgUpdateParams", { authority, params }];
+  },
+  (world, authority) => {
+    const { params } = world.chain.query(
+      "/cosmos.auth.v1beta1.Query/Params",
+      ["cosmos.auth.v1beta1.QueryParamsRequest", {}],
+      "cosmos.auth.v1beta1.QueryParamsResponse",
+    );
+    const changes = {
+      txSizeCostPerByte: BigInt(1 + world.random.below(20)),
+      sigVerifyCostSecp256k1: BigInt(500 + world.random.below(1000)),
+      txSigLimit: BigInt(2 + world.random.below(6)),
+    };
+    return ["cosmos.auth.v1beta1.MsgUpdateParams", { authority, params: { ...params, ...changes } as never }];
+  },
+  (world, authority) => {
+    const params = { sendEnabled: [], defaultSendEnabled: world.random.chance(0.9) };
+    return ["cosmos.bank.v1beta1.MsgUpdateParams", { authority, params }];
+  },
+  (world, authority) => {
+    // Blocks that hold everything, or less than a full one of a simulation asks for.
+    const maxGas = world.random.chance(0.5) ? -1n : BigInt(10 + world.random.below(40)) * 1_000_000n;
+    const limits = {
+      maxGas,
+      maxBytes: BigInt(2_000_000 + world.random.below(20_000_000)),
+      evidenceAge: BigInt(5 + world.random.below(100_000)),
+    };
+    return ["cosmos.consensus.v1.MsgUpdateParams", { authority, ...consensusParams(limits) }];
+  },
+  (world, authority) => {
+    const { params } = world.chain.query(
+      "/tributary.attribution.v1.Query/Params",
+      ["tributary.attribution.v1.QueryParamsRequest", {}],
+      "tributary.attribution.v1.QueryParamsResponse",
+    );
+    return ["tributary.attribution.v1.MsgUpdateParams", { authority, params }];
+  },
+  (world, authority) => {
+    // Due soon after a vote: the chain halts for it, and goes on with the program that knows it.
+    const height = world.chain.height + BigInt(world.mayUpgrade ? 15 + world.random.below(60) : 1_000_000);
+    return [
+      "cosmos.upgrade.v1beta1.MsgSoftwareUpgrade",
+      { authority, plan: { name: `soon-${world.random.below(1_000_000)}`, height, info: "" } },
+    ];
   },
   (world, authority) => {
     const plan = { name: `plan-${world.random.below(1000)}`, height: world.chain.height + FAR_HEIGHTS, info: "" };
