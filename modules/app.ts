@@ -89,7 +89,7 @@ const assembly = Assembly.of<Shared>()
   }))
   .with(vesting, ({ auth: accounts, bank }) => ({ accounts, bank }))
   .with(paramsModule, (_, { modules }) => ({ modules })) // parameters as they were asked for once
-  .with(datanet, ({ bank }) => ({ bank })) // records, which models and uses refer to
+  .with(datanet, ({ bank, feegrant }, { hasher }) => ({ bank, feegrants: feegrant, hasher })) // records, which models and uses refer to
   .with(tokenpool, ({ bank }) => ({ bank })) // pools, which curves of models end in
   .with(model, ({ bank, datanet: datanets, tokenpool: pools }, { verifier }) => {
     return { bank, datanets, exchange: exchange(pools), verifier };
@@ -129,6 +129,7 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
       "staking", // the validator set follows from everything the block did
       "feegrant", // forgets what has ended
       "tokenpool", // settles the orders of the block
+      "datanet", // settles what is due: bonds, commitments, notices, segments
       "model", // pays what was asked back in time
     ],
     ports: {

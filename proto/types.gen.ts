@@ -4572,6 +4572,8 @@ export interface Messages {
     readonly number: bigint;
     /** entries are the declared entries end to end, ascending by hash. */
     readonly entries: Uint8Array;
+    /** owned says in a genesis file which entries no earlier record had: bit i for entry i. It is zero elsewhere. */
+    readonly owned: bigint;
   };
   /** GenesisState is the module's state in a genesis file. */
   "tributary.datanet.v1.GenesisState": {
@@ -4583,6 +4585,42 @@ export interface Messages {
     readonly members: readonly Messages["tributary.datanet.v1.Member"][];
     /** payout_addresses are those that differ from the account itself. */
     readonly payoutAddresses: readonly Messages["tributary.datanet.v1.PayoutAddress"][];
+    /** params are the parameters. */
+    readonly params: Messages["tributary.datanet.v1.Params"];
+    /** commitments are those that were neither revealed nor have expired, ascending. */
+    readonly commitments: readonly Messages["tributary.datanet.v1.Commitment"][];
+    /** fingerprints are what records declared. */
+    readonly fingerprints: readonly Messages["tributary.datanet.v1.Fingerprint"][];
+    /** accumulators are the peaks of each datanet with records. */
+    readonly accumulators: readonly Messages["tributary.datanet.v1.Accumulator"][];
+    /** accumulator_nodes are the kept inner nodes. */
+    readonly accumulatorNodes: readonly Messages["tributary.datanet.v1.AccumulatorNode"][];
+    /** attestations are accounts' words about records. */
+    readonly attestations: readonly Messages["tributary.datanet.v1.Attestation"][];
+    /** curation_votes are votes on records. */
+    readonly curationVotes: readonly Messages["tributary.datanet.v1.CurationVote"][];
+    /** scores are the validators' counts. */
+    readonly scores: readonly Messages["tributary.datanet.v1.Score"][];
+    /** notices are takedown notices, ascending without gaps from 1. */
+    readonly notices: readonly Messages["tributary.datanet.v1.Notice"][];
+    /** segments are in order of datanet and index, without gaps from 1. */
+    readonly segments: readonly Messages["tributary.datanet.v1.Segment"][];
+    /** placements say where records stand in segments. */
+    readonly placements: readonly Messages["tributary.datanet.v1.Placement"][];
+    /** versions are in order of datanet and version, without gaps from 1. */
+    readonly versions: readonly Messages["tributary.datanet.v1.Version"][];
+    /** encryption_keys are the accounts' keys. */
+    readonly encryptionKeys: readonly Messages["tributary.datanet.v1.EncryptionKey"][];
+    /** access_grants are wrapped content keys. */
+    readonly accessGrants: readonly Messages["tributary.datanet.v1.AccessGrant"][];
+    /** token_supplies count the datanets' tokens. */
+    readonly tokenSupplies: readonly Messages["tributary.datanet.v1.TokenSupply"][];
+    /** accesses count what accounts have accessed. */
+    readonly accesses: readonly Messages["tributary.datanet.v1.Access"][];
+    /** newcomers are accounts that datanets pay for. */
+    readonly newcomers: readonly Messages["tributary.datanet.v1.Newcomer"][];
+    /** next_commitment_id is the number of the next commitment. */
+    readonly nextCommitmentId: bigint;
   };
   /** Member is an account's part in a datanet. */
   "tributary.datanet.v1.Member": {
@@ -4612,6 +4650,125 @@ export interface Messages {
   };
   /** MsgAdmitResponse is empty. */
   "tributary.datanet.v1.MsgAdmitResponse": {};
+  /** MsgAttest gives an account's word about a record, once for each kind. */
+  "tributary.datanet.v1.MsgAttest": {
+    /** attestor gives its word. */
+    readonly attestor: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** kind is what it says. */
+    readonly kind: number;
+    /** note may say more. */
+    readonly note: string;
+  };
+  /** MsgAttestResponse is empty. */
+  "tributary.datanet.v1.MsgAttestResponse": {};
+  /** MsgBuyDataTokens buys units of a datanet's token. */
+  "tributary.datanet.v1.MsgBuyDataTokens": {
+    /** buyer pays. */
+    readonly buyer: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** units is how many. */
+    readonly units: string;
+    /** max_price is the most the buyer pays. */
+    readonly maxPrice: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgBuyDataTokensResponse says what was paid. */
+  "tributary.datanet.v1.MsgBuyDataTokensResponse": {
+    /** paid is what was paid. */
+    readonly paid: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgChallengeDuplicate shows one run of bytes that stands in both records, or asks to compare their declared fingerprints. */
+  "tributary.datanet.v1.MsgChallengeDuplicate": {
+    /** challenger gets the bounty. */
+    readonly challenger: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record that is challenged. */
+    readonly number: bigint;
+    /** earlier is the record whose claim came first. */
+    readonly earlier: bigint;
+    /** copy shows the run in the challenged record; absent to compare the declared fingerprints. */
+    readonly copy: Messages["tributary.datanet.v1.TextOpening"] | undefined;
+    /** original shows the same run in the earlier record. */
+    readonly original: Messages["tributary.datanet.v1.TextOpening"] | undefined;
+  };
+  /** MsgChallengeDuplicateResponse says what it paid. */
+  "tributary.datanet.v1.MsgChallengeDuplicateResponse": {
+    /** bounty is the challenger's part of the bond. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgChallengeFingerprint shows a run of the record's text that contradicts its fingerprint. */
+  "tributary.datanet.v1.MsgChallengeFingerprint": {
+    /** challenger gets the bounty. */
+    readonly challenger: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** opening shows the run. */
+    readonly opening: Messages["tributary.datanet.v1.TextOpening"];
+  };
+  /** MsgChallengeFingerprintResponse says what it paid. */
+  "tributary.datanet.v1.MsgChallengeFingerprintResponse": {
+    /** bounty is the challenger's part of the bond. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgChallengeIndex shows one entry of the suffix array that is no token of the text, or two neighbours out of order, or a token between them that is left out. */
+  "tributary.datanet.v1.MsgChallengeIndex": {
+    /** challenger gets the bounty. */
+    readonly challenger: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** segment is the segment's index. */
+    readonly segment: bigint;
+    /** entries shows one or two neighbouring entries, 4 bytes each, in the suffix array. */
+    readonly entries: Messages["tributary.datanet.v1.TextOpening"];
+    /** texts shows the text at each entry, and at the token left out last. */
+    readonly texts: readonly Messages["tributary.datanet.v1.TextOpening"][];
+  };
+  /** MsgChallengeIndexResponse says what it paid. */
+  "tributary.datanet.v1.MsgChallengeIndexResponse": {
+    /** bounty is the challenger's part of the bond. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgChallengeSegment shows the same bytes of a record's text as the record and as the segment have them, and that they differ. */
+  "tributary.datanet.v1.MsgChallengeSegment": {
+    /** challenger gets the bounty. */
+    readonly challenger: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** segment is the segment's index. */
+    readonly segment: bigint;
+    /** number is a record of the segment. */
+    readonly number: bigint;
+    /** record shows bytes of the record; their place in the segment follows. */
+    readonly record: Messages["tributary.datanet.v1.TextOpening"];
+    /** sealed shows the bytes of the segment at that place. */
+    readonly sealed: Messages["tributary.datanet.v1.TextOpening"];
+  };
+  /** MsgChallengeSegmentResponse says what it paid. */
+  "tributary.datanet.v1.MsgChallengeSegmentResponse": {
+    /** bounty is the challenger's part of the bond. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgCommit holds a place for records. docs/modules/datanet.md says how the commitment is made. */
+  "tributary.datanet.v1.MsgCommit": {
+    /** contributor is a member of the datanet. */
+    readonly contributor: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** hash is the commitment, 32 bytes. */
+    readonly hash: Uint8Array;
+  };
+  /** MsgCommitResponse names the commitment. */
+  "tributary.datanet.v1.MsgCommitResponse": {
+    /** commitment_id is the commitment's number. */
+    readonly commitmentId: bigint;
+  };
   /** MsgContribute submits records of a member, numbered in the order given. */
   "tributary.datanet.v1.MsgContribute": {
     /** contributor is a member of the datanet. */
@@ -4630,6 +4787,17 @@ export interface Messages {
     /** record_count is how many records were accepted. */
     readonly recordCount: bigint;
   };
+  /** MsgCounterNotice answers a notice, with a bond as high as the claimant's. */
+  "tributary.datanet.v1.MsgCounterNotice": {
+    /** contributor is the record's contributor. */
+    readonly contributor: string;
+    /** notice_id is the notice. */
+    readonly noticeId: bigint;
+    /** statement is the answer. */
+    readonly statement: string;
+  };
+  /** MsgCounterNoticeResponse is empty. */
+  "tributary.datanet.v1.MsgCounterNoticeResponse": {};
   /** MsgCreateDatanet opens a datanet; its owner becomes the first member. */
   "tributary.datanet.v1.MsgCreateDatanet": {
     /** owner creates the datanet. */
@@ -4666,6 +4834,74 @@ export interface Messages {
     /** datanet_id is the number of the new datanet. */
     readonly datanetId: bigint;
   };
+  /** MsgCurate votes on a pending record. A second vote replaces the first. */
+  "tributary.datanet.v1.MsgCurate": {
+    /** curator is the owner or a curator. */
+    readonly curator: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** approve is a vote for the record. */
+    readonly approve: boolean;
+  };
+  /** MsgCurateResponse says what became of the record. */
+  "tributary.datanet.v1.MsgCurateResponse": {
+    /** status is the record's status after the vote. */
+    readonly status: number;
+  };
+  /** MsgDecideTakedown votes on an answered notice. Neither side of it may vote. */
+  "tributary.datanet.v1.MsgDecideTakedown": {
+    /** arbiter is the owner or a curator. */
+    readonly arbiter: string;
+    /** notice_id is the notice. */
+    readonly noticeId: bigint;
+    /** uphold is a vote to take the record down. */
+    readonly uphold: boolean;
+  };
+  /** MsgDecideTakedownResponse says where the notice stands. */
+  "tributary.datanet.v1.MsgDecideTakedownResponse": {
+    /** status is its status after the vote. */
+    readonly status: number;
+  };
+  /** MsgFundSponsorship pays into a datanet's fund for newcomers. */
+  "tributary.datanet.v1.MsgFundSponsorship": {
+    /** funder pays. */
+    readonly funder: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** amount is what is paid. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgFundSponsorshipResponse is empty. */
+  "tributary.datanet.v1.MsgFundSponsorshipResponse": {};
+  /** MsgGrantAccess stores the current content key, wrapped for an account. */
+  "tributary.datanet.v1.MsgGrantAccess": {
+    /** granter is the owner or a curator. */
+    readonly granter: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** grantee may unwrap it. */
+    readonly grantee: string;
+    /** wrapped_key is the content key as the grantee can unwrap it, up to 256 bytes. */
+    readonly wrappedKey: Uint8Array;
+  };
+  /** MsgGrantAccessResponse is empty. */
+  "tributary.datanet.v1.MsgGrantAccessResponse": {};
+  /** MsgInvite has the datanet pay for a newcomer, and admits it to a curated datanet. */
+  "tributary.datanet.v1.MsgInvite": {
+    /** inviter is the owner or a curator. */
+    readonly inviter: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** newcomer is invited; once only. */
+    readonly newcomer: string;
+  };
+  /** MsgInviteResponse names the account that pays. */
+  "tributary.datanet.v1.MsgInviteResponse": {
+    /** fund is the datanet's fund: the fee granter of the newcomer's transactions. */
+    readonly fund: string;
+  };
   /** MsgJoin makes the sender a member and pays the join fee. */
   "tributary.datanet.v1.MsgJoin": {
     /** member joins. */
@@ -4675,6 +4911,127 @@ export interface Messages {
   };
   /** MsgJoinResponse is empty. */
   "tributary.datanet.v1.MsgJoinResponse": {};
+  /** MsgPublishVersion publishes a manifest, after checking that every record in it is sealed, may earn and keeps the rules. */
+  "tributary.datanet.v1.MsgPublishVersion": {
+    /** publisher is the owner or a curator. */
+    readonly publisher: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** name is what people call the version. */
+    readonly name: string;
+    /** extends is an earlier version of the datanet to build on; zero for none. */
+    readonly extends: bigint;
+    /** ranges are the records it adds, ascending. */
+    readonly ranges: readonly Messages["tributary.datanet.v1.RecordRange"][];
+    /** parents are versions of other datanets it was made from. */
+    readonly parents: readonly Messages["tributary.datanet.v1.VersionParent"][];
+    /** dedupe is the rule for likenesses. */
+    readonly dedupe: number;
+    /** min_novelty_ppm is the floor of that rule. */
+    readonly minNoveltyPpm: number;
+    /** quotas bound classes. */
+    readonly quotas: readonly Messages["tributary.datanet.v1.ClassQuota"][];
+    /** uri says where its texts can be had; may be empty. */
+    readonly uri: string;
+  };
+  /** MsgPublishVersionResponse names the version. */
+  "tributary.datanet.v1.MsgPublishVersionResponse": {
+    /** version is the version's number. */
+    readonly version: bigint;
+  };
+  /** MsgReveal submits the records of a commitment, at least one block after it. */
+  "tributary.datanet.v1.MsgReveal": {
+    /** contributor made the commitment. */
+    readonly contributor: string;
+    /** commitment_id is the commitment. */
+    readonly commitmentId: bigint;
+    /** salt is the secret part of the commitment, 16 to 64 bytes. */
+    readonly salt: Uint8Array;
+    /** records are the records that were committed to. */
+    readonly records: readonly Messages["tributary.datanet.v1.RecordInput"][];
+  };
+  /** MsgRevealResponse says which numbers the records have. */
+  "tributary.datanet.v1.MsgRevealResponse": {
+    /** numbers has the number of each record, in the order given. A text that a later claim had taken keeps its number. */
+    readonly numbers: readonly bigint[];
+  };
+  /** MsgRevokeAccess marks an account's grants as revoked. */
+  "tributary.datanet.v1.MsgRevokeAccess": {
+    /** granter is the owner or a curator. */
+    readonly granter: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** grantee is not meant to be given later keys. */
+    readonly grantee: string;
+  };
+  /** MsgRevokeAccessResponse is empty. */
+  "tributary.datanet.v1.MsgRevokeAccessResponse": {};
+  /** MsgRotateKey begins a new content key. */
+  "tributary.datanet.v1.MsgRotateKey": {
+    /** owner owns the datanet. */
+    readonly owner: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+  };
+  /** MsgRotateKeyResponse names the key. */
+  "tributary.datanet.v1.MsgRotateKeyResponse": {
+    /** key_version is the new key's number. */
+    readonly keyVersion: number;
+  };
+  /** MsgScoreRecord hands in counts. A second score of a validator replaces its first. */
+  "tributary.datanet.v1.MsgScoreRecord": {
+    /** validator is a validator of the datanet. */
+    readonly validator: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** required_cells is how many parts every record should have. */
+    readonly requiredCells: number;
+    /** present_cells is how many of them it has. */
+    readonly presentCells: number;
+    /** audited_items is how many statements were compared with a trusted answer. */
+    readonly auditedItems: number;
+    /** correct_items is how many of them agreed. */
+    readonly correctItems: number;
+    /** checked_rules is how many rules were applied. */
+    readonly checkedRules: number;
+    /** broken_rules is how many of them it breaks. */
+    readonly brokenRules: number;
+  };
+  /** MsgScoreRecordResponse is empty. */
+  "tributary.datanet.v1.MsgScoreRecordResponse": {};
+  /** MsgSealSegment seals records from the first unsealed one on, or the run of a struck segment again. */
+  "tributary.datanet.v1.MsgSealSegment": {
+    /** sealer is the owner or a curator. */
+    readonly sealer: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** last is the number of the last record; for a struck segment, its own. */
+    readonly last: bigint;
+    /** text_root is the root over the segment's text, 32 bytes. */
+    readonly textRoot: Uint8Array;
+    /** index_root is the root over its suffix array; empty for none. */
+    readonly indexRoot: Uint8Array;
+    /** index_count is how many offsets the suffix array has; zero for none. */
+    readonly indexCount: bigint;
+    /** replaces is a struck segment whose run is sealed again; zero for the next run. */
+    readonly replaces: bigint;
+  };
+  /** MsgSealSegmentResponse describes the segment. */
+  "tributary.datanet.v1.MsgSealSegmentResponse": {
+    /** segment is the segment. */
+    readonly segment: Messages["tributary.datanet.v1.Segment"];
+  };
+  /** MsgSetEncryptionKey says under which X25519 key content keys are wrapped for an account. */
+  "tributary.datanet.v1.MsgSetEncryptionKey": {
+    /** account owns the key. */
+    readonly account: string;
+    /** public_key is the public key, 32 bytes; empty to have none. */
+    readonly publicKey: Uint8Array;
+  };
+  /** MsgSetEncryptionKeyResponse is empty. */
+  "tributary.datanet.v1.MsgSetEncryptionKeyResponse": {};
   /** MsgSetPayoutAddress says where the contributor's earnings are paid, those already accrued included. */
   "tributary.datanet.v1.MsgSetPayoutAddress": {
     /** contributor is the account that earns. */
@@ -4684,6 +5041,87 @@ export interface Messages {
   };
   /** MsgSetPayoutAddressResponse is empty. */
   "tributary.datanet.v1.MsgSetPayoutAddressResponse": {};
+  /** MsgSpendDataTokens spends units, each for one licensed access. */
+  "tributary.datanet.v1.MsgSpendDataTokens": {
+    /** holder accesses. */
+    readonly holder: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** units is how many. */
+    readonly units: string;
+  };
+  /** MsgSpendDataTokensResponse says how often the holder has accessed. */
+  "tributary.datanet.v1.MsgSpendDataTokensResponse": {
+    /** total is how many units the holder has spent in all. */
+    readonly total: string;
+  };
+  /** MsgTakedown asks for a record to be taken down. */
+  "tributary.datanet.v1.MsgTakedown": {
+    /** claimant bonds its claim. */
+    readonly claimant: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** reason is the claim. */
+    readonly reason: string;
+    /** evidence says where more can be read; may be empty. */
+    readonly evidence: string;
+  };
+  /** MsgTakedownResponse names the notice. */
+  "tributary.datanet.v1.MsgTakedownResponse": {
+    /** notice_id is the notice's number. */
+    readonly noticeId: bigint;
+    /** bond is what was bonded. */
+    readonly bond: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgUpdateDatanet changes a datanet. Every field is set as it is given. */
+  "tributary.datanet.v1.MsgUpdateDatanet": {
+    /** owner owns the datanet. */
+    readonly owner: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** new_owner owns it from now on; empty for no change. */
+    readonly newOwner: string;
+    /** treasury receives join fees, sales and unexplained shares; empty for the owner. */
+    readonly treasury: string;
+    /** curators admit, vote, seal and publish, beside the owner. */
+    readonly curators: readonly string[];
+    /** validators score records. */
+    readonly validators: readonly string[];
+    /** join_fee is what joining costs; absent or zero for nothing. */
+    readonly joinFee: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+    /** access_price is what one unit of the token costs; absent or zero to sell none. */
+    readonly accessPrice: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+    /** record_bond is what later records are bonded with; zero for the parameters' floor. */
+    readonly recordBond: bigint;
+    /** curation_quorum is how many votes reject a record; zero for no curation. */
+    readonly curationQuorum: number;
+    /** sponsorship is what the datanet pays for newcomers; absent for nothing. */
+    readonly sponsorship: Messages["tributary.datanet.v1.Sponsorship"] | undefined;
+  };
+  /** MsgUpdateDatanetResponse is empty. */
+  "tributary.datanet.v1.MsgUpdateDatanetResponse": {};
+  /** MsgUpdateParams sets all parameters. */
+  "tributary.datanet.v1.MsgUpdateParams": {
+    /** authority is the governance account. */
+    readonly authority: string;
+    /** params are the new parameters. */
+    readonly params: Messages["tributary.datanet.v1.Params"];
+  };
+  /** MsgUpdateParamsResponse is empty. */
+  "tributary.datanet.v1.MsgUpdateParamsResponse": {};
+  /** MsgWithdrawSponsorship takes coins of the fund to the treasury. */
+  "tributary.datanet.v1.MsgWithdrawSponsorship": {
+    /** owner owns the datanet. */
+    readonly owner: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** amount is what is taken. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgWithdrawSponsorshipResponse is empty. */
+  "tributary.datanet.v1.MsgWithdrawSponsorshipResponse": {};
   /** Newcomer is an account that a datanet pays for. */
   "tributary.datanet.v1.Newcomer": {
     /** datanet_id is the datanet. */
@@ -4725,6 +5163,8 @@ export interface Messages {
     readonly dismissers: readonly string[];
     /** height is the block the notice was given in. */
     readonly height: bigint;
+    /** respondent answered and paid the counter bond; empty before that. */
+    readonly respondent: string;
   };
   /** Params are the module's parameters. */
   "tributary.datanet.v1.Params": {
@@ -4773,6 +5213,128 @@ export interface Messages {
     /** offset is where the record's text begins in the segment's, in bytes. */
     readonly offset: bigint;
   };
+  /** QueryAccessGrantsOfRequest names what is asked for. */
+  "tributary.datanet.v1.QueryAccessGrantsOfRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** grantee is the account. */
+    readonly grantee: string;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryAccessGrantsOfResponse carries a page. */
+  "tributary.datanet.v1.QueryAccessGrantsOfResponse": {
+    /** access_grants are in the order of their keys. */
+    readonly accessGrants: readonly Messages["tributary.datanet.v1.AccessGrant"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryAccessGrantsRequest names what is asked for. */
+  "tributary.datanet.v1.QueryAccessGrantsRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryAccessGrantsResponse carries a page. */
+  "tributary.datanet.v1.QueryAccessGrantsResponse": {
+    /** access_grants are in the order of their keys. */
+    readonly accessGrants: readonly Messages["tributary.datanet.v1.AccessGrant"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryAccessRequest names what is asked for. */
+  "tributary.datanet.v1.QueryAccessRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** holder is the account. */
+    readonly holder: string;
+  };
+  /** QueryAccessResponse carries the count. */
+  "tributary.datanet.v1.QueryAccessResponse": {
+    /** access counts the units. */
+    readonly access: Messages["tributary.datanet.v1.Access"];
+  };
+  /** QueryAccessesRequest names what is asked for. */
+  "tributary.datanet.v1.QueryAccessesRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryAccessesResponse carries a page. */
+  "tributary.datanet.v1.QueryAccessesResponse": {
+    /** accesses are in the order of their keys. */
+    readonly accesses: readonly Messages["tributary.datanet.v1.Access"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryAccumulatorRequest names what is asked for. */
+  "tributary.datanet.v1.QueryAccumulatorRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+  };
+  /** QueryAccumulatorResponse carries an accumulator. */
+  "tributary.datanet.v1.QueryAccumulatorResponse": {
+    /** accumulator holds the peaks. */
+    readonly accumulator: Messages["tributary.datanet.v1.Accumulator"];
+    /** root is the RFC 6962 root. */
+    readonly root: Uint8Array;
+  };
+  /** QueryAttestationsRequest names what is asked for. */
+  "tributary.datanet.v1.QueryAttestationsRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryAttestationsResponse carries a page. */
+  "tributary.datanet.v1.QueryAttestationsResponse": {
+    /** attestations are in the order of their keys. */
+    readonly attestations: readonly Messages["tributary.datanet.v1.Attestation"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryCommitmentRequest names what is asked for. */
+  "tributary.datanet.v1.QueryCommitmentRequest": {
+    /** commitment_id is the commitment. */
+    readonly commitmentId: bigint;
+  };
+  /** QueryCommitmentResponse carries a commitment. */
+  "tributary.datanet.v1.QueryCommitmentResponse": {
+    /** commitment is the commitment. */
+    readonly commitment: Messages["tributary.datanet.v1.Commitment"];
+  };
+  /** QueryCommitmentsRequest names what is asked for. */
+  "tributary.datanet.v1.QueryCommitmentsRequest": {
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryCommitmentsResponse carries a page. */
+  "tributary.datanet.v1.QueryCommitmentsResponse": {
+    /** commitments are in the order of their keys. */
+    readonly commitments: readonly Messages["tributary.datanet.v1.Commitment"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryCurationVotesRequest names what is asked for. */
+  "tributary.datanet.v1.QueryCurationVotesRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryCurationVotesResponse carries a page. */
+  "tributary.datanet.v1.QueryCurationVotesResponse": {
+    /** votes are in the order of their keys. */
+    readonly votes: readonly Messages["tributary.datanet.v1.CurationVote"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
   /** QueryDatanetByNameRequest names a datanet. */
   "tributary.datanet.v1.QueryDatanetByNameRequest": {
     /** name is the datanet's name. */
@@ -4805,6 +5367,60 @@ export interface Messages {
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
   };
+  /** QueryEncryptionKeyRequest names what is asked for. */
+  "tributary.datanet.v1.QueryEncryptionKeyRequest": {
+    /** account is the account. */
+    readonly account: string;
+  };
+  /** QueryEncryptionKeyResponse carries a key. */
+  "tributary.datanet.v1.QueryEncryptionKeyResponse": {
+    /** encryption_key is the key. */
+    readonly encryptionKey: Messages["tributary.datanet.v1.EncryptionKey"];
+  };
+  /** QueryFingerprintRequest names what is asked for. */
+  "tributary.datanet.v1.QueryFingerprintRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+  };
+  /** QueryFingerprintResponse carries a fingerprint. */
+  "tributary.datanet.v1.QueryFingerprintResponse": {
+    /** fingerprint is the fingerprint; without entries for a short text. */
+    readonly fingerprint: Messages["tributary.datanet.v1.Fingerprint"];
+  };
+  /** QueryInVersionRequest names what is asked for. */
+  "tributary.datanet.v1.QueryInVersionRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** version is the version's number. */
+    readonly version: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+  };
+  /** QueryInVersionResponse says whether it does. */
+  "tributary.datanet.v1.QueryInVersionResponse": {
+    /** is_in_version says whether the version holds the record. */
+    readonly isInVersion: boolean;
+  };
+  /** QueryInclusionProofRequest names what is asked for. */
+  "tributary.datanet.v1.QueryInclusionProofRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+  };
+  /** QueryInclusionProofResponse carries a proof. */
+  "tributary.datanet.v1.QueryInclusionProofResponse": {
+    /** leaf is the encoded RecordLeaf that is proved. */
+    readonly leaf: Uint8Array;
+    /** proof leads from the leaf to the root, as CometBFT's Merkle proofs do. */
+    readonly proof: Messages["tendermint.crypto.Proof"];
+    /** root is the RFC 6962 root over all records of the datanet. */
+    readonly root: Uint8Array;
+    /** accumulator holds the peaks that the root is made of, as the store has them. */
+    readonly accumulator: Messages["tributary.datanet.v1.Accumulator"];
+  };
   /** QueryMemberRequest names a member. */
   "tributary.datanet.v1.QueryMemberRequest": {
     /** datanet_id is the datanet. */
@@ -4831,6 +5447,69 @@ export interface Messages {
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
   };
+  /** QueryNewcomersRequest names what is asked for. */
+  "tributary.datanet.v1.QueryNewcomersRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryNewcomersResponse carries a page. */
+  "tributary.datanet.v1.QueryNewcomersResponse": {
+    /** newcomers are in the order of their keys. */
+    readonly newcomers: readonly Messages["tributary.datanet.v1.Newcomer"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryNoticeRequest names what is asked for. */
+  "tributary.datanet.v1.QueryNoticeRequest": {
+    /** notice_id is the notice. */
+    readonly noticeId: bigint;
+  };
+  /** QueryNoticeResponse carries a notice. */
+  "tributary.datanet.v1.QueryNoticeResponse": {
+    /** notice is the notice. */
+    readonly notice: Messages["tributary.datanet.v1.Notice"];
+  };
+  /** QueryNoticesRequest names what is asked for. */
+  "tributary.datanet.v1.QueryNoticesRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryNoticesResponse carries a page. */
+  "tributary.datanet.v1.QueryNoticesResponse": {
+    /** notices are in the order of their keys. */
+    readonly notices: readonly Messages["tributary.datanet.v1.Notice"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryNoveltyRequest names what is asked for. */
+  "tributary.datanet.v1.QueryNoveltyRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** fingerprint holds entries as a record input does. */
+    readonly fingerprint: Uint8Array;
+  };
+  /** QueryNoveltyResponse says how much is new. */
+  "tributary.datanet.v1.QueryNoveltyResponse": {
+    /** new_entries is how many entries are new. */
+    readonly newEntries: number;
+    /** entries is how many there are. */
+    readonly entries: number;
+    /** novelty_ppm is the part in parts per million. */
+    readonly noveltyPpm: number;
+    /** min_novelty_ppm is the least that is accepted. */
+    readonly minNoveltyPpm: number;
+  };
+  /** QueryParamsRequest is empty. */
+  "tributary.datanet.v1.QueryParamsRequest": {};
+  /** QueryParamsResponse carries the parameters. */
+  "tributary.datanet.v1.QueryParamsResponse": {
+    /** params are the parameters. */
+    readonly params: Messages["tributary.datanet.v1.Params"];
+  };
   /** QueryPayoutAddressRequest names an account. */
   "tributary.datanet.v1.QueryPayoutAddressRequest": {
     /** contributor is the account that earns. */
@@ -4840,6 +5519,18 @@ export interface Messages {
   "tributary.datanet.v1.QueryPayoutAddressResponse": {
     /** payout_address is the account that is paid; the contributor itself unless set otherwise. */
     readonly payoutAddress: string;
+  };
+  /** QueryPlacementRequest names what is asked for. */
+  "tributary.datanet.v1.QueryPlacementRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+  };
+  /** QueryPlacementResponse carries a placement. */
+  "tributary.datanet.v1.QueryPlacementResponse": {
+    /** placement is the placement. */
+    readonly placement: Messages["tributary.datanet.v1.Placement"];
   };
   /** QueryRecordByHashRequest names a text. */
   "tributary.datanet.v1.QueryRecordByHashRequest": {
@@ -4876,6 +5567,114 @@ export interface Messages {
   "tributary.datanet.v1.QueryRecordsResponse": {
     /** records are in order of their number. */
     readonly records: readonly Messages["tributary.datanet.v1.Record"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryScorecardRequest names what is asked for. */
+  "tributary.datanet.v1.QueryScorecardRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+  };
+  /** QueryScorecardResponse carries a scorecard. */
+  "tributary.datanet.v1.QueryScorecardResponse": {
+    /** scorecard is as of the last block. */
+    readonly scorecard: Messages["tributary.datanet.v1.Scorecard"];
+  };
+  /** QueryScoresRequest names what is asked for. */
+  "tributary.datanet.v1.QueryScoresRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryScoresResponse carries a page. */
+  "tributary.datanet.v1.QueryScoresResponse": {
+    /** scores are in the order of their keys. */
+    readonly scores: readonly Messages["tributary.datanet.v1.Score"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QuerySegmentRequest names what is asked for. */
+  "tributary.datanet.v1.QuerySegmentRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** index is the segment's index. */
+    readonly index: bigint;
+  };
+  /** QuerySegmentResponse carries a segment. */
+  "tributary.datanet.v1.QuerySegmentResponse": {
+    /** segment is the segment. */
+    readonly segment: Messages["tributary.datanet.v1.Segment"];
+  };
+  /** QuerySegmentsRequest names what is asked for. */
+  "tributary.datanet.v1.QuerySegmentsRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QuerySegmentsResponse carries a page. */
+  "tributary.datanet.v1.QuerySegmentsResponse": {
+    /** segments are in the order of their keys. */
+    readonly segments: readonly Messages["tributary.datanet.v1.Segment"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QuerySponsorshipRequest names what is asked for. */
+  "tributary.datanet.v1.QuerySponsorshipRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+  };
+  /** QuerySponsorshipResponse carries the fund. */
+  "tributary.datanet.v1.QuerySponsorshipResponse": {
+    /** fund is the account that pays. */
+    readonly fund: string;
+    /** balance are what it holds. */
+    readonly balance: readonly Messages["cosmos.base.v1beta1.Coin"][];
+    /** sponsorship is what the datanet pays for a newcomer; absent for nothing. */
+    readonly sponsorship: Messages["tributary.datanet.v1.Sponsorship"] | undefined;
+  };
+  /** QueryTokenSupplyRequest names what is asked for. */
+  "tributary.datanet.v1.QueryTokenSupplyRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+  };
+  /** QueryTokenSupplyResponse carries the counts. */
+  "tributary.datanet.v1.QueryTokenSupplyResponse": {
+    /** supply counts the tokens. */
+    readonly supply: Messages["tributary.datanet.v1.TokenSupply"];
+    /** denom is the denomination. */
+    readonly denom: string;
+    /** access_price is what one unit costs; absent when none are sold. */
+    readonly accessPrice: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+  };
+  /** QueryVersionRequest names what is asked for. */
+  "tributary.datanet.v1.QueryVersionRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** version is the version's number. */
+    readonly version: bigint;
+  };
+  /** QueryVersionResponse carries a version. */
+  "tributary.datanet.v1.QueryVersionResponse": {
+    /** version is the manifest. */
+    readonly version: Messages["tributary.datanet.v1.Version"];
+  };
+  /** QueryVersionsRequest names what is asked for. */
+  "tributary.datanet.v1.QueryVersionsRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryVersionsResponse carries a page. */
+  "tributary.datanet.v1.QueryVersionsResponse": {
+    /** versions are in the order of their keys. */
+    readonly versions: readonly Messages["tributary.datanet.v1.Version"][];
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
   };
@@ -5054,6 +5853,8 @@ export interface Messages {
     readonly finalAt: bigint;
     /** replaces is the struck segment whose run it seals again; zero for a new run. */
     readonly replaces: bigint;
+    /** replaced_by is the segment that seals the run of this struck one again; zero for none. */
+    readonly replacedBy: bigint;
   };
   /** Sponsorship is what a datanet pays for accounts its owner or curators invite. */
   "tributary.datanet.v1.Sponsorship": {
@@ -6982,6 +7783,56 @@ export interface Services {
       Contribute: ["tributary.datanet.v1.MsgContribute", "tributary.datanet.v1.MsgContributeResponse"];
       /** SetPayoutAddress says where the sender's earnings are paid. */
       SetPayoutAddress: ["tributary.datanet.v1.MsgSetPayoutAddress", "tributary.datanet.v1.MsgSetPayoutAddressResponse"];
+      /** UpdateDatanet changes what the owner may change: never the licence, nor a record's terms. */
+      UpdateDatanet: ["tributary.datanet.v1.MsgUpdateDatanet", "tributary.datanet.v1.MsgUpdateDatanetResponse"];
+      /** Commit holds a place for records that are shown later, so that nobody who sees them first can be first. */
+      Commit: ["tributary.datanet.v1.MsgCommit", "tributary.datanet.v1.MsgCommitResponse"];
+      /** Reveal submits the records of a commitment. Records are judged as of the commitment's block. */
+      Reveal: ["tributary.datanet.v1.MsgReveal", "tributary.datanet.v1.MsgRevealResponse"];
+      /** Attest gives the sender's word about a record. */
+      Attest: ["tributary.datanet.v1.MsgAttest", "tributary.datanet.v1.MsgAttestResponse"];
+      /** Curate votes on a pending record, as owner or curator. */
+      Curate: ["tributary.datanet.v1.MsgCurate", "tributary.datanet.v1.MsgCurateResponse"];
+      /** ScoreRecord hands in what a validator of the datanet counted in a record. */
+      ScoreRecord: ["tributary.datanet.v1.MsgScoreRecord", "tributary.datanet.v1.MsgScoreRecordResponse"];
+      /** ChallengeDuplicate shows that a record is a near-copy of an earlier one. */
+      ChallengeDuplicate: ["tributary.datanet.v1.MsgChallengeDuplicate", "tributary.datanet.v1.MsgChallengeDuplicateResponse"];
+      /** ChallengeFingerprint shows that a record's fingerprint is not its text's. */
+      ChallengeFingerprint: ["tributary.datanet.v1.MsgChallengeFingerprint", "tributary.datanet.v1.MsgChallengeFingerprintResponse"];
+      /** Takedown asks for a record to be taken down, and suspends it until its contributor answers. */
+      Takedown: ["tributary.datanet.v1.MsgTakedown", "tributary.datanet.v1.MsgTakedownResponse"];
+      /** CounterNotice answers a takedown notice as the record's contributor. The record earns again. */
+      CounterNotice: ["tributary.datanet.v1.MsgCounterNotice", "tributary.datanet.v1.MsgCounterNoticeResponse"];
+      /** DecideTakedown votes on an answered notice, as owner or curator. */
+      DecideTakedown: ["tributary.datanet.v1.MsgDecideTakedown", "tributary.datanet.v1.MsgDecideTakedownResponse"];
+      /** SealSegment commits to the texts of the next run of records, as owner or curator. */
+      SealSegment: ["tributary.datanet.v1.MsgSealSegment", "tributary.datanet.v1.MsgSealSegmentResponse"];
+      /** ChallengeSegment shows that a segment's root is not that of its records' texts. */
+      ChallengeSegment: ["tributary.datanet.v1.MsgChallengeSegment", "tributary.datanet.v1.MsgChallengeSegmentResponse"];
+      /** ChallengeIndex shows that a segment's index root is not that of its text's suffix array. */
+      ChallengeIndex: ["tributary.datanet.v1.MsgChallengeIndex", "tributary.datanet.v1.MsgChallengeIndexResponse"];
+      /** PublishVersion publishes a choice of sealed records, as owner or curator. */
+      PublishVersion: ["tributary.datanet.v1.MsgPublishVersion", "tributary.datanet.v1.MsgPublishVersionResponse"];
+      /** SetEncryptionKey says under which key content keys are wrapped for the sender. */
+      SetEncryptionKey: ["tributary.datanet.v1.MsgSetEncryptionKey", "tributary.datanet.v1.MsgSetEncryptionKeyResponse"];
+      /** RotateKey begins a new content key, as owner. Grants of the earlier ones stay. */
+      RotateKey: ["tributary.datanet.v1.MsgRotateKey", "tributary.datanet.v1.MsgRotateKeyResponse"];
+      /** GrantAccess stores a wrapped content key for an account, as owner or curator. */
+      GrantAccess: ["tributary.datanet.v1.MsgGrantAccess", "tributary.datanet.v1.MsgGrantAccessResponse"];
+      /** RevokeAccess marks an account's grants as revoked. It cannot make the account forget a key. */
+      RevokeAccess: ["tributary.datanet.v1.MsgRevokeAccess", "tributary.datanet.v1.MsgRevokeAccessResponse"];
+      /** BuyDataTokens buys licensed accesses at the datanet's price. */
+      BuyDataTokens: ["tributary.datanet.v1.MsgBuyDataTokens", "tributary.datanet.v1.MsgBuyDataTokensResponse"];
+      /** SpendDataTokens spends licensed accesses. */
+      SpendDataTokens: ["tributary.datanet.v1.MsgSpendDataTokens", "tributary.datanet.v1.MsgSpendDataTokensResponse"];
+      /** FundSponsorship pays into the fund from which a datanet pays for newcomers. */
+      FundSponsorship: ["tributary.datanet.v1.MsgFundSponsorship", "tributary.datanet.v1.MsgFundSponsorshipResponse"];
+      /** WithdrawSponsorship takes coins of the fund to the treasury, as owner. */
+      WithdrawSponsorship: ["tributary.datanet.v1.MsgWithdrawSponsorship", "tributary.datanet.v1.MsgWithdrawSponsorshipResponse"];
+      /** Invite has the datanet pay fees and bonds of a newcomer, as owner or curator. */
+      Invite: ["tributary.datanet.v1.MsgInvite", "tributary.datanet.v1.MsgInviteResponse"];
+      /** UpdateParams changes the module's parameters, as governance. */
+      UpdateParams: ["tributary.datanet.v1.MsgUpdateParams", "tributary.datanet.v1.MsgUpdateParamsResponse"];
     };
     /** Query reads datanets. */
     Query: {
@@ -7003,6 +7854,60 @@ export interface Services {
       Members: ["tributary.datanet.v1.QueryMembersRequest", "tributary.datanet.v1.QueryMembersResponse"];
       /** PayoutAddress says where an account's earnings are paid. */
       PayoutAddress: ["tributary.datanet.v1.QueryPayoutAddressRequest", "tributary.datanet.v1.QueryPayoutAddressResponse"];
+      /** Params returns the parameters. */
+      Params: ["tributary.datanet.v1.QueryParamsRequest", "tributary.datanet.v1.QueryParamsResponse"];
+      /** InclusionProof proves that a record was accepted, under the root of its datanet's accumulator. */
+      InclusionProof: ["tributary.datanet.v1.QueryInclusionProofRequest", "tributary.datanet.v1.QueryInclusionProofResponse"];
+      /** Accumulator returns the accumulator of a datanet's records with its root. */
+      Accumulator: ["tributary.datanet.v1.QueryAccumulatorRequest", "tributary.datanet.v1.QueryAccumulatorResponse"];
+      /** Fingerprint returns what a record declared of its text. */
+      Fingerprint: ["tributary.datanet.v1.QueryFingerprintRequest", "tributary.datanet.v1.QueryFingerprintResponse"];
+      /** Novelty says how much of a fingerprint would be new to a datanet. */
+      Novelty: ["tributary.datanet.v1.QueryNoveltyRequest", "tributary.datanet.v1.QueryNoveltyResponse"];
+      /** Scorecard says how good a record is. */
+      Scorecard: ["tributary.datanet.v1.QueryScorecardRequest", "tributary.datanet.v1.QueryScorecardResponse"];
+      /** Scores lists what validators counted in a record. */
+      Scores: ["tributary.datanet.v1.QueryScoresRequest", "tributary.datanet.v1.QueryScoresResponse"];
+      /** Attestations lists the attestations of a record. */
+      Attestations: ["tributary.datanet.v1.QueryAttestationsRequest", "tributary.datanet.v1.QueryAttestationsResponse"];
+      /** CurationVotes lists the votes on a record. */
+      CurationVotes: ["tributary.datanet.v1.QueryCurationVotesRequest", "tributary.datanet.v1.QueryCurationVotesResponse"];
+      /** Commitment returns an open commitment. */
+      Commitment: ["tributary.datanet.v1.QueryCommitmentRequest", "tributary.datanet.v1.QueryCommitmentResponse"];
+      /** Commitments lists open commitments. */
+      Commitments: ["tributary.datanet.v1.QueryCommitmentsRequest", "tributary.datanet.v1.QueryCommitmentsResponse"];
+      /** Notice returns a takedown notice. */
+      Notice: ["tributary.datanet.v1.QueryNoticeRequest", "tributary.datanet.v1.QueryNoticeResponse"];
+      /** Notices lists the takedown notices of a datanet. */
+      Notices: ["tributary.datanet.v1.QueryNoticesRequest", "tributary.datanet.v1.QueryNoticesResponse"];
+      /** Segment returns a segment. */
+      Segment: ["tributary.datanet.v1.QuerySegmentRequest", "tributary.datanet.v1.QuerySegmentResponse"];
+      /** Segments lists the segments of a datanet. */
+      Segments: ["tributary.datanet.v1.QuerySegmentsRequest", "tributary.datanet.v1.QuerySegmentsResponse"];
+      /** Placement says where a record stands in a segment. */
+      Placement: ["tributary.datanet.v1.QueryPlacementRequest", "tributary.datanet.v1.QueryPlacementResponse"];
+      /** Version returns a version's manifest. */
+      Version: ["tributary.datanet.v1.QueryVersionRequest", "tributary.datanet.v1.QueryVersionResponse"];
+      /** Versions lists the versions of a datanet. */
+      Versions: ["tributary.datanet.v1.QueryVersionsRequest", "tributary.datanet.v1.QueryVersionsResponse"];
+      /** InVersion says whether a version holds a record. */
+      InVersion: ["tributary.datanet.v1.QueryInVersionRequest", "tributary.datanet.v1.QueryInVersionResponse"];
+      /** EncryptionKey returns the key under which content keys are wrapped for an account. */
+      EncryptionKey: ["tributary.datanet.v1.QueryEncryptionKeyRequest", "tributary.datanet.v1.QueryEncryptionKeyResponse"];
+      /** AccessGrants lists the access grants of a datanet. */
+      AccessGrants: ["tributary.datanet.v1.QueryAccessGrantsRequest", "tributary.datanet.v1.QueryAccessGrantsResponse"];
+      /** AccessGrantsOf lists the wrapped keys of one account in a datanet. */
+      AccessGrantsOf: ["tributary.datanet.v1.QueryAccessGrantsOfRequest", "tributary.datanet.v1.QueryAccessGrantsOfResponse"];
+      /** TokenSupply counts a datanet's tokens. */
+      TokenSupply: ["tributary.datanet.v1.QueryTokenSupplyRequest", "tributary.datanet.v1.QueryTokenSupplyResponse"];
+      /** Access counts what an account has accessed. */
+      Access: ["tributary.datanet.v1.QueryAccessRequest", "tributary.datanet.v1.QueryAccessResponse"];
+      /** Accesses lists who has accessed a datanet. */
+      Accesses: ["tributary.datanet.v1.QueryAccessesRequest", "tributary.datanet.v1.QueryAccessesResponse"];
+      /** Sponsorship returns a datanet's fund for newcomers. */
+      Sponsorship: ["tributary.datanet.v1.QuerySponsorshipRequest", "tributary.datanet.v1.QuerySponsorshipResponse"];
+      /** Newcomers lists the accounts a datanet pays for. */
+      Newcomers: ["tributary.datanet.v1.QueryNewcomersRequest", "tributary.datanet.v1.QueryNewcomersResponse"];
     };
   };
   "tributary.model.v1": {

@@ -3,6 +3,10 @@
 import { sha256 } from "../../chain/types/hash.ts";
 import { textRoot } from "../../chain/types/text-tree.ts";
 import { nativeMessage } from "../../client/registry.ts";
+import { readFingerprint } from "../../modules/datanet/fingerprint.ts";
+import { PARTS_PER_MILLION } from "../../modules/datanet/limits.ts";
+import { defaultParams } from "../../modules/datanet/params.ts";
+import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import { registrationText } from "../../modules/model/registration.ts";
 import { hex } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -38,7 +42,8 @@ interface Contribution {
 
 const DATANET_NAME = "solidity";
 const MODEL_NAME = "solidity-ngram";
-const RECORDS_PER_MESSAGE = 128;
+/** With a fingerprint of 64 entries a record takes up to 1.2 KB, and a transaction may have 64 KB. */
+const RECORDS_PER_MESSAGE = 48;
 const PAGE_ROWS = 500n;
 const POOL_AMOUNT = 1_000_000_000n;
 
@@ -47,8 +52,9 @@ export async function prepareGround(tour: TourContext): Promise<Ground> {
   const datanetId = await ensureDatanet(tour);
   // One after another: the order of the records is then always the same, and so are the model's weights.
   const contributions: Contribution[] = [];
+  const grams = new Set<bigint>();
   for (const [i, source] of SOLIDITY_PACKAGES.entries()) {
-    contributions.push(await contribute(tour, datanetId, tour.contributors[i], source));
+    contributions.push(await contribute(tour, datanetId, tour.contributors[i], source, grams));
   }
   const { corpus, files, recordCount } = await readCorpus(tour, datanetId, contributions);
   const index = new SpanIndex(corpus);
@@ -103,23 +109,28 @@ async function contribute(
   datanetId: bigint,
   party: Party | undefined,
   source: (typeof SOLIDITY_PACKAGES)[number],
+  grams: Set<bigint>,
 ): Promise<Contribution> {
   if (party === undefined) throw new TourError(`there is no contributor for ${source.name}`);
   const { address } = party;
-  const files = solidityFiles(source.name);
-  const messages: { readonly typeUrl: string; readonly value: unknown }[] = [];
+  const all = solidityFiles(source.name);
+  const submitted = novelRecords(all, source.licence, grams);
+  const files = submitted.map(({ file }) => file);
+  await session.breathe();
   const known = await session.find("tributary.datanet.v1.Query/Member", { datanetId, address });
-  if (known === undefined) messages.push(nativeMessage("tributary.datanet.v1.MsgJoin", { member: address, datanetId }));
-  if ((known?.member.recordCount ?? 0n) < BigInt(files.length)) {
-    const records = files.map((file) => recordInput(file, source.licence));
-    for (let i = 0; i < records.length; i += RECORDS_PER_MESSAGE) {
-      const part = { contributor: address, datanetId, records: records.slice(i, i + RECORDS_PER_MESSAGE) };
-      messages.push(nativeMessage("tributary.datanet.v1.MsgContribute", part));
-    }
+  if (known === undefined) {
+    await session.send(party, [nativeMessage("tributary.datanet.v1.MsgJoin", { member: address, datanetId })]);
   }
-  if (messages.length > 0) {
-    const { height } = await session.send(party, messages);
-    say(`${party.name} contributed ${files.length} files of ${source.name} at height ${height}`);
+  const records = submitted.map(({ record }) => record).slice(Number(known?.member.recordCount ?? 0n));
+  let height: number | undefined;
+  for (let i = 0; i < records.length; i += RECORDS_PER_MESSAGE) {
+    const part = { contributor: address, datanetId, records: records.slice(i, i + RECORDS_PER_MESSAGE) };
+    ({ height } = await session.send(party, [nativeMessage("tributary.datanet.v1.MsgContribute", part)]));
+  }
+  if (height !== undefined) {
+    const left = all.length - files.length;
+    const alike = left === 0 ? "" : `; ${left} were too much like earlier ones`;
+    say(`${party.name} contributed ${files.length} files of ${source.name} by height ${height}${alike}`);
   }
   return { party, package: source.name, files };
 }
@@ -200,15 +211,25 @@ async function ensurePool({ session, owner, say }: TourContext): Promise<bigint>
 }
 
 function recordInput({ name, text }: SourceFile, licence: string): RecordInput {
-  return {
-    contentHash: sha256(text),
-    length: BigInt(text.length),
-    textRoot: textRoot(text),
-    licence,
-    name,
-    class: "",
-    tokenCount: 0,
-    semanticSignature: new Uint8Array(0),
-    fingerprint: new Uint8Array(0),
-  };
+  return recordInputOf(text, { name, licence, class: "" });
+}
+
+/**
+ * The files that are new enough for the datanet after those whose k-grams are known, with their records. The packages
+ * hold near-copies of each other's files, which the chain would refuse.
+ */
+function novelRecords(
+  files: readonly SourceFile[],
+  licence: string,
+  known: Set<bigint>,
+): readonly { readonly file: SourceFile; readonly record: RecordInput }[] {
+  return files.flatMap((file) => {
+    const record = recordInput(file, licence);
+    const grams = readFingerprint(record.fingerprint, record.length);
+    if ("flaw" in grams) throw new TourError(`${file.name}: ${grams.flaw}`);
+    const fresh = grams.filter(({ hash }) => !known.has(hash));
+    if (fresh.length * PARTS_PER_MILLION < defaultParams.minNoveltyPpm * grams.length) return [];
+    for (const { hash } of fresh) known.add(hash);
+    return [{ file, record }];
+  });
 }

@@ -10,7 +10,7 @@ import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { Corpus } from "../../attribution/corpus.ts";
 import { type Span, SpanProver } from "../../attribution/settlement.ts";
 import { SpanIndex } from "../../attribution/span-index.ts";
-import { textRoot } from "../../chain/types/text-tree.ts";
+import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import { hex } from "../../proto/bytes.ts";
 import { decode, type MessageName } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -186,11 +186,10 @@ export class NativeWorld {
   }
 }
 
+/** Without a fingerprint, so that tests of attribution may have near-copies: the chain cannot see that they are. */
 export function recordInput(text: string, name: string): Messages["tributary.datanet.v1.RecordInput"] {
-  const bytes = encoder.encode(text);
-  const none = new Uint8Array(0);
-  const commitment = { contentHash: sha256(bytes), length: BigInt(bytes.length), textRoot: textRoot(bytes) };
-  return { ...commitment, licence: "", name, class: "", tokenCount: 0, semanticSignature: none, fingerprint: none };
+  const input = recordInputOf(encoder.encode(text), { name, licence: "", class: "" });
+  return { ...input, fingerprint: new Uint8Array(0) };
 }
 
 /** The response of a transaction's only message. */

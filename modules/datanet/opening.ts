@@ -1,0 +1,80 @@
+/**
+ * Owns the check of a text opening: that the bytes it shows stand at their place under a text root, and which byte stands
+ * before and after them. It does not own what the bytes are used to show (fingerprint.ts, keeper/).
+ */
+import type { Hasher } from "../../chain/types/hash.ts";
+import { beginsToken, endsToken, isSpace } from "../../chain/types/lexer.ts";
+import { TEXT_CHUNK_BYTES } from "../../chain/types/limits.ts";
+import { chunkCount, chunkOf, verifyChunks } from "../../chain/types/text-tree.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { MAX_OPENING_BYTES, MAX_OPENING_PATH } from "./limits.ts";
+
+export type TextOpening = Messages["tributary.datanet.v1.TextOpening"];
+
+/** Bytes of a text that are proved to stand there. */
+export interface OpenedText {
+  /** Where the bytes begin in the text. */
+  readonly start: number;
+  readonly bytes: Uint8Array;
+  /** The byte before the first and after the last; undefined where the text ends. */
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+  /** Whether nothing but white space is known to stand before them, and after them, in the whole text. */
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** What a text root commits to. */
+export interface TextCommitment {
+  readonly root: Uint8Array;
+  /** Length of the text in bytes. */
+  readonly length: bigint;
+}
+
+/** How many hashes the check takes, counted before any is made. */
+export function hashesOf(opening: TextOpening): number {
+  return 2 * chunkCount(opening.chunks.length) + opening.path.length;
+}
+
+/** Checks an opening. Gives the bytes, or one sentence saying why it is refused. */
+export function checkOpening(
+  opening: TextOpening,
+  text: TextCommitment,
+  hasher: Hasher,
+): OpenedText | { flaw: string } {
+  const { length, chunks, path } = opening;
+  if (length < 1 || length > MAX_OPENING_BYTES)
+    return { flaw: `it shows ${length} bytes, not 1 to ${MAX_OPENING_BYTES}` };
+  if (opening.start + BigInt(length) > text.length) {
+    return { flaw: `it ends at byte ${opening.start + BigInt(length)} of a text of ${text.length}` };
+  }
+  if (path.length > MAX_OPENING_PATH) return { flaw: `its path has more than ${MAX_OPENING_PATH} hashes` };
+  // A text has at most 2^25 bytes, so that all of these are exact.
+  const start = Number(opening.start);
+  const textLength = Number(text.length);
+  const first = chunkOf(Math.max(start - 1, 0));
+  const last = chunkOf(Math.min(start + length, textLength - 1));
+  const origin = first * TEXT_CHUNK_BYTES;
+  const shown = Math.min((last + 1) * TEXT_CHUNK_BYTES, textLength) - origin;
+  if (chunks.length !== shown) {
+    return { flaw: `chunks ${first} to ${last} of the text have ${shown} bytes, not ${chunks.length}` };
+  }
+  if (!verifyChunks(text.root, textLength, first, chunks, path, hasher)) {
+    return { flaw: "its path does not lead from its chunks to the text root" };
+  }
+  const from = start - origin;
+  const to = from + length;
+  return {
+    start,
+    bytes: chunks.subarray(from, to),
+    before: chunks[from - 1],
+    after: chunks[to],
+    isFirst: first === 0 && chunks.subarray(0, from).every(isSpace),
+    isLast: origin + chunks.length === textLength && chunks.subarray(to).every(isSpace),
+  };
+}
+
+/** Whether the bytes begin and end where tokens of the text begin and end. */
+export function isTokenRun({ bytes, before, after }: OpenedText): boolean {
+  return beginsToken(before, bytes[0]!) && endsToken(bytes[bytes.length - 1]!, after);
+}
