@@ -42,8 +42,9 @@ export interface SimAccount {
   readonly number: bigint;
 }
 
+type SentName = Exclude<Extract<MessageName, `${string}.Msg${string}`>, `${string}Response`>;
 /** A message by name, with its value. */
-export type SimMessage = { [Name in MessageName]: readonly [Name, MessageInput<Name>] }[MessageName];
+export type SimMessage = { [Name in SentName]: readonly [Name, MessageInput<Name>] }[SentName];
 
 function account(name: string, number: number): SimAccount {
   const publicKey = Uint8Array.of(2, ...sha256(utf8(name)));

@@ -28,8 +28,11 @@ import { decode, encode, type MessageInput, packAny } from "../../proto/codec.ts
 import type { JsonValue } from "../../proto/json.ts";
 import type { MessageName, Messages } from "../../proto/types.gen.ts";
 
+/** What a transaction may carry: the requests of Msg services, not everything there is. */
+type SentName = Exclude<Extract<MessageName, `${string}.Msg${string}`>, `${string}Response`>;
+
 /** A message by name, with the value to encode. */
-export type MessageToSend = { [Name in MessageName]: readonly [Name, MessageInput<Name>] }[MessageName];
+export type MessageToSend = { [Name in SentName]: readonly [Name, MessageInput<Name>] }[SentName];
 
 /** How a transaction is made; everything has a default. */
 export interface TxOptions {

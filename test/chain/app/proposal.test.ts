@@ -61,8 +61,8 @@ describe("a proposal", () => {
 
   test("leaves out what holds a type that nobody signs, and is refused with it", () => {
     const { chain, txs } = start();
-    const unsigned = (["google.protobuf.Timestamp", "cosmos.bank.v1beta1.MsgSendResponse"] as const).map((name) =>
-      chain.sign("alice", [name, {}], { sequence: 0n, accountNumber: 0n }),
+    const unsigned = ["google.protobuf.Timestamp", "cosmos.bank.v1beta1.MsgSendResponse"].map((name) =>
+      chain.sign("alice", [name, {}] as unknown as MessageToSend, { sequence: 0n, accountNumber: 0n }),
     );
     for (const tx of unsigned) {
       expect(prepare(chain, [tx, txs[0]!])).toEqual([txs[0]]);

@@ -173,7 +173,7 @@ const refusals: readonly Refusal[] = [
         // A part of a message that names a signer of its own, and that no service takes.
         "cosmos.bank.v1beta1.Input",
         { address: chain.address("alice"), coins: [{ denom: "uopen", amount: "1" }] },
-      ]),
+      ] as unknown as MessageToSend),
     code: 6,
     log: "no message handler found for /cosmos.bank.v1beta1.Input: unknown request",
   },
