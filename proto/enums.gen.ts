@@ -379,6 +379,26 @@ export const SegmentStatus = {
   SEGMENT_STATUS_STRUCK: 3,
 } as const;
 
+/** CurveKind is how a curve prices a model's shares. */
+export const CurveKind = {
+  /** CURVE_KIND_UNSPECIFIED is refused. */
+  CURVE_KIND_UNSPECIFIED: 0,
+  /** CURVE_KIND_LINEAR asks base + slope * supply for the next share, for ever. */
+  CURVE_KIND_LINEAR: 1,
+  /** CURVE_KIND_VIRTUAL_RESERVE keeps (virtual_reserve + reserve) * (virtual_shares - supply), until sale_shares are sold and a pool opens. */
+  CURVE_KIND_VIRTUAL_RESERVE: 2,
+} as const;
+
+/** MilestoneStatus is where a milestone stands. */
+export const MilestoneStatus = {
+  /** MILESTONE_STATUS_OPEN means that it can be vetoed. */
+  MILESTONE_STATUS_OPEN: 0,
+  /** MILESTONE_STATUS_RELEASED means that its amount was paid to the owner. */
+  MILESTONE_STATUS_RELEASED: 1,
+  /** MILESTONE_STATUS_VETOED means that backers stopped it, or the model was retired; its amount stayed in the escrow. */
+  MILESTONE_STATUS_VETOED: 2,
+} as const;
+
 /** ModelStatus is where a model stands. */
 export const ModelStatus = {
   /** MODEL_STATUS_ACTIVE means that the model can be used and backed. */
@@ -436,6 +456,8 @@ export const Enums = {
   "tributary.datanet.v1.NoticeStatus": NoticeStatus,
   "tributary.datanet.v1.RecordStatus": RecordStatus,
   "tributary.datanet.v1.SegmentStatus": SegmentStatus,
+  "tributary.model.v1.CurveKind": CurveKind,
+  "tributary.model.v1.MilestoneStatus": MilestoneStatus,
   "tributary.model.v1.ModelStatus": ModelStatus,
   "tributary.model.v1.Offence": Offence,
 } as const;

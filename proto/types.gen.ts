@@ -5984,6 +5984,43 @@ export interface Messages {
     /** completes_at is the block time, in unix seconds, from which it is paid. */
     readonly completesAt: bigint;
   };
+  /** Curve sells shares of a model, the denomination "model/{model_id}", and takes them back. */
+  "tributary.model.v1.Curve": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** kind is how it prices. */
+    readonly kind: number;
+    /** base is the price of the first share of a linear curve, times 10^12. */
+    readonly base: string;
+    /** slope is what every share adds to it, times 10^12. */
+    readonly slope: string;
+    /** virtual_reserve is what the other kind counts beside the reserve. */
+    readonly virtualReserve: string;
+    /** virtual_shares is how many shares it counts before any is sold. */
+    readonly virtualShares: string;
+    /** sale_shares is how many are sold before it graduates into a pool. */
+    readonly saleShares: string;
+    /** supply is how many are out. */
+    readonly supply: string;
+    /** reserve is what pays for those that come back; never less than they would be paid together. */
+    readonly reserve: string;
+    /** block_buy_cap is the most shares that one block sells, to all buyers together. */
+    readonly blockBuyCap: string;
+    /** bought_height is the last block that sold any. */
+    readonly boughtHeight: bigint;
+    /** bought is how many it sold. */
+    readonly bought: string;
+    /** creator_locked are shares that the model's owner bought and cannot move or sell yet. */
+    readonly creatorLocked: string;
+    /** creator_unlocks_at is the block time, in unix seconds, from which it can. */
+    readonly creatorUnlocksAt: bigint;
+    /** escrow is what trades have paid in fees; milestones release it to the owner. */
+    readonly escrow: string;
+    /** pool_id is the pool it graduated into; 0 before. */
+    readonly poolId: bigint;
+    /** graduated_reserve is what it put there for ever. */
+    readonly graduatedReserve: string;
+  };
   /** EpochStart remembers where the accumulator stood when pending shares began to earn. */
   "tributary.model.v1.EpochStart": {
     /** model_id is the model. */
@@ -6021,6 +6058,10 @@ export interface Messages {
     readonly unbackings: readonly Messages["tributary.model.v1.Unbacking"][];
     /** next_withdrawal is the number of the next withdrawal, from 1. */
     readonly nextWithdrawal: bigint;
+    /** curves are in order of model. */
+    readonly curves: readonly Messages["tributary.model.v1.Curve"][];
+    /** milestones are in order of model and number. */
+    readonly milestones: readonly Messages["tributary.model.v1.Milestone"][];
   };
   /** Lineage is one datanet version that a model was trained on: the datanet's records 1 to record_count. */
   "tributary.model.v1.Lineage": {
@@ -6032,6 +6073,25 @@ export interface Messages {
     readonly sharePpm: number;
     /** version is the number of the datanet's published version; 0 when only the records are named. */
     readonly version: bigint;
+  };
+  /** Milestone is what a model's owner claims to have reached, and wants for it from the escrow. */
+  "tributary.model.v1.Milestone": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** number counts the model's milestones from 1. */
+    readonly number: bigint;
+    /** amount is what is asked for, in the reserve's denomination. */
+    readonly amount: string;
+    /** evidence_hash is the SHA-256 of what shows it. */
+    readonly evidenceHash: Uint8Array;
+    /** note is for people; at most 256 bytes. */
+    readonly note: string;
+    /** vetoes are the active shares of those who vetoed it, as they were then. */
+    readonly vetoes: string;
+    /** decides_at is the block time, in unix seconds, from which it is decided. */
+    readonly decidesAt: bigint;
+    /** status is where it stands. */
+    readonly status: number;
   };
   /** Model is a registered set of weights, and who serves it at what price. What belongs to the weights is its latest version's. */
   "tributary.model.v1.Model": {
@@ -6138,6 +6198,26 @@ export interface Messages {
   };
   /** MsgBondOperatorResponse is empty. */
   "tributary.model.v1.MsgBondOperatorResponse": {};
+  /** MsgBuyShares buys shares of a model on its curve. */
+  "tributary.model.v1.MsgBuyShares": {
+    /** buyer pays and receives; shares that the model's owner buys before its lock ends stay with the module. */
+    readonly buyer: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** shares is how many are bought. */
+    readonly shares: string;
+    /** max_cost is the most that may be taken, the fee included; at least 1. */
+    readonly maxCost: Messages["cosmos.base.v1beta1.Coin"];
+    /** deadline is the last block time, in unix seconds, at which the message may still be carried out. */
+    readonly deadline: bigint;
+  };
+  /** MsgBuySharesResponse says what was paid. */
+  "tributary.model.v1.MsgBuySharesResponse": {
+    /** cost is what was taken. */
+    readonly cost: Messages["cosmos.base.v1beta1.Coin"];
+    /** pool_id is the pool that the curve graduated into with this purchase; 0 when it did not. */
+    readonly poolId: bigint;
+  };
   /** MsgClaimBacking pays what a backer has earned. */
   "tributary.model.v1.MsgClaimBacking": {
     /** backer owns the position. */
@@ -6177,6 +6257,52 @@ export interface Messages {
   };
   /** MsgOfferSlotsResponse is empty. */
   "tributary.model.v1.MsgOfferSlotsResponse": {};
+  /** MsgOpenCurve begins to sell shares of a model. What belongs to the other kind is left out. */
+  "tributary.model.v1.MsgOpenCurve": {
+    /** owner is the model's owner. */
+    readonly owner: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** kind is how the curve prices. */
+    readonly kind: number;
+    /** base is the price of a linear curve's first share, times 10^12. */
+    readonly base: string;
+    /** slope is what every share adds to it, times 10^12. */
+    readonly slope: string;
+    /** virtual_reserve is what the other kind counts beside its reserve. */
+    readonly virtualReserve: string;
+    /** virtual_shares is how many shares it counts before any is sold. */
+    readonly virtualShares: string;
+    /** sale_shares is how many are sold before it graduates. */
+    readonly saleShares: string;
+    /** block_buy_cap is the most shares that one block sells. */
+    readonly blockBuyCap: string;
+  };
+  /** MsgOpenCurveResponse names the shares. */
+  "tributary.model.v1.MsgOpenCurveResponse": {
+    /** denom is "model/{model_id}". */
+    readonly denom: string;
+  };
+  /** MsgProposeMilestone asks for a part of the model's escrow. One milestone of a model is open at a time. */
+  "tributary.model.v1.MsgProposeMilestone": {
+    /** owner is the model's owner. */
+    readonly owner: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** amount is what is asked for. */
+    readonly amount: Messages["cosmos.base.v1beta1.Coin"];
+    /** evidence_hash is the SHA-256 of what shows that the milestone was reached, 32 bytes. */
+    readonly evidenceHash: Uint8Array;
+    /** note is for people; at most 256 bytes. */
+    readonly note: string;
+  };
+  /** MsgProposeMilestoneResponse names the milestone. */
+  "tributary.model.v1.MsgProposeMilestoneResponse": {
+    /** number is its number. */
+    readonly number: bigint;
+    /** decides_at is the block time, in unix seconds, from which it is decided. */
+    readonly decidesAt: bigint;
+  };
   /** MsgRegisterModel registers weights. The signature shows that the owner's key stands for exactly these weights on this chain. */
   "tributary.model.v1.MsgRegisterModel": {
     /** owner registers the model. */
@@ -6228,6 +6354,24 @@ export interface Messages {
   };
   /** MsgRetireResponse is empty. */
   "tributary.model.v1.MsgRetireResponse": {};
+  /** MsgSellShares sells shares of a model back to its curve. */
+  "tributary.model.v1.MsgSellShares": {
+    /** seller owns the shares and is paid. */
+    readonly seller: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** shares is how many are sold. */
+    readonly shares: string;
+    /** min_payout is the least accepted, after the fee; at least 1. */
+    readonly minPayout: Messages["cosmos.base.v1beta1.Coin"];
+    /** deadline is the last block time, in unix seconds, at which the message may still be carried out. */
+    readonly deadline: bigint;
+  };
+  /** MsgSellSharesResponse says what was received. */
+  "tributary.model.v1.MsgSellSharesResponse": {
+    /** payout is what the seller received. */
+    readonly payout: Messages["cosmos.base.v1beta1.Coin"];
+  };
   /** MsgSlash punishes an operator, as governance. */
   "tributary.model.v1.MsgSlash": {
     /** authority is the governance account. */
@@ -6271,6 +6415,18 @@ export interface Messages {
   "tributary.model.v1.MsgUnbondOperatorResponse": {
     /** completes_at is the block time, in unix seconds, from which it is paid. */
     readonly completesAt: bigint;
+  };
+  /** MsgUnlockShares hands the owner the shares it bought. */
+  "tributary.model.v1.MsgUnlockShares": {
+    /** owner is the model's owner. */
+    readonly owner: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+  };
+  /** MsgUnlockSharesResponse says what was handed out. */
+  "tributary.model.v1.MsgUnlockSharesResponse": {
+    /** shares are the owner's now. */
+    readonly shares: Messages["cosmos.base.v1beta1.Coin"];
   };
   /** MsgUnmountAdapter frees the slot. */
   "tributary.model.v1.MsgUnmountAdapter": {
@@ -6318,6 +6474,20 @@ export interface Messages {
   };
   /** MsgUpdateTermsResponse is empty. */
   "tributary.model.v1.MsgUpdateTermsResponse": {};
+  /** MsgVetoMilestone puts the sender's active shares against a milestone. */
+  "tributary.model.v1.MsgVetoMilestone": {
+    /** backer has active shares of the model's backing. */
+    readonly backer: string;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** number is the milestone. */
+    readonly number: bigint;
+  };
+  /** MsgVetoMilestoneResponse says how much stands against it. */
+  "tributary.model.v1.MsgVetoMilestoneResponse": {
+    /** vetoes are the active shares against it so far. */
+    readonly vetoes: string;
+  };
   /** MsgWithdrawOffer ends an offer. */
   "tributary.model.v1.MsgWithdrawOffer": {
     /** host made the offer. */
@@ -6407,6 +6577,8 @@ export interface Messages {
     readonly accumulator: string;
     /** owed is revenue that can be claimed. */
     readonly owed: string;
+    /** vetoed is the number of the last milestone that the backer vetoed. */
+    readonly vetoed: bigint;
   };
   /** QueryBackersRequest asks for a page of positions. */
   "tributary.model.v1.QueryBackersRequest": {
@@ -6431,6 +6603,16 @@ export interface Messages {
   "tributary.model.v1.QueryBackingResponse": {
     /** backing is the backing as the next operation will find it: shares whose epoch has come are active. */
     readonly backing: Messages["tributary.model.v1.Backing"];
+  };
+  /** QueryCurveRequest names a model. */
+  "tributary.model.v1.QueryCurveRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+  };
+  /** QueryCurveResponse carries a curve. */
+  "tributary.model.v1.QueryCurveResponse": {
+    /** curve is the curve. */
+    readonly curve: Messages["tributary.model.v1.Curve"];
   };
   /** QueryHostsRequest names a model or an adapter. */
   "tributary.model.v1.QueryHostsRequest": {
@@ -6465,6 +6647,20 @@ export interface Messages {
     readonly stackPpm: number;
     /** depth is how many generations of parents lie above the version. */
     readonly depth: number;
+  };
+  /** QueryMilestonesRequest asks for a page of a model's milestones. */
+  "tributary.model.v1.QueryMilestonesRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryMilestonesResponse carries a page of milestones. */
+  "tributary.model.v1.QueryMilestonesResponse": {
+    /** milestones are in order of their number. */
+    readonly milestones: readonly Messages["tributary.model.v1.Milestone"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
   };
   /** QueryModelByWeightsRequest names weights. */
   "tributary.model.v1.QueryModelByWeightsRequest": {
@@ -6536,6 +6732,34 @@ export interface Messages {
     readonly claimable: Messages["cosmos.base.v1beta1.Coin"];
     /** unbackings are its shares that were asked back. */
     readonly unbackings: readonly Messages["tributary.model.v1.Unbacking"][];
+  };
+  /** QueryQuoteBuyRequest describes a purchase. */
+  "tributary.model.v1.QueryQuoteBuyRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** shares is how many would be bought. */
+    readonly shares: string;
+  };
+  /** QueryQuoteBuyResponse answers what the purchase would cost. */
+  "tributary.model.v1.QueryQuoteBuyResponse": {
+    /** cost is what the buyer would pay, the fee included. */
+    readonly cost: Messages["cosmos.base.v1beta1.Coin"];
+    /** fee is the part of it that goes into the model's escrow. */
+    readonly fee: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** QueryQuoteSellRequest describes a sale. */
+  "tributary.model.v1.QueryQuoteSellRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** shares is how many would be sold. */
+    readonly shares: string;
+  };
+  /** QueryQuoteSellResponse answers what the sale would pay. */
+  "tributary.model.v1.QueryQuoteSellResponse": {
+    /** payout is what the seller would receive, after the fee. */
+    readonly payout: Messages["cosmos.base.v1beta1.Coin"];
+    /** fee is what would go into the model's escrow. */
+    readonly fee: Messages["cosmos.base.v1beta1.Coin"];
   };
   /** QueryRankingRequest asks for the models with the most put on them. */
   "tributary.model.v1.QueryRankingRequest": {
@@ -7941,6 +8165,18 @@ export interface Services {
       Unback: ["tributary.model.v1.MsgUnback", "tributary.model.v1.MsgUnbackResponse"];
       /** ClaimBacking pays what a backer has earned. */
       ClaimBacking: ["tributary.model.v1.MsgClaimBacking", "tributary.model.v1.MsgClaimBackingResponse"];
+      /** OpenCurve begins to sell shares of a model. */
+      OpenCurve: ["tributary.model.v1.MsgOpenCurve", "tributary.model.v1.MsgOpenCurveResponse"];
+      /** BuyShares buys shares of a model on its curve. */
+      BuyShares: ["tributary.model.v1.MsgBuyShares", "tributary.model.v1.MsgBuySharesResponse"];
+      /** SellShares sells shares of a model back to its curve. */
+      SellShares: ["tributary.model.v1.MsgSellShares", "tributary.model.v1.MsgSellSharesResponse"];
+      /** UnlockShares hands the model's owner the shares it bought, once their time is over. */
+      UnlockShares: ["tributary.model.v1.MsgUnlockShares", "tributary.model.v1.MsgUnlockSharesResponse"];
+      /** ProposeMilestone asks for a part of the model's escrow. */
+      ProposeMilestone: ["tributary.model.v1.MsgProposeMilestone", "tributary.model.v1.MsgProposeMilestoneResponse"];
+      /** VetoMilestone puts the sender's active shares against a milestone. */
+      VetoMilestone: ["tributary.model.v1.MsgVetoMilestone", "tributary.model.v1.MsgVetoMilestoneResponse"];
       /** Slash punishes an operator, as governance. */
       Slash: ["tributary.model.v1.MsgSlash", "tributary.model.v1.MsgSlashResponse"];
       /** UpdateParams changes the module's parameters, as governance. */
@@ -7970,6 +8206,14 @@ export interface Services {
       Backing: ["tributary.model.v1.QueryBackingRequest", "tributary.model.v1.QueryBackingResponse"];
       /** Backers lists the positions of a model's backers. */
       Backers: ["tributary.model.v1.QueryBackersRequest", "tributary.model.v1.QueryBackersResponse"];
+      /** Curve returns a model's curve. */
+      Curve: ["tributary.model.v1.QueryCurveRequest", "tributary.model.v1.QueryCurveResponse"];
+      /** QuoteBuy says what shares would cost on the curve now. */
+      QuoteBuy: ["tributary.model.v1.QueryQuoteBuyRequest", "tributary.model.v1.QueryQuoteBuyResponse"];
+      /** QuoteSell says what shares would be paid on the curve now. */
+      QuoteSell: ["tributary.model.v1.QueryQuoteSellRequest", "tributary.model.v1.QueryQuoteSellResponse"];
+      /** Milestones lists the milestones of a model. */
+      Milestones: ["tributary.model.v1.QueryMilestonesRequest", "tributary.model.v1.QueryMilestonesResponse"];
       /** Position returns what one backer has on a model and can claim. */
       Position: ["tributary.model.v1.QueryPositionRequest", "tributary.model.v1.QueryPositionResponse"];
     };

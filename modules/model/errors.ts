@@ -18,4 +18,12 @@ export const errors = defineErrors("model", {
   tooMuch: { code: 15, text: "more than there is" },
   tooMany: { code: 16, text: "too many at a time" },
   nothingToClaim: { code: 17, text: "nothing to claim" },
+  curveNotFound: { code: 18, text: "the model has no curve" },
+  invalidCurve: { code: 19, text: "invalid curve" },
+  notForSale: { code: 20, text: "the curve has no such shares" },
+  locked: { code: 21, text: "the shares are locked" },
+  priceMoved: { code: 22, text: "the price is worse than accepted" },
+  invalidMilestone: { code: 23, text: "invalid milestone" },
+  blockCap: { code: 24, text: "the block sells no more shares: nothing was taken, try again" },
+  deadlinePassed: { code: 25, text: "the deadline has passed" },
 });

@@ -46,6 +46,8 @@ export function initGenesis(keeper: ModelKeeper, ctx: Write, genesis: Genesis): 
   for (const row of genesis.bondWithdrawals) state.bondWithdrawals.set(ctx, row.id, row);
   for (const row of genesis.offers) state.offers.set(ctx, [account(row.host), row.modelId], row);
   for (const row of genesis.mounts) state.mounts.set(ctx, [account(row.host), row.adapterId], row);
+  for (const row of genesis.curves) state.curves.set(ctx, row.modelId, row);
+  for (const row of genesis.milestones) state.milestones.set(ctx, [row.modelId, row.number], row);
   for (const row of genesis.backings) setBacking(ctx, row);
   for (const row of genesis.epochStarts) state.epochStarts.set(ctx, [row.modelId, row.epoch], row);
   for (const row of genesis.positions) state.positions.set(ctx, [row.modelId, account(row.backer)], row);
@@ -73,6 +75,8 @@ export function exportGenesis(keeper: ModelKeeper, ctx: Read): Genesis {
     epochStarts: rowsOf(state.epochStarts.iterate(ctx)),
     positions: rowsOf(state.positions.iterate(ctx)),
     unbackings: rowsOf(state.unbackings.iterate(ctx)),
+    curves: rowsOf(state.curves.iterate(ctx)),
+    milestones: rowsOf(state.milestones.iterate(ctx)),
     nextWithdrawal: state.withdrawals.peek(ctx) + 1n,
   };
 }

@@ -1,8 +1,10 @@
 /** Owns what must always hold of models and of the money on them. */
 import type { Read } from "../../chain/module/context.ts";
+import { isCovered } from "./curve.ts";
 import { backingOf, positionOf } from "./keeper/backing.ts";
 import { stackPpm } from "./keeper/lineage.ts";
-import type { ModelKeeper } from "./keeper.ts";
+import { shapeOf, sharesOf } from "./keeper/trading.ts";
+import { CURVES, MODEL, type ModelKeeper } from "./keeper.ts";
 import { MAX_DEPTH, PARTS_PER_MILLION } from "./limits.ts";
 import { state } from "./state.ts";
 
@@ -14,10 +16,29 @@ export const invariants = {
     for (const [, row] of state.backings.iterate(ctx)) {
       owed += BigInt(row.tokens) + BigInt(row.leavingTokens) + BigInt(row.toBackers) - BigInt(row.claimed);
     }
-    const held = keeper.held(ctx);
+    const held = keeper.held(ctx, MODEL);
     return held < owed
       ? `bonds, backing and unclaimed revenue are ${owed}, the module's account holds ${held}`
       : undefined;
+  },
+  /** Every curve can pay for all its shares, and the curves' account holds their reserves, escrows and locked shares. */
+  curves: (keeper: ModelKeeper, ctx: Read): string | undefined => {
+    let owed = 0n;
+    for (const [modelId, curve] of state.curves.iterate(ctx)) {
+      owed += BigInt(curve.reserve) + BigInt(curve.escrow);
+      const denom = sharesOf(modelId);
+      const locked = keeper.held(ctx, CURVES, denom);
+      if (locked < BigInt(curve.creatorLocked)) return `${curve.creatorLocked}${denom} are locked, ${locked} held`;
+      if (curve.poolId !== 0n) continue;
+      if (!isCovered(shapeOf(curve), BigInt(curve.supply), BigInt(curve.reserve))) {
+        return `a reserve of ${curve.reserve} does not cover ${curve.supply}${denom}`;
+      }
+      const supply = keeper.uses.bank.supply(ctx, denom);
+      if (supply !== BigInt(curve.supply))
+        return `the curve of model ${modelId} counts ${curve.supply} shares of ${supply}`;
+    }
+    const held = keeper.held(ctx, CURVES);
+    return held < owed ? `curves and escrows count ${owed}, their account holds ${held}` : undefined;
   },
   /** A bond's withdrawals are what it says is leaving, and its offers are counted. */
   bonds: (_keeper: ModelKeeper, ctx: Read): string | undefined => {

@@ -1,6 +1,6 @@
 /**
  * Owns what all parts of the module share: its neighbours, its parameters and the reading of models and versions. What is
- * done with them is the folder beside it: registry.ts, hosting.ts, operators.ts, backing.ts. It does not own what a use
+ * done with them is the folder beside it: registry.ts, hosting.ts, operators.ts, backing.ts, trading.ts, milestones.ts. It does not own what a use
  * costs or pays beyond the price (modules/attribution), nor the weights, which are kept off the chain.
  */
 import type { Read } from "../../chain/module/context.ts";
@@ -21,11 +21,17 @@ export type { Lineage, Model } from "./state.ts";
 /** The module's name, and that of the account that holds bonds, backing and what backers have not claimed. */
 export const MODEL = "model";
 
+/** The account that holds the reserves of curves, the escrows, and the shares their models' owners cannot move yet. */
+export const CURVES = "model_curves";
+
 /** What model needs of its neighbours, and no more. */
 export interface ModelUses {
   readonly datanets: Pick<DatanetKeeper, "find">;
-  readonly bank: Pick<BankKeeper, "balance" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "burn">;
-  readonly exchange: Pick<ReturnType<typeof exchange>, "openLocked">;
+  readonly bank: Pick<
+    BankKeeper,
+    "balance" | "supply" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "mint" | "burn"
+  >;
+  readonly exchange: Pick<ReturnType<typeof exchange>, "openLocked" | "anchorDenom">;
   readonly verifier: Pick<Verifier, "secp256k1">;
 }
 
@@ -85,9 +91,9 @@ export class ModelKeeper {
     return state.models.paginate(ctx, request);
   }
 
-  /** What the module's account holds of the reserve's denomination. */
-  held(ctx: Read): bigint {
-    return this.uses.bank.balance(ctx, moduleAddress(MODEL), this.params(ctx).reserveDenom);
+  /** What one of the module's accounts holds of a denomination; by default of the reserve's. */
+  held(ctx: Read, account: string, denom = this.params(ctx).reserveDenom): bigint {
+    return this.uses.bank.balance(ctx, moduleAddress(account), denom);
   }
 
   /** The amount, if it is in the reserve's denomination. Throws model/14. */

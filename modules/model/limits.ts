@@ -63,3 +63,20 @@ export const MAX_HOSTS_VISITED = 256;
 
 /** The highest price of one use, in the smallest unit of its denomination. */
 export const MAX_PRICE = 1n << 128n;
+
+/** Linear curves count prices in parts of this, so that a share may cost less than a unit. */
+export const PRICE_SCALE = 1_000_000_000_000n;
+
+/** The highest base and slope of a linear curve. */
+export const MAX_CURVE_PRICE = 1n << 64n;
+
+/** The most shares of a curve, real and virtual, and the largest virtual reserve. */
+export const MAX_CURVE_SHARES = 1n << 80n;
+
+/** The smallest reserve, and the fewest shares, that a curve may end in a pool with: their root makes more shares than stay locked. */
+export const MIN_GRADUATION = 10_000n;
+
+export const MAX_NOTE_BYTES = 256;
+
+/** Milestones that the end of one block decides at most. */
+export const MAX_DECIDED_PER_BLOCK = 100;

@@ -4,8 +4,9 @@ import { errors } from "./errors.ts";
 import { defaultGenesis, exportGenesis, initGenesis, validateGenesis } from "./genesis.ts";
 import { invariants } from "./invariants.ts";
 import { payUnbackings } from "./keeper/backing.ts";
+import { decideMilestones } from "./keeper/milestones.ts";
 import { payBonds } from "./keeper/operators.ts";
-import { MODEL, ModelKeeper, type ModelUses } from "./keeper.ts";
+import { CURVES, MODEL, ModelKeeper, type ModelUses } from "./keeper.ts";
 import * as msgs from "./msgs.ts";
 import * as queries from "./queries.ts";
 import { state } from "./state.ts";
@@ -17,7 +18,7 @@ export const model = defineModule({
   state,
   errors,
   keeper: (uses: ModelUses) => new ModelKeeper(uses),
-  accounts: { [MODEL]: ["burner"] },
+  accounts: { [MODEL]: ["burner"], [CURVES]: ["minter", "burner"] },
   msgs: {
     RegisterModel: msgs.registerModel,
     AddVersion: msgs.addVersion,
@@ -33,6 +34,12 @@ export const model = defineModule({
     Back: msgs.back,
     Unback: msgs.unback,
     ClaimBacking: msgs.claimBacking,
+    OpenCurve: msgs.openCurve,
+    BuyShares: msgs.buyShares,
+    SellShares: msgs.sellShares,
+    UnlockShares: msgs.unlockShares,
+    ProposeMilestone: msgs.proposeMilestone,
+    VetoMilestone: msgs.vetoMilestone,
     Slash: msgs.slash,
     UpdateParams: msgs.updateParams,
   },
@@ -49,11 +56,16 @@ export const model = defineModule({
     Backing: queries.backing,
     Backers: queries.backers,
     Position: queries.position,
+    Curve: queries.curve,
+    QuoteBuy: queries.buyQuote,
+    QuoteSell: queries.sellQuote,
+    Milestones: queries.milestones,
   },
   genesis: { default: defaultGenesis, validate: validateGenesis, init: initGenesis, export: exportGenesis },
   endBlock: (keeper, ctx) => {
     payUnbackings(keeper, ctx);
     payBonds(keeper, ctx);
+    decideMilestones(keeper, ctx);
   },
   invariants,
   cli: {
@@ -71,8 +83,13 @@ export const model = defineModule({
     Back: { args: ["modelId", "amount"] },
     Unback: { args: ["modelId", "shares"] },
     ClaimBacking: { args: ["modelId"] },
+    OpenCurve: { args: ["modelId", "kind", "blockBuyCap"] },
+    BuyShares: { args: ["modelId", "shares", "maxCost"] },
+    SellShares: { args: ["modelId", "shares", "minPayout"] },
+    UnlockShares: { args: ["modelId"] },
+    ProposeMilestone: { args: ["modelId", "amount", "evidenceHash"] },
+    VetoMilestone: { args: ["modelId", "number"] },
     Slash: { hidden: true },
-    UpdateParams: { hidden: true },
     Model: { args: ["modelId"] },
     ModelByWeights: { args: ["weightsHash"] },
     Versions: { args: ["modelId"] },
@@ -82,5 +99,9 @@ export const model = defineModule({
     Backing: { args: ["modelId"] },
     Backers: { args: ["modelId"] },
     Position: { args: ["modelId", "backer"] },
+    Curve: { args: ["modelId"] },
+    QuoteBuy: { args: ["modelId", "shares"] },
+    QuoteSell: { args: ["modelId", "shares"] },
+    Milestones: { args: ["modelId"] },
   },
 });

@@ -5,10 +5,13 @@ import { sdkErrors } from "../../chain/module/errors.ts";
 import { accountField, coinField, positiveCoinField, positiveField } from "../../chain/module/message-fields.ts";
 import { type CoinMessage, coinToMessage } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import { errors } from "./errors.ts";
 import * as backing from "./keeper/backing.ts";
 import * as hosting from "./keeper/hosting.ts";
+import * as milestones from "./keeper/milestones.ts";
 import * as operators from "./keeper/operators.ts";
 import * as registry from "./keeper/registry.ts";
+import * as trading from "./keeper/trading.ts";
 import type { ModelKeeper } from "./keeper.ts";
 import { MAX_PRICE } from "./limits.ts";
 import { requireFollowing } from "./params.ts";
@@ -95,6 +98,45 @@ export function claimBacking(keeper: ModelKeeper, ctx: Write, { backer, modelId 
   return { paid: coinToMessage(backing.claimBacking(keeper, ctx, account, modelId)) };
 }
 
+export function openCurve(keeper: ModelKeeper, ctx: Write, message: Msg<"OpenCurve">) {
+  accountField(ctx, "owner", message.owner);
+  return { denom: trading.openCurve(keeper, ctx, message) };
+}
+
+export function buyShares(keeper: ModelKeeper, ctx: Write, message: Msg<"BuyShares">) {
+  requireInTime(ctx, message.deadline);
+  const buyer = accountField(ctx, "buyer", message.buyer);
+  const shares = positiveField("shares", message.shares);
+  const maxCost = positiveCoinField("max_cost", message.maxCost);
+  const { cost, poolId } = trading.buyShares(keeper, ctx, buyer, message.modelId, shares, maxCost);
+  return { cost: coinToMessage(cost), poolId };
+}
+
+export function sellShares(keeper: ModelKeeper, ctx: Write, message: Msg<"SellShares">) {
+  requireInTime(ctx, message.deadline);
+  const seller = accountField(ctx, "seller", message.seller);
+  const shares = positiveField("shares", message.shares);
+  const minPayout = positiveCoinField("min_payout", message.minPayout);
+  return { payout: coinToMessage(trading.sellShares(keeper, ctx, seller, message.modelId, shares, minPayout)) };
+}
+
+export function unlockShares(keeper: ModelKeeper, ctx: Write, { owner, modelId }: Msg<"UnlockShares">) {
+  return { shares: coinToMessage(trading.unlockShares(keeper, ctx, accountField(ctx, "owner", owner), modelId)) };
+}
+
+export function proposeMilestone(keeper: ModelKeeper, ctx: Write, message: Msg<"ProposeMilestone">) {
+  accountField(ctx, "owner", message.owner);
+  const { evidenceHash, note } = message;
+  const claim = { amount: reserveField(keeper, ctx, message.amount), evidenceHash, note };
+  const { number, decidesAt } = milestones.propose(keeper, ctx, message.owner, message.modelId, claim);
+  return { number, decidesAt };
+}
+
+export function vetoMilestone(keeper: ModelKeeper, ctx: Write, { backer, modelId, number }: Msg<"VetoMilestone">) {
+  const vetoes = milestones.veto(keeper, ctx, accountField(ctx, "backer", backer), modelId, number);
+  return { vetoes: vetoes.toString() };
+}
+
 export function slash(keeper: ModelKeeper, ctx: Write, message: Msg<"Slash">) {
   requireAuthority(ctx, message.authority);
   const informer = message.informer === "" ? undefined : accountField(ctx, "informer", message.informer);
@@ -109,6 +151,13 @@ export function updateParams(keeper: ModelKeeper, ctx: Write, { authority, param
   requireFollowing(keeper.params(ctx), params);
   state.params.set(ctx, params);
   return {};
+}
+
+/** A deadline is mandatory: block time may reach it, in whole seconds, but not pass it. */
+function requireInTime(ctx: Write, deadline: bigint): void {
+  if (deadline <= 0n) throw sdkErrors.invalidRequest.because("deadline is missing: give a time in unix seconds");
+  if (ctx.time.seconds <= deadline) return;
+  throw errors.deadlinePassed.because(`block time ${ctx.time.seconds} is after ${deadline}`);
 }
 
 /** A price of zero or more, small enough that the sum of two is an amount. Throws sdk/10, sdk/18. */

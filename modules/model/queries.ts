@@ -1,13 +1,14 @@
 /** Owns what the module's queries answer. */
 import type { Read } from "../../chain/module/context.ts";
 import { type ErrorKind, GrpcError } from "../../chain/module/errors.ts";
-import { accountField } from "../../chain/module/message-fields.ts";
+import { accountField, positiveField } from "../../chain/module/message-fields.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
 import { backingOf, positionOf } from "./keeper/backing.ts";
 import { hostsOf } from "./keeper/hosting.ts";
 import { stackPpm } from "./keeper/lineage.ts";
 import { operatorOf } from "./keeper/operators.ts";
+import { curveOf, quoteBuy, quoteSell } from "./keeper/trading.ts";
 import type { ModelKeeper } from "./keeper.ts";
 import { DEFAULT_RANKED, MAX_RANKED, MAX_WITHDRAWALS } from "./limits.ts";
 import { state } from "./state.ts";
@@ -17,7 +18,7 @@ type Request<Name extends string> = `tributary.model.v1.Query${Name}Request` ext
   : never;
 
 /** What a query answers with NotFound. */
-const ABSENT: readonly ErrorKind[] = [errors.modelNotFound, errors.versionNotFound];
+const ABSENT: readonly ErrorKind[] = [errors.modelNotFound, errors.versionNotFound, errors.curveNotFound];
 
 export function params(keeper: ModelKeeper, ctx: Read) {
   return { params: keeper.params(ctx) };
@@ -83,14 +84,46 @@ export function position(keeper: ModelKeeper, ctx: Read, { modelId, backer }: Re
   const shares = BigInt(own.activeShares) + BigInt(own.pendingShares);
   const total = BigInt(all.activeShares) + BigInt(all.pendingShares);
   const worth = total === 0n ? 0n : (shares * BigInt(all.tokens)) / total;
-  const denom = keeper.params(ctx).reserveDenom;
   const leaving = state.unbackings.by.owner.entries(ctx, [own.backer, modelId], { limit: MAX_WITHDRAWALS });
   return {
     position: own,
-    worth: { denom, amount: worth.toString() },
-    claimable: { denom, amount: own.owed },
+    worth: reserveCoin(keeper, ctx, worth),
+    claimable: reserveCoin(keeper, ctx, BigInt(own.owed)),
     unbackings: [...leaving].map(([, row]) => row),
   };
+}
+
+export function curve(_keeper: ModelKeeper, ctx: Read, { modelId }: Request<"Curve">) {
+  return { curve: found(() => curveOf(ctx, modelId)) };
+}
+
+export function buyQuote(keeper: ModelKeeper, ctx: Read, { modelId, shares }: Request<"QuoteBuy">) {
+  const { amount, fee } = quoteBuy(
+    keeper,
+    ctx,
+    found(() => curveOf(ctx, modelId)),
+    positiveField("shares", shares),
+  );
+  return { cost: reserveCoin(keeper, ctx, amount), fee: reserveCoin(keeper, ctx, fee) };
+}
+
+export function sellQuote(keeper: ModelKeeper, ctx: Read, { modelId, shares }: Request<"QuoteSell">) {
+  const { amount, fee } = quoteSell(
+    keeper,
+    ctx,
+    found(() => curveOf(ctx, modelId)),
+    positiveField("shares", shares),
+  );
+  return { payout: reserveCoin(keeper, ctx, amount), fee: reserveCoin(keeper, ctx, fee) };
+}
+
+export function milestones(_keeper: ModelKeeper, ctx: Read, { modelId, pagination }: Request<"Milestones">) {
+  const { rows, page } = state.milestones.paginate(ctx, pagination, { prefix: modelId });
+  return { milestones: rows.map(([, row]) => row), pagination: page };
+}
+
+function reserveCoin(keeper: ModelKeeper, ctx: Read, amount: bigint) {
+  return { denom: keeper.params(ctx).reserveDenom, amount: amount.toString() };
 }
 
 function rowsOf(limit: number): number {

@@ -1,5 +1,6 @@
 /** Owns the layout of the model store. */
 import { indexed, item, key, map, schema, sequence, set, value } from "../../chain/store/collections.ts";
+import { MilestoneStatus } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { MAX_WEIGHT } from "./limits.ts";
 
@@ -12,6 +13,8 @@ export type StackShare = Messages["tributary.model.v1.StackShare"];
 export type Operator = Messages["tributary.model.v1.Operator"];
 export type Offer = Messages["tributary.model.v1.Offer"];
 export type Backing = Messages["tributary.model.v1.Backing"];
+export type Curve = Messages["tributary.model.v1.Curve"];
+export type Milestone = Messages["tributary.model.v1.Milestone"];
 export type Position = Messages["tributary.model.v1.Position"];
 
 export const state = schema("model", {
@@ -55,4 +58,14 @@ export const state = schema("model", {
     end: { prefix: 0x13, by: key.int64, of: (row): bigint => row.completesAt },
   }),
   withdrawals: sequence(0x14),
+  curves: map(0x15, key.uint64, value.proto("tributary.model.v1.Curve")),
+  milestones: indexed(0x16, key.pair(key.uint64, key.uint64), value.proto("tributary.model.v1.Milestone"), {
+    /** Those that are still to be decided. */
+    end: {
+      prefix: 0x17,
+      by: key.int64,
+      of: (row): bigint | undefined =>
+        row.status === MilestoneStatus.MILESTONE_STATUS_OPEN ? row.decidesAt : undefined,
+    },
+  }),
 });

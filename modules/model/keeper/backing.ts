@@ -45,9 +45,18 @@ export function newBacking(modelId: bigint): Backing {
   };
 }
 
-/** Stores a backing with the weight that follows from it. */
+/** Stores a backing with the weight that follows from it: what was put on the model, and what its curve holds or put into a pool for ever. */
 export function setBacking(ctx: Write, backing: Backing): void {
-  state.backings.set(ctx, backing.modelId, { ...backing, weight: weightOf(BigInt(backing.tokens), backing.offences) });
+  const curve = state.curves.get(ctx, backing.modelId);
+  const held = curve === undefined ? 0n : BigInt(curve.reserve) + BigInt(curve.graduatedReserve);
+  const weight = weightOf(BigInt(backing.tokens) + held, backing.offences);
+  state.backings.set(ctx, backing.modelId, { ...backing, weight });
+}
+
+/** Ranks a model anew after its curve has changed. */
+export function rank(ctx: Write, modelId: bigint): void {
+  const backing = state.backings.get(ctx, modelId);
+  if (backing !== undefined) setBacking(ctx, backing);
 }
 
 /** What stake is ranked as: halved for every offence. */
@@ -93,6 +102,7 @@ export function positionOf(keeper: ModelKeeper, ctx: Read, modelId: bigint, back
     pendingEpoch: 0n,
     accumulator: backing.accumulator,
     owed: "0",
+    vetoed: 0n,
   };
   const now = BigInt(backing.accumulator);
   let active = BigInt(position.activeShares);
@@ -272,29 +282,42 @@ export function claimBacking(keeper: ModelKeeper, ctx: Write, backer: Uint8Array
 export function payBackers(keeper: ModelKeeper, ctx: Write, payer: string, modelId: bigint, coin: Coin): bigint {
   const amount = keeper.reserveAmount(ctx, coin);
   const { backersPpm } = keeper.model(ctx, modelId);
+  const part = (amount * BigInt(backersPpm)) / BigInt(PARTS_PER_MILLION);
   const backing = touch(keeper, ctx, modelId);
-  const shares = BigInt(backing.activeShares);
-  const part = shares === 0n ? 0n : (amount * BigInt(backersPpm)) / BigInt(PARTS_PER_MILLION);
-  const revenue = (BigInt(backing.revenue) + amount).toString();
-  if (part === 0n) {
-    setBacking(ctx, { ...backing, revenue });
-    return 0n;
-  }
-  const before = { accumulator: BigInt(backing.accumulator), remainder: BigInt(backing.remainder) };
-  const { accumulator, remainder } = accumulate(before, part, shares);
-  setBacking(ctx, {
-    ...backing,
-    revenue,
-    accumulator: accumulator.toString(),
-    remainder: remainder.toString(),
-    toBackers: (BigInt(backing.toBackers) + part).toString(),
-  });
+  setBacking(ctx, { ...backing, revenue: (BigInt(backing.revenue) + amount).toString() });
+  if (part === 0n || !grant(keeper, ctx, modelId, part)) return 0n;
   keeper.uses.bank.sendBetweenModules(ctx, payer, MODEL, keeper.reserveCoins(ctx, part));
   ctx.emit("backers_paid", [
     ["model_id", modelId.toString()],
     ["amount", formatCoin({ denom: coin.denom, amount: part })],
   ]);
   return part;
+}
+
+/** Divides an amount that is, or comes to lie, in the module's account among the active shares. False when there are none. */
+export function grant(keeper: ModelKeeper, ctx: Write, modelId: bigint, amount: bigint): boolean {
+  const backing = touch(keeper, ctx, modelId);
+  const shares = BigInt(backing.activeShares);
+  if (shares === 0n) return false;
+  const before = { accumulator: BigInt(backing.accumulator), remainder: BigInt(backing.remainder) };
+  const { accumulator, remainder } = accumulate(before, amount, shares);
+  setBacking(ctx, {
+    ...backing,
+    accumulator: accumulator.toString(),
+    remainder: remainder.toString(),
+    toBackers: (BigInt(backing.toBackers) + amount).toString(),
+  });
+  return true;
+}
+
+/** Notes that a backer vetoed a milestone. Gives its active shares. Throws model/15 for none, model/23 for a second veto. */
+export function markVeto(keeper: ModelKeeper, ctx: Write, modelId: bigint, backer: Uint8Array, number: bigint): bigint {
+  touch(keeper, ctx, modelId);
+  const position = settle(keeper, ctx, modelId, backer);
+  if (position.activeShares === "0") throw errors.tooMuch.because(`${position.backer} has no active shares`);
+  if (position.vetoed >= number) throw errors.invalidMilestone.because(`${position.backer} has vetoed it`);
+  setPosition(ctx, backer, { ...position, vetoed: number });
+  return BigInt(position.activeShares);
 }
 
 /** Takes a share of what backs a model, what is leaving included, and counts the offence. Gives what was taken. */

@@ -7,6 +7,7 @@ import { MAX_PAID_PER_BLOCK, MAX_WITHDRAWALS, PARTS_PER_MILLION } from "../limit
 import { penaltyOf } from "../params.ts";
 import { type Operator, state } from "../state.ts";
 import { slashBacking, weightOf } from "./backing.ts";
+import { slashEscrow } from "./milestones.ts";
 
 /** What an operator did, to which model, and who proved it. */
 export interface Charge {
@@ -99,8 +100,8 @@ export function payBonds(keeper: ModelKeeper, ctx: Write): void {
 }
 
 /**
- * Punishes an operator: takes the offence's share of its bond, what is leaving included, and of the backing of the model
- * if the operator is its owner or its host; gives the informer its part and burns the rest. Every offence halves the
+ * Punishes an operator: takes the offence's share of its bond, what is leaving included, and of the model's backing
+ * and escrow if the operator is its owner or its host; gives the informer its part and burns the rest. Every offence halves the
  * places of the operator's offers and of the model. Throws sdk/18 for an offence there is not, model/2.
  */
 export function slashOperator(keeper: ModelKeeper, ctx: Write, charge: Charge): Penalty {
@@ -110,7 +111,10 @@ export function slashOperator(keeper: ModelKeeper, ctx: Write, charge: Charge): 
   const { operator } = operatorOf(ctx, charge.operator);
   if (charge.modelId !== 0n) {
     const { owner, host } = keeper.model(ctx, charge.modelId);
-    if (operator === owner || operator === host) taken += slashBacking(keeper, ctx, charge.modelId, penalty.backing);
+    if (operator === owner || operator === host) {
+      taken += slashBacking(keeper, ctx, charge.modelId, penalty.backing);
+      taken += slashEscrow(keeper, ctx, charge.modelId, penalty.backing);
+    }
   }
   const informed = charge.informer === undefined ? 0n : partOf(taken, BigInt(params.informerPpm));
   if (charge.informer !== undefined && informed > 0n) {

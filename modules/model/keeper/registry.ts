@@ -12,6 +12,7 @@ import { registrationText } from "../registration.ts";
 import { type Lineage, type Model, type Parent, state, type Version } from "../state.ts";
 import { newBacking, setBacking, unlist } from "./backing.ts";
 import { owedBy, requireAcyclic, requireLineage, resolveParents } from "./lineage.ts";
+import { endEscrow } from "./milestones.ts";
 
 /** What a model is registered with; host and price as they are stored. */
 export type Registration = Omit<Messages["tributary.model.v1.MsgRegisterModel"], "price"> & Pick<Model, "price">;
@@ -202,5 +203,6 @@ export function retire(keeper: ModelKeeper, ctx: Write, owner: string, modelId: 
   const model = keeper.activeModel(ctx, modelId);
   state.models.set(ctx, modelId, { ...model, status: ModelStatus.MODEL_STATUS_RETIRED });
   unlist(keeper, ctx, modelId);
+  endEscrow(keeper, ctx, modelId);
   ctx.emit("model_retired", [["model_id", modelId.toString()]]);
 }

@@ -30,6 +30,8 @@ export function exchange(keeper: TokenpoolKeeper) {
       }
       return twap(ctx, keeper.pool(ctx, poolId), window);
     },
+    /** The denomination whose pools with shares of models nobody else opens. */
+    anchorDenom: (ctx: Read): string => keeper.params(ctx).anchorDenom,
     /** Opens a pool with a module's coins; nobody ever owns its shares. Gives its number. */
     openLocked: (ctx: Write, module: string, coins: readonly [Coin, Coin]): bigint =>
       openLocked(keeper, ctx, module, coins),
