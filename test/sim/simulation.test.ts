@@ -48,6 +48,15 @@ describe("simulated chains of the key-value toy", () => {
     expect(world?.lowestHeight()).toBeGreaterThanOrEqual(20n);
   });
 
+  test("a validator that is a quorum by itself may wait for its disk while it starts", async () => {
+    const world = new World({ seed: SEED, validators: 4, powers: [20, 4, 2, 3] });
+    for (const node of world.nodes) {
+      node.beforeCommit = () => new Promise((resolve) => void world.schedule(50, () => resolve(undefined)));
+    }
+    await world.start();
+    expect(await world.runUntil(() => world.lowestHeight() >= 3n, 60_000)).toBe(true);
+  });
+
   test("four validators and a follower agree on a quiet network", async () => {
     const [world] = await campaign(1, { validators: 4, followers: 1 });
     expect(world?.crashCount).toBe(0);
