@@ -4,9 +4,10 @@ import type { AnyModuleDefinition } from "../chain/module/define.ts";
 import { decodeBech32 } from "../chain/types/address.ts";
 import { addCoins, type Coin, coinsFromMessages, coinsToMessages } from "../chain/types/coin.ts";
 import { consensusParamsToJson } from "../chain/types/genesis-doc.ts";
-import { DEFAULT_CONSENSUS_PARAMS } from "../chain/types/params.ts";
+import { type ConsensusParams, DEFAULT_CONSENSUS_PARAMS } from "../chain/types/params.ts";
 import { formatTime, type Timestamp } from "../chain/types/time.ts";
 import type { JsonValue } from "../proto/json.ts";
+import { parseDuration, type SecondsAndNanos } from "../proto/number-text.ts";
 import { type AccountKind, genesisAccount } from "./account-kinds.ts";
 import { type AppGenesis, type AppState, GenesisFormError, listIn, moduleState } from "./app-genesis.ts";
 
@@ -26,6 +27,7 @@ export interface NewGenesis {
 
 /** A genesis of default module states, without accounts and validators. */
 export function newGenesis(modules: readonly AnyModuleDefinition[], options: NewGenesis): AppGenesis {
+  const appState = defaultAppState(modules, options.denom);
   return {
     app_name: options.appName,
     app_version: options.appVersion,
@@ -33,9 +35,23 @@ export function newGenesis(modules: readonly AnyModuleDefinition[], options: New
     chain_id: options.chainId,
     initial_height: options.initialHeight,
     app_hash: null,
-    app_state: defaultAppState(modules, options.denom),
-    consensus: { params: consensusParamsToJson(DEFAULT_CONSENSUS_PARAMS) as JsonValue },
+    app_state: appState,
+    consensus: { params: consensusParamsToJson(consensusParams(appState)) as JsonValue },
   };
+}
+
+/** CometBFT's defaults, but evidence counts for as long as stake answers for what was signed: two days would let a validator leave unpunished (ASA-2024-004). */
+function consensusParams(appState: AppState): ConsensusParams {
+  const unbonding = unbondingTime(appState);
+  const { evidence, ...others } = DEFAULT_CONSENSUS_PARAMS;
+  return { ...others, evidence: { ...evidence, maxAgeDuration: unbonding ?? evidence.maxAgeDuration } };
+}
+
+/** How long stake stays bound, as the genesis says; undefined when it does not. Throws for a text that is no duration. */
+export function unbondingTime(appState: { readonly [module: string]: JsonValue }): SecondsAndNanos | undefined {
+  const staking = appState.staking as { readonly params?: { readonly unbonding_time?: JsonValue } } | null | undefined;
+  const text = staking?.params?.unbonding_time;
+  return typeof text === "string" ? parseDuration(text) : undefined;
 }
 
 /** The default state of every module that has one, in the order of the application. */

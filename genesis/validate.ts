@@ -4,12 +4,12 @@ import type { AnyModuleDefinition } from "../chain/module/define.ts";
 import { decodeBech32 } from "../chain/types/address.ts";
 import { addCoins, amountOf, type Coin, coinsFromMessages } from "../chain/types/coin.ts";
 import { GenesisError, parseGenesisDocument } from "../chain/types/genesis-doc.ts";
-import { parseTime, ZERO_TIME } from "../chain/types/time.ts";
+import { durationToNanoseconds, parseTime, ZERO_TIME } from "../chain/types/time.ts";
 import { unpackAny } from "../proto/codec.ts";
 import { fromJson, type JsonValue } from "../proto/json.ts";
 import type { Messages } from "../proto/types.gen.ts";
 import { type AppGenesis, GenesisFormError, listIn, toAppGenesis } from "./app-genesis.ts";
-import { accountAddresses } from "./build.ts";
+import { accountAddresses, unbondingTime } from "./build.ts";
 import { maxGenesisTransactions, maxReportedProblems } from "./limits.ts";
 
 /** One thing wrong in a genesis. `path` is the place, such as `app_state.bank.balances[3].coins`. */
@@ -58,7 +58,10 @@ export function validateGenesis(json: unknown, modules: readonly AnyModuleDefini
     }
   }
   // What is seen across modules makes sense only when each part is sound.
-  if (problems.length === 0) checkTogether(genesis, report, notices);
+  if (problems.length === 0) {
+    checkTogether(genesis, report, notices);
+    noticeShortEvidence(json, genesis, notices);
+  }
   return { problems, notices };
 }
 
@@ -133,6 +136,18 @@ function checkTogether(genesis: AppGenesis, report: Report, notices: string[]): 
   if (count === 0 && (staking?.validators ?? []).length === 0 && (consensusValidators ?? []).length === 0) {
     notices.push("there is no validator yet: the chain cannot start until a gentx is collected");
   }
+}
+
+/** Evidence that is too old before stake is free lets whoever signed twice leave unpunished (ASA-2024-004). A count of blocks may still reach further. */
+function noticeShortEvidence(json: unknown, genesis: AppGenesis, notices: string[]): void {
+  const unbonding = unbondingTime(genesis.app_state);
+  if (unbonding === undefined) return;
+  const { maxAgeDuration, maxAgeNumBlocks } = parseGenesisDocument(json, ZERO_TIME).consensusParams.evidence;
+  const [evidence, bound] = [durationToNanoseconds(maxAgeDuration), durationToNanoseconds(unbonding)];
+  if (evidence >= bound) return;
+  notices.push(
+    `consensus.params.evidence.max_age_duration is ${evidence / 1_000_000_000n} s, but stake is bound for ${unbonding.seconds} s: a double signature proven in between goes unpunished unless it is less than ${maxAgeNumBlocks} blocks old`,
+  );
 }
 
 interface JsonBalance {

@@ -2,28 +2,38 @@
 // when it is checked.
 
 import type { Read } from "../../chain/module/context.ts";
-import { equalCoins, formatCoins } from "../../chain/types/coin.ts";
 import {
   addDecCoins,
   type DecCoin,
   decCoinsFromMessages,
   formatDecCoins,
   safeSubDecCoins,
-  truncateDecCoins,
 } from "../../chain/types/dec-coin.ts";
 import { DISTRIBUTION, type DistributionKeeper } from "./keeper/keeper.ts";
 import { pendingRewards } from "./keeper/rewards.ts";
 import { state } from "./state.ts";
 
+/** Ones in a decimal as it is kept: 18 places. */
+const ONE = 10n ** 18n;
+
 /** The module holds exactly the whole coins of what it owes and of the community pool, and those have no fraction together. */
 export function accountMatchesDebts(keeper: DistributionKeeper, ctx: Read): string | undefined {
-  let owed = keeper.communityPool(ctx);
-  for (const [, { rewards }] of state.outstandingRewards.iterate(ctx))
-    owed = addDecCoins(owed, decCoinsFromMessages(rewards));
-  const { coins, change } = truncateDecCoins(owed);
+  // Summed without a decimal's bound: each debt has one, all together may be more.
+  const owed = new Map<string, bigint>();
+  const add = (coins: readonly DecCoin[]): void => {
+    for (const { denom, amount } of coins) owed.set(denom, (owed.get(denom) ?? 0n) + BigInt(amount.toWire()));
+  };
+  add(keeper.communityPool(ctx));
+  for (const [, { rewards }] of state.outstandingRewards.iterate(ctx)) add(decCoinsFromMessages(rewards));
   const held = keeper.bank.balances(ctx, keeper.accounts.moduleAddress(DISTRIBUTION));
-  if (change.length === 0 && equalCoins(held, coins)) return undefined;
-  return `the distribution account holds ${formatCoins(held)} of ${formatDecCoins(owed)}`;
+  for (const { denom, amount } of held) {
+    const debt = owed.get(denom) ?? 0n;
+    if (debt !== amount * ONE) return `the distribution account holds ${amount}${denom}, and owes ${debt} / 10^18`;
+    owed.delete(denom);
+  }
+  for (const [denom, debt] of owed)
+    if (debt !== 0n) return `the distribution account holds no ${denom}, and owes ${debt} / 10^18`;
+  return undefined;
 }
 
 /** Every delegator and every operator could withdraw now, and nothing would be paid that is not owed. */

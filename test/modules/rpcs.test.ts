@@ -66,6 +66,8 @@ const tests: Texts = new Map(
 );
 
 describe("every message and query", () => {
+  const chain = ChainHarness.start();
+
   test("is of a service that is listed here, and every listed service has some", () => {
     const served = services()
       .map(([name]) => name)
@@ -82,7 +84,6 @@ describe("every message and query", () => {
   });
 
   test.each(methods.filter(isQuery).map(pathOf))("%s is answered over abci_query", async (path) => {
-    const chain = ChainHarness.start();
     const application = {
       query: async (request: Parameters<typeof chain.application.query>[0]) => chain.application.query(request),
     };
