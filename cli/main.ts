@@ -114,6 +114,21 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./snapshots/commands.ts")).addSnapshotCommands(command),
   },
   {
+    usage: "contribute <folder>",
+    description: "Record the texts of a folder in a datanet, and get a certificate of it",
+    load: async (command) => (await import("./contribute/command.ts")).addContributeCommand(command),
+  },
+  {
+    usage: "verify <certificate>",
+    description: "Check a certificate of a contribution, asking nobody",
+    load: async (command) => (await import("./verify.ts")).addVerifyCommand(command),
+  },
+  {
+    usage: "earnings <address>",
+    description: "Show which uses paid an account, for which lines of which texts, and where the money goes",
+    load: async (command) => (await import("./earnings.ts")).addEarningsCommand(command),
+  },
+  {
     usage: "data",
     description: "Keep, fetch and give contributed texts",
     load: async (command) => (await import("./data/commands.ts")).addDataCommands(command),

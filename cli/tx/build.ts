@@ -159,7 +159,7 @@ async function generateOnlyGas(settings: Settings, draft: Tx, offline: boolean):
 }
 
 /** Simulated gas times the adjustment, rounded down as the SDK does. */
-async function estimateGas(
+export async function estimateGas(
   settings: Settings,
   client: RpcClient,
   draft: Tx,
@@ -216,7 +216,8 @@ export function feeOf(settings: Settings, limit: bigint): Fee {
   }
 }
 
-function withFee(tx: Tx, fee: Fee): Tx {
+/** The same transaction with this fee. */
+export function withFee(tx: Tx, fee: Fee): Tx {
   return { ...tx, authInfo: { signerInfos: [], tip: undefined, ...tx.authInfo, fee } };
 }
 

@@ -1,0 +1,130 @@
+// Owns what contributing asks the chain: the datanet, whether the sender is a member, which texts are records already. It sends nothing.
+import { hex } from "../../proto/bytes.ts";
+import { Admission } from "../../proto/enums.gen.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { CliError } from "../errors.ts";
+import { QueryError, type RpcClient } from "../rpc-client.ts";
+import type { PreparedFile } from "./folder.ts";
+import { queriesAtOnce } from "./limits.ts";
+
+export type Datanet = Messages["tributary.datanet.v1.Datanet"];
+
+/** A file that is a record already. */
+export interface KnownFile {
+  readonly file: PreparedFile;
+  readonly number: bigint;
+  readonly contributor: string;
+}
+
+/** The datanet of a number or a name. Throws CliError when there is none. */
+export async function findDatanet(client: RpcClient, text: string): Promise<Datanet> {
+  const found = /^\d{1,19}$/.test(text)
+    ? await ifFound(
+        client.query(
+          "/tributary.datanet.v1.Query/Datanet",
+          "tributary.datanet.v1.QueryDatanetRequest",
+          "tributary.datanet.v1.QueryDatanetResponse",
+          { datanetId: BigInt(text) },
+        ),
+      )
+    : await ifFound(
+        client.query(
+          "/tributary.datanet.v1.Query/DatanetByName",
+          "tributary.datanet.v1.QueryDatanetByNameRequest",
+          "tributary.datanet.v1.QueryDatanetByNameResponse",
+          { name: text },
+        ),
+      );
+  if (found === undefined) {
+    throw new CliError(
+      `there is no datanet ${JSON.stringify(text)}`,
+      "`tributaryd query datanet datanets` lists those there are; nothing was sent",
+    );
+  }
+  return found.datanet;
+}
+
+/** Whether the account is a member, or becomes one by joining. Throws CliError when it may not join by itself. */
+export async function mustJoin(client: RpcClient, datanet: Datanet, address: string): Promise<boolean> {
+  const member = await ifFound(
+    client.query(
+      "/tributary.datanet.v1.Query/Member",
+      "tributary.datanet.v1.QueryMemberRequest",
+      "tributary.datanet.v1.QueryMemberResponse",
+      { datanetId: datanet.id, address },
+    ),
+  );
+  if (member !== undefined) return false;
+  if (datanet.admission !== Admission.ADMISSION_OPEN) {
+    throw new CliError(
+      `${address} is no member of ${datanet.name}, which admits accounts by its owner or curators`,
+      `ask ${datanet.owner} for \`tributaryd tx datanet admit ${datanet.id} ${address}\`; nothing was sent`,
+    );
+  }
+  return true;
+}
+
+/** Divides files into those that are records of the datanet already, by the exact text, and the others. */
+export async function knownFiles(
+  client: RpcClient,
+  datanet: Datanet,
+  files: readonly PreparedFile[],
+): Promise<{ readonly known: readonly KnownFile[]; readonly fresh: readonly PreparedFile[] }> {
+  const records = await inTurns(files, ({ input }) =>
+    ifFound(
+      client.query(
+        "/tributary.datanet.v1.Query/RecordByHash",
+        "tributary.datanet.v1.QueryRecordByHashRequest",
+        "tributary.datanet.v1.QueryRecordByHashResponse",
+        { datanetId: datanet.id, contentHash: input.contentHash },
+      ),
+    ),
+  );
+  const known: KnownFile[] = [];
+  const fresh: PreparedFile[] = [];
+  for (const [index, file] of files.entries()) {
+    const record = records[index]?.record;
+    if (record === undefined) fresh.push(file);
+    else known.push({ file, number: record.number, contributor: record.contributor });
+  }
+  return { known, fresh };
+}
+
+/** The most gas one block may use, or undefined where there is no bound. */
+export async function blockGasLimit(client: RpcClient): Promise<bigint | undefined> {
+  const { consensus_params } = await client.call<{ consensus_params: { block: { max_gas: string } } }>(
+    "consensus_params",
+  );
+  const limit = BigInt(consensus_params.block.max_gas);
+  return limit < 0n ? undefined : limit;
+}
+
+/** The answer, or undefined when the chain says that there is no such thing. */
+async function ifFound<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof QueryError && /not found|NotFound/i.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+/** Several at once, in order. */
+async function inTurns<Item, Answer>(
+  items: readonly Item[],
+  ask: (item: Item) => Promise<Answer>,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = new Array(items.length);
+  const todo = items.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, item] of todo) answers[index] = await ask(item);
+  };
+  await Promise.all(Array.from({ length: queriesAtOnce }, work));
+  return answers;
+}
+
+/** How a file is named in what is printed. */
+export function fileLine({ file, number, contributor }: KnownFile, sender: string): string {
+  const whose = contributor === sender ? "yours" : `of ${contributor}`;
+  return `${file.name} is record ${number} already, ${whose} (${hex(file.input.contentHash).slice(0, 12)}…)`;
+}

@@ -1,0 +1,123 @@
+// Owns `tributaryd contribute`: from a folder of texts to records on the chain and a certificate in a file, with one question before anything is
+// sent. The steps are folder.ts, chain.ts, submit.ts and certificate.ts.
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import type { Command } from "commander";
+import type { Certificate } from "../../client/certificate.ts";
+import { cidText, rawCid } from "../../node/data/cid.ts";
+import { keepBlock, openStore } from "../data/store.ts";
+import { CliError, messageOf, usageError } from "../errors.ts";
+import { writeFileAtomic } from "../files.ts";
+import { option, txOptions, withOptions } from "../options.ts";
+import { notice, printData } from "../output.ts";
+import { confirm } from "../prompt.ts";
+import { RpcClient } from "../rpc-client.ts";
+import { Settings } from "../settings.ts";
+import { signerOf } from "../tx/build.ts";
+import { certify } from "./certificate.ts";
+import { blockGasLimit, type Datanet, fileLine, findDatanet, knownFiles, mustJoin } from "./chain.ts";
+import { type PreparedFile, prepareFolder } from "./folder.ts";
+import { feeText, type Plan, quote, type SentBatch, submit } from "./submit.ts";
+
+/** Fills in the `contribute` command. */
+export function addContributeCommand(command: Command): void {
+  withOptions(command, [
+    option("--datanet <datanet>", "The datanet, by name or number").makeOptionMandatory(),
+    option("--licence <licence>", "The licence of these texts (default: the datanet's)"),
+    option("--payout-address <address>", "Where the earnings go, from now on, of all your texts"),
+    option("--certificate <file>", "Where the certificate is written (default: <folder>.certificate.json)"),
+    ...txOptions(),
+  ])
+    .option("--no-keep", "Do not keep the texts in this home's blocks")
+    .action(async (folder: string, options: { keep: boolean }, made: Command) => {
+      await contribute(new Settings(made), resolve(folder), options.keep);
+    });
+}
+
+async function contribute(settings: Settings, folder: string, keep: boolean): Promise<void> {
+  for (const flag of ["offline", "generate-only", "dry-run", "unordered"]) {
+    if (settings.isSet(flag))
+      throw usageError(`--${flag} is not for contribute`, "`tributaryd tx datanet contribute` takes it");
+  }
+  const target = resolve(settings.text("certificate") ?? `${basename(folder)}.certificate.json`);
+  if (existsSync(target)) {
+    throw new CliError(`${target} exists already`, "name another with --certificate; nothing was sent");
+  }
+  const signer = await signerOf(settings);
+  const client = new RpcClient(settings.nodeUrl());
+  const chainId = (await client.call<{ node_info: { network: string } }>("status")).node_info.network;
+  const datanet = await findDatanet(client, settings.text("datanet") ?? "");
+  const join = await mustJoin(client, datanet, signer.address);
+  const licence = settings.text("licence") ?? "";
+  const { files, left } = prepareFolder(folder, { licence, seal: undefined });
+  for (const { name, reason } of left) notice(`left out: ${name}: ${reason}`);
+  const { known, fresh } = await knownFiles(client, datanet, files);
+  for (const one of known) notice(`left out: ${fileLine(one, signer.address)}`);
+  if (fresh.length === 0) {
+    throw new CliError(`${folder} has no text that is new to ${datanet.name}`, "nothing was sent");
+  }
+  const payoutAddress = settings.text("payout-address") ?? "";
+  const plan: Plan = { settings, client, signer, datanet, join, payoutAddress, feeGranter: undefined };
+  const cost = await quote(plan, fresh, await blockGasLimit(client));
+  await agree(settings, datanet, plan, fresh, cost);
+  if (keep) await keepTexts(settings, fresh);
+
+  const sent: SentBatch[] = [];
+  const about = { chainId, contributor: signer.address, datanetId: datanet.id };
+  try {
+    await submit(plan, fresh, cost.filesPerTx, (batch) => {
+      sent.push(batch);
+      notice(`${batch.records.length} records in block ${batch.height}, transaction ${batch.hash}`);
+    });
+  } catch (error) {
+    if (sent.length === 0) throw error;
+    writeCertificate(target, await certify(client, about, sent));
+    throw new CliError(
+      `after ${sent.length} of ${cost.transactions} transactions: ${messageOf(error)}`,
+      `what was recorded is certified in ${target}; run the command again with another --certificate for the rest`,
+    );
+  }
+  writeCertificate(target, await certify(client, about, sent));
+  report(settings, datanet, sent, target);
+}
+
+/** Says what it costs and asks. Throws CliError when the answer is no. */
+async function agree(
+  settings: Settings,
+  datanet: Datanet,
+  plan: Plan,
+  files: readonly PreparedFile[],
+  cost: Awaited<ReturnType<typeof quote>>,
+): Promise<void> {
+  const bytes = files.reduce((sum, { input }) => sum + input.length, 0n);
+  notice(
+    `${files.length} texts, ${bytes} bytes, to datanet ${datanet.id} (${datanet.name}), licence ${settings.text("licence") ?? datanet.licence}`,
+  );
+  notice(`${cost.transactions} transactions, about ${cost.gas} gas; fees about ${feeText(cost.fee)}`);
+  const { joinFee } = datanet;
+  if (plan.join) notice(`joining costs ${joinFee === undefined ? "nothing" : `${joinFee.amount}${joinFee.denom}`}`);
+  if (settings.isSet("yes")) return;
+  if (!(await confirm("record them for good"))) throw new CliError("aborted", "nothing was signed or sent");
+}
+
+/** Before anything is sent: a text nobody can show later earns nothing. */
+async function keepTexts(settings: Settings, files: readonly PreparedFile[]): Promise<void> {
+  const store = await openStore(settings);
+  for (const { block } of files) await keepBlock(store, block, "pinned");
+}
+
+function writeCertificate(target: string, certificate: Certificate): void {
+  writeFileAtomic(target, `${JSON.stringify(certificate, null, 1)}\n`);
+}
+
+function report(settings: Settings, datanet: Datanet, sent: readonly SentBatch[], target: string): void {
+  const records = sent.flatMap((batch) =>
+    batch.records.map(({ file, number }) => ({
+      number: number.toString(),
+      file: file.name,
+      cid: cidText(rawCid(file.input.contentHash)),
+      tx_hash: batch.hash,
+    })),
+  );
+  printData({ datanet_id: datanet.id.toString(), records, certificate: target }, settings.output());
+}

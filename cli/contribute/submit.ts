@@ -1,0 +1,170 @@
+// Owns sending a contribution: how records are divided into transactions, what they cost, and each sent when the one before is in a block. What
+// is in them is decided before (command.ts), the certificate is made afterwards (certificate.ts).
+import { setTimeout as sleep } from "node:timers/promises";
+import { MAX_RECORDS_PER_MESSAGE } from "../../modules/datanet/limits.ts";
+import { decode, packAny } from "../../proto/codec.ts";
+import { CliError } from "../errors.ts";
+import { type RpcClient, RpcError } from "../rpc-client.ts";
+import type { Settings } from "../settings.ts";
+import { estimateGas, feeOf, type Signer, signAlone, signingFacts, withFee } from "../tx/build.ts";
+import { broadcast, type IndexedTx, messageResponses, refusedByChain, refusedByNode, txResponse } from "../tx/send.ts";
+import { type Any, type Fee, signModeOf, type Tx, txBytes, unsignedTx } from "../tx/transaction.ts";
+import { validityOf } from "../tx/validity.ts";
+import type { Datanet } from "./chain.ts";
+import type { PreparedFile } from "./folder.ts";
+import { gasAdjustmentPercent, inclusionTimeoutMs, maxRecordsPerTx, pollMs } from "./limits.ts";
+
+/** A transaction in a block, and the records it brought. */
+export interface SentBatch {
+  readonly hash: string;
+  readonly height: bigint;
+  readonly tx: Uint8Array;
+  readonly records: readonly { readonly file: PreparedFile; readonly number: bigint }[];
+}
+
+/** What is about to be sent. */
+export interface Plan {
+  readonly settings: Settings;
+  readonly client: RpcClient;
+  readonly signer: Signer;
+  readonly datanet: Datanet;
+  readonly join: boolean;
+  /** Where earnings go from now on; empty leaves it. */
+  readonly payoutAddress: string;
+  /** Who pays the fees; undefined when the flags say so, or the signer. */
+  readonly feeGranter: string | undefined;
+}
+
+/** A transaction that is made and not signed. */
+interface Draft {
+  readonly tx: Tx;
+  readonly gas: bigint;
+  readonly files: readonly PreparedFile[];
+}
+
+/** What the fees come to, as far as it can be known: later transactions are reckoned by the first. */
+export interface Quote {
+  readonly transactions: number;
+  readonly gas: bigint;
+  readonly fee: Fee;
+  /** Files of each transaction. */
+  readonly filesPerTx: number;
+}
+
+/** Simulates the first transaction and reckons the others by it. `blockGas` is what a block may use. */
+export async function quote(plan: Plan, files: readonly PreparedFile[], blockGas: bigint | undefined): Promise<Quote> {
+  let filesPerTx = maxRecordsPerTx;
+  for (;;) {
+    const first = await draft(plan, files.slice(0, filesPerTx), true);
+    if (blockGas !== undefined && first.gas > blockGas && first.files.length > 1) {
+      filesPerTx = Math.ceil(first.files.length / 2);
+      continue;
+    }
+    const gas = (first.gas * BigInt(files.length) + BigInt(first.files.length) - 1n) / BigInt(first.files.length);
+    const fee = feeOf(plan.settings, gas);
+    return { transactions: Math.ceil(files.length / filesPerTx), gas, fee, filesPerTx };
+  }
+}
+
+/** Sends all files, one transaction after another. `sent` is told of each that is in a block. Throws CliError at the first that fails. */
+export async function submit(
+  plan: Plan,
+  files: readonly PreparedFile[],
+  filesPerTx: number,
+  sent: (batch: SentBatch) => void,
+): Promise<void> {
+  for (let at = 0; at < files.length; at += filesPerTx) {
+    const one = await draft(plan, files.slice(at, at + filesPerTx), at === 0);
+    sent(await sendOne(plan, one));
+  }
+}
+
+/** One transaction with its gas, simulated on the present state. */
+async function draft(plan: Plan, files: readonly PreparedFile[], isFirst: boolean): Promise<Draft> {
+  const { settings, client, signer } = plan;
+  const tx = withFee(
+    unsignedTx({
+      messages: messagesOf(plan, files, isFirst),
+      memo: settings.setting("note") ?? settings.text("memo") ?? "",
+      ...validityOf(settings, Date.now()),
+      fee: feeOf(settings, 0n),
+    }),
+    granted(plan, feeOf(settings, 0n)),
+  );
+  const { sequence } = await signingFacts(settings, client, signer.address, tx, false);
+  const estimate = await estimateGas(settings, client, tx, signer, sequence);
+  const isAdjusted = settings.setting("gas-adjustment") !== undefined;
+  const gas = isAdjusted ? estimate : (estimate * gasAdjustmentPercent) / 100n;
+  return { tx: withFee(tx, granted(plan, feeOf(settings, gas))), gas, files };
+}
+
+function granted({ feeGranter }: Plan, fee: Fee): Fee {
+  return feeGranter === undefined ? fee : { ...fee, granter: feeGranter };
+}
+
+function messagesOf(plan: Plan, files: readonly PreparedFile[], isFirst: boolean): readonly Any[] {
+  const { datanet, signer } = plan;
+  const messages: Any[] = [];
+  if (isFirst && plan.join) {
+    messages.push(packAny("tributary.datanet.v1.MsgJoin", { member: signer.address, datanetId: datanet.id }));
+  }
+  for (let at = 0; at < files.length; at += MAX_RECORDS_PER_MESSAGE) {
+    messages.push(
+      packAny("tributary.datanet.v1.MsgContribute", {
+        contributor: signer.address,
+        datanetId: datanet.id,
+        records: files.slice(at, at + MAX_RECORDS_PER_MESSAGE).map(({ input }) => input),
+        payoutAddress: isFirst && at === 0 ? plan.payoutAddress : "",
+      }),
+    );
+  }
+  return messages;
+}
+
+async function sendOne(plan: Plan, { tx, files }: Draft): Promise<SentBatch> {
+  const { settings, client, signer } = plan;
+  const facts = await signingFacts(settings, client, signer.address, tx, false);
+  const bytes = txBytes(await signAlone(settings, tx, signer, signModeOf(settings.text("sign-mode")), facts));
+  const answer = await broadcast(client, bytes, "sync");
+  if (answer.code !== 0) throw refusedByNode(answer);
+  const found = await included(client, answer.txhash);
+  const response = txResponse(found, "");
+  if (response.code !== 0) throw refusedByChain(response);
+  const numbers = contributedNumbers(new Uint8Array(Buffer.from(found.tx_result.data ?? "", "base64")));
+  if (numbers.length !== files.length)
+    throw new Error(`${files.length} records were sent, ${numbers.length} came back`);
+  const records = files.map((file, index) => ({ file, number: numbers[index]! }));
+  return { hash: answer.txhash, height: BigInt(found.height), tx: bytes, records };
+}
+
+/** Waits until a transaction is in a block. Throws CliError when that takes too long. */
+async function included(client: RpcClient, hash: string): Promise<IndexedTx> {
+  const params = { hash: Buffer.from(hash, "hex").toString("base64"), prove: false };
+  for (let waitedMs = 0; waitedMs < inclusionTimeoutMs; waitedMs += pollMs) {
+    try {
+      return await client.call<IndexedTx>("tx", params);
+    } catch (error) {
+      if (!(error instanceof RpcError) || !/not found/.test(error.message)) throw error;
+    }
+    await sleep(pollMs);
+  }
+  throw new CliError(
+    `transaction ${hash} is in no block after ${inclusionTimeoutMs / 1000} seconds`,
+    "it may still get into one; run the command again later: what is recorded by then is left out",
+  );
+}
+
+/** The numbers the chain gave, from the answers of the contributing messages. */
+function contributedNumbers(data: Uint8Array): readonly bigint[] {
+  return messageResponses(data)
+    .filter(({ typeUrl }) => typeUrl === "/tributary.datanet.v1.MsgContributeResponse")
+    .flatMap(({ value }) => {
+      const { firstNumber, recordCount } = decode("tributary.datanet.v1.MsgContributeResponse", value);
+      return Array.from({ length: Number(recordCount) }, (_, index) => firstNumber + BigInt(index));
+    });
+}
+
+/** A fee as people read it. */
+export function feeText({ amount }: Fee): string {
+  return amount.length === 0 ? "nothing" : amount.map((coin) => `${coin.amount}${coin.denom}`).join(",");
+}
