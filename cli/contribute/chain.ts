@@ -1,5 +1,5 @@
 // Owns what contributing asks the chain: the datanet, whether the sender is a member, which texts are records already. It sends nothing.
-import { hex } from "../../proto/bytes.ts";
+import { concat, hex } from "../../proto/bytes.ts";
 import { Admission } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { CliError } from "../errors.ts";
@@ -14,6 +14,14 @@ export interface KnownFile {
   readonly file: PreparedFile;
   readonly number: bigint;
   readonly contributor: string;
+}
+
+/** A file that is too like earlier texts. */
+interface NearCopy {
+  readonly file: PreparedFile;
+  readonly newEntries: number;
+  readonly entries: number;
+  readonly minNoveltyPpm: number;
 }
 
 /** The datanet of a number or a name. Throws CliError when there is none. */
@@ -90,6 +98,82 @@ export async function knownFiles(
   return { known, fresh };
 }
 
+/**
+ * Divides files into those that are new enough for the datanet, one after the other, and near-copies of records or of files before them, which
+ * the chain would refuse with all that is sent beside them.
+ */
+export async function novelFiles(
+  client: RpcClient,
+  datanet: Datanet,
+  files: readonly PreparedFile[],
+): Promise<{ readonly novel: readonly PreparedFile[]; readonly copies: readonly NearCopy[] }> {
+  const novel: PreparedFile[] = [];
+  const copies: NearCopy[] = [];
+  const taken = new Set<string>();
+  for (const file of files) {
+    const entries = entriesOf(file.input.fingerprint);
+    // What a file before it brings is not new any more; of the rest the chain knows what is.
+    const rest = entries.filter((entry) => !taken.has(gramOf(entry)));
+    const { newEntries, minNoveltyPpm } = await client.query(
+      "/tributary.datanet.v1.Query/Novelty",
+      "tributary.datanet.v1.QueryNoveltyRequest",
+      "tributary.datanet.v1.QueryNoveltyResponse",
+      { datanetId: datanet.id, fingerprint: concat(...rest) },
+    );
+    if (newEntries * 1_000_000 < minNoveltyPpm * entries.length) {
+      copies.push({ file, newEntries, entries: entries.length, minNoveltyPpm });
+      continue;
+    }
+    novel.push(file);
+    for (const entry of rest) taken.add(gramOf(entry));
+  }
+  return { novel, copies };
+}
+
+/** A fingerprint's entries, 12 bytes each: a hash and an offset (modules/datanet/fingerprint.ts). */
+function entriesOf(fingerprint: Uint8Array): readonly Uint8Array[] {
+  return Array.from({ length: Math.floor(fingerprint.length / 12) }, (_, i) =>
+    fingerprint.subarray(12 * i, 12 * i + 12),
+  );
+}
+
+function gramOf(entry: Uint8Array): string {
+  return hex(entry.subarray(0, 8));
+}
+
+/** What each record is bonded with until nobody can challenge it any more. */
+export async function recordBond(
+  client: RpcClient,
+  datanet: Datanet,
+): Promise<{ readonly amount: bigint; readonly denom: string; readonly seconds: bigint }> {
+  const { params } = await client.query(
+    "/tributary.datanet.v1.Query/Params",
+    "tributary.datanet.v1.QueryParamsRequest",
+    "tributary.datanet.v1.QueryParamsResponse",
+    {},
+  );
+  const { minRecordBond, bondDenom, challengeSeconds } = params;
+  const amount = datanet.recordBond > minRecordBond ? datanet.recordBond : minRecordBond;
+  return { amount, denom: bondDenom, seconds: challengeSeconds };
+}
+
+/** The datanet's fund, when it pays the account's fees: what an invitation gives a newcomer. */
+export async function sponsor(client: RpcClient, datanet: Datanet, address: string): Promise<string | undefined> {
+  const { fund } = await client.query(
+    "/tributary.datanet.v1.Query/Sponsorship",
+    "tributary.datanet.v1.QuerySponsorshipRequest",
+    "tributary.datanet.v1.QuerySponsorshipResponse",
+    { datanetId: datanet.id },
+  );
+  const { allowances } = await client.query(
+    "/cosmos.feegrant.v1beta1.Query/Allowances",
+    "cosmos.feegrant.v1beta1.QueryAllowancesRequest",
+    "cosmos.feegrant.v1beta1.QueryAllowancesResponse",
+    { grantee: address },
+  );
+  return allowances.some(({ granter }) => granter === fund) ? fund : undefined;
+}
+
 /** The most gas one block may use, or undefined where there is no bound. */
 export async function blockGasLimit(client: RpcClient): Promise<bigint | undefined> {
   const { consensus_params } = await client.call<{ consensus_params: { block: { max_gas: string } } }>(
@@ -127,4 +211,10 @@ async function inTurns<Item, Answer>(
 export function fileLine({ file, number, contributor }: KnownFile, sender: string): string {
   const whose = contributor === sender ? "yours" : `of ${contributor}`;
   return `${file.name} is record ${number} already, ${whose} (${hex(file.input.contentHash).slice(0, 12)}…)`;
+}
+
+/** The same for a near-copy. */
+export function copyLine({ file, newEntries, entries, minNoveltyPpm }: NearCopy): string {
+  const least = (minNoveltyPpm / 10_000).toFixed(0);
+  return `${file.name} is too like earlier texts: ${newEntries} of its ${entries} fingerprints are new, the datanet wants ${least} %`;
 }

@@ -5,6 +5,8 @@ import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import type { Certificate } from "../../client/certificate.ts";
 import { cidText, rawCid } from "../../node/data/cid.ts";
+import { sealText } from "../../node/data/content-key.ts";
+import { contentKey } from "../data/keys.ts";
 import { keepBlock, openStore } from "../data/store.ts";
 import { CliError, messageOf, usageError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
@@ -15,7 +17,18 @@ import { RpcClient } from "../rpc-client.ts";
 import { Settings } from "../settings.ts";
 import { signerOf } from "../tx/build.ts";
 import { certify } from "./certificate.ts";
-import { blockGasLimit, type Datanet, fileLine, findDatanet, knownFiles, mustJoin } from "./chain.ts";
+import {
+  blockGasLimit,
+  copyLine,
+  type Datanet,
+  fileLine,
+  findDatanet,
+  knownFiles,
+  mustJoin,
+  novelFiles,
+  recordBond,
+  sponsor,
+} from "./chain.ts";
 import { type PreparedFile, prepareFolder } from "./folder.ts";
 import { feeText, type Plan, quote, type SentBatch, submit } from "./submit.ts";
 
@@ -24,6 +37,7 @@ export function addContributeCommand(command: Command): void {
   withOptions(command, [
     option("--datanet <datanet>", "The datanet, by name or number").makeOptionMandatory(),
     option("--licence <licence>", "The licence of these texts (default: the datanet's)"),
+    option("--class <class>", "The class of these texts, where the datanet has classes"),
     option("--payout-address <address>", "Where the earnings go, from now on, of all your texts"),
     option("--certificate <file>", "Where the certificate is written (default: <folder>.certificate.json)"),
     ...txOptions(),
@@ -48,24 +62,30 @@ async function contribute(settings: Settings, folder: string, keep: boolean): Pr
   const chainId = (await client.call<{ node_info: { network: string } }>("status")).node_info.network;
   const datanet = await findDatanet(client, settings.text("datanet") ?? "");
   const join = await mustJoin(client, datanet, signer.address);
-  const licence = settings.text("licence") ?? "";
-  const { files, left } = prepareFolder(folder, { licence, seal: undefined });
+  const { files, left } = prepareFolder(folder, {
+    licence: settings.text("licence") ?? "",
+    class: settings.text("class") ?? "",
+    seal: sealOf(settings, chainId, datanet),
+  });
   for (const { name, reason } of left) notice(`left out: ${name}: ${reason}`);
   const { known, fresh } = await knownFiles(client, datanet, files);
   for (const one of known) notice(`left out: ${fileLine(one, signer.address)}`);
-  if (fresh.length === 0) {
+  const { novel, copies } = await novelFiles(client, datanet, fresh);
+  for (const one of copies) notice(`left out: ${copyLine(one)}`);
+  if (novel.length === 0) {
     throw new CliError(`${folder} has no text that is new to ${datanet.name}`, "nothing was sent");
   }
   const payoutAddress = settings.text("payout-address") ?? "";
-  const plan: Plan = { settings, client, signer, datanet, join, payoutAddress, feeGranter: undefined };
-  const cost = await quote(plan, fresh, await blockGasLimit(client));
-  await agree(settings, datanet, plan, fresh, cost);
-  if (keep) await keepTexts(settings, fresh);
+  const payer = settings.setting("fee-granter") ?? (await sponsor(client, datanet, signer.address));
+  const plan: Plan = { settings, client, signer, datanet, join, payoutAddress, feeGranter: payer };
+  const cost = await quote(plan, novel, await blockGasLimit(client));
+  await agree(settings, plan, novel, cost);
+  if (keep) await keepTexts(settings, novel);
 
   const sent: SentBatch[] = [];
   const about = { chainId, contributor: signer.address, datanetId: datanet.id };
   try {
-    await submit(plan, fresh, cost.filesPerTx, (batch) => {
+    await submit(plan, novel, cost.filesPerTx, (batch) => {
       sent.push(batch);
       notice(`${batch.records.length} records in block ${batch.height}, transaction ${batch.hash}`);
     });
@@ -84,20 +104,37 @@ async function contribute(settings: Settings, folder: string, keep: boolean): Pr
 /** Says what it costs and asks. Throws CliError when the answer is no. */
 async function agree(
   settings: Settings,
-  datanet: Datanet,
   plan: Plan,
   files: readonly PreparedFile[],
   cost: Awaited<ReturnType<typeof quote>>,
 ): Promise<void> {
+  const { datanet, client, feeGranter } = plan;
+  const bond = await recordBond(client, datanet);
   const bytes = files.reduce((sum, { input }) => sum + input.length, 0n);
   notice(
     `${files.length} texts, ${bytes} bytes, to datanet ${datanet.id} (${datanet.name}), licence ${settings.text("licence") ?? datanet.licence}`,
   );
   notice(`${cost.transactions} transactions, about ${cost.gas} gas; fees about ${feeText(cost.fee)}`);
+  if (feeGranter !== undefined) notice(`the fees are paid by ${feeGranter}`);
+  notice(
+    `bonds of ${bond.amount * BigInt(files.length)}${bond.denom}, ${bond.amount} for each text, given back after ${bond.seconds} seconds unless a text proves to be a copy`,
+  );
   const { joinFee } = datanet;
   if (plan.join) notice(`joining costs ${joinFee === undefined ? "nothing" : `${joinFee.amount}${joinFee.denom}`}`);
   if (settings.isSet("yes")) return;
   if (!(await confirm("record them for good"))) throw new CliError("aborted", "nothing was signed or sent");
+}
+
+/** How texts of a private datanet are sealed. Throws CliError when this home has no content key for it. */
+function sealOf(
+  settings: Settings,
+  chainId: string,
+  { id: datanetId, isPrivate, keyVersion }: Datanet,
+): ((text: Uint8Array) => Uint8Array) | undefined {
+  if (!isPrivate) return undefined;
+  const place = { chainId, datanetId, keyVersion };
+  const key = contentKey(settings, place);
+  return (text) => sealText(text, key, place);
 }
 
 /** Before anything is sent: a text nobody can show later earns nothing. */

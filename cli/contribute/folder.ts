@@ -1,9 +1,8 @@
 // Owns reading a folder of texts and describing each as a record: its hash, length and roots. It asks nobody and sends nothing.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { countTokens } from "../../chain/types/lexer.ts";
-import { textRoot } from "../../chain/types/text-tree.ts";
 import { MAX_RECORD_BYTES, MAX_RECORD_NAME_BYTES } from "../../modules/datanet/limits.ts";
+import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import { nodeHasher, sha256 } from "../../node/crypto.ts";
 import { hex, utf8Length } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -24,6 +23,7 @@ export interface PreparedFile {
 /** How a folder is read. */
 export interface FolderOptions {
   readonly licence: string;
+  readonly class: string;
   /** Seals texts of private datanets; texts are exchanged as they are without it. */
   readonly seal: ((text: Uint8Array) => Uint8Array) | undefined;
 }
@@ -64,17 +64,8 @@ export function prepareFolder(folder: string, options: FolderOptions): PreparedF
     }
     seen.set(identity, name);
     const block = options.seal?.(text) ?? text;
-    const input = {
-      contentHash: sha256(block),
-      length: BigInt(text.length),
-      textRoot: textRoot(text, hasher),
-      licence: options.licence,
-      name,
-      class: "",
-      tokenCount: countTokens(text),
-      semanticSignature: new Uint8Array(),
-      fingerprint: new Uint8Array(),
-    };
+    const described = recordInputOf(text, { name, licence: options.licence, class: options.class }, hasher);
+    const input = { ...described, contentHash: sha256(block) };
     files.push({ name, path, input, block });
   }
   return { files, left };

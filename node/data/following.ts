@@ -3,6 +3,7 @@
  * again and again. What nobody has now is asked for again later. Does not own how blocks travel (exchange.ts) nor where they lie.
  */
 import { hex } from "../../proto/bytes.ts";
+import { RecordStatus } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { Logger } from "../log.ts";
 import type { Peer } from "../p2p/peer.ts";
@@ -34,6 +35,11 @@ interface Awaited {
   readonly digest: Uint8Array;
   /** When it was asked for last; undefined when it was not. Monotonic milliseconds. */
   triedMs: number | undefined;
+}
+
+/** What was struck or taken down is nobody's to pass on; what is suspended may come back when records are looked at again. */
+function isWanted({ status }: Record): boolean {
+  return status === RecordStatus.RECORD_STATUS_PENDING || status === RecordStatus.RECORD_STATUS_FINAL;
 }
 
 export class Following {
@@ -88,6 +94,7 @@ export class Following {
         const record = this.#needs.record(datanet, number);
         if (record === undefined) break;
         seen += 1;
+        if (!isWanted(record)) continue;
         const digest = record.contentHash;
         // What came by another way is pinned where it lies.
         if (!(await this.#needs.store.keep(digest, "pinned")))

@@ -46,6 +46,7 @@ async function scene(budgetBytes?: number) {
   const peers = () => network.peers();
   const exchange = new BlockExchange({ store, requests: network.requests, peers, log });
   const records: Uint8Array[] = [];
+  const struck = new Set<bigint>();
   const following = new Following([7n], {
     store,
     exchange,
@@ -53,21 +54,31 @@ async function scene(budgetBytes?: number) {
     log,
     record: (datanetId, number) => {
       const contentHash = datanetId === 7n ? records[Number(number) - 1] : undefined;
-      return contentHash && { ...fullDefault("tributary.datanet.v1.Record"), datanetId, number, contentHash };
+      return (
+        contentHash && {
+          ...fullDefault("tributary.datanet.v1.Record"),
+          datanetId,
+          number,
+          contentHash,
+          status: struck.has(number) ? 3 : 1,
+        }
+      );
     },
   });
   followings.push(following);
-  return { servers, store, records, following };
+  return { servers, store, records, struck, following };
 }
 
 const text = (length: number) => new Uint8Array(length).fill(length % 251);
 
 test("texts of two peers, and one that lay there loose, are all pinned; what nobody has is waited for without harm", async () => {
-  const { servers, store, records, following } = await scene();
+  const { servers, store, records, struck, following } = await scene();
   for (const length of [10, 20, 30]) records.push(await servers[0]!.store.put(text(length), "loose"));
   records.push(new Uint8Array(32).fill(9));
   for (const length of [40, 200_000]) records.push(await servers[1]!.store.put(text(length), "pinned"));
   records.push(await store.put(text(50), "loose"));
+  records.push(await servers[0]!.store.put(text(60), "loose"));
+  struck.add(BigInt(records.length));
   following.start();
   await until(() => store.totalBytes === 200_150, "all texts that there are came");
   await following.stop();
