@@ -173,4 +173,5 @@ const SIGNER_OF: Readonly<Record<string, string>> = {
   MsgSpendDataTokens: "holder",
   MsgFundSponsorship: "funder",
   MsgInvite: "inviter",
+  MsgUpdateParams: "authority",
 };
