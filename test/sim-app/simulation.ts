@@ -20,6 +20,8 @@ import { bankOperations } from "./operations/bank.ts";
 import { distributionOperations } from "./operations/distribution.ts";
 import { govOperations } from "./operations/gov.ts";
 import { grantOperations } from "./operations/grants.ts";
+import { marketOperations } from "./operations/market.ts";
+import { modelOperations } from "./operations/models.ts";
 import { nativeOperations } from "./operations/native.ts";
 import { stakingOperations } from "./operations/staking.ts";
 import { transactionOperations } from "./operations/transactions.ts";

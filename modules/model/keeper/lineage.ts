@@ -37,7 +37,8 @@ export function requireLineage(keeper: ModelKeeper, ctx: Read, lineage: readonly
         `datanet ${datanetId} has ${datanet.recordCount} records, the model names ${recordCount}`,
       );
     }
-    if (version !== 0n) throw errors.invalidLineage.because(`datanet ${datanetId} has no version ${version}`);
+    if (version > datanet.versionCount)
+      throw errors.invalidLineage.because(`datanet ${datanetId} has no version ${version}`);
     previous = datanetId;
   }
 }

@@ -72,23 +72,22 @@ describe("first-LP inflation", () => {
     world.ok("carol", world.create("carol", [1001n, "aaa"], [1001n, "bbb"]));
     expect(world.balance("carol", "pool/1")).toBe(1n);
     const spent = () => 2n * 10n ** 24n - world.balance("carol", "aaa") - world.balance("carol", "bbb");
-    // A gift cannot lift it: the module's account takes none, and reserves are counted. Swaps of her own can, by the fee alone.
+    // A gift cannot lift it: the module's account takes none, and reserves are counted. Swaps of her own can, by fees and roundings alone.
     for (let i = 0; i < 10; i++) {
-      world.ok("carol", world.swap("carol", 1n, [10n ** 9n, "aaa"], [1n, "bbb"]));
-      world.ok("carol", world.swap("carol", 1n, [1000n, "bbb"], [1n, "aaa"]));
+      const held = world.balance("carol", "bbb");
+      world.ok("carol", world.swap("carol", 1n, [10n ** 6n, "aaa"], [1n, "bbb"]));
+      world.ok("carol", world.swap("carol", 1n, [world.balance("carol", "bbb") - held, "bbb"], [1n, "aaa"]));
     }
     const [x, y] = world.reserves(1n);
     const supply = BigInt(world.pool(1n).shareSupply);
     // The victim loses at most the worth of one share in each denomination.
     const before = [world.balance("bob", "aaa"), world.balance("bob", "bbb")] as const;
-    world.ok("bob", add(world, "bob", x * 3n, y * 3n));
+    world.ok("bob", add(world, "bob", x * 300n, y * 300n));
     world.ok("bob", remove(world, "bob", world.balance("bob", "pool/1")));
     expect(before[0] - world.balance("bob", "aaa")).toBeLessThanOrEqual(x / supply + 1n);
     expect(before[1] - world.balance("bob", "bbb")).toBeLessThanOrEqual(y / supply + 1n);
-    const invested = spent();
-    world.ok("carol", remove(world, "carol", 1n));
-    // She has back one share of a thousand and one of what she put in.
-    expect(spent() * 1001n).toBeGreaterThan(invested * 900n);
+    // And it lifted her share by a thousandth of what it cost her.
+    expect((x + y) / supply).toBeLessThan(spent() / 100n);
   });
 
   test("is refused a pool without shares of its own", () => {

@@ -87,7 +87,7 @@ describe("a route", () => {
     const world = begun();
     // A direct pool of little depth: it is better for little and worse for much.
     world.ok("carol", world.create("carol", [UNIT / 100n, "aaa"], [UNIT / 50n, "ccc"]));
-    world.ok("carol", world.create("carol", [20n * UNIT, "aaa"], [80n * UNIT, "ddd"]));
+    world.ok("carol", world.create("carol", [20n * UNIT, "aaa"], [40n * UNIT, "ddd"]));
     world.ok("carol", world.create("carol", [20n * UNIT, "bbb"], [20n * UNIT, "ddd"]));
     const gives = (poolIds: readonly bigint[], input: bigint): bigint => {
       let given = coin(input, "aaa");
@@ -109,7 +109,7 @@ describe("a route", () => {
       expect(BigInt(amountOut.amount)).toBe(best);
       chosen.add(poolIds.join());
     }
-    expect(chosen.size).toBeGreaterThan(1);
+    expect(chosen.size).toBe(3);
   });
 });
 

@@ -7,18 +7,19 @@ import { type AppWorld, DENOM, OTHER_DENOM } from "../world.ts";
 const FAR = 4_000_000_000n;
 const MOST_DATANETS = 5;
 
-function somePool(world: AppWorld) {
+function somePool(world: AppWorld, swaps = false) {
   const { pools } = world.chain.query(
     "/tributary.tokenpool.v1.Query/Pools",
     ["tributary.tokenpool.v1.QueryPoolsRequest", {}],
     "tributary.tokenpool.v1.QueryPoolsResponse",
   );
-  return pools.length === 0 ? undefined : world.random.pick(pools);
+  const fitting = pools.filter(({ batched }) => !swaps || !batched);
+  return fitting.length === 0 ? undefined : world.random.pick(fitting);
 }
 
 /** Somebody with a coin of a pool, that coin and the other one. */
-function trade(world: AppWorld) {
-  const pool = somePool(world);
+function trade(world: AppWorld, swaps = true) {
+  const pool = somePool(world, swaps);
   const from = world.someone();
   if (pool === undefined) return undefined;
   const sides = [
@@ -48,7 +49,7 @@ const poolOperations: readonly Operation[] = [
     name: "tokenpool.AddLiquidity",
     weight: 2,
     plan: (world) => {
-      const made = trade(world);
+      const made = trade(world, false);
       if (made === undefined) return undefined;
       const { from, pool } = made;
       const maxA = world.coin(world.amount(world.spendable(from, pool.denom0) / 20n), pool.denom0);
