@@ -75,6 +75,8 @@ const OPERATIONS: readonly Operation[] = [
   ...vestingOperations,
   ...nativeOperations,
   ...attributionOperations,
+  ...marketOperations,
+  ...modelOperations,
   ...transactionOperations,
   { name: AGREED_UPGRADE, weight: 0, plan: () => undefined },
 ];
