@@ -137,14 +137,14 @@ export const marketOperations: readonly Operation[] = [
       const poolIds = routeOf(world, amountIn);
       if (poolIds === undefined) return undefined;
       const limits = { amountIn, minOut: world.coin(1n, OTHER_DENOM), deadline: FAR };
-      const value = { trader: world.address(owner.from), poolIds, ...limits };
+      const value = { trader: world.address(owner.from), poolIds: [...poolIds], ...limits };
       return { from: owner.from, message: ["tributary.tokenpool.v1.MsgSwapRouteExactIn", value] };
     },
   },
 ];
 
 /** The best way to the other denomination; undefined when there is none. */
-function routeOf(world: AppWorld, amountIn: Messages["cosmos.base.v1beta1.Coin"]): bigint[] | undefined {
+function routeOf(world: AppWorld, amountIn: Messages["cosmos.base.v1beta1.Coin"]): readonly bigint[] | undefined {
   try {
     return world.chain.query(
       "/tributary.tokenpool.v1.Query/Route",

@@ -27,6 +27,8 @@ function trade(world: AppWorld, swaps = true) {
     { denom: pool.denom1, reserve: BigInt(pool.reserve1) },
   ] as const;
   const [paid, wanted] = world.random.chance(0.5) ? sides : [sides[1], sides[0]];
+  const needed = swaps ? [paid] : sides;
+  if (needed.some(({ denom }) => world.spendable(from, denom) === 0n)) return undefined;
   return { from, pool, paid, wanted };
 }
 
