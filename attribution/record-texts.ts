@@ -40,7 +40,7 @@ export async function followDatanet(session: ChainSession, index: DatanetIndex, 
         continue;
       }
       added++;
-      yield { number: record.number, text };
+      yield { number: record.number, text, height: record.claimHeight, contributor: record.contributor };
     }
   }
   await index.append(found());
