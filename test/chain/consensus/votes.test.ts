@@ -180,6 +180,10 @@ describe("a certificate", () => {
     expect(nil.commit.signatures.map(({ blockIdFlag }) => blockIdFlag)).toEqual([2, 1, 2]);
     expect(votesOf(nil)).toEqual([prevote(0, NIL), prevote(2, NIL)]);
     expect(() => certificateOf("polka", [], 4)).toThrow("a certificate without votes");
+    // What one vote carries is not lost because another carries nothing.
+    const extension = { extension: new Uint8Array([1]), extensionSignature: new Uint8Array(64) };
+    const mixed = [{ ...precommit(2, B, 7), ...extension }, precommit(0, B, 7)];
+    expect(votesOf(certificateOf("commit", mixed, 4))).toEqual([mixed[1], mixed[0]]);
   });
 });
 
