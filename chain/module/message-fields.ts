@@ -7,7 +7,7 @@ import type { AddressCodec } from "../types/address.ts";
 import { AddressError } from "../types/address.ts";
 import { type Coin, CoinError, type CoinMessage, coinFromMessage, validateCoin } from "../types/coin.ts";
 import { IntError, parseInteger } from "../types/int.ts";
-import { sdkErrors } from "./errors.ts";
+import { type ErrorKind, sdkErrors } from "./errors.ts";
 
 /** The account that `text` names. Throws sdk/7 (invalid address). */
 export function accountField(ctx: { readonly addresses: AddressCodec }, field: string, text: string): Uint8Array {
@@ -48,4 +48,17 @@ export function positiveCoinField(field: string, message: CoinMessage): Coin {
   const coin = coinField(field, message);
   if (coin.amount === 0n) throw sdkErrors.invalidCoins.because(`${field} must be positive, not 0${coin.denom}`);
   return coin;
+}
+
+/**
+ * Holds a message to its deadline, in unix seconds, which is mandatory: block time may reach it, in whole seconds, but not pass it. Throws sdk/18 when
+ * it is missing, and the module's own error when it has passed.
+ */
+export function requireInTime(
+  ctx: { readonly time: { readonly seconds: bigint } },
+  deadline: bigint,
+  passed: ErrorKind,
+): void {
+  if (deadline <= 0n) throw sdkErrors.invalidRequest.because("deadline is missing: give a time in unix seconds");
+  if (ctx.time.seconds > deadline) throw passed.because(`block time ${ctx.time.seconds} is after ${deadline}`);
 }

@@ -2,7 +2,13 @@
 import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
 import { sdkErrors } from "../../chain/module/errors.ts";
-import { accountField, coinField, positiveCoinField, positiveField } from "../../chain/module/message-fields.ts";
+import {
+  accountField,
+  coinField,
+  positiveCoinField,
+  positiveField,
+  requireInTime,
+} from "../../chain/module/message-fields.ts";
 import { type CoinMessage, coinToMessage } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
@@ -104,7 +110,7 @@ export function openCurve(keeper: ModelKeeper, ctx: Write, message: Msg<"OpenCur
 }
 
 export function buyShares(keeper: ModelKeeper, ctx: Write, message: Msg<"BuyShares">) {
-  requireInTime(ctx, message.deadline);
+  requireInTime(ctx, message.deadline, errors.deadlinePassed);
   const buyer = accountField(ctx, "buyer", message.buyer);
   const shares = positiveField("shares", message.shares);
   const maxCost = positiveCoinField("max_cost", message.maxCost);
@@ -113,7 +119,7 @@ export function buyShares(keeper: ModelKeeper, ctx: Write, message: Msg<"BuyShar
 }
 
 export function sellShares(keeper: ModelKeeper, ctx: Write, message: Msg<"SellShares">) {
-  requireInTime(ctx, message.deadline);
+  requireInTime(ctx, message.deadline, errors.deadlinePassed);
   const seller = accountField(ctx, "seller", message.seller);
   const shares = positiveField("shares", message.shares);
   const minPayout = positiveCoinField("min_payout", message.minPayout);
@@ -151,13 +157,6 @@ export function updateParams(keeper: ModelKeeper, ctx: Write, { authority, param
   requireFollowing(keeper.params(ctx), params);
   state.params.set(ctx, params);
   return {};
-}
-
-/** A deadline is mandatory: block time may reach it, in whole seconds, but not pass it. */
-function requireInTime(ctx: Write, deadline: bigint): void {
-  if (deadline <= 0n) throw sdkErrors.invalidRequest.because("deadline is missing: give a time in unix seconds");
-  if (ctx.time.seconds <= deadline) return;
-  throw errors.deadlinePassed.because(`block time ${ctx.time.seconds} is after ${deadline}`);
 }
 
 /** A price of zero or more, small enough that the sum of two is an amount. Throws sdk/10, sdk/18. */

@@ -1,8 +1,13 @@
 /** Owns what the module's messages are read as. What is done is the keeper's. */
 import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
-import { sdkErrors } from "../../chain/module/errors.ts";
-import { accountField, coinField, positiveCoinField, positiveField } from "../../chain/module/message-fields.ts";
+import {
+  accountField,
+  coinField,
+  positiveCoinField,
+  positiveField,
+  requireInTime,
+} from "../../chain/module/message-fields.ts";
 import { coinsToMessages, coinToMessage } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
@@ -26,7 +31,7 @@ export function createPool(keeper: TokenpoolKeeper, ctx: Write, { creator, coinA
 }
 
 export function addLiquidity(keeper: TokenpoolKeeper, ctx: Write, message: Msg<"AddLiquidity">) {
-  requireInTime(ctx, message.deadline);
+  requireInTime(ctx, message.deadline, errors.deadlinePassed);
   const { paid, shares } = liquidity.add(keeper, ctx, accountField(ctx, "provider", message.provider), message.poolId, {
     maxA: positiveCoinField("max_a", message.maxA),
     maxB: positiveCoinField("max_b", message.maxB),
@@ -36,7 +41,7 @@ export function addLiquidity(keeper: TokenpoolKeeper, ctx: Write, message: Msg<"
 }
 
 export function removeLiquidity(keeper: TokenpoolKeeper, ctx: Write, message: Msg<"RemoveLiquidity">) {
-  requireInTime(ctx, message.deadline);
+  requireInTime(ctx, message.deadline, errors.deadlinePassed);
   const received = liquidity.remove(keeper, ctx, accountField(ctx, "provider", message.provider), message.poolId, {
     shares: positiveField("shares", message.shares),
     minA: positiveCoinField("min_a", message.minA),
@@ -54,7 +59,7 @@ export function swapExactOut(keeper: TokenpoolKeeper, ctx: Write, { poolId, ...m
 }
 
 export function swapRouteExactIn(keeper: TokenpoolKeeper, ctx: Write, message: Msg<"SwapRouteExactIn">) {
-  requireInTime(ctx, message.deadline);
+  requireInTime(ctx, message.deadline, errors.deadlinePassed);
   const trader = accountField(ctx, "trader", message.trader);
   const input = positiveCoinField("amount_in", message.amountIn);
   const minOut = positiveCoinField("min_out", message.minOut);
@@ -62,7 +67,7 @@ export function swapRouteExactIn(keeper: TokenpoolKeeper, ctx: Write, message: M
 }
 
 export function swapRouteExactOut(keeper: TokenpoolKeeper, ctx: Write, message: Msg<"SwapRouteExactOut">) {
-  requireInTime(ctx, message.deadline);
+  requireInTime(ctx, message.deadline, errors.deadlinePassed);
   const trader = accountField(ctx, "trader", message.trader);
   const output = positiveCoinField("amount_out", message.amountOut);
   const maxIn = positiveCoinField("max_in", message.maxIn);
@@ -70,7 +75,7 @@ export function swapRouteExactOut(keeper: TokenpoolKeeper, ctx: Write, message: 
 }
 
 export function placeOrder(keeper: TokenpoolKeeper, ctx: Write, message: Msg<"PlaceOrder">) {
-  requireInTime(ctx, message.deadline);
+  requireInTime(ctx, message.deadline, errors.deadlinePassed);
   const trader = accountField(ctx, "trader", message.trader);
   const input = positiveCoinField("amount_in", message.amountIn);
   const minOut = positiveCoinField("min_out", message.minOut);
@@ -114,12 +119,4 @@ export function updateParams(keeper: TokenpoolKeeper, ctx: Write, { authority, p
   requireFollowing(keeper.params(ctx), params);
   state.params.set(ctx, params);
   return {};
-}
-
-/** A deadline is mandatory: block time may reach it, in whole seconds, but not pass it. */
-function requireInTime(ctx: Write, deadline: bigint): void {
-  if (deadline <= 0n) throw sdkErrors.invalidRequest.because("deadline is missing: give a time in unix seconds");
-  if (ctx.time.seconds > deadline) {
-    throw errors.deadlinePassed.because(`block time ${ctx.time.seconds} is after ${deadline}`);
-  }
 }
