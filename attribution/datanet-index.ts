@@ -36,9 +36,6 @@ export interface Segment {
 export interface AddedRecord {
   readonly number: bigint;
   readonly text: Uint8Array;
-  /** The block that counts for precedence. */
-  readonly height?: bigint;
-  readonly contributor?: string;
 }
 
 /** How an index is kept. */
@@ -126,12 +123,12 @@ export class DatanetIndex {
     }));
   }
 
-  /** A record, or undefined when it was never added. */
-  record(number: bigint): CorpusRecord | undefined {
+  /** The text of a record, or undefined when it was never added. */
+  textOf(number: bigint): Uint8Array | undefined {
     for (const stored of this.#stored) {
       if (number < stored.firstNumber || number > stored.lastNumber) continue;
       const record = this.#load(stored).corpus.records.find((one) => one.number === number);
-      if (record !== undefined) return record;
+      if (record !== undefined) return record.text;
     }
     return undefined;
   }
@@ -145,7 +142,7 @@ export class DatanetIndex {
     let tokens = 0;
     let last = 0n;
     const known = this.lastNumber;
-    for await (const { number, text, height = 0n, contributor = "" } of records) {
+    for await (const { number, text } of records) {
       const isNew = number > known || this.#gaps.some(([first, end]) => first <= number && number <= end);
       if (number <= last || !isNew) throw new Error(`record ${this.datanetId}/${number} is here already`);
       last = number;
@@ -154,7 +151,7 @@ export class DatanetIndex {
         this.#store(waiting, tokens);
         [waiting, tokens] = [[], 0];
       }
-      waiting.push({ datanetId: this.datanetId, number, text, height, contributor });
+      waiting.push({ datanetId: this.datanetId, number, text });
       tokens += added;
     }
     if (waiting.length > 0) this.#store(waiting, tokens);

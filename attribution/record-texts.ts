@@ -40,7 +40,7 @@ export async function followDatanet(session: ChainSession, index: DatanetIndex, 
         continue;
       }
       added++;
-      yield { number: record.number, text, height: record.claimHeight, contributor: record.contributor };
+      yield { number: record.number, text };
     }
   }
   await index.append(found());

@@ -95,9 +95,9 @@ const assembly = Assembly.of<Shared>()
     return { bank, datanets, exchange: exchange(pools), verifier };
   })
   .with(attribution, (keepers, { verifier, hasher }) => {
-    const { auth: accounts, bank, datanet: datanets } = keepers;
+    const { auth: accounts, bank, datanet: datanets, staking } = keepers;
     const models = attributed(keepers.model);
-    return { accounts, bank, datanets, models, verifier, hasher };
+    return { accounts, bank, datanets, models, stake: votingStake(staking), verifier, hasher };
   })
   .with(genutil, (keepers) => ({ validatorUpdates: (ctx) => applyValidatorSetUpdates(keepers.staking, ctx) })); // last: its transactions run over everything else
 
@@ -131,6 +131,7 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
       "tokenpool", // settles the orders of the block
       "datanet", // settles what is due: bonds, commitments, notices, segments
       "model", // pays what was asked back in time
+      "attribution", // batches that nobody proved wrong become final
     ],
     ports: {
       accounts: keepers.auth,

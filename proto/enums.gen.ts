@@ -301,6 +301,14 @@ export const UseStatus = {
   USE_STATUS_SETTLED: 2,
   /** USE_STATUS_CANCELLED means that the fee was given back. */
   USE_STATUS_CANCELLED: 3,
+  /** USE_STATUS_ACKNOWLEDGED means that user and host signed for the output and the charge awaits a batch. */
+  USE_STATUS_ACKNOWLEDGED: 4,
+  /** USE_STATUS_BATCHED means that a batch settles it. */
+  USE_STATUS_BATCHED: 5,
+  /** USE_STATUS_DEFAULTED means that no batch came in time: the host's part went back to the user, the data's to the lineage. */
+  USE_STATUS_DEFAULTED: 6,
+  /** USE_STATUS_PAID means that a use of a datanet was paid at once. */
+  USE_STATUS_PAID: 7,
 } as const;
 
 /** Admission says who may join a datanet. */

@@ -3892,19 +3892,14 @@ export interface Messages {
     readonly claimed: string;
     /** claim_end is the block time, in unix seconds, after which what is unclaimed goes to the datanets. */
     readonly claimEnd: bigint;
-    /** is_audited says that the lot fell on the batch. */
-    readonly isAudited: boolean;
-  };
-  /** BatchBody is everything a batch commits to, with the texts of its uses. It stays off the chain, which knows its SHA-256; watchers check it. */
-  "tributary.attribution.v1.BatchBody": {
-    /** uses are those of the batch, in its order. */
-    readonly uses: readonly Messages["tributary.attribution.v1.BodyUse"][];
-    /** shares are the leaves of the tree of shares. */
-    readonly shares: readonly Messages["tributary.attribution.v1.Share"][];
-    /** lists are the occurrences of the common shares, in the order of these. */
-    readonly lists: readonly Messages["tributary.attribution.v1.OccurrenceList"][];
-    /** payees are the leaves of the tree of payouts. */
-    readonly payees: readonly Messages["tributary.attribution.v1.BodyPayee"][];
+    /** is_drawn says that the lot was drawn which decides on an audit. */
+    readonly isDrawn: boolean;
+    /** rules are what it is held to. */
+    readonly rules: Messages["tributary.attribution.v1.BatchRules"];
+    /** model_version is the model's version of all uses. */
+    readonly modelVersion: number;
+    /** as_of is when the first of the uses was opened: records whose challenge window had ended by then, in unix seconds, may be cited and may outrank others. */
+    readonly asOf: bigint;
   };
   /** BatchParts are the parts of a batch's charges that need no proof. */
   "tributary.attribution.v1.BatchParts": {
@@ -3921,21 +3916,20 @@ export interface Messages {
     /** burned is burned. */
     readonly burned: string;
   };
-  /** BodyPayee is a payee with its entries. */
-  "tributary.attribution.v1.BodyPayee": {
-    /** payee is the leaf of the tree of payouts. */
-    readonly payee: Messages["tributary.attribution.v1.Payee"];
-    /** entries are the leaves of the payee's own tree. */
-    readonly entries: readonly Messages["tributary.attribution.v1.PayeeEntry"][];
-  };
-  /** BodyUse carries the texts of one use. */
-  "tributary.attribution.v1.BodyUse": {
-    /** use_id is the use. */
-    readonly useId: bigint;
-    /** prompt is what was asked. */
-    readonly prompt: Uint8Array;
-    /** output is what was answered. */
-    readonly output: Uint8Array;
+  /** BatchRules are what a batch's shares are held to. A batch keeps those it was posted under. */
+  "tributary.attribution.v1.BatchRules": {
+    /** min_tokens is the fewest tokens a match may have. */
+    readonly minTokens: number;
+    /** max_tokens is the most. */
+    readonly maxTokens: number;
+    /** max_occurrences is in how many records a match may stand and still be paid. */
+    readonly maxOccurrences: number;
+    /** max_passages is how many passages a retrieval pays at most. */
+    readonly maxPassages: number;
+    /** neighbours is the K of the nearest-neighbours rule. */
+    readonly neighbours: number;
+    /** table_id is the table that tokens are weighed and passages scored with; 0 for none: every token weighs the same. */
+    readonly tableId: bigint;
   };
   /** Challenge waits for the host's answer; without one in time the batch is rejected. */
   "tributary.attribution.v1.Challenge": {
@@ -3958,6 +3952,24 @@ export interface Messages {
     /** answer_by is the last block time, in unix seconds, at which the host may answer. */
     readonly answerBy: bigint;
   };
+  /** ClaimedPayees marks which payees of a batch have been paid: 64 of them. */
+  "tributary.attribution.v1.ClaimedPayees": {
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** word counts groups of 64 payees from 0. */
+    readonly word: bigint;
+    /** bits has one bit for each, the lowest for the first. */
+    readonly bits: bigint;
+  };
+  /** DataSplit divides the contributors' part in parts per million. The three parts sum to 1000000. */
+  "tributary.attribution.v1.DataSplit": {
+    /** proved_ppm goes by proof to the records found. */
+    readonly provedPpm: number;
+    /** lineage_ppm goes to the contributors of the datanet versions the model was trained on. */
+    readonly lineagePpm: number;
+    /** attested_ppm is reserved for attested scores. */
+    readonly attestedPpm: number;
+  };
   /** Earnings is what an account has earned in one denomination. */
   "tributary.attribution.v1.Earnings": {
     /** beneficiary is the account that earned. */
@@ -3978,6 +3990,33 @@ export interface Messages {
     /** path are the nodes from the leaf's sibling to a child of the root. */
     readonly path: readonly Messages["tributary.attribution.v1.SumNode"][];
   };
+  /** GameParams says what batches and challenges cost and how long they take. */
+  "tributary.attribution.v1.GameParams": {
+    /** window_seconds is how long a batch can be challenged. */
+    readonly windowSeconds: number;
+    /** answer_seconds is how long the host may take for an answer; a challenge close to the end extends the window by it, once. */
+    readonly answerSeconds: number;
+    /** settle_seconds is how long an acknowledged use may wait for a batch. */
+    readonly settleSeconds: number;
+    /** claim_seconds is how long payees may claim from a final batch. */
+    readonly claimSeconds: number;
+    /** bond_multiple is how many times its sum a batch is bonded with. */
+    readonly bondMultiple: number;
+    /** min_bond is the least bond of a batch, in the fee's denomination. */
+    readonly minBond: string;
+    /** challenge_bond is what a challenge that asks for an answer costs when it is answered. */
+    readonly challengeBond: string;
+    /** bounty_ppm is the challenger's part of a lost bond; the rest is burned. */
+    readonly bountyPpm: number;
+    /** max_open_challenges is how many challenges of a batch may wait for answers. */
+    readonly maxOpenChallenges: number;
+    /** max_open_per_challenger is how many of them may be one account's. */
+    readonly maxOpenPerChallenger: number;
+    /** audit_ppm is the chance of a batch to be audited. */
+    readonly auditPpm: number;
+    /** audit_shares is how many shares an audited batch must open. */
+    readonly auditShares: number;
+  };
   /** GenesisState is the module's state in a genesis file. The escrow and unclaimed earnings stand in the bank's balances too. */
   "tributary.attribution.v1.GenesisState": {
     /** params are the parameters. */
@@ -3988,15 +4027,79 @@ export interface Messages {
     readonly payouts: readonly Messages["tributary.attribution.v1.Payout"][];
     /** earnings are what accounts have earned. */
     readonly earnings: readonly Messages["tributary.attribution.v1.Earnings"][];
+    /** batches are in order of their number, without gaps from 1. */
+    readonly batches: readonly Messages["tributary.attribution.v1.Batch"][];
+    /** challenges are those that wait for an answer. */
+    readonly challenges: readonly Messages["tributary.attribution.v1.Challenge"][];
+    /** challenge_count is how many challenges there ever were. */
+    readonly challengeCount: bigint;
+    /** claimed are the payees of batches that were paid. */
+    readonly claimed: readonly Messages["tributary.attribution.v1.ClaimedPayees"][];
+    /** tables are in order of their number, without gaps from 1. */
+    readonly tables: readonly Messages["tributary.attribution.v1.TermTable"][];
+    /** pools are what contributors of datanet versions have earned by lineage. */
+    readonly pools: readonly Messages["tributary.attribution.v1.LineagePool"][];
+    /** lineage_claims say how far records have been paid. */
+    readonly lineageClaims: readonly Messages["tributary.attribution.v1.LineageClaim"][];
+    /** attested is what is reserved for attested scores, in the fee's denomination. */
+    readonly attested: string;
   };
-  /** LineageShare is what one datanet's treasury earned for the tokens that no span covers. */
+  /** LineageClaim is how far a record of a version has been paid. */
+  "tributary.attribution.v1.LineageClaim": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** record_count is the version. */
+    readonly recordCount: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+    /** accumulator is the pool's when the record was last paid. */
+    readonly accumulator: string;
+  };
+  /** LineagePool is what the contributors of a datanet version have earned together, by the bytes of their records. */
+  "tributary.attribution.v1.LineagePool": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** record_count is the version: the datanet's records 1 to record_count. */
+    readonly recordCount: bigint;
+    /** weight is how many bytes these records have. */
+    readonly weight: bigint;
+    /** accumulator is what one byte has earned, times 2^64. */
+    readonly accumulator: string;
+    /** remainder is what the last division left, below weight. */
+    readonly remainder: string;
+    /** received is what came in, in the fee's denomination. */
+    readonly received: string;
+    /** paid is what was credited to contributors. */
+    readonly paid: string;
+  };
+  /** LineageShare is what the contributors of one datanet version earned together: the lineage's part, and that of the tokens no span covers. */
   "tributary.attribution.v1.LineageShare": {
     /** datanet_id is the datanet. */
     readonly datanetId: bigint;
-    /** treasury is the account that earned it. */
-    readonly treasury: string;
-    /** amount is what it earned, in the fee's denomination. */
+    /** record_count is the version: the datanet's records 1 to record_count. */
+    readonly recordCount: bigint;
+    /** amount is what they earned, in the fee's denomination. */
     readonly amount: string;
+  };
+  /** MsgAckUse hands in a receipt that user and host signed. */
+  "tributary.attribution.v1.MsgAckUse": {
+    /** sender pays for the transaction; anyone who has the receipt may. */
+    readonly sender: string;
+    /** use_id is the use. */
+    readonly useId: bigint;
+    /** receipt is what was signed for. */
+    readonly receipt: Messages["tributary.attribution.v1.Receipt"];
+    /** user_signature is the ADR-036 signature of the receipt's text by the use's receipt_key, 64 bytes. */
+    readonly userSignature: Uint8Array;
+    /** host_signature is that of the host's account key. */
+    readonly hostSignature: Uint8Array;
+  };
+  /** MsgAckUseResponse says what was charged. */
+  "tributary.attribution.v1.MsgAckUseResponse": {
+    /** charge is what the use came to; the rest of the fee went back. */
+    readonly charge: Messages["cosmos.base.v1beta1.Coin"];
+    /** is_offence says that the receipt proved under-reporting: the use was cancelled, or another receipt was handed in for it. The host was punished. */
+    readonly isOffence: boolean;
   };
   /** MsgCancelUse gives the fee back. */
   "tributary.attribution.v1.MsgCancelUse": {
@@ -4010,6 +4113,116 @@ export interface Messages {
     /** refund went back to the user. */
     readonly refund: Messages["cosmos.base.v1beta1.Coin"];
   };
+  /** MsgChallengeCommonness lists places, in as many records as make a match common, where a paid match is said to stand. */
+  "tributary.attribution.v1.MsgChallengeCommonness": {
+    /** challenger pays the challenge bond, which goes to the host when it shows one place to be false. */
+    readonly challenger: string;
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** share is the paid share. */
+    readonly share: Messages["tributary.attribution.v1.ShareOpening"];
+    /** occurrences are the places, the earliest record first. */
+    readonly occurrences: readonly Messages["tributary.attribution.v1.Occurrence"][];
+  };
+  /** MsgChallengeCommonnessResponse names the challenge. */
+  "tributary.attribution.v1.MsgChallengeCommonnessResponse": {
+    /** challenge_id is its number. */
+    readonly challengeId: bigint;
+    /** answer_by is the last block time, in unix seconds, at which the host may answer. */
+    readonly answerBy: bigint;
+  };
+  /** MsgChallengeOmission shows a better match for a token of a share. */
+  "tributary.attribution.v1.MsgChallengeOmission": {
+    /** challenger earns the bounty. */
+    readonly challenger: string;
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** share is the share that lost a token. */
+    readonly share: Messages["tributary.attribution.v1.ShareOpening"];
+    /** match_start is where the match begins in the output, in bytes. */
+    readonly matchStart: bigint;
+    /** match_end is the byte behind it. */
+    readonly matchEnd: bigint;
+    /** output shows it there. */
+    readonly output: Messages["tributary.attribution.v1.TextOpening"];
+    /** record_id is the record it stands in. */
+    readonly recordId: Messages["tributary.datanet.v1.RecordId"];
+    /** record_start is where it begins there, in bytes. */
+    readonly recordStart: bigint;
+    /** record shows it there. */
+    readonly record: Messages["tributary.attribution.v1.TextOpening"];
+  };
+  /** MsgChallengeOmissionResponse says what was won. */
+  "tributary.attribution.v1.MsgChallengeOmissionResponse": {
+    /** bounty went to the challenger. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgChallengePayout shows that the payouts do not sum up the shares. */
+  "tributary.attribution.v1.MsgChallengePayout": {
+    /** challenger earns the bounty. */
+    readonly challenger: string;
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** payees are one payee, or two that follow each other. */
+    readonly payees: readonly Messages["tributary.attribution.v1.PayeeOpening"][];
+    /** entries are one entry of the one payee, or two that follow each other. */
+    readonly entries: readonly Messages["tributary.attribution.v1.EntryOpening"][];
+    /** share is the share that an entry names, or that is missing between what is shown. */
+    readonly share: Messages["tributary.attribution.v1.ShareOpening"] | undefined;
+  };
+  /** MsgChallengePayoutResponse says what was won. */
+  "tributary.attribution.v1.MsgChallengePayoutResponse": {
+    /** bounty went to the challenger. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgChallengeRank shows a passage or example that belongs between two ranks, or before the first. */
+  "tributary.attribution.v1.MsgChallengeRank": {
+    /** challenger earns the bounty. */
+    readonly challenger: string;
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** shares are the rank behind it, after the rank before it if there is one. */
+    readonly shares: readonly Messages["tributary.attribution.v1.ShareOpening"][];
+    /** record_id is the record that was left out. */
+    readonly recordId: Messages["tributary.datanet.v1.RecordId"];
+    /** record_start is where the passage begins in it; 0 for an example. */
+    readonly recordStart: bigint;
+    /** record shows it. */
+    readonly record: Messages["tributary.attribution.v1.TextOpening"];
+    /** prompt shows the query. */
+    readonly prompt: Messages["tributary.attribution.v1.TextOpening"];
+    /** output shows the answer's label, for examples. */
+    readonly output: Messages["tributary.attribution.v1.TextOpening"] | undefined;
+  };
+  /** MsgChallengeRankResponse says what was won. */
+  "tributary.attribution.v1.MsgChallengeRankResponse": {
+    /** bounty went to the challenger. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgChallengeShare shows that one share, or two neighbours, cannot be: by their fields alone, or by texts. */
+  "tributary.attribution.v1.MsgChallengeShare": {
+    /** challenger earns the bounty. */
+    readonly challenger: string;
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** shares are one share, or two that follow each other. */
+    readonly shares: readonly Messages["tributary.attribution.v1.ShareOpening"][];
+    /** output shows the output, when it matters. */
+    readonly output: Messages["tributary.attribution.v1.TextOpening"] | undefined;
+    /** prompt shows the prompt, when it matters. */
+    readonly prompt: Messages["tributary.attribution.v1.TextOpening"] | undefined;
+    /** record shows the record that the share or the chosen occurrence cites, when it matters. */
+    readonly record: Messages["tributary.attribution.v1.TextOpening"] | undefined;
+    /** occurrences are the list of a common share. */
+    readonly occurrences: readonly Messages["tributary.attribution.v1.Occurrence"][];
+    /** chosen is which occurrence record shows. */
+    readonly chosen: number;
+  };
+  /** MsgChallengeShareResponse says what was won. */
+  "tributary.attribution.v1.MsgChallengeShareResponse": {
+    /** bounty went to the challenger. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
+  };
   /** MsgClaim pays out what an account has earned. */
   "tributary.attribution.v1.MsgClaim": {
     /** sender pays for the transaction; anyone may. */
@@ -4017,12 +4230,64 @@ export interface Messages {
     /** beneficiary is the account that earned; its payout address is paid. */
     readonly beneficiary: string;
   };
+  /** MsgClaimLineage credits records with what their datanet version earned. */
+  "tributary.attribution.v1.MsgClaimLineage": {
+    /** sender pays for the transaction; anyone may. */
+    readonly sender: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** record_count is the version: the datanet's records 1 to record_count. */
+    readonly recordCount: bigint;
+    /** numbers are the records to credit; at most 128. */
+    readonly numbers: readonly bigint[];
+  };
+  /** MsgClaimLineageResponse says what was credited. */
+  "tributary.attribution.v1.MsgClaimLineageResponse": {
+    /** credited was added to the records' contributors' earnings. */
+    readonly credited: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgClaimPayout claims what a payee earned from a final batch. */
+  "tributary.attribution.v1.MsgClaimPayout": {
+    /** sender pays for the transaction; anyone may. */
+    readonly sender: string;
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** payee is the payee's leaf. */
+    readonly payee: Messages["tributary.attribution.v1.PayeeOpening"];
+  };
+  /** MsgClaimPayoutResponse says what was credited and paid. */
+  "tributary.attribution.v1.MsgClaimPayoutResponse": {
+    /** credited was added to the beneficiary's earnings, or to the lineage. */
+    readonly credited: Messages["cosmos.base.v1beta1.Coin"];
+    /** paid is what was paid out with it; nothing while the earnings are below min_claim. */
+    readonly paid: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
   /** MsgClaimResponse says what was paid and to whom. */
   "tributary.attribution.v1.MsgClaimResponse": {
     /** payout_address was paid. */
     readonly payoutAddress: string;
     /** paid is what was paid. */
     readonly paid: readonly Messages["cosmos.base.v1beta1.Coin"][];
+  };
+  /** MsgDemand asks the host to open a part of a batch. */
+  "tributary.attribution.v1.MsgDemand": {
+    /** challenger pays the challenge bond, which goes to the host when it answers. */
+    readonly challenger: string;
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** part is what is to be opened: a share, a payee or an entry. */
+    readonly part: number;
+    /** index is the share or the payee. */
+    readonly index: bigint;
+    /** entry is the payee's entry, or which occurrence of a common share is to be opened. */
+    readonly entry: bigint;
+  };
+  /** MsgDemandResponse names the challenge. */
+  "tributary.attribution.v1.MsgDemandResponse": {
+    /** challenge_id is its number. */
+    readonly challengeId: bigint;
+    /** answer_by is the last block time, in unix seconds, at which the host may answer. */
+    readonly answerBy: bigint;
   };
   /** MsgOpenUse escrows the model's price. */
   "tributary.attribution.v1.MsgOpenUse": {
@@ -4036,6 +4301,18 @@ export interface Messages {
     readonly maxFee: Messages["cosmos.base.v1beta1.Coin"];
     /** receipt_key is a compressed secp256k1 key, 33 bytes, that will sign for the output; empty for the user's account key. */
     readonly receiptKey: Uint8Array;
+    /** kind says what is paid for; inference when it is not given. */
+    readonly kind: number;
+    /** proof says by what the proved part is divided; when it is not given, spans for inference and BM25 for retrieval. */
+    readonly proof: number;
+    /** max_units is the most units of the model's price that the use may come to; 0 for 1. The fee for all of them is escrowed. */
+    readonly maxUnits: bigint;
+    /** datanet_id is what is trained on or accessed; 0 for uses of models. Such uses are settled at once. */
+    readonly datanetId: bigint;
+    /** record_count is how many of the datanet's records, from the first; 0 for all there are. */
+    readonly recordCount: bigint;
+    /** host is who is to serve the use, one that offers slots for the model; empty for the model's own host. */
+    readonly host: string;
   };
   /** MsgOpenUseResponse names the new use. */
   "tributary.attribution.v1.MsgOpenUseResponse": {
@@ -4044,6 +4321,71 @@ export interface Messages {
     /** fee is what was escrowed. */
     readonly fee: Messages["cosmos.base.v1beta1.Coin"];
   };
+  /** MsgPostBatch settles acknowledged uses of one model. */
+  "tributary.attribution.v1.MsgPostBatch": {
+    /** host served the uses. It pays the bond. */
+    readonly host: string;
+    /** use_ids are the uses, in ascending order; at most 256. */
+    readonly useIds: readonly bigint[];
+    /** share_count is how many leaves the tree of shares has. */
+    readonly shareCount: bigint;
+    /** shares_root is its root. */
+    readonly sharesRoot: Uint8Array;
+    /** payee_count is how many leaves the tree of payouts has. */
+    readonly payeeCount: bigint;
+    /** payouts_root is its root. */
+    readonly payoutsRoot: Uint8Array;
+    /** sum is the sum of the payouts; it must be that of the uses' proved parts. */
+    readonly sum: string;
+    /** body_hash is the SHA-256 of the batch's body, by which watchers find it; may be empty. */
+    readonly bodyHash: Uint8Array;
+    /** rules are those the batch was made by; they must be the parameters'. */
+    readonly rules: Messages["tributary.attribution.v1.BatchRules"];
+  };
+  /** MsgPostBatchResponse names the batch. */
+  "tributary.attribution.v1.MsgPostBatchResponse": {
+    /** batch_id is its number. */
+    readonly batchId: bigint;
+    /** bond is what was taken. */
+    readonly bond: Messages["cosmos.base.v1beta1.Coin"];
+  };
+  /** MsgRegisterTable stores a table of terms, which never changes. Governance names the one that new batches use. */
+  "tributary.attribution.v1.MsgRegisterTable": {
+    /** creator registers it. */
+    readonly creator: string;
+    /** table is the table; its id and creator are filled in. */
+    readonly table: Messages["tributary.attribution.v1.TermTable"];
+  };
+  /** MsgRegisterTableResponse names the table. */
+  "tributary.attribution.v1.MsgRegisterTableResponse": {
+    /** table_id is its number. */
+    readonly tableId: bigint;
+  };
+  /** MsgRespond answers a challenge: with the opening that was asked for and the texts it rests on, or with a false occurrence. */
+  "tributary.attribution.v1.MsgRespond": {
+    /** host posted the batch. It is paid the challenge bond. */
+    readonly host: string;
+    /** challenge_id is the challenge. */
+    readonly challengeId: bigint;
+    /** share is the share that is asked for or contested. */
+    readonly share: Messages["tributary.attribution.v1.ShareOpening"] | undefined;
+    /** payee is the payee that is asked for, or whose entry is. */
+    readonly payee: Messages["tributary.attribution.v1.PayeeOpening"] | undefined;
+    /** entry is the entry that is asked for. */
+    readonly entry: Messages["tributary.attribution.v1.EntryOpening"] | undefined;
+    /** output shows the output. */
+    readonly output: Messages["tributary.attribution.v1.TextOpening"] | undefined;
+    /** prompt shows the prompt. */
+    readonly prompt: Messages["tributary.attribution.v1.TextOpening"] | undefined;
+    /** record shows the record. */
+    readonly record: Messages["tributary.attribution.v1.TextOpening"] | undefined;
+    /** occurrences are the list of a common share. */
+    readonly occurrences: readonly Messages["tributary.attribution.v1.Occurrence"][];
+    /** chosen is which of the challenger's occurrences is false. */
+    readonly chosen: number;
+  };
+  /** MsgRespondResponse is empty. */
+  "tributary.attribution.v1.MsgRespondResponse": {};
   /** MsgSettleUse hands in the output of an open use. */
   "tributary.attribution.v1.MsgSettleUse": {
     /** host served the use. */
@@ -4112,6 +4454,14 @@ export interface Messages {
     readonly feeDenom: string;
     /** split divides every fee. */
     readonly split: Messages["tributary.attribution.v1.Split"];
+    /** data_split divides the contributors' part. */
+    readonly dataSplit: Messages["tributary.attribution.v1.DataSplit"];
+    /** rules are what batches are held to. */
+    readonly rules: Messages["tributary.attribution.v1.BatchRules"];
+    /** game says what batches and challenges cost and how long they take. */
+    readonly game: Messages["tributary.attribution.v1.GameParams"];
+    /** min_claim is what an account must have earned before it is paid out, in the fee's denomination; less is carried over. */
+    readonly minClaim: string;
   };
   /** Payee is one leaf of a batch's tree of payouts: all that one beneficiary earns from the batch. Its hash is SHA-256(00, encoding). */
   "tributary.attribution.v1.Payee": {
@@ -4160,7 +4510,7 @@ export interface Messages {
     readonly burnedAmount: string;
     /** record_shares are the contributors' part for the covered tokens, in ascending order of record. */
     readonly recordShares: readonly Messages["tributary.attribution.v1.RecordShare"][];
-    /** lineage_shares are the contributors' part for the other tokens, in the order of the model's lineage. */
+    /** lineage_shares are what goes to the model's datanet versions, in the order of its lineage. */
     readonly lineageShares: readonly Messages["tributary.attribution.v1.LineageShare"][];
     /** spans are what was proved, in the order of the output. */
     readonly spans: readonly Messages["tributary.attribution.v1.PaidSpan"][];
@@ -4170,6 +4520,54 @@ export interface Messages {
     readonly outputHash: Uint8Array;
     /** height is the block the use was settled in. */
     readonly height: bigint;
+    /** attested_amount is what was reserved for attested scores. */
+    readonly attestedAmount: string;
+  };
+  /** QueryBatchRequest names a batch. */
+  "tributary.attribution.v1.QueryBatchRequest": {
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+  };
+  /** QueryBatchResponse carries a batch. */
+  "tributary.attribution.v1.QueryBatchResponse": {
+    /** batch is the batch. */
+    readonly batch: Messages["tributary.attribution.v1.Batch"];
+  };
+  /** QueryBatchesRequest asks for a page of batches. */
+  "tributary.attribution.v1.QueryBatchesRequest": {
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryBatchesResponse carries a page of batches. */
+  "tributary.attribution.v1.QueryBatchesResponse": {
+    /** batches are in order of their number. */
+    readonly batches: readonly Messages["tributary.attribution.v1.Batch"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryChallengeRequest names a challenge. */
+  "tributary.attribution.v1.QueryChallengeRequest": {
+    /** challenge_id is the challenge. */
+    readonly challengeId: bigint;
+  };
+  /** QueryChallengeResponse carries a challenge. */
+  "tributary.attribution.v1.QueryChallengeResponse": {
+    /** challenge is the challenge. */
+    readonly challenge: Messages["tributary.attribution.v1.Challenge"];
+  };
+  /** QueryChallengesRequest asks for a page of a batch's open challenges. */
+  "tributary.attribution.v1.QueryChallengesRequest": {
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryChallengesResponse carries a page of challenges. */
+  "tributary.attribution.v1.QueryChallengesResponse": {
+    /** challenges are in order of their number. */
+    readonly challenges: readonly Messages["tributary.attribution.v1.Challenge"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
   };
   /** QueryEarningsRequest names an account. */
   "tributary.attribution.v1.QueryEarningsRequest": {
@@ -4180,6 +4578,22 @@ export interface Messages {
   "tributary.attribution.v1.QueryEarningsResponse": {
     /** earnings has one entry for each denomination. */
     readonly earnings: readonly Messages["tributary.attribution.v1.Earnings"][];
+  };
+  /** QueryLineageRequest names a datanet version, and a record of it. */
+  "tributary.attribution.v1.QueryLineageRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** record_count is the version: the datanet's records 1 to record_count. */
+    readonly recordCount: bigint;
+    /** number is a record of it; 0 for none. */
+    readonly number: bigint;
+  };
+  /** QueryLineageResponse carries what a version earned. */
+  "tributary.attribution.v1.QueryLineageResponse": {
+    /** pool is what it earned. */
+    readonly pool: Messages["tributary.attribution.v1.LineagePool"];
+    /** pending is what the record can be credited, in the fee's denomination. */
+    readonly pending: Messages["cosmos.base.v1beta1.Coin"];
   };
   /** QueryOpenUsesRequest asks for a page of a model's open uses. */
   "tributary.attribution.v1.QueryOpenUsesRequest": {
@@ -4201,6 +4615,18 @@ export interface Messages {
   "tributary.attribution.v1.QueryParamsResponse": {
     /** params are the parameters. */
     readonly params: Messages["tributary.attribution.v1.Params"];
+  };
+  /** QueryPayeeClaimedRequest names a payee of a batch. */
+  "tributary.attribution.v1.QueryPayeeClaimedRequest": {
+    /** batch_id is the batch. */
+    readonly batchId: bigint;
+    /** index is the payee's place. */
+    readonly index: bigint;
+  };
+  /** QueryPayeeClaimedResponse says whether it was paid. */
+  "tributary.attribution.v1.QueryPayeeClaimedResponse": {
+    /** claimed says so. */
+    readonly claimed: boolean;
   };
   /** QueryPayoutRequest names a use. */
   "tributary.attribution.v1.QueryPayoutRequest": {
@@ -4242,6 +4668,16 @@ export interface Messages {
     /** burn is what is burned. */
     readonly burn: Messages["cosmos.base.v1beta1.Coin"];
   };
+  /** QueryTableRequest names a table. */
+  "tributary.attribution.v1.QueryTableRequest": {
+    /** table_id is the table. */
+    readonly tableId: bigint;
+  };
+  /** QueryTableResponse carries a table. */
+  "tributary.attribution.v1.QueryTableResponse": {
+    /** table is the table. */
+    readonly table: Messages["tributary.attribution.v1.TermTable"];
+  };
   /** QueryUseRequest names a use. */
   "tributary.attribution.v1.QueryUseRequest": {
     /** use_id is the use. */
@@ -4263,6 +4699,19 @@ export interface Messages {
     readonly uses: readonly Messages["tributary.attribution.v1.Use"][];
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** Receipt is what user and host sign when a use is served. */
+  "tributary.attribution.v1.Receipt": {
+    /** prompt_root is the text root of the prompt. */
+    readonly promptRoot: Uint8Array;
+    /** prompt_length is its length in bytes. */
+    readonly promptLength: bigint;
+    /** output_root is the text root of the output. */
+    readonly outputRoot: Uint8Array;
+    /** output_length is its length in bytes. */
+    readonly outputLength: bigint;
+    /** units is how many units of the model's price the use came to. */
+    readonly units: bigint;
   };
   /** RecordShare is what one record earned. */
   "tributary.attribution.v1.RecordShare": {
@@ -4405,7 +4854,7 @@ export interface Messages {
     readonly user: string;
     /** host is the model's host when the use was opened; only it may settle. */
     readonly host: string;
-    /** fee is the model's price when the use was opened, held in escrow while the use is open. */
+    /** fee is the most the use can cost, held in escrow while it is open: the model's price when it was opened, times max_units. */
     readonly fee: Messages["cosmos.base.v1beta1.Coin"];
     /** prompt_hash is the SHA-256 of the prompt, which is handed to the host off the chain. */
     readonly promptHash: Uint8Array;
@@ -4421,6 +4870,32 @@ export interface Messages {
     readonly outputHash: Uint8Array;
     /** closed_height is the block the use was settled or cancelled in. */
     readonly closedHeight: bigint;
+    /** kind says what is paid for. */
+    readonly kind: number;
+    /** proof says by what the proved part is divided. */
+    readonly proof: number;
+    /** max_units is the most units the fee pays for. */
+    readonly maxUnits: bigint;
+    /** receipt is what user and host signed for; absent before. */
+    readonly receipt: Messages["tributary.attribution.v1.Receipt"] | undefined;
+    /** parts divide the charge of an acknowledged use. */
+    readonly parts: Messages["tributary.attribution.v1.BatchParts"] | undefined;
+    /** proved is the part of the charge that is divided by proof. */
+    readonly proved: string;
+    /** settle_by is the last block time, in unix seconds, at which an acknowledged use can be put in a batch. */
+    readonly settleBy: bigint;
+    /** batch_id is the batch that settles the use. */
+    readonly batchId: bigint;
+    /** datanet_id is what is trained on or accessed; 0 for uses of models. */
+    readonly datanetId: bigint;
+    /** record_count is how many of its records, from the first. */
+    readonly recordCount: bigint;
+    /** opened_at is the block time, in unix seconds, at which the use was opened. */
+    readonly openedAt: bigint;
+    /** model_version is the model's version when the use was opened; 0 for uses of datanets. */
+    readonly modelVersion: number;
+    /** is_reported says that the host was punished for another receipt of this use. */
+    readonly isReported: boolean;
   };
   /** Access counts what an account has accessed by spending tokens. */
   "tributary.datanet.v1.Access": {
@@ -5755,6 +6230,8 @@ export interface Messages {
     readonly rejections: number;
     /** dismissed_notices counts takedown notices that failed; each doubles what the next must be bonded with. */
     readonly dismissedNotices: number;
+    /** bytes_through sums the lengths of the datanet's records up to this one, itself included. */
+    readonly bytesThrough: bigint;
   };
   /** RecordId names one record on the chain. */
   "tributary.datanet.v1.RecordId": {
@@ -7998,6 +8475,30 @@ export interface Services {
       CancelUse: ["tributary.attribution.v1.MsgCancelUse", "tributary.attribution.v1.MsgCancelUseResponse"];
       /** Claim pays what an account has earned to its payout address. Anyone may trigger it. */
       Claim: ["tributary.attribution.v1.MsgClaim", "tributary.attribution.v1.MsgClaimResponse"];
+      /** AckUse hands in what user and host signed for, returns what the fee is too high, and leaves the charge to a batch. A second receipt of a use, or one of a cancelled use, punishes the host. */
+      AckUse: ["tributary.attribution.v1.MsgAckUse", "tributary.attribution.v1.MsgAckUseResponse"];
+      /** PostBatch settles acknowledged uses by commitments, under a bond. */
+      PostBatch: ["tributary.attribution.v1.MsgPostBatch", "tributary.attribution.v1.MsgPostBatchResponse"];
+      /** ChallengeShare shows that a share, or two that follow each other, cannot be. It decides at once. */
+      ChallengeShare: ["tributary.attribution.v1.MsgChallengeShare", "tributary.attribution.v1.MsgChallengeShareResponse"];
+      /** ChallengeOmission shows a match that owns a token paid to another or to nobody. It decides at once. */
+      ChallengeOmission: ["tributary.attribution.v1.MsgChallengeOmission", "tributary.attribution.v1.MsgChallengeOmissionResponse"];
+      /** ChallengeRank shows a passage or example that a list leaves out. It decides at once. */
+      ChallengeRank: ["tributary.attribution.v1.MsgChallengeRank", "tributary.attribution.v1.MsgChallengeRankResponse"];
+      /** ChallengePayout shows that the payouts do not sum up the shares. It decides at once. */
+      ChallengePayout: ["tributary.attribution.v1.MsgChallengePayout", "tributary.attribution.v1.MsgChallengePayoutResponse"];
+      /** Demand asks the host to open a part of a batch. Without an answer in time the batch is rejected. */
+      Demand: ["tributary.attribution.v1.MsgDemand", "tributary.attribution.v1.MsgDemandResponse"];
+      /** ChallengeCommonness lists places of a paid match. Unless the host shows one of them to be false in time, the batch is rejected. */
+      ChallengeCommonness: ["tributary.attribution.v1.MsgChallengeCommonness", "tributary.attribution.v1.MsgChallengeCommonnessResponse"];
+      /** Respond answers a challenge. */
+      Respond: ["tributary.attribution.v1.MsgRespond", "tributary.attribution.v1.MsgRespondResponse"];
+      /** ClaimPayout credits a payee of a final batch, and pays it when that is worth while. Anyone may trigger it. */
+      ClaimPayout: ["tributary.attribution.v1.MsgClaimPayout", "tributary.attribution.v1.MsgClaimPayoutResponse"];
+      /** ClaimLineage credits records of a datanet version with what the version earned since. Anyone may trigger it. */
+      ClaimLineage: ["tributary.attribution.v1.MsgClaimLineage", "tributary.attribution.v1.MsgClaimLineageResponse"];
+      /** RegisterTable stores a table of terms. */
+      RegisterTable: ["tributary.attribution.v1.MsgRegisterTable", "tributary.attribution.v1.MsgRegisterTableResponse"];
       /** UpdateParams changes the module's parameters, as governance. */
       UpdateParams: ["tributary.attribution.v1.MsgUpdateParams", "tributary.attribution.v1.MsgUpdateParamsResponse"];
     };
@@ -8017,6 +8518,20 @@ export interface Services {
       Payouts: ["tributary.attribution.v1.QueryPayoutsRequest", "tributary.attribution.v1.QueryPayoutsResponse"];
       /** Earnings returns what an account has earned, by denomination. */
       Earnings: ["tributary.attribution.v1.QueryEarningsRequest", "tributary.attribution.v1.QueryEarningsResponse"];
+      /** Batch returns one batch. */
+      Batch: ["tributary.attribution.v1.QueryBatchRequest", "tributary.attribution.v1.QueryBatchResponse"];
+      /** Batches lists all batches by number. */
+      Batches: ["tributary.attribution.v1.QueryBatchesRequest", "tributary.attribution.v1.QueryBatchesResponse"];
+      /** Challenge returns a challenge that waits for an answer. */
+      Challenge: ["tributary.attribution.v1.QueryChallengeRequest", "tributary.attribution.v1.QueryChallengeResponse"];
+      /** Challenges lists the challenges of a batch that wait for answers. */
+      Challenges: ["tributary.attribution.v1.QueryChallengesRequest", "tributary.attribution.v1.QueryChallengesResponse"];
+      /** PayeeClaimed says whether a payee of a batch was paid. */
+      PayeeClaimed: ["tributary.attribution.v1.QueryPayeeClaimedRequest", "tributary.attribution.v1.QueryPayeeClaimedResponse"];
+      /** Lineage returns what a datanet version earned and what a record of it can still be credited. */
+      Lineage: ["tributary.attribution.v1.QueryLineageRequest", "tributary.attribution.v1.QueryLineageResponse"];
+      /** Table returns a table of terms. */
+      Table: ["tributary.attribution.v1.QueryTableRequest", "tributary.attribution.v1.QueryTableResponse"];
       /** SplitPreview shows how a fee would be divided among the five parts now. */
       SplitPreview: ["tributary.attribution.v1.QuerySplitPreviewRequest", "tributary.attribution.v1.QuerySplitPreviewResponse"];
     };

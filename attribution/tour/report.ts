@@ -73,7 +73,8 @@ export interface Totals {
   readonly host: string;
   readonly modelOwner: string;
   readonly contributors: string;
-  readonly treasuries: string;
+  readonly lineage: string;
+  readonly attested: string;
   readonly validators: string;
   readonly burned: string;
 }
@@ -106,7 +107,8 @@ export function tourLines(result: TourResult): readonly string[] {
       host: totals.host,
       "model owner": totals.modelOwner,
       contributors: totals.contributors,
-      "datanet treasury": totals.treasuries,
+      "all contributors, by lineage": totals.lineage,
+      "reserved for attested scores": totals.attested,
       validators: totals.validators,
       burned: totals.burned,
     }).map(([who, amount]) => `  ${amount.padStart(12)}${denom}  ${who}`),

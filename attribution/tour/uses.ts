@@ -125,7 +125,8 @@ export function totalsOf(payouts: readonly Payout[]): Totals {
     host: sum(({ hostAmount }) => [hostAmount]),
     modelOwner: sum(({ modelOwnerAmount }) => [modelOwnerAmount]),
     contributors: sum(({ recordShares }) => recordShares.map(({ amount }) => amount)),
-    treasuries: sum(({ lineageShares }) => lineageShares.map(({ amount }) => amount)),
+    lineage: sum(({ lineageShares }) => lineageShares.map(({ amount }) => amount)),
+    attested: sum(({ attestedAmount }) => [attestedAmount]),
     validators: sum(({ validatorsAmount }) => [validatorsAmount]),
     burned: sum(({ burnedAmount }) => [burnedAmount]),
   };
@@ -186,19 +187,20 @@ async function checkPayout({ session }: TourContext, answer: Answer, payout: Pay
     `the chain keeps payout ${useId} as it was answered`,
   );
   const toAccounts = partsOf(payout).reduce((sum, [, amount]) => sum + amount, 0n);
-  const sum = toAccounts + BigInt(payout.validatorsAmount) + BigInt(payout.burnedAmount);
+  const toLineage = payout.lineageShares.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+  const others = [payout.validatorsAmount, payout.burnedAmount, payout.attestedAmount].map(BigInt);
+  const sum = others.reduce((total, amount) => total + amount, toAccounts + toLineage);
   check(sum === BigInt(payout.fee.amount), `the parts of payout ${useId} sum to ${sum} of ${payout.fee.amount}`);
   const found = `${payout.spans.length} of ${answer.spans.length} spans of use ${useId} were paid`;
   check(payout.spans.length === answer.spans.length && answer.spans.length > 0, found);
 }
 
-/** What accounts earn from a payout. */
+/** What accounts earn by name from a payout. */
 function partsOf(payout: Payout): readonly (readonly [address: string, amount: bigint])[] {
   return [
     [payout.host, BigInt(payout.hostAmount)],
     [payout.modelOwner, BigInt(payout.modelOwnerAmount)],
     ...payout.recordShares.map(({ contributor, amount }) => [contributor, BigInt(amount)] as const),
-    ...payout.lineageShares.map(({ treasury, amount }) => [treasury, BigInt(amount)] as const),
   ];
 }
 

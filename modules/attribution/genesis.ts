@@ -1,16 +1,36 @@
 /** Owns the attribution module's genesis: what is checked before the chain starts, and what is written and read back. */
 import type { Read, Write } from "../../chain/module/context.ts";
-import { UseStatus } from "../../proto/enums.gen.ts";
+import { BatchStatus, UseStatus } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import { validateParams } from "./params.ts";
+import { defaultParams, validateParams } from "./params.ts";
 import { sumOf } from "./payout.ts";
-import { state } from "./state.ts";
+import { tableFlaw } from "./proof/term-table.ts";
+import { Due, state } from "./state.ts";
 
 type Genesis = Messages["tributary.attribution.v1.GenesisState"];
 
-/** Throws with a sentence when numbers have gaps, or a settled use has not exactly one payout of its fee. */
-export function validate({ params, uses, payouts }: Genesis): void {
-  validateParams(params);
+/** A chain without uses. */
+export function defaultGenesis(): Genesis {
+  const nothing = { uses: [], payouts: [], earnings: [], batches: [], challenges: [], challengeCount: 0n };
+  return { params: defaultParams, ...nothing, claimed: [], tables: [], pools: [], lineageClaims: [], attested: "0" };
+}
+
+/** Throws with a sentence when numbers have gaps, a settled use has not exactly one payout of its fee, or a batch not its uses. */
+export function validate(genesis: Genesis): void {
+  validateParams(genesis.params);
+  validateUses(genesis);
+  validateBatches(genesis);
+  genesis.tables.forEach((table, i) => {
+    if (table.id !== BigInt(i + 1)) throw new Error(`attribution: table ${table.id} stands where ${i + 1} should`);
+    const flaw = tableFlaw(table);
+    if (flaw !== undefined) throw new Error(`attribution: table ${table.id}: ${flaw}`);
+  });
+  if (genesis.params.rules.tableId > BigInt(genesis.tables.length)) {
+    throw new Error(`attribution: there is no table ${genesis.params.rules.tableId}`);
+  }
+}
+
+function validateUses({ uses, payouts }: Genesis): void {
   const payoutOf = new Map(payouts.map((payout) => [payout.useId, payout]));
   if (payoutOf.size !== payouts.length) throw new Error("attribution: a use has two payouts");
   uses.forEach((use, i) => {
@@ -30,15 +50,60 @@ export function validate({ params, uses, payouts }: Genesis): void {
   for (const useId of payoutOf.keys()) throw new Error(`attribution: there is no use ${useId} for its payout`);
 }
 
-/** Writes a validated genesis. */
-export function init(ctx: Write, { params, uses, payouts, earnings }: Genesis): void {
-  state.params.set(ctx, params);
-  for (const use of uses) state.uses.set(ctx, use.id, use);
-  for (const payout of payouts) state.payouts.set(ctx, payout.useId, payout);
-  for (const row of earnings) state.earnings.set(ctx, [ctx.addresses.parseAccount(row.beneficiary), row.denom], row);
+function validateBatches({ uses, batches, challenges, challengeCount }: Genesis): void {
+  batches.forEach((batch, i) => {
+    if (batch.id !== BigInt(i + 1)) throw new Error(`attribution: batch ${batch.id} stands where ${i + 1} should`);
+    const open = challenges.filter(({ batchId }) => batchId === batch.id).length;
+    if (open !== batch.openChallenges || (open > 0 && batch.status !== BatchStatus.BATCH_STATUS_OPEN)) {
+      throw new Error(
+        `attribution: batch ${batch.id} counts ${batch.openChallenges} open challenges, there are ${open}`,
+      );
+    }
+    if (batch.status === BatchStatus.BATCH_STATUS_REJECTED) return;
+    for (const useId of batch.useIds) {
+      if (uses[Number(useId) - 1]?.batchId !== batch.id) {
+        throw new Error(`attribution: batch ${batch.id} names use ${useId}, which is not in it`);
+      }
+    }
+  });
+  for (const { id, batchId } of challenges) {
+    if (id > challengeCount || batches[Number(batchId) - 1] === undefined) {
+      throw new Error(`attribution: challenge ${id} of batch ${batchId} cannot be`);
+    }
+  }
 }
 
-/** Reads everything back in the order of the keys. */
+/** Writes a validated genesis. */
+export function init(ctx: Write, genesis: Genesis): void {
+  state.params.set(ctx, genesis.params);
+  for (const use of genesis.uses) state.uses.set(ctx, use.id, use);
+  for (const payout of genesis.payouts) state.payouts.set(ctx, payout.useId, payout);
+  for (const row of genesis.earnings) {
+    state.earnings.set(ctx, [ctx.addresses.parseAccount(row.beneficiary), row.denom], row);
+  }
+  for (const batch of genesis.batches) {
+    state.batches.set(ctx, batch.id, batch);
+    if (batch.status === BatchStatus.BATCH_STATUS_OPEN) {
+      state.due.add(ctx, [batch.windowEnd, [Due.BATCH, batch.id]]);
+      if (!batch.isDrawn) state.due.add(ctx, [0n, [Due.AUDIT, batch.id]]);
+    }
+    if (batch.status === BatchStatus.BATCH_STATUS_FINAL) state.due.add(ctx, [batch.claimEnd, [Due.SWEEP, batch.id]]);
+  }
+  for (const challenge of genesis.challenges) {
+    state.challenges.set(ctx, challenge.id, challenge);
+    state.due.add(ctx, [challenge.answerBy, [Due.ANSWER, challenge.id]]);
+  }
+  if (genesis.challengeCount > 0n) state.challengeCount.set(ctx, genesis.challengeCount);
+  for (const { batchId, word, bits } of genesis.claimed) state.claimed.set(ctx, [batchId, word], bits);
+  for (const table of genesis.tables) state.tables.set(ctx, table.id, table);
+  for (const pool of genesis.pools) state.pools.set(ctx, [pool.datanetId, pool.recordCount], pool);
+  for (const { datanetId, recordCount, number, accumulator } of genesis.lineageClaims) {
+    state.lineageClaims.set(ctx, [[datanetId, recordCount], number], BigInt(accumulator));
+  }
+  if (BigInt(genesis.attested) > 0n) state.attested.set(ctx, BigInt(genesis.attested));
+}
+
+/** Reads everything back in the order of the keys. Deadlines follow from the rest. */
 export function exportAll(ctx: Read): Genesis {
   const params = state.params.get(ctx);
   if (params === undefined) throw new Error("attribution has no parameters");
@@ -47,5 +112,21 @@ export function exportAll(ctx: Read): Genesis {
     uses: Array.from(state.uses.iterate(ctx), ([, use]) => use),
     payouts: Array.from(state.payouts.iterate(ctx), ([, payout]) => payout),
     earnings: Array.from(state.earnings.iterate(ctx), ([, earnings]) => earnings),
+    batches: Array.from(state.batches.iterate(ctx), ([, batch]) => batch),
+    challenges: Array.from(state.challenges.iterate(ctx), ([, challenge]) => challenge),
+    challengeCount: state.challengeCount.peek(ctx),
+    claimed: Array.from(state.claimed.iterate(ctx), ([[batchId, word], bits]) => ({ batchId, word, bits })),
+    tables: Array.from(state.tables.iterate(ctx), ([, table]) => table),
+    pools: Array.from(state.pools.iterate(ctx), ([, pool]) => pool),
+    lineageClaims: Array.from(
+      state.lineageClaims.iterate(ctx),
+      ([[[datanetId, recordCount], number], accumulator]) => ({
+        datanetId,
+        recordCount,
+        number,
+        accumulator: accumulator.toString(),
+      }),
+    ),
+    attested: (state.attested.get(ctx) ?? 0n).toString(),
   };
 }

@@ -1,69 +1,58 @@
 /**
- * Owns uses of models from the escrowed fee to the claimed earning, and the coins in between, which the module's account
- * holds: the fees of open uses and what was earned and not yet claimed, nothing else. It does not own the check of one
- * span (span-proof.ts) nor the division of a fee (payout.ts).
+ * Owns uses from the escrowed fee to their settlement, inline or by what becomes of them without one, and puts the parts
+ * of the module together: money (keeper/ledger.ts), receipts (keeper/acknowledgements.ts), batches and challenges. It does
+ * not own the check of one span (span-proof.ts) nor the division of a fee (payout.ts).
  *
- * What a settlement shows is that each span is true. That spans are the longest there are, and their records the
- * earliest, is not checked yet: that takes a challenge, and there is none (README.md).
+ * What an inline settlement shows is that each span is true. That spans are the longest there are, and their records the
+ * earliest, can be challenged in a batch only (README.md).
  */
-import type { Read, Write } from "../../chain/module/context.ts";
+import type { BlockWrite, Read, Write } from "../../chain/module/context.ts";
 import type { Page, PageRequest } from "../../chain/store/collections.ts";
-import { moduleAddress } from "../../chain/types/address.ts";
 import { arbitrarySignBytes } from "../../chain/types/arbitrary-signature.ts";
-import { type Coin, coinFromMessage, newCoins } from "../../chain/types/coin.ts";
+import { type Coin, coinFromMessage, formatCoin } from "../../chain/types/coin.ts";
 import type { Verifier } from "../../chain/types/crypto.ts";
 import { type Hasher, sha256 } from "../../chain/types/hash.ts";
 import { countTokens } from "../../chain/types/lexer.ts";
 import { PUBLIC_KEY_BYTES } from "../../chain/types/public-key.ts";
 import { hex } from "../../proto/bytes.ts";
-import { decode } from "../../proto/codec.ts";
-import { UseStatus } from "../../proto/enums.gen.ts";
+import { ProofType, UseKind, UseStatus } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { AuthKeeper } from "../auth/keeper.ts";
-import type { BankKeeper } from "../bank/keeper.ts";
 import type { DatanetKeeper } from "../datanet/keeper.ts";
-import type { Model, ModelKeeper } from "../model/keeper.ts";
+import type { VotingStake } from "../staking/keeper/voting-stake.ts";
+import { divideCharge } from "./charge.ts";
 import { errors } from "./errors.ts";
-import { GAS_PER_BYTE, GAS_PER_HASH, GAS_PER_RECEIPT, MAX_DENOMS_PER_CLAIM } from "./limits.ts";
+import { Acknowledgements, type SignedReceipt, signingKey, type Use } from "./keeper/acknowledgements.ts";
+import { Batches } from "./keeper/batches.ts";
+import { Challenges } from "./keeper/challenges.ts";
+import { Deadlines } from "./keeper/deadlines.ts";
+import { Ledger, type LedgerUses } from "./keeper/ledger.ts";
+import { Lineages, type Models } from "./keeper/lineages.ts";
+import { GAS_PER_BYTE, GAS_PER_HASH, GAS_PER_RECEIPT, MAX_AMOUNT, MAX_UNITS } from "./limits.ts";
 import type { Params } from "./params.ts";
-import { type CheckedSpan, dividePayout, earningsOf, type LineageWeight, type Payout } from "./payout.ts";
+import { type CheckedSpan, dividePayout, type Payout } from "./payout.ts";
 import { receiptText } from "./receipt.ts";
 import { checkSpan, hashesToCheck } from "./span-proof.ts";
 import { state } from "./state.ts";
 
-export type Use = Messages["tributary.attribution.v1.Use"];
 export type Span = Messages["tributary.attribution.v1.Span"];
-export type Earnings = Messages["tributary.attribution.v1.Earnings"];
-
-/** The module's name, and that of the account that holds escrow and unclaimed earnings. */
-export const ATTRIBUTION = "attribution";
-
-/** The account whose coins are distributed to validators and delegators (SDK auth FeeCollectorName). */
-const FEE_COLLECTOR = "fee_collector";
-
-const SECP256K1_KEY = "/cosmos.crypto.secp256k1.PubKey";
 
 const HASH_BYTES = 32;
 
 /** What attribution needs of its neighbours, and no more. */
-export interface AttributionUses {
-  readonly bank: Pick<BankKeeper, "balance" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "burn">;
+export interface AttributionUses extends LedgerUses {
   readonly accounts: Pick<AuthKeeper, "signingAccount">;
-  readonly models: Pick<ModelKeeper, "model">;
-  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "payoutAddress">;
+  readonly models: Models;
+  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "isEarning" | "isInVersion" | "payoutAddress">;
+  readonly stake: Pick<VotingStake, "bondedValidators">;
   readonly verifier: Pick<Verifier, "secp256k1">;
   readonly hasher: Hasher;
 }
 
 /** What a use is opened with. */
-export interface UseRequest {
-  readonly modelId: bigint;
-  /** SHA-256 of the prompt. */
-  readonly promptHash: Uint8Array;
+export type UseRequest = Omit<Messages["tributary.attribution.v1.MsgOpenUse"], "user" | "maxFee"> & {
   readonly maxFee: Coin;
-  /** The compressed secp256k1 key that will sign for the output; empty for the user's account key. */
-  readonly receiptKey: Uint8Array;
-}
+};
 
 /** What a use is settled with. */
 export interface Settlement {
@@ -73,10 +62,22 @@ export interface Settlement {
 }
 
 export class AttributionKeeper {
+  readonly ledger: Ledger;
+  readonly batches: Batches;
+  readonly challenges: Challenges;
+  readonly #acknowledgements: Acknowledgements;
+  readonly #deadlines: Deadlines;
+  readonly #lineages: Lineages;
   readonly #uses: AttributionUses;
 
   constructor(uses: AttributionUses) {
     this.#uses = uses;
+    this.ledger = new Ledger(uses);
+    this.#lineages = new Lineages(uses, this.ledger);
+    this.#acknowledgements = new Acknowledgements(uses, this.ledger, this.#lineages);
+    this.batches = new Batches(this.ledger, this.#lineages, uses.hasher);
+    this.challenges = new Challenges(this.batches, this.ledger, uses.hasher);
+    this.#deadlines = new Deadlines(uses, this.batches, this.challenges);
   }
 
   params(ctx: Read): Params {
@@ -111,54 +112,69 @@ export class AttributionKeeper {
     return state.payouts.paginate(ctx, request);
   }
 
-  /** What an account has earned, by denomination. */
-  earnings(ctx: Read, beneficiary: Uint8Array): readonly Earnings[] {
-    return Array.from(state.earnings.iterate(ctx, { prefix: beneficiary }), ([, earnings]) => earnings);
-  }
-
-  /** What the module's account holds of a denomination. */
-  held(ctx: Read, denom: string): bigint {
-    return this.#uses.bank.balance(ctx, moduleAddress(ATTRIBUTION), denom);
-  }
-
-  /** Escrows the model's price. */
+  /** Escrows the most the use can cost. Uses of datanets are settled at once. */
   open(ctx: Write, user: Uint8Array, request: UseRequest): Use {
-    const params = this.params(ctx);
-    const model = this.#uses.models.model(ctx, request.modelId);
-    const price = coinFromMessage(model.price);
-    if (price.denom !== params.feeDenom) {
-      throw errors.invalidUse.because(`model ${model.id} asks for ${price.denom}, fees are paid in ${params.feeDenom}`);
-    }
-    if (request.maxFee.denom !== price.denom || request.maxFee.amount < price.amount) {
-      throw errors.feeTooHigh.because(`${show(price)} for at most ${show(request.maxFee)}`);
-    }
+    const kind = request.kind === UseKind.USE_KIND_UNSPECIFIED ? UseKind.USE_KIND_INFERENCE : request.kind;
     if (request.promptHash.length !== HASH_BYTES) {
       throw errors.invalidUse.because(`prompt_hash has ${request.promptHash.length} bytes`);
     }
+    const params = this.params(ctx);
+    const isOfDatanet = kind === UseKind.USE_KIND_TRAINING || kind === UseKind.USE_KIND_ACCESS;
+    const priced = isOfDatanet ? this.#pricedDatanet(ctx, request) : this.#pricedModel(ctx, request);
+    const units = request.maxUnits === 0n ? 1n : request.maxUnits;
+    const fee = { denom: priced.price.denom, amount: priced.price.amount * units };
+    checkFee(params, priced.name, units, fee, request.maxFee);
     const use: Use = {
       id: (state.uses.first(ctx, { reverse: true })?.[0] ?? 0n) + 1n,
-      modelId: model.id,
+      modelId: request.modelId,
       user: ctx.addresses.account(user),
-      host: model.host,
-      fee: model.price,
+      host: priced.host,
+      fee: { denom: fee.denom, amount: fee.amount.toString() },
       promptHash: request.promptHash,
-      receiptKey: this.#receiptKey(ctx, user, request.receiptKey),
+      receiptKey: isOfDatanet ? new Uint8Array(0) : this.#receiptKey(ctx, user, request.receiptKey),
       openedHeight: ctx.height,
       expiresAt: ctx.time.seconds + BigInt(params.useTimeoutSeconds),
       status: UseStatus.USE_STATUS_OPEN,
       outputHash: new Uint8Array(0),
       closedHeight: 0n,
+      kind,
+      proof: this.#proofOf(params, kind, request.proof),
+      maxUnits: units,
+      receipt: undefined,
+      parts: undefined,
+      proved: "",
+      settleBy: 0n,
+      batchId: 0n,
+      datanetId: isOfDatanet ? request.datanetId : 0n,
+      recordCount: priced.recordCount,
+      openedAt: ctx.time.seconds,
+      modelVersion: priced.modelVersion,
+      isReported: false,
     };
     state.uses.set(ctx, use.id, use);
-    const fee = newCoins(price);
-    if (fee.length > 0) this.#uses.bank.sendToModule(ctx, user, ATTRIBUTION, fee);
+    this.ledger.take(ctx, user, fee.amount);
     ctx.emit("use_opened", [
       ...useAttributes(use),
-      ["fee", show(price)],
+      ["fee", formatCoin(fee)],
       ["prompt_hash", hex(use.promptHash)],
       ["expires_at", use.expiresAt.toString()],
     ]);
-    return use;
+    return isOfDatanet ? this.#settleDatanetUse(ctx, params, use) : use;
+  }
+
+  /** Takes note of a receipt that user and host signed. Gives the charge; undefined when the receipt proved an offence. */
+  acknowledge(ctx: Write, useId: bigint, signed: SignedReceipt, sender: string): Coin | undefined {
+    const use = this.use(ctx, useId);
+    if (use.status === UseStatus.USE_STATUS_OPEN) {
+      return this.#acknowledgements.acknowledge(ctx, this.params(ctx), use, signed);
+    }
+    this.#acknowledgements.report(ctx, use, signed, sender);
+    return undefined;
+  }
+
+  /** What the end of a block brings. */
+  endBlock(ctx: BlockWrite): void {
+    this.#deadlines.workOff(ctx, this.params(ctx));
   }
 
   /** Checks the output, its receipt and every span, and divides the fee. `host` is the sender's address as text. */
@@ -166,20 +182,23 @@ export class AttributionKeeper {
     const params = this.params(ctx);
     const use = this.#openUse(ctx, useId);
     if (use.host !== host) throw errors.notHost.because(`${host} of use ${useId}`);
+    if (use.proof !== ProofType.PROOF_TYPE_SPAN || use.maxUnits !== 1n) {
+      throw errors.invalidUse.because(`use ${useId} is settled by a batch`);
+    }
     if (isExpired(ctx, use)) throw errors.useExpired.because(`use ${useId} was open until ${use.expiresAt}`);
     const outputTokens = this.#checkOutput(ctx, params, use, settlement);
-    const model = this.#uses.models.model(ctx, use.modelId);
     const payout = dividePayout({
       use,
-      modelOwner: model.owner,
+      modelOwner: this.#uses.models.model(ctx, use.modelId).owner,
       split: params.split,
+      dataSplit: params.dataSplit,
       output: settlement.output,
       outputTokens,
-      spans: this.#checkSpans(ctx, params, model, settlement),
-      lineage: this.#lineageOf(ctx, model),
+      spans: this.#checkSpans(ctx, params, use, settlement),
+      lineage: this.#lineages.versions(ctx, use),
       height: ctx.height,
     });
-    this.#pay(ctx, payout);
+    this.#pay(ctx, use, payout);
     state.payouts.set(ctx, useId, payout);
     const closed = { status: UseStatus.USE_STATUS_SETTLED, outputHash: payout.outputHash, closedHeight: ctx.height };
     state.uses.set(ctx, useId, { ...use, ...closed });
@@ -187,42 +206,91 @@ export class AttributionKeeper {
     return payout;
   }
 
-  /** Gives the fee back. `sender` is an address as text. */
+  /** Gives the fee back; of an acknowledged use that no batch settled, the host's part. `sender` is an address as text. */
   cancel(ctx: Write, sender: string, useId: bigint): Coin {
+    const acknowledged = this.use(ctx, useId);
+    if (acknowledged.status === UseStatus.USE_STATUS_ACKNOWLEDGED) {
+      return this.#acknowledgements.settleByDefault(ctx, acknowledged);
+    }
     const use = this.#openUse(ctx, useId);
     if (sender !== use.host && !isExpired(ctx, use)) {
       throw errors.useNotExpired.because(`use ${useId} is open until ${use.expiresAt}`);
     }
     state.uses.set(ctx, useId, { ...use, status: UseStatus.USE_STATUS_CANCELLED, closedHeight: ctx.height });
     const refund = coinFromMessage(use.fee);
-    const coins = newCoins(refund);
-    if (coins.length > 0) {
-      this.#uses.bank.sendFromModule(ctx, ATTRIBUTION, ctx.addresses.parseAccount(use.user), coins);
-    }
-    ctx.emit("use_cancelled", [...useAttributes(use), ["refund", show(refund)]]);
+    this.ledger.give(ctx, use.user, refund.amount);
+    ctx.emit("use_cancelled", [...useAttributes(use), ["refund", formatCoin(refund)]]);
     return refund;
   }
 
-  /** Pays what the account has earned to its payout address. Throws attribution/13 when that is nothing. */
-  claim(ctx: Write, beneficiary: Uint8Array): { readonly to: Uint8Array; readonly paid: readonly Coin[] } {
-    const name = ctx.addresses.account(beneficiary);
-    const due = this.earnings(ctx, beneficiary)
-      .filter(({ unclaimed }) => unclaimed !== "0")
-      .slice(0, MAX_DENOMS_PER_CLAIM);
-    if (due.length === 0) throw errors.nothingToClaim.because(name);
-    for (const { denom, unclaimed, claimed } of due) {
-      const total = (BigInt(claimed) + BigInt(unclaimed)).toString();
-      state.earnings.set(ctx, [beneficiary, denom], { beneficiary: name, denom, unclaimed: "0", claimed: total });
+  /** A model's price, its host, and the name for messages. */
+  #pricedModel(ctx: Read, { modelId, datanetId, recordCount, host: asked }: UseRequest): Priced {
+    if (datanetId !== 0n || recordCount !== 0n) throw errors.invalidUse.because("a use of a model names no datanet");
+    const { price, host } = this.#uses.models.serving(ctx, modelId, asked === "" ? undefined : asked);
+    const { version } = this.#uses.models.owedRevenue(ctx, modelId);
+    return { price, host, name: `model ${modelId}`, recordCount: 0n, modelVersion: version };
+  }
+
+  /** A datanet's price of access, for as many of its records as are asked for. */
+  #pricedDatanet(ctx: Read, request: UseRequest): Priced {
+    const { datanetId, recordCount: asked } = request;
+    if (request.modelId !== 0n) throw errors.invalidUse.because("a use of a datanet names no model");
+    const datanet = this.#uses.datanets.datanet(ctx, datanetId);
+    const recordCount = asked === 0n ? datanet.recordCount : asked;
+    if (recordCount < 1n || recordCount > datanet.recordCount) {
+      throw errors.invalidUse.because(`datanet ${datanetId} has ${datanet.recordCount} records`);
     }
-    const paid = newCoins(...due.map(({ denom, unclaimed }) => ({ denom, amount: BigInt(unclaimed) })));
-    const to = this.#uses.datanets.payoutAddress(ctx, beneficiary);
-    this.#uses.bank.sendFromModule(ctx, ATTRIBUTION, to, paid);
-    ctx.emit("earnings_claimed", [
-      ["beneficiary", name],
-      ["payout_address", ctx.addresses.account(to)],
-      ["amount", paid.map(show).join(",")],
+    if (datanet.accessPrice === undefined)
+      throw errors.invalidUse.because(`datanet ${datanetId} names no price of access`);
+    return {
+      price: coinFromMessage(datanet.accessPrice),
+      host: datanet.owner,
+      name: `datanet ${datanetId}`,
+      recordCount,
+      modelVersion: 0,
+    };
+  }
+
+  /**
+   * Training and access show no output, so there is nothing to prove: the whole contributors' part goes to the version's
+   * contributors by lineage, what would be the model owner's and the host's too.
+   */
+  #settleDatanetUse(ctx: Write, params: Params, opened: Use): Use {
+    const { datanetId, recordCount } = opened;
+    const { proved, parts } = divideCharge(BigInt(opened.fee.amount), params.split, params.dataSplit);
+    const data = proved + BigInt(parts.host) + BigInt(parts.modelOwner) + BigInt(parts.lineage);
+    this.ledger.creditLineage(ctx, [{ datanetId, recordCount, weight: 1n }], data);
+    this.ledger.reserve(ctx, BigInt(parts.attested));
+    this.ledger.giveValidators(ctx, BigInt(parts.validators));
+    this.ledger.burn(ctx, BigInt(parts.burned));
+    const use = { ...opened, status: UseStatus.USE_STATUS_PAID, closedHeight: ctx.height };
+    state.uses.set(ctx, use.id, use);
+    ctx.emit("datanet_used", [
+      ...useAttributes(use),
+      ["datanet_id", datanetId.toString()],
+      ["record_count", recordCount.toString()],
+      ["lineage", `${data}${use.fee.denom}`],
     ]);
-    return { to, paid };
+    return use;
+  }
+
+  /** The proof asked for, or the kind's own. */
+  #proofOf(params: Params, kind: number, asked: number): number {
+    const { PROOF_TYPE_SPAN, PROOF_TYPE_BM25, PROOF_TYPE_KNN, PROOF_TYPE_NONE } = ProofType;
+    const choices: { readonly [kind: number]: readonly number[] } = {
+      [UseKind.USE_KIND_INFERENCE]: [PROOF_TYPE_SPAN, PROOF_TYPE_BM25, PROOF_TYPE_KNN],
+      [UseKind.USE_KIND_RETRIEVAL]: [PROOF_TYPE_BM25],
+      [UseKind.USE_KIND_TRAINING]: [PROOF_TYPE_NONE],
+      [UseKind.USE_KIND_ACCESS]: [PROOF_TYPE_NONE],
+    };
+    const proof = asked === ProofType.PROOF_TYPE_UNSPECIFIED ? choices[kind]?.[0] : asked;
+    if (proof === undefined || !choices[kind]!.includes(proof)) {
+      throw errors.invalidUse.because(`kind ${kind} with proof ${asked}`);
+    }
+    if (proof === PROOF_TYPE_BM25 && params.rules.tableId === 0n) {
+      throw errors.invalidUse.because("scores need a table of terms, and governance has named none");
+    }
+    return proof;
   }
 
   /** The key asked for, or the account's own. */
@@ -233,18 +301,17 @@ export class AttributionKeeper {
       if (!isCompressed(asked)) throw errors.invalidUse.because("receipt_key is not a compressed secp256k1 key");
       return asked;
     }
-    const own = this.#uses.accounts.signingAccount(ctx, user)?.pubKey;
-    if (own?.typeUrl !== SECP256K1_KEY) {
+    const own = signingKey(this.#uses.accounts, ctx, user);
+    if (own === undefined) {
       throw errors.invalidUse.because("the account's key is not a single secp256k1 key: name a receipt_key");
     }
-    return decode("cosmos.crypto.secp256k1.PubKey", own.value).key;
+    return own;
   }
 
   #openUse(ctx: Read, useId: bigint): Use {
     const use = this.use(ctx, useId);
     if (use.status !== UseStatus.USE_STATUS_OPEN) {
-      const how = use.status === UseStatus.USE_STATUS_SETTLED ? "settled" : "cancelled";
-      throw errors.useClosed.because(`use ${useId} was ${how} at height ${use.closedHeight}`);
+      throw errors.useClosed.because(`use ${useId} was ${HOW_CLOSED[use.status]} at height ${use.closedHeight}`);
     }
     return use;
   }
@@ -265,7 +332,7 @@ export class AttributionKeeper {
     return tokens;
   }
 
-  #checkSpans(ctx: Write, params: Params, model: Model, { output, spans }: Settlement): readonly CheckedSpan[] {
+  #checkSpans(ctx: Write, params: Params, use: Use, { output, spans }: Settlement): readonly CheckedSpan[] {
     if (spans.length > params.maxSpans) {
       throw errors.invalidSpan.because(`${spans.length} spans, at most ${params.maxSpans} are accepted`);
     }
@@ -274,7 +341,7 @@ export class AttributionKeeper {
       const refuse = (flaw: string) => errors.invalidSpan.because(`span ${i} of record ${nameOf(span)}: ${flaw}`);
       if (span.outputStart < free) throw refuse("it overlaps the one before it, or is out of order");
       free = span.outputStart + span.length;
-      const checked = this.#checkSpan(ctx, params, model, output, span, refuse);
+      const checked = this.#checkSpan(ctx, params, use, output, span, refuse);
       const { outputStart, length, record, recordStart } = span;
       const paid = { outputStart, length, tokens: checked.tokens, record, recordStart };
       return { span: paid, contributor: checked.contributor };
@@ -284,17 +351,18 @@ export class AttributionKeeper {
   #checkSpan(
     ctx: Write,
     params: Params,
-    model: Model,
+    use: Use,
     output: Uint8Array,
     span: Span,
     refuse: (flaw: string) => Error,
   ): { readonly tokens: number; readonly contributor: string } {
     const { datanetId, number } = span.record;
-    const line = model.lineage.find((candidate) => candidate.datanetId === datanetId);
-    if (line === undefined || number > line.recordCount)
-      throw refuse(`model ${model.id} was not trained on the record`);
+    if (!this.#lineages.isTrainedOn(ctx, use, span.record)) {
+      throw refuse(`model ${use.modelId} was not trained on the record`);
+    }
     const record = this.#uses.datanets.findRecord(ctx, datanetId, number);
     if (record === undefined) throw refuse("there is no such record");
+    if (!this.#uses.datanets.isEarning(record)) throw refuse("the record may not earn");
     // A record is at most 2^24 bytes, so both numbers are exact; an offset beyond it is refused before the conversion.
     if (span.recordStart > record.length) throw refuse(`it begins behind the record's ${record.length} bytes`);
     const proof = { ...span, recordStart: Number(span.recordStart) };
@@ -309,27 +377,49 @@ export class AttributionKeeper {
     return { tokens: check.tokens, contributor: record.contributor };
   }
 
-  #lineageOf(ctx: Read, model: Model): readonly LineageWeight[] {
-    return model.lineage.map(({ datanetId, recordCount }) => {
-      const { treasury } = this.#uses.datanets.datanet(ctx, datanetId);
-      return { datanetId, recordCount, treasury };
-    });
-  }
-
-  /** Moves the validators' part, burns what is to burn and notes who earned the rest, which stays in the account. */
-  #pay(ctx: Write, payout: Payout): void {
-    const { denom } = payout.fee;
-    const coinsOf = (amount: string): readonly Coin[] => newCoins({ denom, amount: BigInt(amount) });
-    const validators = coinsOf(payout.validatorsAmount);
-    if (validators.length > 0) this.#uses.bank.sendBetweenModules(ctx, ATTRIBUTION, FEE_COLLECTOR, validators);
-    const burned = coinsOf(payout.burnedAmount);
-    if (burned.length > 0) this.#uses.bank.burn(ctx, ATTRIBUTION, burned);
-    for (const [beneficiary, amount] of earningsOf(payout)) {
-      const at = [ctx.addresses.parseAccount(beneficiary), denom] as const;
-      const before = state.earnings.get(ctx, at);
-      const unclaimed = (BigInt(before?.unclaimed ?? 0) + amount).toString();
-      state.earnings.set(ctx, at, { beneficiary, denom, unclaimed, claimed: before?.claimed ?? "0" });
+  /** Pays out the parts, or notes who earned them. */
+  #pay(ctx: Write, use: Use, payout: Payout): void {
+    this.ledger.giveValidators(ctx, BigInt(payout.validatorsAmount));
+    this.ledger.burn(ctx, BigInt(payout.burnedAmount));
+    this.ledger.reserve(ctx, BigInt(payout.attestedAmount));
+    for (const { datanetId, recordCount, amount } of payout.lineageShares) {
+      this.ledger.creditLineage(ctx, [{ datanetId, recordCount, weight: 1n }], BigInt(amount));
     }
+    this.ledger.credit(ctx, payout.host, BigInt(payout.hostAmount));
+    this.#lineages.payModel(ctx, use, BigInt(payout.modelOwnerAmount));
+    for (const { contributor, amount } of payout.recordShares) this.ledger.credit(ctx, contributor, BigInt(amount));
+  }
+}
+
+/** What a use costs for one unit, and of whom. */
+interface Priced {
+  readonly price: Coin;
+  /** As text. */
+  readonly host: string;
+  readonly name: string;
+  /** Of a datanet; 0 for models. */
+  readonly recordCount: bigint;
+  /** Of a model; 0 for datanets. */
+  readonly modelVersion: number;
+}
+
+const HOW_CLOSED: { readonly [status: number]: string } = {
+  [UseStatus.USE_STATUS_SETTLED]: "settled",
+  [UseStatus.USE_STATUS_CANCELLED]: "cancelled",
+  [UseStatus.USE_STATUS_ACKNOWLEDGED]: "acknowledged and is no longer open",
+  [UseStatus.USE_STATUS_BATCHED]: "put in a batch, not closed",
+  [UseStatus.USE_STATUS_DEFAULTED]: "settled without a batch",
+  [UseStatus.USE_STATUS_PAID]: "paid",
+};
+
+function checkFee(params: Params, name: string, units: bigint, fee: Coin, maxFee: Coin): void {
+  if (fee.denom !== params.feeDenom) {
+    throw errors.invalidUse.because(`${name} asks for ${fee.denom}, fees are paid in ${params.feeDenom}`);
+  }
+  if (units > MAX_UNITS || fee.amount >= MAX_AMOUNT)
+    throw errors.invalidUse.because(`${units} units for ${formatCoin(fee)}`);
+  if (maxFee.denom !== fee.denom || maxFee.amount < fee.amount) {
+    throw errors.feeTooHigh.because(`${formatCoin(fee)} for at most ${formatCoin(maxFee)}`);
   }
 }
 
@@ -340,10 +430,6 @@ function isExpired(ctx: Read, use: Use): boolean {
 
 function nameOf({ record }: Span): string {
   return `${record.datanetId}/${record.number}`;
-}
-
-function show(coin: Coin): string {
-  return `${coin.amount}${coin.denom}`;
 }
 
 function useAttributes(use: Use): readonly (readonly [string, string])[] {

@@ -53,3 +53,48 @@ export const MAX_NEIGHBOURS = 64;
 
 /** Features an example may have; with its label it fits one passage. */
 export const MAX_FEATURES = 1023;
+
+/** Tokens a match may have by the parameters. */
+export const MAX_MATCH_TOKENS = 256;
+
+/** In how many records a match may stand and be paid, by the parameters: a list of one more fits a challenge of 8 KB. */
+export const MAX_OCCURRENCES = 128;
+
+/** Passages a retrieval may pay by the parameters. */
+export const MAX_PASSAGES = 64;
+
+/** Uses of one batch. */
+export const MAX_BATCH_USES = 256;
+
+/** Shares of one batch, and payees. */
+export const MAX_BATCH_SHARES = 1n << 22n;
+
+/** The longest output or prompt that a receipt may name, in bytes. */
+export const MAX_RECEIPT_TEXT_BYTES = 1n << 20n;
+
+/** The most units one use may come to. */
+export const MAX_UNITS = 1n << 32n;
+
+/** Amounts in parameters and fees are below this, so that sums of a batch stay below 2^128. */
+export const MAX_AMOUNT = 1n << 100n;
+
+/** The longest time payees may have to claim, by the parameters, in seconds: ten years. */
+export const MAX_CLAIM_SECONDS = 315_360_000;
+
+/** Challenges of a batch that may wait for answers, by the parameters. */
+export const MAX_OPEN_CHALLENGES = 256;
+
+/** Shares an audit may ask for, by the parameters. */
+export const MAX_AUDIT_SHARES = 16;
+
+/** Deadlines that one block works off; the others wait for the next block. */
+export const MAX_DUE_PER_BLOCK = 32;
+
+/** Records that one message may credit with lineage. */
+export const MAX_LINEAGE_CLAIMS = 128;
+
+/** How many accounts' parts of a lineage pool one unit of the accumulator is cut into. */
+export const ACCUMULATOR_BITS = 64n;
+
+/** Gas for scoring a passage: a thousand bytes to lex and a logarithm for each term of a query. */
+export const GAS_PER_SCORE = 20_000n;

@@ -1,15 +1,16 @@
-/** Owns the definition of the attribution module: what its messages and queries are read as. State is keeper.ts's. */
+/** Owns the definition of the attribution module, and what the messages of uses are read as (msgs.ts has the others). State is the keeper's. */
 import { requireAuthority } from "../../chain/module/authority.ts";
 import { defineModule } from "../../chain/module/define.ts";
-import { GrpcError } from "../../chain/module/errors.ts";
-import { accountField, coinField, positiveField } from "../../chain/module/message-fields.ts";
+import { accountField, coinField } from "../../chain/module/message-fields.ts";
 import { coinsToMessages, coinToMessage } from "../../chain/types/coin.ts";
 import { errors } from "./errors.ts";
-import { exportAll, init, validate } from "./genesis.ts";
+import { defaultGenesis, exportAll, init, validate } from "./genesis.ts";
 import { invariants } from "./invariants.ts";
-import { ATTRIBUTION, AttributionKeeper, type AttributionUses } from "./keeper.ts";
-import { defaultParams, requireFollowing, splitWeights } from "./params.ts";
-import { splitByWeights } from "./split.ts";
+import { ATTRIBUTION } from "./keeper/ledger.ts";
+import { AttributionKeeper, type AttributionUses } from "./keeper.ts";
+import * as msgs from "./msgs.ts";
+import { requireFollowing } from "./params.ts";
+import * as queries from "./queries.ts";
 import { state } from "./state.ts";
 
 export const attribution = defineModule({
@@ -21,9 +22,10 @@ export const attribution = defineModule({
   keeper: (uses: AttributionUses) => new AttributionKeeper(uses),
   accounts: { [ATTRIBUTION]: ["burner"] },
   msgs: {
-    OpenUse: (keeper, ctx, { user, modelId, promptHash, maxFee, receiptKey }) => {
+    OpenUse: (keeper, ctx, { user, maxFee, ...request }) => {
       const account = accountField(ctx, "user", user);
-      const use = keeper.open(ctx, account, { modelId, promptHash, receiptKey, maxFee: coinField("max_fee", maxFee) });
+      if (request.host !== "") accountField(ctx, "host", request.host);
+      const use = keeper.open(ctx, account, { ...request, maxFee: coinField("max_fee", maxFee) });
       return { useId: use.id, fee: use.fee };
     },
     SettleUse: (keeper, ctx, { host, useId, output, receipt, spans }) => {
@@ -36,46 +38,49 @@ export const attribution = defineModule({
     },
     Claim: (keeper, ctx, { sender, beneficiary }) => {
       accountField(ctx, "sender", sender);
-      const { to, paid } = keeper.claim(ctx, accountField(ctx, "beneficiary", beneficiary));
+      const { to, paid } = keeper.ledger.payOut(ctx, accountField(ctx, "beneficiary", beneficiary));
       return { payoutAddress: ctx.addresses.account(to), paid: coinsToMessages(paid) };
     },
+    AckUse: msgs.ackUse,
+    PostBatch: msgs.postBatch,
+    ChallengeShare: msgs.challengeShare,
+    ChallengeOmission: msgs.challengeOmission,
+    ChallengeRank: msgs.challengeRank,
+    ChallengePayout: msgs.challengePayout,
+    Demand: msgs.demand,
+    ChallengeCommonness: msgs.challengeCommonness,
+    Respond: msgs.respond,
+    ClaimPayout: msgs.claimPayout,
+    ClaimLineage: msgs.claimLineage,
+    RegisterTable: msgs.registerTable,
     UpdateParams: (keeper, ctx, { authority, params }) => {
       requireAuthority(ctx, authority);
       requireFollowing(keeper.params(ctx), params);
+      const { tableId } = params.rules;
+      if (tableId !== 0n && !state.tables.has(ctx, tableId)) throw errors.tableNotFound.because(`table ${tableId}`);
       state.params.set(ctx, params);
       return {};
     },
   },
   queries: {
-    Params: (keeper, ctx) => ({ params: keeper.params(ctx) }),
-    Use: (keeper, ctx, { useId }) => ({ use: found(() => keeper.use(ctx, useId)) }),
-    Uses: (keeper, ctx, { pagination }) => {
-      const { rows, page } = keeper.uses(ctx, pagination);
-      return { uses: rows.map(([, row]) => row), pagination: page };
-    },
-    OpenUses: (keeper, ctx, { modelId, pagination }) => {
-      const { rows, page } = keeper.openUses(ctx, modelId, pagination);
-      return { uses: rows.map(([, row]) => row), pagination: page };
-    },
-    Payout: (keeper, ctx, { useId }) => ({ payout: found(() => keeper.payout(ctx, useId)) }),
-    Payouts: (keeper, ctx, { pagination }) => {
-      const { rows, page } = keeper.payouts(ctx, pagination);
-      return { payouts: rows.map(([, row]) => row), pagination: page };
-    },
-    Earnings: (keeper, ctx, { beneficiary }) => ({
-      earnings: keeper.earnings(ctx, accountField(ctx, "beneficiary", beneficiary)),
-    }),
-    SplitPreview: (keeper, ctx, { amount }) => {
-      const { feeDenom: denom, split } = keeper.params(ctx);
-      const parts = splitByWeights(positiveField("amount", amount), splitWeights(split));
-      const [host, modelOwner, contributors, validators, burn] = parts.map((part) =>
-        coinToMessage({ denom, amount: part }),
-      );
-      return { host, modelOwner, contributors, validators, burn };
-    },
+    Params: queries.params,
+    Use: queries.use,
+    Uses: queries.uses,
+    OpenUses: queries.openUses,
+    Payout: queries.payout,
+    Payouts: queries.payouts,
+    Earnings: queries.earnings,
+    SplitPreview: queries.splitPreview,
+    Batch: queries.batch,
+    Batches: queries.batches,
+    Challenge: queries.challenge,
+    Challenges: queries.challenges,
+    PayeeClaimed: queries.payeeClaimed,
+    Lineage: queries.lineage,
+    Table: queries.table,
   },
   genesis: {
-    default: () => ({ params: defaultParams, uses: [], payouts: [], earnings: [] }),
+    default: defaultGenesis,
     validate,
     init: (keeper, ctx, genesis) => {
       validate(genesis);
@@ -88,28 +93,38 @@ export const attribution = defineModule({
     },
     export: (_, ctx) => exportAll(ctx),
   },
+  endBlock: (keeper, ctx) => {
+    keeper.endBlock(ctx);
+  },
   invariants,
   cli: {
     OpenUse: { args: ["modelId", "promptHash", "maxFee"] },
     SettleUse: { hidden: true },
     CancelUse: { args: ["useId"] },
     Claim: { args: ["beneficiary"] },
+    AckUse: { hidden: true },
+    PostBatch: { hidden: true },
+    ChallengeShare: { hidden: true },
+    ChallengeOmission: { hidden: true },
+    ChallengeRank: { hidden: true },
+    ChallengePayout: { hidden: true },
+    ChallengeCommonness: { hidden: true },
+    Demand: { args: ["batchId", "part", "index"] },
+    Respond: { hidden: true },
+    ClaimPayout: { hidden: true },
+    ClaimLineage: { args: ["datanetId", "recordCount", "numbers"] },
+    RegisterTable: { hidden: true },
+    UpdateParams: { hidden: true },
     Use: { args: ["useId"] },
     OpenUses: { args: ["modelId"] },
     Payout: { args: ["useId"] },
     Earnings: { args: ["beneficiary"] },
     SplitPreview: { args: ["amount"] },
+    Batch: { args: ["batchId"] },
+    Challenge: { args: ["challengeId"] },
+    Challenges: { args: ["batchId"] },
+    PayeeClaimed: { args: ["batchId", "index"] },
+    Lineage: { args: ["datanetId", "recordCount"] },
+    Table: { args: ["tableId"] },
   },
 });
-
-/** A query's answer, or NotFound for a use or payout there is not. */
-function found<Answer>(read: () => Answer): Answer {
-  try {
-    return read();
-  } catch (error) {
-    if (errors.useNotFound.is(error) || errors.payoutNotFound.is(error)) {
-      throw new GrpcError("NotFound", (error as Error).message);
-    }
-    throw error;
-  }
-}

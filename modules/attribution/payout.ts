@@ -1,12 +1,14 @@
 /**
- * Owns the division of one fee: the five parts of the split, then the contributors' part by tokens. Tokens that a span
- * covers pay the span's record; all others pay the datanets of the model's lineage, in proportion to the records the
- * model names of each. So leaving spans out gains neither the host nor the user anything. Every division is by
- * cumulative rounding, so the parts sum to the fee exactly. It does not own who may settle nor any coins (keeper.ts).
+ * Owns the division of one fee that is settled inline: the parts of the charge, then the proved part by tokens. Tokens
+ * that a span covers pay the span's record; all others pay the datanet versions of the model's lineage, as the lineage's
+ * part does, in proportion to the records the model names of each. So leaving spans out gains neither the host nor the
+ * user anything. Every division is by cumulative rounding, so the parts sum to the fee exactly. It does not own who may
+ * settle nor any coins (keeper.ts).
  */
 import { sha256 } from "../../chain/types/hash.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import { type Split, splitWeights } from "./params.ts";
+import { divideCharge } from "./charge.ts";
+import type { DataSplit, Split } from "./params.ts";
 import { splitByWeights } from "./split.ts";
 
 export type Payout = Messages["tributary.attribution.v1.Payout"];
@@ -22,13 +24,13 @@ export interface CheckedSpan {
   readonly contributor: string;
 }
 
-/** One datanet of the model's lineage. */
+/** One datanet version of the model's lineage. */
 export interface LineageWeight {
   readonly datanetId: bigint;
-  /** As text. */
-  readonly treasury: string;
   /** How many of its records the model names; above zero. */
   readonly recordCount: bigint;
+  /** Its weight among the model's datanet versions. */
+  readonly weight: bigint;
 }
 
 /** Everything the division depends on. */
@@ -37,6 +39,7 @@ export interface PayoutInputs {
   /** As text. */
   readonly modelOwner: string;
   readonly split: Split;
+  readonly dataSplit: DataSplit;
   readonly output: Uint8Array;
   /** Above zero. */
   readonly outputTokens: number;
@@ -48,38 +51,38 @@ export interface PayoutInputs {
 
 /** Divides the use's fee. */
 export function dividePayout(inputs: PayoutInputs): Payout {
-  const { use, modelOwner, split, output, outputTokens, spans, lineage, height } = inputs;
-  const parts = splitByWeights(BigInt(use.fee.amount), splitWeights(split));
-  const [host, owner, contributors, validators, burned] = parts as [bigint, bigint, bigint, bigint, bigint];
+  const { use, modelOwner, output, outputTokens, spans, lineage, height } = inputs;
+  const { proved, parts } = divideCharge(BigInt(use.fee.amount), inputs.split, inputs.dataSplit);
   const records = tokensByRecord(spans);
   const covered = records.reduce((sum, record) => sum + record.tokens, 0);
   const tokenWeights = [...records.map((record) => BigInt(record.tokens)), BigInt(outputTokens - covered)];
-  const byTokens = splitByWeights(contributors, tokenWeights);
+  const byTokens = splitByWeights(proved, tokenWeights);
   const byLineage = splitByWeights(
-    byTokens[records.length]!,
-    lineage.map((line) => line.recordCount),
+    byTokens[records.length]! + BigInt(parts.lineage),
+    lineage.map(({ weight }) => weight),
   );
   return {
     useId: use.id,
     fee: use.fee,
     host: use.host,
-    hostAmount: host.toString(),
+    hostAmount: parts.host,
     modelOwner,
-    modelOwnerAmount: owner.toString(),
-    validatorsAmount: validators.toString(),
-    burnedAmount: burned.toString(),
+    modelOwnerAmount: parts.modelOwner,
+    validatorsAmount: parts.validators,
+    burnedAmount: parts.burned,
     recordShares: records.map((record, i): RecordShare => ({ ...record, amount: byTokens[i]!.toString() })),
     lineageShares: lineage.map(
-      ({ datanetId, treasury }, i): LineageShare => ({ datanetId, treasury, amount: byLineage[i]!.toString() }),
+      ({ datanetId, recordCount }, i): LineageShare => ({ datanetId, recordCount, amount: byLineage[i]!.toString() }),
     ),
     spans: spans.map(({ span }) => span),
     outputTokens,
     outputHash: sha256(output),
     height,
+    attestedAmount: parts.attested,
   };
 }
 
-/** What every account earns from a payout; an account with several parts stands once. Addresses as text. */
+/** What every account earns by name from a payout; an account with several parts stands once. Addresses as text. */
 export function earningsOf(payout: Payout): ReadonlyMap<string, bigint> {
   const earnings = new Map<string, bigint>();
   const add = (account: string, amount: string): void => {
@@ -88,13 +91,13 @@ export function earningsOf(payout: Payout): ReadonlyMap<string, bigint> {
   add(payout.host, payout.hostAmount);
   add(payout.modelOwner, payout.modelOwnerAmount);
   for (const { contributor, amount } of payout.recordShares) add(contributor, amount);
-  for (const { treasury, amount } of payout.lineageShares) add(treasury, amount);
   return earnings;
 }
 
 /** The sum of a payout's parts: the fee, unless the state is damaged. */
 export function sumOf(payout: Payout): bigint {
-  let sum = BigInt(payout.validatorsAmount) + BigInt(payout.burnedAmount);
+  let sum = BigInt(payout.validatorsAmount) + BigInt(payout.burnedAmount) + BigInt(payout.attestedAmount);
+  for (const { amount } of payout.lineageShares) sum += BigInt(amount);
   for (const amount of earningsOf(payout).values()) sum += amount;
   return sum;
 }

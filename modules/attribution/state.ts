@@ -1,5 +1,5 @@
 /** Owns the layout of the attribution store. */
-import { indexed, item, key, map, schema, value } from "../../chain/store/collections.ts";
+import { indexed, item, key, map, schema, sequence, set, value } from "../../chain/store/collections.ts";
 import { UseStatus } from "../../proto/enums.gen.ts";
 
 export const state = schema("attribution", {
@@ -15,4 +15,34 @@ export const state = schema("attribution", {
   /** By use: the key to prove a payout with is 03 and the use's number, big-endian. */
   payouts: map(0x03, key.uint64, value.proto("tributary.attribution.v1.Payout")),
   earnings: map(0x04, key.pair(key.address, key.string), value.proto("tributary.attribution.v1.Earnings")),
+  /** By number: the key to prove a batch with is 05 and its number, big-endian. */
+  batches: map(0x05, key.uint64, value.proto("tributary.attribution.v1.Batch")),
+  /** Challenges that wait for an answer. */
+  challenges: indexed(0x06, key.uint64, value.proto("tributary.attribution.v1.Challenge"), {
+    batch: { prefix: 0x07, by: key.uint64, of: (challenge): bigint => challenge.batchId },
+  }),
+  challengeCount: sequence(0x08),
+  /** What a time brings: the second in which it is due, what (`Due`), and of which number. */
+  due: set(0x09, key.pair(key.uint64, key.pair(key.uint64, key.uint64))),
+  /** By batch and group of 64 payees: a bit for each that was paid. */
+  claimed: map(0x0a, key.pair(key.uint64, key.uint64), value.uint64),
+  tables: map(0x0b, key.uint64, value.proto("tributary.attribution.v1.TermTable")),
+  /** By datanet and version. */
+  pools: map(0x0c, key.pair(key.uint64, key.uint64), value.proto("tributary.attribution.v1.LineagePool")),
+  /** By datanet, version and record: the pool's accumulator when the record was last paid. */
+  lineageClaims: map(0x0d, key.pair(key.pair(key.uint64, key.uint64), key.uint64), value.int),
+  /** What is reserved for attested scores. */
+  attested: item(0x0e, value.int),
 });
+
+/** What can be due in `state.due`, in the order in which a block works it off. */
+export const Due = {
+  /** The lot that decides whether a batch is audited. */
+  AUDIT: 0n,
+  /** The end of the time to answer a challenge. */
+  ANSWER: 1n,
+  /** The end of a batch's window. */
+  BATCH: 2n,
+  /** The end of the time to claim from a final batch. */
+  SWEEP: 3n,
+} as const;

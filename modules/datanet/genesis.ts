@@ -75,6 +75,11 @@ export function validate(genesis: Genesis): void {
     const count = countOf(datanetId);
     count.records = follows("record", datanetId, number, count.records);
     count.bytes += length;
+    if (record.bytesThrough !== count.bytes) {
+      throw new Error(
+        `datanet: record ${datanetId}/${number} ends after ${record.bytesThrough} bytes, not ${count.bytes}`,
+      );
+    }
     if (!isEarning(record)) continue;
     count.earningRecords += 1n;
     count.earningBytes += length;

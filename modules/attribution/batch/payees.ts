@@ -60,6 +60,8 @@ export function payeeOf(beneficiary: string, entries: readonly PayeeEntry[], has
 export class PayoutTree {
   readonly payees: readonly PayeeWithEntries[];
   readonly #tree: SumTree;
+  /** Of payees whose entries were opened. */
+  readonly #entryTrees = new Map<number, SumTree>();
   readonly #hasher: Hasher;
 
   /** The payees are committed to as they are given, so that tests can commit to wrong ones. */
@@ -80,7 +82,9 @@ export class PayoutTree {
 
   openEntry(payee: number, index: number): EntryOpening {
     const { entries } = this.payees[payee]!;
-    return { index: BigInt(index), entry: entries[index]!, path: entryTree(entries, this.#hasher).path(index) };
+    const tree = this.#entryTrees.get(payee) ?? entryTree(entries, this.#hasher);
+    this.#entryTrees.set(payee, tree);
+    return { index: BigInt(index), entry: entries[index]!, path: tree.path(index) };
   }
 }
 

@@ -47,7 +47,7 @@ export function acceptRecords(
     checkRecord(input);
     const holder = holderOf(keeper, ctx, datanetId, input);
     if (holder === undefined) return acceptNew(keeper, ctx, datanetId, claim, input);
-    if (!yields(holder, claim, input)) {
+    if (!yields(ctx, holder, claim, input)) {
       const text = `${hex(input.contentHash)} is record ${datanetId}/${holder.number} of ${holder.contributor}`;
       throw errors.duplicateRecord.because(text);
     }
@@ -141,7 +141,8 @@ function takeOver(keeper: DatanetKeeper, ctx: Write, holder: Record, claim: Clai
   releaseBond(keeper, ctx, holder);
   moveCounts(keeper, ctx, holder, claim.contributor);
   const novelty = noveltyOf(keeper, ctx, { datanetId, number, ...claim }, input);
-  const record = recordOf(keeper, ctx, keeper.datanet(ctx, datanetId), number, claim, input, novelty);
+  const made = recordOf(keeper, ctx, keeper.datanet(ctx, datanetId), number, claim, input, novelty);
+  const record = { ...made, bytesThrough: holder.bytesThrough };
   for (const [at] of [...state.curationVotes.iterate(ctx, { prefix: [datanetId, number] })]) {
     state.curationVotes.delete(ctx, at);
   }
@@ -159,10 +160,12 @@ function takeOver(keeper: DatanetKeeper, ctx: Write, holder: Record, claim: Clai
 }
 
 /** Whether the holder of a text must yield it: to the same text, committed to before the holder claimed it. */
-function yields(holder: Record, claim: Claim, input: RecordInput): boolean {
+function yields(ctx: Write, holder: Record, claim: Claim, input: RecordInput): boolean {
   return (
     claim.commitmentId !== 0n &&
     holder.status !== RecordStatus.RECORD_STATUS_FINAL &&
+    // What settles by batch relies on it that nothing of a record changes any more once its window has ended.
+    ctx.time.seconds < holder.finalAt &&
     equalBytes(holder.contentHash, input.contentHash) &&
     equalBytes(holder.textRoot, input.textRoot) &&
     holder.length === input.length &&
@@ -210,6 +213,7 @@ function recordOf(
     approvals: 0,
     rejections: 0,
     dismissedNotices: 0,
+    bytesThrough: datanet.byteCount + input.length,
   };
 }
 

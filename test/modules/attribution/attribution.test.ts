@@ -117,7 +117,7 @@ describe("opening a use", () => {
 });
 
 describe("settling a use", () => {
-  test("divides the fee by the split, and the contributors' part by tokens: found ones to records, others to the datanet", () => {
+  test("divides the fee by the split, and the contributors' part by tokens: found ones to records, others to the lineage", () => {
     const useId = world.opened();
     const supply = world.chain.application.exportGenesis().bank as { supply: { denom: string; amount: string }[] };
     world.ok("host", world.settle(useId, OUTPUT));
@@ -136,12 +136,12 @@ describe("settling a use", () => {
       [2n, 27],
     ]);
     const [ann, bob] = payout.recordShares.map(({ amount }) => BigInt(amount)) as [bigint, bigint];
-    const treasury = BigInt(payout.lineageShares[0]!.amount);
-    expect(ann + bob + treasury).toBe(480_001n);
-    expect([ann, bob, treasury]).toEqual([199_245n, 244_529n, 36_227n]);
+    const lineage = BigInt(payout.lineageShares[0]!.amount);
+    // Of the contributors' 480001, 288000 go by tokens, 144000 by lineage and 48001 to the reserve; nobody's tokens to the lineage.
+    expect(ann + bob + lineage + BigInt(payout.attestedAmount)).toBe(480_001n);
+    expect([ann, bob, lineage, payout.attestedAmount]).toEqual([119_547n, 146_717n, 165_736n, "48001"]);
     expect([world.unclaimed("ann"), world.unclaimed("bob")]).toEqual([ann, bob]);
-    // The owner is the datanet's treasury too.
-    expect(world.unclaimed("owner")).toBe(150_001n + treasury);
+    expect(world.unclaimed("owner")).toBe(150_001n);
     const after = world.chain.application.exportGenesis().bank as typeof supply;
     const of = (bank: typeof supply) => BigInt(bank.supply.find(({ denom }) => denom === "uopen")!.amount);
     expect(of(supply) - of(after)).toBe(20_001n);
@@ -165,13 +165,13 @@ describe("settling a use", () => {
     expect(world.payout(useId).recordShares[0]?.contributor).toBe(world.address("eve"));
   });
 
-  test("without any span pays the whole contributors' part to the datanet, and neither host nor user gains", () => {
+  test("without any span pays the whole proved part to the lineage, and neither host nor user gains", () => {
     const useId = world.opened();
     world.ok("host", world.settle(useId, OUTPUT, { spans: [] }));
     const payout = world.payout(useId);
     expect(payout.recordShares).toEqual([]);
     expect(payout.hostAmount).toBe("300000");
-    expect(payout.lineageShares).toEqual([{ datanetId: 1n, treasury: world.address("owner"), amount: "480001" }]);
+    expect(payout.lineageShares).toEqual([{ datanetId: 1n, recordCount: 3n, amount: "432000" }]);
     world.chain.checkInvariants();
   });
 
@@ -318,7 +318,7 @@ describe("claiming", () => {
     world.chain.checkInvariants();
   });
 
-  test("host, model owner and treasury claim as contributors do", () => {
+  test("host and model owner claim as contributors do", () => {
     world.ok("host", world.settle(world.opened(), OUTPUT));
     const before = world.chain.balance("host", "uopen");
     world.ok("host", claim("host", "host"));
@@ -407,7 +407,7 @@ describe("a genesis is refused", () => {
     expect(bootWith({})).not.toThrow();
     expect(bootWith({ uses: [] })).toThrow("the module's account holds");
     const row = { beneficiary: world.chain.address("ann"), denom: "other", unclaimed: "0", claimed: "5" };
-    expect(bootWith({ earnings: [row] })).toThrow("was earned and not noted");
+    expect(bootWith({ earnings: [row] })).toThrow("5 was earned by name, 0 was given");
   });
 });
 

@@ -119,7 +119,7 @@ class RandomWorld {
         return { from: "host", message: native.settle(useId, TEXTS[0]!), done: () => 0n };
       }
       case "claim": {
-        const due = CLAIMANTS.filter((name) => native.unclaimed(name) > 0n === !one.wrong);
+        const due = CLAIMANTS.filter((name) => native.unclaimed(name) >= 1000n === !one.wrong);
         const name = due[one.pick % Math.max(due.length, 1)];
         if (name === undefined) return undefined;
         const message = { sender: native.address("other"), beneficiary: native.address(name) };

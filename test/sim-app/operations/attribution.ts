@@ -125,7 +125,7 @@ export const attributionOperations: readonly Operation[] = [
           ["tributary.attribution.v1.QueryEarningsRequest", { beneficiary: world.address(name) }],
           "tributary.attribution.v1.QueryEarningsResponse",
         );
-        return earnings.filter(({ unclaimed }) => unclaimed !== "0");
+        return earnings.filter(({ unclaimed }) => BigInt(unclaimed) >= 1000n);
       });
       if (owner === undefined) return undefined;
       const sender = world.address(owner.from);

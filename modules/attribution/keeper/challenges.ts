@@ -1,0 +1,221 @@
+/**
+ * Owns challenges of batches: those that decide at once by what they show, those that wait for the host's answer, and
+ * what either costs. It does not own what is wrong with a batch (challenge/) nor what a lost one costs (batches.ts).
+ */
+import type { Read, Write } from "../../../chain/module/context.ts";
+import type { Page, PageRequest } from "../../../chain/store/collections.ts";
+import type { Hasher } from "../../../chain/types/hash.ts";
+import { BatchPart } from "../../../proto/enums.gen.ts";
+import { answerFlaw } from "../challenge/answer.ts";
+import type { BatchFacts } from "../challenge/batch-facts.ts";
+import {
+  commonnessRefusal,
+  type Decision,
+  decideOmission,
+  decideRank,
+  decideShare,
+  type Shown,
+} from "../challenge/decision.ts";
+import { decidePayout } from "../challenge/payout-decision.ts";
+import { errors } from "../errors.ts";
+import { GAS_PER_HASH, GAS_PER_SCORE } from "../limits.ts";
+import type { Params } from "../params.ts";
+import { Due, state } from "../state.ts";
+import { type Batch, type Batches, type Challenge, openChallenges } from "./batches.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** What is asked of the host, and by whom. */
+type Asked = Pick<Challenge, "challenger" | "part" | "index" | "entry" | "occurrences">;
+
+export class Challenges {
+  readonly #batches: Batches;
+  readonly #ledger: Ledger;
+  readonly #hasher: Hasher;
+
+  constructor(batches: Batches, ledger: Ledger, hasher: Hasher) {
+    this.#batches = batches;
+    this.#ledger = ledger;
+    this.#hasher = hasher;
+  }
+
+  /** Throws attribution/19 when no such challenge is open. */
+  challenge(ctx: Read, challengeId: bigint): Challenge {
+    const challenge = state.challenges.get(ctx, challengeId);
+    if (challenge === undefined) throw errors.challengeNotFound.because(`challenge ${challengeId}`);
+    return challenge;
+  }
+
+  ofBatch(ctx: Read, batchId: bigint, request: PageRequest | undefined): Page<readonly [bigint, Challenge]> {
+    return state.challenges.by.batch.paginate(ctx, batchId, request);
+  }
+
+  /** A share, or two neighbours, that cannot be. Gives the bounty. */
+  share(ctx: Write, params: Params, challenger: string, batchId: bigint, shown: Shown<"MsgChallengeShare">): bigint {
+    return this.#decide(ctx, params, challenger, batchId, (facts, hasher) => decideShare(facts, shown, hasher));
+  }
+
+  /** A match that owns a token of a share. Gives the bounty. */
+  omission(
+    ctx: Write,
+    params: Params,
+    challenger: string,
+    batchId: bigint,
+    shown: Shown<"MsgChallengeOmission">,
+  ): bigint {
+    return this.#decide(ctx, params, challenger, batchId, (facts, hasher) => decideOmission(facts, shown, hasher));
+  }
+
+  /** A passage or example that a list leaves out. Gives the bounty. */
+  rank(ctx: Write, params: Params, challenger: string, batchId: bigint, shown: Shown<"MsgChallengeRank">): bigint {
+    return this.#decide(ctx, params, challenger, batchId, (facts, hasher) => decideRank(facts, shown, hasher));
+  }
+
+  /** Payouts that do not sum up the shares. Gives the bounty. */
+  payout(ctx: Write, params: Params, challenger: string, batchId: bigint, shown: Shown<"MsgChallengePayout">): bigint {
+    return this.#decide(ctx, params, challenger, batchId, ({ commitment }, hasher) =>
+      decidePayout(commitment, shown, hasher),
+    );
+  }
+
+  /** Asks the host to open a part. */
+  demand(
+    ctx: Write,
+    params: Params,
+    challenger: string,
+    batchId: bigint,
+    { part, index, entry }: Shown<"MsgDemand">,
+  ): Challenge {
+    const batch = this.#batches.openBatch(ctx, batchId);
+    const count = part === BatchPart.BATCH_PART_SHARE ? batch.shareCount : batch.payeeCount;
+    const isPart =
+      part === BatchPart.BATCH_PART_SHARE || part === BatchPart.BATCH_PART_PAYEE || part === BatchPart.BATCH_PART_ENTRY;
+    if (!isPart || index >= count) throw errors.challengeFailed.because(`there is no part ${part} number ${index}`);
+    return this.#open(ctx, params, batch, { challenger, part, index, entry, occurrences: [] });
+  }
+
+  /** Lists places where a paid match is said to stand; the host must show one to be false. */
+  commonness(
+    ctx: Write,
+    params: Params,
+    challenger: string,
+    batchId: bigint,
+    shown: Shown<"MsgChallengeCommonness">,
+  ): Challenge {
+    const batch = this.#batches.openBatch(ctx, batchId);
+    const refusal = commonnessRefusal(this.#batches.facts(ctx, batch), shown, this.#chargedHasher(ctx));
+    if (refusal !== undefined) throw errors.challengeFailed.because(refusal);
+    const { occurrences, share } = shown;
+    const part = BatchPart.BATCH_PART_COMMONNESS;
+    return this.#open(ctx, params, batch, { challenger, part, index: share.index, entry: 0n, occurrences });
+  }
+
+  /** Asks for a share in an audit's name: without a bond, and whatever else is open. */
+  audit(ctx: Write, params: Params, batch: Batch, auditor: string, index: bigint): void {
+    if (openChallenges(ctx, batch.id).some((open) => isSame(open, BatchPart.BATCH_PART_SHARE, index, 0n))) return;
+    const asked = { challenger: auditor, part: BatchPart.BATCH_PART_SHARE, index, entry: 0n, occurrences: [] };
+    this.#store(ctx, params, batch, asked, 0n);
+  }
+
+  /** Takes the host's answer; a wrong one is refused and may be tried again in time. */
+  respond(ctx: Write, host: string, challengeId: bigint, answer: Shown<"MsgRespond">): void {
+    const challenge = this.challenge(ctx, challengeId);
+    const batch = this.#batches.batch(ctx, challenge.batchId);
+    if (batch.host !== host) throw errors.notHost.because(`${host} of batch ${batch.id}`);
+    if (ctx.time.seconds > challenge.answerBy) {
+      throw errors.answeredTooLate.because(`challenge ${challenge.id} was open until ${challenge.answerBy}`);
+    }
+    const facts = this.#batches.facts(ctx, batch);
+    ctx.gas.consume(GAS_PER_SCORE, "answer");
+    const flaw = answerFlaw(challenge, answer, facts, this.#chargedHasher(ctx));
+    if (flaw !== undefined) throw errors.invalidAnswer.because(flaw);
+    state.challenges.delete(ctx, challenge.id);
+    state.due.delete(ctx, [challenge.answerBy, [Due.ANSWER, challenge.id]]);
+    this.#ledger.give(ctx, host, BigInt(challenge.bond));
+    const openCount = batch.openChallenges - 1;
+    state.batches.set(ctx, batch.id, { ...batch, openChallenges: openCount });
+    // A batch whose window ended while it waited for this answer is looked at again.
+    if (openCount === 0 && ctx.time.seconds >= batch.windowEnd)
+      state.due.add(ctx, [ctx.time.seconds, [Due.BATCH, batch.id]]);
+    ctx.emit("challenge_answered", challengeAttributes(challenge));
+  }
+
+  #decide(
+    ctx: Write,
+    params: Params,
+    challenger: string,
+    batchId: bigint,
+    decision: (facts: BatchFacts, hasher: Hasher) => Decision,
+  ): bigint {
+    const batch = this.#batches.openBatch(ctx, batchId);
+    ctx.gas.consume(GAS_PER_SCORE, "challenge");
+    const found = decision(this.#batches.facts(ctx, batch), this.#chargedHasher(ctx));
+    if ("refusal" in found) throw errors.challengeFailed.because(found.refusal);
+    return this.#batches.reject(ctx, params, batch, challenger, found.flaw);
+  }
+
+  /** Opens a challenge that the host must answer, under a bond. */
+  #open(ctx: Write, params: Params, batch: Batch, asked: Asked): Challenge {
+    const { game } = params;
+    if (ctx.time.seconds >= batch.windowEnd) throw errors.batchClosed.because(`its window ended at ${batch.windowEnd}`);
+    const open = openChallenges(ctx, batch.id);
+    const own = open.filter(({ challenger }) => challenger === asked.challenger).length;
+    if (open.length >= game.maxOpenChallenges || own >= game.maxOpenPerChallenger) {
+      throw errors.tooManyChallenges.because(`${open.length} of batch ${batch.id}, ${own} of ${asked.challenger}`);
+    }
+    if (open.some((other) => isSame(other, asked.part, asked.index, asked.entry))) {
+      throw errors.tooManyChallenges.because(`this part of batch ${batch.id} is asked for already`);
+    }
+    const bond = BigInt(game.challengeBond);
+    this.#ledger.take(ctx, ctx.addresses.parseAccount(asked.challenger), bond);
+    return this.#store(ctx, params, batch, asked, bond);
+  }
+
+  #store(ctx: Write, params: Params, batch: Batch, asked: Asked, bond: bigint): Challenge {
+    const answerBy = ctx.time.seconds + BigInt(params.game.answerSeconds);
+    const id = state.challengeCount.next(ctx) + 1n;
+    const challenge: Challenge = { ...asked, id, batchId: batch.id, bond: bond.toString(), answerBy };
+    state.challenges.set(ctx, id, challenge);
+    state.due.add(ctx, [answerBy, [Due.ANSWER, id]]);
+    const open = { ...batch, openChallenges: batch.openChallenges + 1 };
+    // Once only: otherwise challenges close to the end could put it off for ever.
+    if (answerBy <= batch.windowEnd || batch.isExtended) state.batches.set(ctx, batch.id, open);
+    else {
+      state.batches.set(ctx, batch.id, { ...open, windowEnd: answerBy, isExtended: true });
+      state.due.delete(ctx, [batch.windowEnd, [Due.BATCH, batch.id]]);
+      state.due.add(ctx, [answerBy, [Due.BATCH, batch.id]]);
+    }
+    ctx.emit("challenge_opened", challengeAttributes(challenge));
+    return challenge;
+  }
+
+  /** The hasher, charging for what it hashes. */
+  #chargedHasher(ctx: Write): Hasher {
+    const charge = (count: number): void => ctx.gas.consume(GAS_PER_HASH * BigInt(count), "opening hashes");
+    return {
+      hash: (bytes) => {
+        charge(1);
+        return this.#hasher.hash(bytes);
+      },
+      batch: (preimages) => {
+        charge(preimages.length);
+        return this.#hasher.batch(preimages);
+      },
+    };
+  }
+}
+
+function isSame(challenge: Challenge, part: number, index: bigint, entry: bigint): boolean {
+  return challenge.part === part && challenge.index === index && challenge.entry === entry;
+}
+
+function challengeAttributes(challenge: Challenge): readonly (readonly [string, string])[] {
+  return [
+    ["challenge_id", challenge.id.toString()],
+    ["batch_id", challenge.batchId.toString()],
+    ["challenger", challenge.challenger],
+    ["part", challenge.part.toString()],
+    ["index", challenge.index.toString()],
+    ["entry", challenge.entry.toString()],
+    ["answer_by", challenge.answerBy.toString()],
+  ];
+}

@@ -1,0 +1,110 @@
+/**
+ * Owns what time brings at the end of a block: lots that decide on audits, answers that did not come, windows and claims
+ * that end. One block works off a bounded number, the earliest first. It does not own what follows (batches.ts).
+ */
+import type { BlockWrite, Write } from "../../../chain/module/context.ts";
+import type { Hasher } from "../../../chain/types/hash.ts";
+import { concat, utf8 } from "../../../proto/bytes.ts";
+import { BatchStatus } from "../../../proto/enums.gen.ts";
+import type { VotingStake } from "../../staking/keeper/voting-stake.ts";
+import { MAX_DUE_PER_BLOCK, PARTS_PER_MILLION } from "../limits.ts";
+import type { Params } from "../params.ts";
+import { Due, state } from "../state.ts";
+import { type Batch, type Batches, openChallenges } from "./batches.ts";
+import type { Challenges } from "./challenges.ts";
+
+/** What deadlines need of their neighbours. */
+export interface DeadlineUses {
+  readonly stake: Pick<VotingStake, "bondedValidators">;
+  readonly hasher: Hasher;
+}
+
+type Entry = readonly [time: bigint, what: readonly [kind: bigint, id: bigint]];
+
+export class Deadlines {
+  readonly #uses: DeadlineUses;
+  readonly #batches: Batches;
+  readonly #challenges: Challenges;
+
+  constructor(uses: DeadlineUses, batches: Batches, challenges: Challenges) {
+    this.#uses = uses;
+    this.#batches = batches;
+    this.#challenges = challenges;
+  }
+
+  /** Works off what is due before now. */
+  workOff(ctx: BlockWrite, params: Params): void {
+    const due: Entry[] = [];
+    // A time belongs to who may still act in its second, so only what lies before now is due.
+    for (const entry of state.due.keys(ctx, { end: [ctx.time.seconds, [0n, 0n]], limit: MAX_DUE_PER_BLOCK }))
+      due.push(entry);
+    for (const [time, [kind, id]] of due) {
+      if (kind === Due.AUDIT && this.#batches.batch(ctx, id).postedHeight === ctx.height) continue;
+      state.due.delete(ctx, [time, [kind, id]]);
+      if (kind === Due.AUDIT) this.#drawAudit(ctx, params, id);
+      else if (kind === Due.ANSWER) this.#endAnswer(ctx, params, id);
+      else if (kind === Due.BATCH) this.#endWindow(ctx, params, id);
+      else this.#endClaims(ctx, id);
+    }
+  }
+
+  /** The host did not answer: the batch is rejected. A challenge that was answered or fell with its batch is gone. */
+  #endAnswer(ctx: Write, params: Params, challengeId: bigint): void {
+    const challenge = state.challenges.get(ctx, challengeId);
+    if (challenge === undefined) return;
+    const batch = this.#batches.batch(ctx, challenge.batchId);
+    const why = `challenge ${challengeId} was not answered`;
+    this.#batches.reject(ctx, params, batch, challenge.challenger, why, "OFFENCE_WITHHOLDING");
+  }
+
+  #endWindow(ctx: Write, params: Params, batchId: bigint): void {
+    const batch = this.#batches.batch(ctx, batchId);
+    // With challenges open it is due again when the last of them is answered.
+    if (batch.status === BatchStatus.BATCH_STATUS_OPEN && batch.openChallenges === 0) {
+      this.#batches.finalise(ctx, params, batch);
+    }
+  }
+
+  #endClaims(ctx: Write, batchId: bigint): void {
+    const batch = this.#batches.batch(ctx, batchId);
+    if (batch.status === BatchStatus.BATCH_STATUS_FINAL) this.#batches.sweep(ctx, batch);
+  }
+
+  /** The hash of a block after the one it was posted in decides whether a batch is audited, by whom, and which shares it must open. */
+  #drawAudit(ctx: BlockWrite, params: Params, batchId: bigint): void {
+    const batch = this.#batches.batch(ctx, batchId);
+    if (batch.status !== BatchStatus.BATCH_STATUS_OPEN || batch.isDrawn) return;
+    const drawn: Batch = { ...batch, isDrawn: true };
+    state.batches.set(ctx, batchId, drawn);
+    const lot = (purpose: string, below: bigint): bigint => {
+      const seed = this.#uses.hasher.hash(concat(ctx.block.hash, utf8(`${purpose} of batch ${batchId}`)));
+      // 128 bits are enough that the remainder's bias is of no use to anybody.
+      return seed.subarray(0, 16).reduce((number, byte) => (number << 8n) | BigInt(byte), 0n) % below;
+    };
+    if (lot("audit", BigInt(PARTS_PER_MILLION)) >= BigInt(params.game.auditPpm)) return;
+    const auditor = this.#drawValidator(ctx, (below) => lot("auditor", below));
+    if (auditor === undefined) return;
+    for (let i = 0; i < params.game.auditShares; i++) {
+      const current = this.#batches.batch(ctx, batchId);
+      if (openChallenges(ctx, batchId).length >= params.game.maxOpenChallenges) return;
+      this.#challenges.audit(ctx, params, current, auditor, lot(`share ${i}`, batch.shareCount));
+    }
+    ctx.emit("batch_audited", [
+      ["batch_id", batchId.toString()],
+      ["auditor", auditor],
+    ]);
+  }
+
+  /** A validator's account, each as likely as its stake is large; undefined without validators. */
+  #drawValidator(ctx: Write, lot: (below: bigint) => bigint): string | undefined {
+    const validators = [...this.#uses.stake.bondedValidators(ctx)];
+    const total = validators.reduce((sum, { tokens }) => sum + BigInt(tokens), 0n);
+    if (total === 0n) return undefined;
+    let left = lot(total);
+    for (const { operatorAddress, tokens } of validators) {
+      left -= BigInt(tokens);
+      if (left < 0n) return ctx.addresses.account(ctx.addresses.parseValidator(operatorAddress));
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * Owns the module's money: what accounts have earned and not yet claimed, what datanet versions have earned by lineage,
+ * the reserve for attested scores, and every coin that enters or leaves the module's account. It does not own what is
+ * earned by whom (payout.ts, batches.ts).
+ *
+ * Lineage costs the same with ten or ten million contributors: income only moves a pool's accumulator, by
+ * ⌊(A·2^64 + remainder) / weight⌋, and a record takes what its bytes have earned when somebody asks for it.
+ */
+import type { Read, Write } from "../../../chain/module/context.ts";
+import { moduleAddress } from "../../../chain/types/address.ts";
+import { type Coin, newCoins } from "../../../chain/types/coin.ts";
+import type { Messages } from "../../../proto/types.gen.ts";
+import type { BankKeeper } from "../../bank/keeper.ts";
+import type { DatanetKeeper, Record } from "../../datanet/keeper.ts";
+import { errors } from "../errors.ts";
+import { ACCUMULATOR_BITS, MAX_DENOMS_PER_CLAIM } from "../limits.ts";
+import { splitByWeights } from "../split.ts";
+import { state } from "../state.ts";
+
+export type Earnings = Messages["tributary.attribution.v1.Earnings"];
+export type LineagePool = Messages["tributary.attribution.v1.LineagePool"];
+
+/** The module's name, and that of the account that holds escrow, bonds and unclaimed earnings. */
+export const ATTRIBUTION = "attribution";
+
+/** The account whose coins are distributed to validators and delegators (SDK auth FeeCollectorName). */
+const FEE_COLLECTOR = "fee_collector";
+
+/** What the ledger needs of its neighbours. */
+export interface LedgerUses {
+  readonly bank: Pick<BankKeeper, "balance" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "burn">;
+  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "payoutAddress">;
+}
+
+/** A datanet version: the datanet's records 1 to `recordCount`. */
+export interface DatanetVersion {
+  readonly datanetId: bigint;
+  readonly recordCount: bigint;
+}
+
+/** What a claim came to. */
+export interface Claimed {
+  readonly to: Uint8Array;
+  readonly paid: readonly Coin[];
+}
+
+export class Ledger {
+  readonly #uses: LedgerUses;
+
+  constructor(uses: LedgerUses) {
+    this.#uses = uses;
+  }
+
+  /** The denomination of all fees. */
+  denom(ctx: Read): string {
+    return state.params.get(ctx)!.feeDenom;
+  }
+
+  /** What the module's account holds of a denomination. */
+  held(ctx: Read, denom: string): bigint {
+    return this.#uses.bank.balance(ctx, moduleAddress(ATTRIBUTION), denom);
+  }
+
+  /** What an account has earned, by denomination. */
+  earnings(ctx: Read, beneficiary: Uint8Array): readonly Earnings[] {
+    return Array.from(state.earnings.iterate(ctx, { prefix: beneficiary }), ([, earnings]) => earnings);
+  }
+
+  /** Takes an amount of the fee's denomination from an account. */
+  take(ctx: Write, from: Uint8Array, amount: bigint): void {
+    const coins = this.#coins(ctx, amount);
+    if (coins.length > 0) this.#uses.bank.sendToModule(ctx, from, ATTRIBUTION, coins);
+  }
+
+  /** Gives an amount that the module holds to an account, named by its text. */
+  give(ctx: Write, to: string, amount: bigint): void {
+    const coins = this.#coins(ctx, amount);
+    if (coins.length > 0) this.#uses.bank.sendFromModule(ctx, ATTRIBUTION, ctx.addresses.parseAccount(to), coins);
+  }
+
+  /** Burns an amount that the module holds. */
+  burn(ctx: Write, amount: bigint): void {
+    const coins = this.#coins(ctx, amount);
+    if (coins.length > 0) this.#uses.bank.burn(ctx, ATTRIBUTION, coins);
+  }
+
+  /** Gives an amount to validators and delegators. */
+  giveValidators(ctx: Write, amount: bigint): void {
+    const coins = this.#coins(ctx, amount);
+    if (coins.length > 0) this.#uses.bank.sendBetweenModules(ctx, ATTRIBUTION, FEE_COLLECTOR, coins);
+  }
+
+  /** Notes that an account, named by its text, has earned an amount of what the module holds. */
+  credit(ctx: Write, beneficiary: string, amount: bigint): void {
+    if (amount === 0n) return;
+    const denom = this.denom(ctx);
+    const at = [ctx.addresses.parseAccount(beneficiary), denom] as const;
+    const before = state.earnings.get(ctx, at);
+    const unclaimed = (BigInt(before?.unclaimed ?? 0) + amount).toString();
+    state.earnings.set(ctx, at, { beneficiary, denom, unclaimed, claimed: before?.claimed ?? "0" });
+  }
+
+  /** Sets an amount aside for attested scores. */
+  reserve(ctx: Write, amount: bigint): void {
+    if (amount > 0n) state.attested.set(ctx, (state.attested.get(ctx) ?? 0n) + amount);
+  }
+
+  /** Divides an amount among datanet versions, by their weights, for their contributors. */
+  creditLineage(ctx: Write, versions: readonly (DatanetVersion & { readonly weight: bigint })[], amount: bigint): void {
+    const parts = splitByWeights(
+      amount,
+      versions.map(({ weight }) => weight),
+    );
+    versions.forEach((version, i) => {
+      this.#pour(ctx, version, parts[i]!);
+    });
+  }
+
+  /** Gives an amount to datanets' treasuries, by the weights of their versions. */
+  creditTreasuries(
+    ctx: Write,
+    versions: readonly (DatanetVersion & { readonly weight: bigint })[],
+    amount: bigint,
+  ): void {
+    const parts = splitByWeights(
+      amount,
+      versions.map(({ weight }) => weight),
+    );
+    versions.forEach(({ datanetId }, i) => {
+      this.credit(ctx, this.#uses.datanets.datanet(ctx, datanetId).treasury, parts[i]!);
+    });
+  }
+
+  /** Throws attribution/28 when the version has earned nothing yet. */
+  pool(ctx: Read, { datanetId, recordCount }: DatanetVersion): LineagePool {
+    const pool = state.pools.get(ctx, [datanetId, recordCount]);
+    if (pool === undefined) throw errors.lineageNotFound.because(`datanet ${datanetId}, records 1 to ${recordCount}`);
+    return pool;
+  }
+
+  /** What a record of the version can be credited now. */
+  pending(ctx: Read, pool: LineagePool, record: Pick<Record, "number" | "length">): bigint {
+    const at = [[pool.datanetId, pool.recordCount], record.number] as const;
+    const since = BigInt(pool.accumulator) - (state.lineageClaims.get(ctx, at) ?? 0n);
+    return (since * record.length) >> ACCUMULATOR_BITS;
+  }
+
+  /** As `pending`, by the record's number. Throws attribution/25 when it is not of the version. */
+  pendingOf(ctx: Read, pool: LineagePool, number: bigint): bigint {
+    return this.pending(ctx, pool, this.#recordOf(ctx, pool, number));
+  }
+
+  /** Credits records of a version with what their bytes have earned. Gives the sum. */
+  claimLineage(ctx: Write, version: DatanetVersion, numbers: readonly bigint[]): bigint {
+    const pool = this.pool(ctx, version);
+    let sum = 0n;
+    for (const number of numbers) {
+      const record = this.#recordOf(ctx, version, number);
+      const amount = this.pending(ctx, pool, record);
+      sum += amount;
+      state.lineageClaims.set(ctx, [[version.datanetId, version.recordCount], number], BigInt(pool.accumulator));
+      this.credit(ctx, record.contributor, amount);
+    }
+    const paid = (BigInt(pool.paid) + sum).toString();
+    state.pools.set(ctx, [version.datanetId, version.recordCount], { ...pool, paid });
+    return sum;
+  }
+
+  /**
+   * Pays what the account has earned to its payout address. Throws attribution/13 when that is nothing, or less than
+   * the parameters pay out.
+   */
+  payOut(ctx: Write, beneficiary: Uint8Array): Claimed {
+    const name = ctx.addresses.account(beneficiary);
+    const due = this.#due(ctx, beneficiary);
+    if (due.length === 0) throw errors.nothingToClaim.because(name);
+    for (const { denom, unclaimed, claimed } of due) {
+      const total = (BigInt(claimed) + BigInt(unclaimed)).toString();
+      state.earnings.set(ctx, [beneficiary, denom], { beneficiary: name, denom, unclaimed: "0", claimed: total });
+    }
+    const paid = newCoins(...due.map(({ denom, unclaimed }) => ({ denom, amount: BigInt(unclaimed) })));
+    const to = this.#uses.datanets.payoutAddress(ctx, beneficiary);
+    this.#uses.bank.sendFromModule(ctx, ATTRIBUTION, to, paid);
+    ctx.emit("earnings_claimed", [
+      ["beneficiary", name],
+      ["payout_address", ctx.addresses.account(to)],
+      ["amount", paid.map(({ amount, denom }) => `${amount}${denom}`).join(",")],
+    ]);
+    return { to, paid };
+  }
+
+  /** Whether `payOut` has something to pay. */
+  isWorthPaying(ctx: Read, beneficiary: Uint8Array): boolean {
+    return this.#due(ctx, beneficiary).length > 0;
+  }
+
+  #due(ctx: Read, beneficiary: Uint8Array): readonly Earnings[] {
+    const least = BigInt(state.params.get(ctx)!.minClaim);
+    return this.earnings(ctx, beneficiary)
+      .filter(({ unclaimed }) => unclaimed !== "0" && BigInt(unclaimed) >= least)
+      .slice(0, MAX_DENOMS_PER_CLAIM);
+  }
+
+  #pour(ctx: Write, { datanetId, recordCount }: DatanetVersion, amount: bigint): void {
+    if (amount === 0n) return;
+    const known = state.pools.get(ctx, [datanetId, recordCount]);
+    const weight = known?.weight ?? this.#recordOf(ctx, { datanetId, recordCount }, recordCount).bytesThrough;
+    const before = known ?? { accumulator: "0", remainder: "0", received: "0", paid: "0" };
+    const scaled = (amount << ACCUMULATOR_BITS) + BigInt(before.remainder);
+    state.pools.set(ctx, [datanetId, recordCount], {
+      datanetId,
+      recordCount,
+      weight,
+      accumulator: (BigInt(before.accumulator) + scaled / weight).toString(),
+      remainder: (scaled % weight).toString(),
+      received: (BigInt(before.received) + amount).toString(),
+      paid: before.paid,
+    });
+  }
+
+  #recordOf(ctx: Read, { datanetId, recordCount }: DatanetVersion, number: bigint): Record {
+    const record = number > recordCount ? undefined : this.#uses.datanets.findRecord(ctx, datanetId, number);
+    if (record !== undefined) return record;
+    throw errors.invalidClaim.because(`record ${datanetId}/${number} is not one of records 1 to ${recordCount}`);
+  }
+
+  #coins(ctx: Read, amount: bigint): readonly Coin[] {
+    return newCoins({ denom: this.denom(ctx), amount });
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Owns what attribution asks of models and their datanets: which records a model's uses may pay, how its lineage's part is
+ * divided among datanet versions, and who is paid the model's own. It does not own models, datanets or the money (ledger.ts).
+ */
+import type { Read, Write } from "../../../chain/module/context.ts";
+import { TxError } from "../../../chain/module/errors.ts";
+import { Offence, RecordStatus } from "../../../proto/enums.gen.ts";
+import type { Messages } from "../../../proto/types.gen.ts";
+import type { DatanetKeeper, Record } from "../../datanet/keeper.ts";
+import type { attributed } from "../../model/keeper/attributed.ts";
+import { PARTS_PER_MILLION } from "../limits.ts";
+import type { RecordFacts } from "../proof/match.ts";
+import { ATTRIBUTION, type DatanetVersion, type Ledger } from "./ledger.ts";
+
+type RecordId = Messages["tributary.datanet.v1.RecordId"];
+
+/** Models as attribution sees them (modules/model/keeper/attributed.ts). */
+export type Models = Pick<
+  ReturnType<typeof attributed>,
+  "model" | "owedRevenue" | "serving" | "payBackers" | "slashOperator"
+>;
+
+/** What lineages need of their neighbours. */
+export interface LineageUses {
+  readonly models: Models;
+  readonly datanets: Pick<DatanetKeeper, "findRecord" | "isInVersion">;
+}
+
+/** A model at one of its versions, whose lineage never changes. */
+export interface ModelVersion {
+  readonly modelId: bigint;
+  readonly modelVersion: number;
+}
+
+export class Lineages {
+  readonly #uses: LineageUses;
+  readonly #ledger: Ledger;
+
+  constructor(uses: LineageUses, ledger: Ledger) {
+    this.#uses = uses;
+    this.#ledger = ledger;
+  }
+
+  /** The datanet versions a model declares, with the shares it declares for them, or else weighing as many as they have records. */
+  versions(
+    ctx: Read,
+    { modelId, modelVersion }: ModelVersion,
+  ): readonly (DatanetVersion & { readonly weight: bigint; readonly version: bigint })[] {
+    const { lineage } = this.#uses.models.owedRevenue(ctx, modelId, modelVersion);
+    const isDeclared = lineage.some(({ sharePpm }) => sharePpm > 0);
+    return lineage.map(({ datanetId, recordCount, sharePpm, version }) => {
+      return { datanetId, recordCount, version, weight: isDeclared ? BigInt(sharePpm) : recordCount };
+    });
+  }
+
+  /** Whether the model declares the record. */
+  isTrainedOn(ctx: Read, model: ModelVersion, { datanetId, number }: RecordId): boolean {
+    const declared = this.versions(ctx, model).find((version) => version.datanetId === datanetId);
+    if (declared === undefined || number > declared.recordCount) return false;
+    const { version } = declared;
+    return version === 0n || this.#uses.datanets.isInVersion(ctx, datanetId, version, number);
+  }
+
+  /** Gives an amount to the contributors of a model's datanet versions. */
+  credit(ctx: Write, model: ModelVersion, amount: bigint): void {
+    this.#ledger.creditLineage(ctx, this.versions(ctx, model), amount);
+  }
+
+  /** Gives the model's own part: what it owes to the models above it, to backers, and the rest to owners. */
+  payModel(ctx: Write, { modelId, modelVersion }: ModelVersion, amount: bigint): void {
+    const { stack } = this.#uses.models.owedRevenue(ctx, modelId, modelVersion);
+    let rest = amount;
+    for (const { modelId: ancestor, sharePpm } of stack) {
+      // The datanets of the stack are paid by proof and by lineage.
+      if (ancestor === 0n) continue;
+      const part = (amount * BigInt(sharePpm)) / BigInt(PARTS_PER_MILLION);
+      rest -= part;
+      this.#payOwnPart(ctx, ancestor, part);
+    }
+    this.#payOwnPart(ctx, modelId, rest);
+  }
+
+  /** Punishes a host and, when it serves or owns it, its model. What it lost is not attribution's money. */
+  punish(ctx: Write, host: string, modelId: bigint, offence: keyof typeof Offence, informer: string): void {
+    const operator = ctx.addresses.parseAccount(host);
+    const charge = { operator, modelId, offence: Offence[offence], informer: ctx.addresses.parseAccount(informer) };
+    withoutFail(ctx, (branch) => this.#uses.models.slashOperator(branch, charge));
+  }
+
+  /**
+   * Looks records up that a batch may cite: those of the model's versions whose challenge window had ended by `asOf` and
+   * that were not struck in it. What became of one since does not count: a batch must not turn false while it can be
+   * challenged, and neither the contributor nor the place in the order of such a record changes any more.
+   */
+  records(ctx: Read, model: ModelVersion, asOf: bigint): (id: RecordId) => RecordFacts | undefined {
+    return ({ datanetId, number }) => {
+      if (!this.isTrainedOn(ctx, model, { datanetId, number })) return undefined;
+      const record = this.#uses.datanets.findRecord(ctx, datanetId, number);
+      if (record === undefined || record.finalAt > asOf || isStruck(record)) return undefined;
+      // A record is at most 2^24 bytes long, so its length is exact as a number.
+      const text = { root: record.textRoot, length: Number(record.length) };
+      return { id: { datanetId, number }, contributor: record.contributor, text, height: record.claimHeight };
+    };
+  }
+
+  #payOwnPart(ctx: Write, modelId: bigint, amount: bigint): void {
+    if (amount === 0n) return;
+    const coin = { denom: this.#ledger.denom(ctx), amount };
+    const toBackers =
+      withoutFail(ctx, (branch) => this.#uses.models.payBackers(branch, ATTRIBUTION, modelId, coin)) ?? 0n;
+    this.#ledger.credit(ctx, this.#uses.models.model(ctx, modelId).owner, amount - toBackers);
+  }
+}
+
+/** Whether the record was struck in its challenge window: then it owns nothing. */
+function isStruck({ status }: Record): boolean {
+  return (
+    status === RecordStatus.RECORD_STATUS_DUPLICATE ||
+    status === RecordStatus.RECORD_STATUS_MISDECLARED ||
+    status === RecordStatus.RECORD_STATUS_REJECTED
+  );
+}
+
+/** What a neighbour does that may refuse: at the end of a block nothing may. */
+function withoutFail<Result>(ctx: Write, action: (ctx: Write) => Result): Result | undefined {
+  try {
+    return ctx.attempt(action);
+  } catch (error) {
+    if (error instanceof TxError) return undefined;
+    throw error;
+  }
+}

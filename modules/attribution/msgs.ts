@@ -1,0 +1,123 @@
+/** Owns what the messages of batches, challenges and claims are read as. Uses' messages are module.ts's; what they do is the keeper's. */
+import type { Write } from "../../chain/module/context.ts";
+import { accountField } from "../../chain/module/message-fields.ts";
+import { type CoinMessage, coinsToMessages, coinToMessage } from "../../chain/types/coin.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+import { errors } from "./errors.ts";
+import type { AttributionKeeper } from "./keeper.ts";
+import { MAX_LINEAGE_CLAIMS } from "./limits.ts";
+import { tableFlaw } from "./proof/term-table.ts";
+import { state } from "./state.ts";
+
+type Message<Name extends string> = Messages[`tributary.attribution.v1.${Name}` & keyof Messages];
+
+function feeCoin(keeper: AttributionKeeper, ctx: Write, amount: bigint): CoinMessage {
+  return coinToMessage({ denom: keeper.ledger.denom(ctx), amount });
+}
+
+export function ackUse(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgAckUse">) {
+  accountField(ctx, "sender", message.sender);
+  const charge = keeper.acknowledge(ctx, message.useId, message, message.sender);
+  return { charge: feeCoin(keeper, ctx, charge?.amount ?? 0n), isOffence: charge === undefined };
+}
+
+export function postBatch(keeper: AttributionKeeper, ctx: Write, { host, ...input }: Message<"MsgPostBatch">) {
+  accountField(ctx, "host", host);
+  const batch = keeper.batches.post(ctx, keeper.params(ctx), host, input);
+  return { batchId: batch.id, bond: feeCoin(keeper, ctx, BigInt(batch.bond)) };
+}
+
+export function challengeShare(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengeShare">) {
+  accountField(ctx, "challenger", message.challenger);
+  const bounty = keeper.challenges.share(ctx, keeper.params(ctx), message.challenger, message.batchId, message);
+  return { bounty: feeCoin(keeper, ctx, bounty) };
+}
+
+export function challengeOmission(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengeOmission">) {
+  accountField(ctx, "challenger", message.challenger);
+  const bounty = keeper.challenges.omission(ctx, keeper.params(ctx), message.challenger, message.batchId, message);
+  return { bounty: feeCoin(keeper, ctx, bounty) };
+}
+
+export function challengeRank(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengeRank">) {
+  accountField(ctx, "challenger", message.challenger);
+  const bounty = keeper.challenges.rank(ctx, keeper.params(ctx), message.challenger, message.batchId, message);
+  return { bounty: feeCoin(keeper, ctx, bounty) };
+}
+
+export function challengePayout(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengePayout">) {
+  accountField(ctx, "challenger", message.challenger);
+  const bounty = keeper.challenges.payout(ctx, keeper.params(ctx), message.challenger, message.batchId, message);
+  return { bounty: feeCoin(keeper, ctx, bounty) };
+}
+
+export function demand(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgDemand">) {
+  accountField(ctx, "challenger", message.challenger);
+  const { id, answerBy } = keeper.challenges.demand(
+    ctx,
+    keeper.params(ctx),
+    message.challenger,
+    message.batchId,
+    message,
+  );
+  return { challengeId: id, answerBy };
+}
+
+export function challengeCommonness(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengeCommonness">) {
+  accountField(ctx, "challenger", message.challenger);
+  const { id, answerBy } = keeper.challenges.commonness(
+    ctx,
+    keeper.params(ctx),
+    message.challenger,
+    message.batchId,
+    message,
+  );
+  return { challengeId: id, answerBy };
+}
+
+export function respond(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgRespond">) {
+  accountField(ctx, "host", message.host);
+  keeper.challenges.respond(ctx, message.host, message.challengeId, message);
+  return {};
+}
+
+/** Credits a payee and, when its earnings are worth it, pays it in the same transaction. */
+export function claimPayout(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgClaimPayout">) {
+  accountField(ctx, "sender", message.sender);
+  const amount = keeper.batches.claimPayout(ctx, message.batchId, message.payee);
+  const { beneficiary } = message.payee.payee;
+  const account = beneficiary === "" ? undefined : ctx.addresses.parseAccount(beneficiary);
+  const isWorthPaying = account !== undefined && keeper.ledger.isWorthPaying(ctx, account);
+  const paid = isWorthPaying ? keeper.ledger.payOut(ctx, account).paid : [];
+  return { credited: feeCoin(keeper, ctx, amount), paid: coinsToMessages(paid) };
+}
+
+export function claimLineage(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgClaimLineage">) {
+  accountField(ctx, "sender", message.sender);
+  const { numbers } = message;
+  if (numbers.length < 1 || numbers.length > MAX_LINEAGE_CLAIMS) {
+    throw errors.invalidClaim.because(`${numbers.length} records, 1 to ${MAX_LINEAGE_CLAIMS} are accepted`);
+  }
+  const sum = keeper.ledger.claimLineage(ctx, message, numbers);
+  const credited = feeCoin(keeper, ctx, sum);
+  ctx.emit("lineage_claimed", [
+    ["datanet_id", message.datanetId.toString()],
+    ["record_count", message.recordCount.toString()],
+    ["amount", `${credited.amount}${credited.denom}`],
+  ]);
+  return { credited };
+}
+
+export function registerTable(_: AttributionKeeper, ctx: Write, { creator, table }: Message<"MsgRegisterTable">) {
+  accountField(ctx, "creator", creator);
+  const flaw = tableFlaw(table);
+  if (flaw !== undefined) throw errors.invalidTable.because(flaw);
+  const id = (state.tables.first(ctx, { reverse: true })?.[0] ?? 0n) + 1n;
+  state.tables.set(ctx, id, { ...table, id, creator });
+  ctx.emit("table_registered", [
+    ["table_id", id.toString()],
+    ["creator", creator],
+    ["terms", table.terms.length.toString()],
+  ]);
+  return { tableId: id };
+}
