@@ -17,6 +17,7 @@ import { type BlockFacts, Engine } from "./engine.ts";
 import type { Operation, Plan } from "./operation.ts";
 import { attributionOperations } from "./operations/attribution.ts";
 import { bankOperations } from "./operations/bank.ts";
+import { datanetLifeOperations } from "./operations/datanet.ts";
 import { distributionOperations } from "./operations/distribution.ts";
 import { govOperations } from "./operations/gov.ts";
 import { grantOperations } from "./operations/grants.ts";
@@ -74,6 +75,7 @@ const OPERATIONS: readonly Operation[] = [
   ...grantOperations,
   ...vestingOperations,
   ...nativeOperations,
+  ...datanetLifeOperations,
   ...attributionOperations,
   ...marketOperations,
   ...modelOperations,

@@ -4,9 +4,10 @@
  */
 import type { ApplicationModules } from "../../chain/app/application.ts";
 import { createModules } from "../../modules/app.ts";
+import { defaultParams } from "../../modules/datanet/params.ts";
 import { nodeHasher } from "../../node/crypto.ts";
 import { packAny } from "../../proto/codec.ts";
-import type { JsonValue } from "../../proto/json.ts";
+import { type JsonValue, toJson } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { stubSignature, stubVerifier } from "../sim/keys.ts";
 import { Random } from "../sim/random.ts";
@@ -250,6 +251,18 @@ function genesisParams(random: Random): { readonly [module: string]: JsonValue }
       },
       fee_pool: { community_pool: [] },
     },
+    datanet: { params: datanetParams(random) },
     gov: { starting_proposal_id: "1", params: govParams({ burn_vote_quorum: random.chance(0.5) }) },
   };
+}
+
+/** Windows that end while the simulation looks on, and a cap on what one block settles. */
+function datanetParams(random: Random): JsonValue {
+  return toJson("tributary.datanet.v1.Params", {
+    ...defaultParams,
+    challengeSeconds: BigInt(60 + random.below(300)),
+    revealSeconds: 30n,
+    takedownSeconds: BigInt(30 + random.below(200)),
+    maxDeadlinesPerBlock: 1 + random.below(20),
+  }) as JsonValue;
 }

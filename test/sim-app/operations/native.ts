@@ -140,7 +140,7 @@ function isMemberOf(world: AppWorld, datanetId: bigint, name: string): boolean {
 const datanetOperations: readonly Operation[] = [
   {
     name: "datanet.CreateDatanet",
-    weight: 1,
+    weight: 3,
     plan: (world) => {
       const known = datanets(world).length;
       if (known >= MOST_DATANETS) return undefined;
@@ -166,7 +166,7 @@ const datanetOperations: readonly Operation[] = [
   },
   {
     name: "datanet.Contribute",
-    weight: 2,
+    weight: 5,
     plan: (world) => {
       const all = datanets(world);
       if (all.length === 0) return undefined;
