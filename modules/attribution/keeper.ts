@@ -16,7 +16,6 @@ import { countTokens } from "../../chain/types/lexer.ts";
 import { PUBLIC_KEY_BYTES } from "../../chain/types/public-key.ts";
 import { hex } from "../../proto/bytes.ts";
 import { ProofType, UseKind, UseStatus } from "../../proto/enums.gen.ts";
-import type { Messages } from "../../proto/types.gen.ts";
 import type { AuthKeeper } from "../auth/keeper.ts";
 import type { DatanetKeeper } from "../datanet/keeper.ts";
 import type { VotingStake } from "../staking/keeper/voting-stake.ts";
@@ -26,16 +25,15 @@ import { Acknowledgements, type SignedReceipt, signingKey, type Use } from "./ke
 import { Batches } from "./keeper/batches.ts";
 import { Challenges } from "./keeper/challenges.ts";
 import { Deadlines } from "./keeper/deadlines.ts";
+import { InlineSpans, type Settlement } from "./keeper/inline-spans.ts";
 import { Ledger, type LedgerUses } from "./keeper/ledger.ts";
 import { Lineages, type Models } from "./keeper/lineages.ts";
-import { GAS_PER_BYTE, GAS_PER_HASH, GAS_PER_RECEIPT, MAX_AMOUNT, MAX_UNITS } from "./limits.ts";
+import { checkFee, pricedDatanet, pricedModel, type UseRequest } from "./keeper/prices.ts";
+import { GAS_PER_BYTE, GAS_PER_RECEIPT } from "./limits.ts";
 import type { Params } from "./params.ts";
-import { type CheckedSpan, dividePayout, type Payout } from "./payout.ts";
+import { dividePayout, type Payout } from "./payout.ts";
 import { receiptText } from "./receipt.ts";
-import { checkSpan, hashesToCheck } from "./span-proof.ts";
 import { state } from "./state.ts";
-
-export type Span = Messages["tributary.attribution.v1.Span"];
 
 const HASH_BYTES = 32;
 
@@ -49,18 +47,6 @@ export interface AttributionUses extends LedgerUses {
   readonly hasher: Hasher;
 }
 
-/** What a use is opened with. */
-export type UseRequest = Omit<Messages["tributary.attribution.v1.MsgOpenUse"], "user" | "maxFee"> & {
-  readonly maxFee: Coin;
-};
-
-/** What a use is settled with. */
-export interface Settlement {
-  readonly output: Uint8Array;
-  readonly receipt: Uint8Array;
-  readonly spans: readonly Span[];
-}
-
 export class AttributionKeeper {
   readonly ledger: Ledger;
   readonly batches: Batches;
@@ -68,12 +54,14 @@ export class AttributionKeeper {
   readonly #acknowledgements: Acknowledgements;
   readonly #deadlines: Deadlines;
   readonly #lineages: Lineages;
+  readonly #spans: InlineSpans;
   readonly #uses: AttributionUses;
 
   constructor(uses: AttributionUses) {
     this.#uses = uses;
     this.ledger = new Ledger(uses);
     this.#lineages = new Lineages(uses, this.ledger);
+    this.#spans = new InlineSpans(uses, this.#lineages);
     this.#acknowledgements = new Acknowledgements(uses, this.ledger, this.#lineages);
     this.batches = new Batches(this.ledger, this.#lineages, uses.hasher);
     this.challenges = new Challenges(this.batches, this.ledger, uses.hasher);
@@ -120,7 +108,7 @@ export class AttributionKeeper {
     }
     const params = this.params(ctx);
     const isOfDatanet = kind === UseKind.USE_KIND_TRAINING || kind === UseKind.USE_KIND_ACCESS;
-    const priced = isOfDatanet ? this.#pricedDatanet(ctx, request) : this.#pricedModel(ctx, request);
+    const priced = isOfDatanet ? pricedDatanet(this.#uses, ctx, request) : pricedModel(this.#uses, ctx, request);
     const units = request.maxUnits === 0n ? 1n : request.maxUnits;
     const fee = { denom: priced.price.denom, amount: priced.price.amount * units };
     checkFee(params, priced.name, units, fee, request.maxFee);
@@ -194,7 +182,7 @@ export class AttributionKeeper {
       dataSplit: params.dataSplit,
       output: settlement.output,
       outputTokens,
-      spans: this.#checkSpans(ctx, params, use, settlement),
+      spans: this.#spans.check(ctx, params, use, settlement),
       lineage: this.#lineages.versions(ctx, use),
       height: ctx.height,
     });
@@ -221,34 +209,6 @@ export class AttributionKeeper {
     this.ledger.give(ctx, use.user, refund.amount);
     ctx.emit("use_cancelled", [...useAttributes(use), ["refund", formatCoin(refund)]]);
     return refund;
-  }
-
-  /** A model's price, its host, and the name for messages. */
-  #pricedModel(ctx: Read, { modelId, datanetId, recordCount, host: asked }: UseRequest): Priced {
-    if (datanetId !== 0n || recordCount !== 0n) throw errors.invalidUse.because("a use of a model names no datanet");
-    const { price, host } = this.#uses.models.serving(ctx, modelId, asked === "" ? undefined : asked);
-    const { version } = this.#uses.models.owedRevenue(ctx, modelId);
-    return { price, host, name: `model ${modelId}`, recordCount: 0n, modelVersion: version };
-  }
-
-  /** A datanet's price of access, for as many of its records as are asked for. */
-  #pricedDatanet(ctx: Read, request: UseRequest): Priced {
-    const { datanetId, recordCount: asked } = request;
-    if (request.modelId !== 0n) throw errors.invalidUse.because("a use of a datanet names no model");
-    const datanet = this.#uses.datanets.datanet(ctx, datanetId);
-    const recordCount = asked === 0n ? datanet.recordCount : asked;
-    if (recordCount < 1n || recordCount > datanet.recordCount) {
-      throw errors.invalidUse.because(`datanet ${datanetId} has ${datanet.recordCount} records`);
-    }
-    if (datanet.accessPrice === undefined)
-      throw errors.invalidUse.because(`datanet ${datanetId} names no price of access`);
-    return {
-      price: coinFromMessage(datanet.accessPrice),
-      host: datanet.owner,
-      name: `datanet ${datanetId}`,
-      recordCount,
-      modelVersion: 0,
-    };
   }
 
   /**
@@ -332,51 +292,6 @@ export class AttributionKeeper {
     return tokens;
   }
 
-  #checkSpans(ctx: Write, params: Params, use: Use, { output, spans }: Settlement): readonly CheckedSpan[] {
-    if (spans.length > params.maxSpans) {
-      throw errors.invalidSpan.because(`${spans.length} spans, at most ${params.maxSpans} are accepted`);
-    }
-    let free = 0;
-    return spans.map((span, i) => {
-      const refuse = (flaw: string) => errors.invalidSpan.because(`span ${i} of record ${nameOf(span)}: ${flaw}`);
-      if (span.outputStart < free) throw refuse("it overlaps the one before it, or is out of order");
-      free = span.outputStart + span.length;
-      const checked = this.#checkSpan(ctx, params, use, output, span, refuse);
-      const { outputStart, length, record, recordStart } = span;
-      const paid = { outputStart, length, tokens: checked.tokens, record, recordStart };
-      return { span: paid, contributor: checked.contributor };
-    });
-  }
-
-  #checkSpan(
-    ctx: Write,
-    params: Params,
-    use: Use,
-    output: Uint8Array,
-    span: Span,
-    refuse: (flaw: string) => Error,
-  ): { readonly tokens: number; readonly contributor: string } {
-    const { datanetId, number } = span.record;
-    if (!this.#lineages.isTrainedOn(ctx, use, span.record)) {
-      throw refuse(`model ${use.modelId} was not trained on the record`);
-    }
-    const record = this.#uses.datanets.findRecord(ctx, datanetId, number);
-    if (record === undefined) throw refuse("there is no such record");
-    if (!this.#uses.datanets.isEarning(record)) throw refuse("the record may not earn");
-    // A record is at most 2^24 bytes, so both numbers are exact; an offset beyond it is refused before the conversion.
-    if (span.recordStart > record.length) throw refuse(`it begins behind the record's ${record.length} bytes`);
-    const proof = { ...span, recordStart: Number(span.recordStart) };
-    ctx.gas.consume(GAS_PER_HASH * BigInt(hashesToCheck(proof)), "span hashes");
-    ctx.gas.consume(GAS_PER_BYTE * BigInt(Math.min(span.length, output.length)), "span bytes");
-    const commitment = { length: Number(record.length), textRoot: record.textRoot };
-    const check = checkSpan(output, proof, commitment, this.#uses.hasher);
-    if ("flaw" in check) throw refuse(check.flaw);
-    if (check.tokens < params.minSpanTokens) {
-      throw refuse(`it has ${check.tokens} tokens, at least ${params.minSpanTokens} are asked for`);
-    }
-    return { tokens: check.tokens, contributor: record.contributor };
-  }
-
   /** Pays out the parts, or notes who earned them. */
   #pay(ctx: Write, use: Use, payout: Payout): void {
     this.ledger.giveValidators(ctx, BigInt(payout.validatorsAmount));
@@ -391,18 +306,6 @@ export class AttributionKeeper {
   }
 }
 
-/** What a use costs for one unit, and of whom. */
-interface Priced {
-  readonly price: Coin;
-  /** As text. */
-  readonly host: string;
-  readonly name: string;
-  /** Of a datanet; 0 for models. */
-  readonly recordCount: bigint;
-  /** Of a model; 0 for datanets. */
-  readonly modelVersion: number;
-}
-
 const HOW_CLOSED: { readonly [status: number]: string } = {
   [UseStatus.USE_STATUS_SETTLED]: "settled",
   [UseStatus.USE_STATUS_CANCELLED]: "cancelled",
@@ -412,24 +315,9 @@ const HOW_CLOSED: { readonly [status: number]: string } = {
   [UseStatus.USE_STATUS_PAID]: "paid",
 };
 
-function checkFee(params: Params, name: string, units: bigint, fee: Coin, maxFee: Coin): void {
-  if (fee.denom !== params.feeDenom) {
-    throw errors.invalidUse.because(`${name} asks for ${fee.denom}, fees are paid in ${params.feeDenom}`);
-  }
-  if (units > MAX_UNITS || fee.amount >= MAX_AMOUNT)
-    throw errors.invalidUse.because(`${units} units for ${formatCoin(fee)}`);
-  if (maxFee.denom !== fee.denom || maxFee.amount < fee.amount) {
-    throw errors.feeTooHigh.because(`${formatCoin(fee)} for at most ${formatCoin(maxFee)}`);
-  }
-}
-
 /** Block time may reach the end of a use, in whole seconds; after it the use can only be cancelled. */
 function isExpired(ctx: Read, use: Use): boolean {
   return ctx.time.seconds > use.expiresAt;
-}
-
-function nameOf({ record }: Span): string {
-  return `${record.datanetId}/${record.number}`;
 }
 
 function useAttributes(use: Use): readonly (readonly [string, string])[] {

@@ -1,0 +1,76 @@
+/** Owns what a use costs: whom it asks, the price of one unit, and whether the user's limit admits it. It does not own escrow (keeper.ts). */
+import type { Read } from "../../../chain/module/context.ts";
+import { type Coin, coinFromMessage, formatCoin } from "../../../chain/types/coin.ts";
+import type { Messages } from "../../../proto/types.gen.ts";
+import type { DatanetKeeper } from "../../datanet/keeper.ts";
+import { errors } from "../errors.ts";
+import { MAX_AMOUNT, MAX_UNITS } from "../limits.ts";
+import type { Params } from "../params.ts";
+import type { Models } from "./lineages.ts";
+
+/** What a use is opened with. */
+export type UseRequest = Omit<Messages["tributary.attribution.v1.MsgOpenUse"], "user" | "maxFee"> & {
+  readonly maxFee: Coin;
+};
+
+/** What prices need of the module's neighbours. */
+export interface PricedUses {
+  readonly models: Pick<Models, "serving" | "owedRevenue">;
+  readonly datanets: Pick<DatanetKeeper, "datanet">;
+}
+
+/** What a use costs for one unit, and of whom. */
+interface Priced {
+  readonly price: Coin;
+  /** As text. */
+  readonly host: string;
+  readonly name: string;
+  /** Of a datanet; 0 for models. */
+  readonly recordCount: bigint;
+  /** Of a model; 0 for datanets. */
+  readonly modelVersion: number;
+}
+
+/** A model's price, its host, and the name for messages. */
+export function pricedModel(
+  uses: PricedUses,
+  ctx: Read,
+  { modelId, datanetId, recordCount, host: asked }: UseRequest,
+): Priced {
+  if (datanetId !== 0n || recordCount !== 0n) throw errors.invalidUse.because("a use of a model names no datanet");
+  const { price, host } = uses.models.serving(ctx, modelId, asked === "" ? undefined : asked);
+  const { version } = uses.models.owedRevenue(ctx, modelId);
+  return { price, host, name: `model ${modelId}`, recordCount: 0n, modelVersion: version };
+}
+
+/** A datanet's price of access, for as many of its records as are asked for. */
+export function pricedDatanet(uses: PricedUses, ctx: Read, request: UseRequest): Priced {
+  const { datanetId, recordCount: asked } = request;
+  if (request.modelId !== 0n) throw errors.invalidUse.because("a use of a datanet names no model");
+  const datanet = uses.datanets.datanet(ctx, datanetId);
+  const recordCount = asked === 0n ? datanet.recordCount : asked;
+  if (recordCount < 1n || recordCount > datanet.recordCount) {
+    throw errors.invalidUse.because(`datanet ${datanetId} has ${datanet.recordCount} records`);
+  }
+  if (datanet.accessPrice === undefined)
+    throw errors.invalidUse.because(`datanet ${datanetId} names no price of access`);
+  return {
+    price: coinFromMessage(datanet.accessPrice),
+    host: datanet.owner,
+    name: `datanet ${datanetId}`,
+    recordCount,
+    modelVersion: 0,
+  };
+}
+
+/** Throws attribution/4 or 5 for a fee in another denomination, beyond what can be counted, or above the user's limit. */
+export function checkFee(params: Params, name: string, units: bigint, fee: Coin, maxFee: Coin): void {
+  if (fee.denom !== params.feeDenom) {
+    throw errors.invalidUse.because(`${name} asks for ${fee.denom}, fees are paid in ${params.feeDenom}`);
+  }
+  if (units > MAX_UNITS || fee.amount >= MAX_AMOUNT)
+    throw errors.invalidUse.because(`${units} units for ${formatCoin(fee)}`);
+  if (maxFee.denom !== fee.denom || maxFee.amount < fee.amount) {
+    throw errors.feeTooHigh.because(`${formatCoin(fee)} for at most ${formatCoin(maxFee)}`);
+  }
+}
