@@ -68,15 +68,22 @@ export function makeFolder(path: string, mode = 0o755): void {
 
 /** Replaces a file atomically: a temporary file in the same folder, synced, renamed over the old one, folder synced. */
 export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o644): void {
+  writePiecesAtomic(path, [content], mode);
+}
+
+/** As `writeFileAtomic`, of content that comes in pieces. */
+export function writePiecesAtomic(path: string, pieces: Iterable<string | Uint8Array>, mode = 0o644): void {
   const folder = dirname(path);
   makeFolder(folder);
   const temporary = join(folder, `.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
-  const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
   let descriptor: number | undefined;
   try {
     descriptor = openSync(temporary, "wx", mode);
-    let written = 0;
-    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+    for (const piece of pieces) {
+      const bytes = typeof piece === "string" ? Buffer.from(piece, "utf8") : piece;
+      let written = 0;
+      while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+    }
     fsyncSync(descriptor);
     closeSync(descriptor);
     descriptor = undefined;

@@ -6,14 +6,15 @@ import { upperHex } from "../chain/types/block-id.ts";
 import type { ChainState } from "../chain/types/chain-state.ts";
 import { consensusParamsToJson, publicKeyToJson } from "../chain/types/genesis-doc.ts";
 import { formatTime } from "../chain/types/time.ts";
-import { type AppGenesis, type AppState, genesisText } from "../genesis/app-genesis.ts";
+import type { AppGenesis } from "../genesis/app-genesis.ts";
+import { genesisTextPieces } from "../genesis/write-pieces.ts";
 import { chainApplication } from "../node/chain-application.ts";
 import { chooseCrypto } from "../node/crypto.ts";
 import { silentLogger } from "../node/log.ts";
 import { NodeStorage } from "../node/storage/storage.ts";
 import type { JsonValue } from "../proto/json.ts";
 import { CliError } from "./errors.ts";
-import { writeFileAtomic } from "./files.ts";
+import { writePiecesAtomic } from "./files.ts";
 import { option, withOptions } from "./options.ts";
 import { printLine, printRaw } from "./output.ts";
 import { Settings } from "./settings.ts";
@@ -50,17 +51,17 @@ export function addExportCommand(command: Command): void {
     async (_options: unknown, made: Command) => {
       const settings = new Settings(made);
       await withStoppedChain(settings, (chain) => {
-        const text = genesisText(exportedGenesis(chain));
+        const pieces = genesisTextPieces(exportedDocument(chain.state), chain.application.exportGenesisPieces());
         const path = settings.text("output-document");
-        if (path === undefined || path === "") printRaw(text);
-        else writeFileAtomic(path, text);
+        if (path !== undefined && path !== "") writePiecesAtomic(path, pieces);
+        else for (const piece of pieces) printRaw(piece);
       });
     },
   );
 }
 
-/** A genesis that goes on from the last block: same chain, next height. */
-function exportedGenesis({ state, application }: StoppedChain): AppGenesis {
+/** A genesis that goes on from the last block: same chain, next height. The modules' state is not in it. */
+function exportedDocument(state: ChainState): Omit<AppGenesis, "app_state"> {
   return {
     app_name: "tributaryd",
     app_version: programVersion(),
@@ -68,7 +69,6 @@ function exportedGenesis({ state, application }: StoppedChain): AppGenesis {
     chain_id: state.chainId,
     initial_height: Number(state.lastBlockHeight + 1n),
     app_hash: null,
-    app_state: application.exportGenesis() as AppState,
     consensus: {
       validators: state.nextValidators.validators.map((validator) => ({
         address: upperHex(validator.address),

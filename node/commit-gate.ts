@@ -47,7 +47,7 @@ export function closingAtCommit(application: Application, gate: CommitGate): App
     info: (request) => application.info(request),
     query: (request) => application.query(request),
     checkTx: (request, facts) => application.checkTx(request, facts),
-    initChain: (request) => application.initChain(request),
+    initChain: (request, text) => application.initChain(request, text),
     prepareProposal: (request) => application.prepareProposal(request),
     processProposal: (request) => application.processProposal(request),
     extendVote: (request) => application.extendVote(request),

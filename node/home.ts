@@ -5,10 +5,12 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GenesisDocument, GenesisError, parseGenesisDocument } from "../chain/types/genesis-doc.ts";
+import { type GenesisDocument, GenesisError } from "../chain/types/genesis-doc.ts";
+import { JsonTextError } from "../proto/json-text.ts";
 import { type ConfigSources, type NodeConfig, readNodeConfig } from "./config.ts";
 import { fromCometSignState, type SignState } from "./engine/sign-state.ts";
 import { readValidatorKeyFile, type ValidatorKey } from "./engine/validator-key.ts";
+import { genesisHash, readGenesisFile } from "./genesis-file.ts";
 import { loadOrCreateNodeKey, type NodeKey } from "./p2p/identity.ts";
 
 /** What stands in a home folder. */
@@ -73,9 +75,12 @@ function readGenesis(path: string): GenesisDocument {
     );
   }
   try {
-    return parseGenesisDocument(JSON.parse(readFileSync(path, "utf8")), { seconds: 0n, nanos: 0 });
+    const document = readGenesisFile(path);
+    // Every value is read once here, so that what is not JSON is found before anything begins.
+    genesisHash(document);
+    return document;
   } catch (error) {
-    if (error instanceof SyntaxError) {
+    if (error instanceof JsonTextError) {
       throw new HomeError(`${path} is not JSON: ${error.message}. Correct the file; nothing was changed.`);
     }
     if (error instanceof GenesisError) {

@@ -11,17 +11,17 @@ import { mkdirSync } from "node:fs";
 import type { Application } from "../chain/app/abci.ts";
 import { ChainApplication } from "../chain/app/application.ts";
 import { StateError } from "../chain/store/restore.ts";
-import { genesisDocumentToCometJson } from "../chain/types/genesis-doc.ts";
 import { type ApplicationFactory, chainApplication } from "./chain-application.ts";
 import { systemClock, systemTimers } from "./clock.ts";
 import { CommitGate, closingAtCommit } from "./commit-gate.ts";
 import { eventHubOptions, mempoolOptions, timeoutsOf } from "./config-options.ts";
-import { type CryptoChoice, chooseCrypto, sha256 } from "./crypto.ts";
+import { type CryptoChoice, chooseCrypto } from "./crypto.ts";
 import { watchDisk } from "./disk-watch.ts";
 import { crashPointsOf, withCrashPoints } from "./engine/crash-points.ts";
 import { disk } from "./engine/disk.ts";
 import { Driver } from "./engine/driver.ts";
 import { handshake } from "./engine/handshake.ts";
+import { genesisHash } from "./genesis-file.ts";
 import { type NodeHome, nodePaths } from "./home.ts";
 import { KnownSignatures } from "./known-signatures.ts";
 import { engineLog, type Logger } from "./log.ts";
@@ -238,7 +238,7 @@ async function openParts(options: StartOptions, release: Release): Promise<Parts
     config,
     nodeKey: options.nodeKey,
     chainId: genesis.chainId,
-    genesisHash: sha256(Buffer.from(JSON.stringify(genesisDocumentToCometJson(genesis)))),
+    genesisHash: genesisHash(genesis),
     heights: () => ({ base: storage.base, height: storage.height }),
     log,
   });

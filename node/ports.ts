@@ -84,6 +84,8 @@ export interface BlockBatch {
   readonly response: FinalizeBlockResponse;
   /** The state after the block: `validators` act at height+1, `nextValidators` at height+2, params at height+1. */
   readonly state: ChainState;
+  /** What may be durable before the rest, in batches of its own; nothing by itself. Most often absent or empty. */
+  readonly appWritesBefore?: Iterable<StateWrite>;
   /** What the application hands out of `commit`, to be written as it is. */
   readonly appWrites: readonly StateWrite[];
   /** The lowest height whose block must be kept; 0n keeps all. */

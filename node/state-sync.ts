@@ -6,12 +6,12 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Application } from "../chain/app/abci.ts";
 import { ChainApplication } from "../chain/app/application.ts";
-import { genesisDocumentToCometJson } from "../chain/types/genesis-doc.ts";
 import { chainApplication } from "./chain-application.ts";
 import { systemClock } from "./clock.ts";
 import { ConfigError, type NodeConfig } from "./config.ts";
-import { chooseCrypto, sha256 } from "./crypto.ts";
+import { chooseCrypto } from "./crypto.ts";
 import { crashPointsOf } from "./engine/crash-points.ts";
+import { genesisHash } from "./genesis-file.ts";
 import { type NodeHome, nodePaths } from "./home.ts";
 import type { Logger } from "./log.ts";
 import { switchOptions } from "./network.ts";
@@ -113,8 +113,8 @@ export async function startPeers(
   const { home, config, genesis, nodeKey, log } = options;
   const { PeerNetwork } = await import("./p2p/network.ts");
   const heights = () => ({ base: 0n, height: 0n });
-  const genesisHash = sha256(Buffer.from(JSON.stringify(genesisDocumentToCometJson(genesis))));
-  const switching = await switchOptions({ home, config, nodeKey, chainId: genesis.chainId, genesisHash, heights, log });
+  const hello = { chainId: genesis.chainId, genesisHash: genesisHash(genesis), heights };
+  const switching = await switchOptions({ home, config, nodeKey, ...hello, log });
   const network = new PeerNetwork(switching, { log: log.child({ module: "p2p" }) });
   const height = genesis.initialHeight;
   // It is asked where it stands and told what others say; a node without a state has no part in it.

@@ -33,3 +33,6 @@ export const DEC_PLACES = 18;
 
 /** The largest buffer of a writer that is kept for the next message; one grown beyond it is given back. */
 export const SPARE_WRITER_BYTES_MAX = 64 * 1024;
+
+/** Bytes of JSON text that are looked at together where the text is too long to hold. */
+export const JSON_WINDOW_BYTES = 262_144;

@@ -2,6 +2,7 @@
 // generated request and response types. Any engine can drive any implementation (the kvstore under test/ is another one).
 // Does not own: an implementation (application.ts), nor sockets (node/).
 
+import type { JsonSlice } from "../../proto/json-text.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 
 /** One write of a committed block, its key already in the node's own key space; `undefined` deletes. */
@@ -22,6 +23,8 @@ export interface CommitResult {
   readonly retainHeight: bigint;
   /** Must be durable (in one batch with the block) before the commit is reported to anyone. */
   readonly writes: readonly StateWrite[];
+  /** Of a very large genesis: to be durable before `writes`, in as many batches as need be; nothing by itself. */
+  readonly before?: Iterable<StateWrite>;
 }
 
 type Request<Name extends string> = Messages[`tendermint.abci.Request${Name}` & keyof Messages];
@@ -42,7 +45,8 @@ export interface Application {
   info(request: Request<"Info">): Response<"Info">;
   query(request: Request<"Query">): Response<"Query">;
   checkTx(request: Request<"CheckTx">, facts?: SignatureFacts): Response<"CheckTx">;
-  initChain(request: Request<"InitChain">): InitChainResult;
+  /** `appStateText` stands for the request's bytes where they are too many to hold. */
+  initChain(request: Request<"InitChain">, appStateText?: JsonSlice): InitChainResult;
   prepareProposal(request: Request<"PrepareProposal">): Response<"PrepareProposal">;
   processProposal(request: Request<"ProcessProposal">): Response<"ProcessProposal">;
   extendVote(request: Request<"ExtendVote">): Response<"ExtendVote">;

@@ -3,34 +3,38 @@
 // that is reset at each commit for CheckTx, the block's own branch for FinalizeBlock) and when it becomes the committed
 // one. Does not own: what happens to one transaction (run-tx.ts), one block (block.ts) or one query (query.ts).
 
+import type { JsonSlice } from "../../proto/json-text.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import { type ChainFacts, ExecutionContext, GenesisContext, readContext } from "../module/context.ts";
+import { type ChainFacts, ExecutionContext, GenesisContext, type Read, readContext } from "../module/context.ts";
 import { TxError } from "../module/errors.ts";
 import { toAbciEvents } from "../module/events.ts";
+import type { GenesisPieces } from "../module/genesis-codec.ts";
 import { createRouter, type Router } from "../module/router.ts";
 import type { MultiBranch } from "../store/branch.ts";
 import { infiniteGasMeter } from "../store/gas.ts";
 import type { Staged } from "../store/multistore.ts";
 import type { RecordSource } from "../store/ports.ts";
-import { AddressCodec } from "../types/address.ts";
+import type { AddressCodec } from "../types/address.ts";
 import type { Verifier } from "../types/crypto.ts";
 import type { DecCoin } from "../types/dec-coin.ts";
 import { type Hasher, sha256 } from "../types/hash.ts";
 import type { Application, CommitResult, InitChainResult, SignatureFacts } from "./abci.ts";
 import type { AntePorts } from "./ante.ts";
-import { brokenInvariants, hasBegun, type ModuleOrder, type ModuleSet, orderModules } from "./app-modules.ts";
+import { brokenInvariants, type ModuleOrder, type ModuleSet, orderModules } from "./app-modules.ts";
 import { executeBlock } from "./block.ts";
 import { type CommittedOptions, CommittedState, type SnapshotState } from "./committed.ts";
 import { type SignatureJob, SignatureMemory } from "./facts.ts";
 import {
   type AppState,
+  appStateOf,
   checkValidators,
   copyChanges,
-  GenesisError,
-  genesisPrefix,
+  exportGenesis,
+  exportPieces,
+  factsOfGenesis,
   initGenesis,
-  parseAppState,
 } from "./genesis.ts";
+import { GENESIS_PIECE_CHANGES } from "./limits.ts";
 import type { NodeQuery, SnapshotArchive } from "./ports.ts";
 import { isAcceptable, selectTxs } from "./proposal.ts";
 import { answerQuery, type QueryParts } from "./query.ts";
@@ -57,7 +61,7 @@ export interface ApplicationOptions extends CommittedOptions {
 export interface ApplicationModules extends ModuleSet {
   readonly ports: AntePorts;
   /** The account addresses that a genesis names, as text; they decide the bech32 prefix. */
-  readonly genesisAddresses: (appState: AppState) => readonly string[];
+  readonly genesisAddresses: (appState: AppState) => Iterable<string>;
 }
 
 /** What the application is given from outside. */
@@ -161,34 +165,27 @@ export class ChainApplication implements Application {
   }
 
   /** Throws GenesisError when the genesis cannot be used; nothing has been written then. */
-  initChain(request: Messages["tendermint.abci.RequestInitChain"]): InitChainResult {
+  initChain(request: Messages["tendermint.abci.RequestInitChain"], appStateText?: JsonSlice): InitChainResult {
     if (this.#committed.height !== 0n) throw new ApplicationError("InitChain on a chain that has blocks");
-    if (request.consensusParams === undefined) throw new GenesisError("genesis has no consensus parameters");
-    if (request.time === undefined) throw new GenesisError("genesis has no time");
     const initialHeight = request.initialHeight > 0n ? request.initialHeight : 1n;
-    const appState = parseAppState(request.appStateBytes);
-    const addresses = this.#dependencies.modules.genesisAddresses(appState);
-    const facts: ChainFacts = {
-      chainId: request.chainId,
-      // Height 0 is what tells the ante that accounts have no numbers yet.
-      height: 0n,
-      time: request.time,
-      addresses: new AddressCodec(genesisPrefix(addresses)),
-      consensusParams: request.consensusParams,
+    const pause = (): void => {
+      if (branch.size >= GENESIS_PIECE_CHANGES) this.#committed.seed(branch);
     };
+    const appState = appStateOf(appStateText ?? request.appStateBytes, pause);
+    const facts = factsOfGenesis(request, this.#dependencies.modules.genesisAddresses(appState));
     this.#committed.begin(initialHeight);
     this.#validators.reset();
     const branch = this.#committed.branch();
     const ctx = new GenesisContext(branch, infiniteGasMeter(), facts, (parent, tx) =>
       this.#deliverGenesisTx(parent, tx),
     );
-    const { validators, notices } = initGenesis(this.#order, ctx, appState, initialHeight);
+    const { validators, notices } = initGenesis(this.#order, ctx, appState, initialHeight, pause);
     checkValidators(request.validators, validators);
     this.#genesis = { branch, facts: { ...facts, height: initialHeight } };
     this.#finalized = undefined;
     this.#resetCheck();
     return {
-      consensusParams: request.consensusParams,
+      consensusParams: facts.consensusParams,
       validators: [...validators],
       // The hash of no stores at all: the first header's app hash, as the SDK gives it.
       appHash: sha256(new Uint8Array()),
@@ -294,6 +291,7 @@ export class ChainApplication implements Application {
         this.#dependencies.snapshots?.list() ?? [],
       ),
       writes: finalized.staged.writes,
+      ...(finalized.staged.before === undefined ? {} : { before: finalized.staged.before }),
     };
   }
 
@@ -333,22 +331,22 @@ export class ChainApplication implements Application {
 
   /** Checks every module's invariants over the last commit. One sentence for each that does not hold. */
   brokenInvariants(): string[] {
-    const { height } = this.#committed;
-    if (height === 0n) return [];
-    const { view, facts } = this.#committed.viewAt(height);
-    return brokenInvariants(this.#order.modules, readContext(view, infiniteGasMeter(), facts));
+    return this.#committed.height === 0n ? [] : brokenInvariants(this.#order.modules, this.#lastCommit());
   }
 
   /** The genesis that would start a chain from the last commit's state, module by module. */
   exportGenesis(): { readonly [module: string]: unknown } {
+    return exportGenesis(this.#order, this.#lastCommit());
+  }
+
+  /** The same in pieces, of which each module's are to be taken before the next one's. */
+  exportGenesisPieces(): Iterable<readonly [module: string, pieces: GenesisPieces]> {
+    return exportPieces(this.#order, this.#lastCommit());
+  }
+
+  #lastCommit(): Read {
     const { view, facts } = this.#committed.viewAt(this.#committed.height);
-    const exported: { [module: string]: unknown } = {};
-    for (const module of this.#order.genesis) {
-      const ctx = readContext(view, infiniteGasMeter(), facts);
-      if (module.genesis !== undefined && hasBegun(module.name, ctx))
-        exported[module.name] = module.genesis.export(ctx);
-    }
-    return exported;
+    return readContext(view, infiniteGasMeter(), facts);
   }
 
   /** Facts of the last block, or of the genesis before the first. */

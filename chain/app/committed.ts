@@ -111,6 +111,11 @@ export class CommittedState implements SnapshotState {
     return this.#store.branch();
   }
 
+  /** Puts the changes of a genesis so far away, and empties the branch, which goes on over them. */
+  seed(branch: MultiBranch): void {
+    this.#store.seed(branch);
+  }
+
   /** Computes the next version. */
   stage(branch: MultiBranch): Staged {
     return this.#store.stage(branch);

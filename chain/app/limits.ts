@@ -39,3 +39,9 @@ export const SIMULATED_FEE_GAS = 15_000n;
 
 /** Full validator sets are written to the state where they change and at every multiple of this height; others follow from them. */
 export const VALIDATOR_RECORD_INTERVAL = 1_000n;
+
+/**
+ * Keys that a genesis changes before they enter the trees as a piece of their own. The shape of the trees depends on it, and
+ * so the app hash of every chain with a genesis that is larger: it cannot be changed.
+ */
+export const GENESIS_PIECE_CHANGES = 20_000;

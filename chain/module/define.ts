@@ -3,12 +3,13 @@
 // Does not own: what is derived from the definition (routing in router.ts, signers in signers.ts, the command line in cli/).
 
 import { decode, encode, type MessageInput } from "../../proto/codec.ts";
-import { fromJson, type JsonValue, toJson } from "../../proto/json.ts";
-import { GENESIS_VALUES_MAX } from "../../proto/limits.ts";
+import type { JsonValue } from "../../proto/json.ts";
 import type { MessageName, Messages, Services } from "../../proto/types.gen.ts";
 import type { AnySchema } from "../store/schema.ts";
 import type { BlockWrite, GenesisWrite, Read, ValidatorUpdate, Write } from "./context.ts";
 import type { ErrorTable } from "./errors.ts";
+import { type GenesisRoutes, genesisFacts, genesisRoutes } from "./genesis-codec.ts";
+import type { GenesisPart } from "./genesis-part.ts";
 import { type Rpc, rpcsOf } from "./services.ts";
 
 /** The genesis message of each package that has one: `<package>.GenesisState`. */
@@ -109,6 +110,7 @@ export type ValidatorUpdates = readonly ValidatorUpdate[] | void;
 /** A module's genesis, as the message `<package>.GenesisState` in the SDK's proto-JSON under the module's name. */
 export interface GenesisDefinition<Package extends string, Keeper> {
   readonly json?: false;
+  readonly streams?: undefined;
   readonly default: () => GenesisInput<Package>;
   /** Throws with a clear sentence; called before any state exists (`genesis validate`). */
   readonly validate?: (genesis: GenesisOf<Package>) => void;
@@ -120,10 +122,31 @@ export interface GenesisDefinition<Package extends string, Keeper> {
 /** A genesis whose JSON is not the proto-JSON of a message (genutil: whole transactions). */
 export interface JsonGenesisDefinition<Keeper> {
   readonly json: true;
+  readonly streams?: undefined;
   readonly default: () => JsonValue;
   readonly validate?: (genesis: JsonValue) => void;
   readonly init: (keeper: Keeper, ctx: GenesisWrite, genesis: JsonValue) => ValidatorUpdates;
   readonly export: (keeper: Keeper, ctx: Read) => JsonValue;
+}
+
+/** A message whose lists are walked, never held: the item of each is as it was. */
+export type Streamed<State> = {
+  readonly [Field in keyof State]: NonNullable<State[Field]> extends readonly (infer Item)[]
+    ? Iterable<Item> | Extract<State[Field], undefined>
+    : State[Field];
+};
+
+/**
+ * A genesis with lists that may be too long for memory. Those named in `streams` are read from the file, and written, a few
+ * items at a time: `validate` and `init` walk them, as often as they like, and must not walk a store's iterator meanwhile.
+ */
+export interface StreamedGenesisDefinition<Package extends string, Keeper> {
+  readonly json?: false;
+  readonly streams: readonly (keyof GenesisOf<Package> & string)[];
+  readonly default: () => GenesisInput<Package>;
+  readonly validate?: (genesis: Streamed<GenesisOf<Package>>) => void;
+  readonly init: (keeper: Keeper, ctx: GenesisWrite, genesis: Streamed<GenesisOf<Package>>) => ValidatorUpdates;
+  readonly export: (keeper: Keeper, ctx: Read) => Streamed<GenesisInput<Package>>;
 }
 
 /** What a module's author writes. */
@@ -141,7 +164,10 @@ export interface ModuleDefinition<Package extends ProtoPackage, Keeper, Uses> {
   readonly queries: QueryHandlers<Package, Keeper>;
   /** An older form of the interface, routed but not offered on the command line. */
   readonly older?: OlderServices<Keeper>;
-  readonly genesis?: GenesisDefinition<Package, Keeper> | JsonGenesisDefinition<Keeper>;
+  readonly genesis?:
+    | GenesisDefinition<Package, Keeper>
+    | StreamedGenesisDefinition<Package, Keeper>
+    | JsonGenesisDefinition<Keeper>;
   /** Module accounts the module owns, by name, with what they may do. They refuse coins sent by transactions. */
   readonly accounts?: { readonly [account: string]: readonly AccountPermission[] };
   /** By version: what turns a state of that version into one of the next. One for each version before the module's own that a chain may be at. */
@@ -170,14 +196,6 @@ export interface QueryRoute {
   readonly request: MessageName;
   readonly response: MessageName;
   readonly handle: (ctx: Read, request: Uint8Array) => Uint8Array;
-}
-
-/** A module's genesis with its message type erased: JSON in, JSON out. */
-export interface GenesisRoutes {
-  readonly default: () => JsonValue;
-  readonly validate: (genesis: JsonValue) => void;
-  readonly init: (ctx: GenesisWrite, genesis: JsonValue) => readonly ValidatorUpdate[];
-  readonly export: (ctx: Read) => JsonValue;
 }
 
 /** A module as the application sees it. */
@@ -211,7 +229,7 @@ export interface AnyModuleDefinition {
   readonly accounts?: { readonly [account: string]: readonly AccountPermission[] };
   readonly cli?: { readonly [rpc: string]: CliHint | undefined };
   readonly defaultGenesis: () => JsonValue | undefined;
-  readonly validateGenesis: (genesis: JsonValue) => void;
+  readonly validateGenesis: (genesis: JsonValue | GenesisPart) => void;
 }
 
 /** A definition that can be given its neighbours. */
@@ -219,7 +237,7 @@ export interface DefinedModule<Package extends ProtoPackage, Keeper, Uses>
   extends Omit<ModuleDefinition<Package, Keeper, Uses>, "cli"> {
   readonly cli?: { readonly [rpc: string]: CliHint | undefined };
   readonly defaultGenesis: () => JsonValue | undefined;
-  readonly validateGenesis: (genesis: JsonValue) => void;
+  readonly validateGenesis: (genesis: JsonValue | GenesisPart) => void;
   /** Builds the keeper from `uses` and binds every handler to it. */
   readonly create: (uses: Uses) => ModuleWithKeeper<Keeper>;
 }
@@ -231,13 +249,11 @@ type AnyHandlers = { readonly [rpc: string]: AnyHandler };
 export function defineModule<const Package extends ProtoPackage, Keeper, Uses, const Name extends string>(
   definition: ModuleDefinition<Package, Keeper, Uses> & { readonly name: Name },
 ): DefinedModule<Package, Keeper, Uses> & { readonly name: Name } {
-  const genesis = genesisCodec(definition);
+  const genesis = genesisFacts(definition);
   return {
     ...definition,
-    defaultGenesis: () => genesis?.encode(genesis.definition.default()),
-    validateGenesis: (json) => {
-      if (genesis !== undefined) genesis.definition.validate?.(genesis.decode(json));
-    },
+    defaultGenesis: () => genesis?.default(),
+    validateGenesis: (state) => genesis?.validate(state),
     create: (uses) => createModule(definition, definition.keeper(uses)),
   };
 }
@@ -308,42 +324,4 @@ function rpcsWithHandlers(service: string, handlers: AnyHandlers): { rpc: Rpc; h
     if (handler === undefined) throw new Error(`${service}/${rpc.name} has no handler`);
     return { rpc, handler };
   });
-}
-
-interface GenesisCodec {
-  readonly definition: JsonGenesisDefinition<unknown>;
-  readonly decode: (json: JsonValue) => never;
-  readonly encode: (genesis: unknown) => JsonValue;
-}
-
-/** The genesis definition with its value type erased, and the JSON form of that value. */
-function genesisCodec(definition: { readonly proto: string; readonly genesis?: unknown }): GenesisCodec | undefined {
-  if (definition.genesis === undefined) return undefined;
-  const genesis = definition.genesis as JsonGenesisDefinition<unknown>;
-  if (genesis.json) {
-    return { definition: genesis, decode: (json) => json as never, encode: (value) => value as JsonValue };
-  }
-  const name = `${definition.proto}.GenesisState` as MessageName;
-  return {
-    definition: genesis,
-    decode: (json) => fromJson(name, json, GENESIS_VALUES_MAX) as never,
-    encode: (value) => {
-      const written = encode(name, value as never);
-      return toJson(name, decode(name, written, "lenient", GENESIS_VALUES_MAX) as never);
-    },
-  };
-}
-
-function genesisRoutes(
-  definition: { readonly proto: string; readonly genesis?: unknown },
-  keeper: unknown,
-): GenesisRoutes | undefined {
-  const codec = genesisCodec(definition);
-  if (codec === undefined) return undefined;
-  return {
-    default: () => codec.encode(codec.definition.default()),
-    validate: (json) => codec.definition.validate?.(codec.decode(json)),
-    init: (ctx, json) => codec.definition.init(keeper, ctx, codec.decode(json)) ?? [],
-    export: (ctx) => codec.encode(codec.definition.export(keeper, ctx)),
-  };
 }

@@ -203,6 +203,13 @@ export class MultiBranch implements MultiRead {
     for (const overlay of this.#overlays.values()) overlay.clear();
   }
 
+  /** How many keys it changes, over all stores. */
+  get size(): number {
+    let size = 0;
+    for (const overlay of this.#overlays.values()) size += overlay.size;
+    return size;
+  }
+
   /** Net changes per store: stores in byte order of their names, keys in ascending byte order. Unchanged stores are left out. */
   changes(): ReadonlyMap<StoreName, readonly Change[]> {
     const changes = new Map<StoreName, readonly Change[]>();

@@ -101,6 +101,11 @@ export class Checkpointer {
     return this.#pending;
   }
 
+  /** The first version is stored as a checkpoint, of which the batch with it makes the records. */
+  begun(checkpoint: Checkpoint): void {
+    this.#last = checkpoint;
+  }
+
   /** The staged version is committed: `oldest` is now the oldest kept version, of a tree with `keys` keys. */
   committed(
     changes: number,

@@ -28,6 +28,8 @@ export interface CommittedState {
   assertKept(version: bigint): void;
   relative(version: bigint): number;
   mounted(store: StoreName): IavlTree | PlainStore;
+  /** Before the first version: the root of a tree in as much of it as was put away. */
+  seededRoot(tree: IavlTree): number;
   valueOf(store: StoreName, leaf: number): Uint8Array;
 }
 
@@ -58,14 +60,21 @@ class CommittedStore implements KVRead {
   readonly #state: CommittedState;
   readonly #version: bigint;
   readonly #store: StoreName;
-  readonly #root: number;
+  readonly #tree: IavlTree;
+  /** Undefined before the first version, whose pieces may yet come. */
+  readonly #fixedRoot: number | undefined;
 
   constructor(state: CommittedState, version: bigint, store: StoreName, tree: IavlTree) {
     state.assertKept(version);
     this.#state = state;
     this.#version = version;
     this.#store = store;
-    this.#root = tree.rootAt(state.relative(version));
+    this.#tree = tree;
+    this.#fixedRoot = version === 0n ? undefined : tree.rootAt(state.relative(version));
+  }
+
+  get #root(): number {
+    return this.#fixedRoot ?? this.#state.seededRoot(this.#tree);
   }
 
   get(key: Uint8Array): Uint8Array | undefined {

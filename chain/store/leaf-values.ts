@@ -5,6 +5,7 @@ import type { NodeArena } from "./iavl/arena.ts";
 import type { NodeHasher } from "./iavl/hashing.ts";
 import type { IavlTree } from "./iavl/tree.ts";
 import type { StoreName } from "./limits.ts";
+import { PackedValues } from "./packed-values.ts";
 import type { RecordSource, StateWrite } from "./ports.ts";
 import { valueKey } from "./records.ts";
 import { StateError } from "./restore.ts";
@@ -21,7 +22,7 @@ export class LeafValues {
   readonly #cache: ValueCache;
   #damage: StateError | undefined;
   /** Values of the latest version: its batch may not be on disk yet, so reads must not depend on it. */
-  #latest: ReadonlyMap<number, Uint8Array> = new Map();
+  #latest: ReadonlyMap<number, Uint8Array> | PackedValues = new Map();
 
   constructor(arena: NodeArena, hasher: NodeHasher, records: RecordSource, base: bigint, cacheBytes: number) {
     this.#arena = arena;
@@ -36,7 +37,7 @@ export class LeafValues {
     const length = this.#arena.valueLength(leaf);
     // An empty value has no record: its leaf says everything.
     if (length === 0) return NO_BYTES;
-    const held = this.#latest.get(leaf) ?? this.#cache.get(leaf);
+    const held = this.#latest.get(leaf, length) ?? this.#cache.get(leaf);
     if (held !== undefined) return held;
     const value = this.#records.get(this.recordKey(prefix, leaf));
     // The tree knows the value's hash. LevelDB does not check its own sums when it reads, so a disk that changed a bit
@@ -75,8 +76,11 @@ export class LeafValues {
   }
 
   /** A version is committed that wrote these values, by leaf. The version before it is durable by now. */
-  committed(values: ReadonlyMap<number, Uint8Array>): void {
-    for (const [leaf, value] of this.#latest) this.#cache.put(leaf, value);
+  committed(values: ReadonlyMap<number, Uint8Array> | PackedValues): void {
+    // Packed values are far more than the cache has room for: they are read from the disk again.
+    if (!(this.#latest instanceof PackedValues)) {
+      for (const [leaf, value] of this.#latest) this.#cache.put(leaf, value);
+    }
     this.#latest = values;
   }
 
@@ -87,6 +91,6 @@ export class LeafValues {
 
   /** Bytes of cached values, about. */
   get memoryBytes(): number {
-    return this.#cache.bytes;
+    return this.#cache.bytes + (this.#latest instanceof PackedValues ? this.#latest.bytes : 0);
   }
 }

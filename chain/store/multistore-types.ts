@@ -63,6 +63,11 @@ export interface Staged {
   readonly appHash: Uint8Array;
   /** In byte order of names. */
   readonly storeHashes: readonly StoreHash[];
+  /**
+   * Of a very large first version: records that say nothing by themselves, to be written before `writes`, in as many batches
+   * as need be. To be walked before the next version is staged.
+   */
+  readonly before?: Iterable<StateWrite>;
   /** Everything that makes this version durable, for the one atomic batch of the block. */
   readonly writes: readonly StateWrite[];
 }

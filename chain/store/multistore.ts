@@ -6,18 +6,15 @@
 // A block's net change set reaches each tree once, in ascending byte order of keys: the shape of the trees, and so the
 // app hash, depends on that order. It is consensus, and not the order in which the SDK happens to write its caches.
 
-import { encode } from "../../proto/codec.ts";
 import type { Hasher } from "../types/hash.ts";
 import { type Change, MultiBranch } from "./branch.ts";
 import { Checkpointer, DEFAULT_CHECKPOINT_POLICY } from "./checkpointer.ts";
-import { appHashOf, proveStore, type StoreHash } from "./commit-info.ts";
+import { appHashOf, type StoreHash } from "./commit-info.ts";
 import { type CommittedState, CommittedView, VersionNotFound } from "./committed-view.ts";
 import { History } from "./history.ts";
-import type { NodeArena } from "./iavl/arena.ts";
+import { NONE, type NodeArena } from "./iavl/arena.ts";
 import { EMPTY_ROOT, type NodeHasher } from "./iavl/hashing.ts";
-import { proveKey } from "./iavl/prove.ts";
-import type { IavlTree, LeafChange } from "./iavl/tree.ts";
-import { findLeaf } from "./iavl/walk.ts";
+import type { IavlTree } from "./iavl/tree.ts";
 import { LeafValues } from "./leaf-values.ts";
 import type { StoreName } from "./limits.ts";
 import { type Mount, Mounts, moveStores, type PendingChange } from "./mounts.ts";
@@ -25,13 +22,13 @@ import {
   checkedStores,
   type MultiStoreDependencies,
   type MultiStoreOptions,
-  ProofUnavailable,
   type Proven,
   type ReadView,
   type Staged,
 } from "./multistore-types.ts";
 import { PlainStore } from "./plain-store.ts";
 import type { StateWrite } from "./ports.ts";
+import { proveValue } from "./prove-value.ts";
 import {
   encodeFormat,
   encodeHead,
@@ -39,10 +36,11 @@ import {
   formatKey,
   headKey,
   type StoreChange,
-  valueKey,
   versionKey,
 } from "./records.ts";
 import { type RestoredState, restoreState, StateError } from "./restore.ts";
+import { Seed } from "./seed.ts";
+import { stageStore } from "./store-changes.ts";
 import { changeRefusal, type StoreLists, type StoreUpgrade } from "./store-lists.ts";
 
 export type { StoreHash } from "./commit-info.ts";
@@ -91,6 +89,8 @@ export class MultiStore implements CommittedState {
   #version: bigint;
   #oldest: bigint;
   #appHash: Uint8Array;
+  /** The first version while it is made in pieces. */
+  #seed: Seed | undefined;
   #staged: { readonly public: Staged; readonly detail: StagedDetail } | undefined;
 
   /** Reads the state back from its records, or starts an empty one. Throws StateError when the records do not agree. */
@@ -203,6 +203,7 @@ export class MultiStore implements CommittedState {
   stage(branch: MultiBranch): Staged {
     this.#assertBranch(branch);
     this.#values.refuseDamage();
+    if (this.#seed !== undefined) return this.#seed.stage(branch);
     this.#dropStaged();
     const version = this.#version === 0n ? this.#initialVersion : this.#version + 1n;
     const changes = branch.changes();
@@ -221,7 +222,8 @@ export class MultiStore implements CommittedState {
       }
       changed.push(mount);
       changeCount += storeChanges.length;
-      recorded.push(this.#stageStore(mount, version, storeChanges, values, writes));
+      mount.tree.begin(this.relative(version));
+      recorded.push(stageStore(mount, version, storeChanges, this.#nodeHasher, { values, writes }));
     }
     const lists = this.#pending === undefined ? this.#mounts.lists : this.#mounts.lists.with(this.#pending.change);
     const storeHashes = this.#rootHashes(version, lists);
@@ -243,6 +245,10 @@ export class MultiStore implements CommittedState {
 
   /** Makes what was staged last the latest version, and prunes. Its writes must be durable before the next commit. */
   commit(staged: Staged): void {
+    if (this.#seed !== undefined) {
+      this.#commitSeed(this.#seed, staged);
+      return;
+    }
     if (this.#staged?.public !== staged) throw new Error("only what was staged last can be committed");
     const { changed, changeCount, oldest, values, plain, lists } = this.#staged.detail;
     this.#staged = undefined;
@@ -260,6 +266,31 @@ export class MultiStore implements CommittedState {
       roots: this.#mounts.at(version).map(({ tree }) => tree.rootAt(this.relative(version))),
       appHash: this.appHashAt(version),
     }));
+  }
+
+  /**
+   * Puts the changes of a branch over the empty state away as a piece of the first version, and empties the branch, which
+   * goes on over what was put away. From then on only one version can be staged, once.
+   */
+  seed(branch: MultiBranch): void {
+    this.#assertBranch(branch);
+    if (this.#version !== 0n) throw new Error(`the first version is committed, this is ${this.#version}`);
+    this.#dropStaged();
+    if (this.#seed === undefined) {
+      const parts = { mounts: this.#mounts, arena: this.arena, nodeHasher: this.#nodeHasher, hasher: this.#hasher };
+      this.#seed = new Seed({ ...parts, version: this.#initialVersion });
+      this.#values.committed(this.#seed.values);
+    }
+    this.#seed.take(branch);
+    branch.discard();
+  }
+
+  #commitSeed(seed: Seed, staged: Staged): void {
+    this.#checkpointer.begun(seed.commit(staged));
+    this.#seed = undefined;
+    this.#version = staged.version;
+    this.#oldest = staged.version;
+    this.#appHash = staged.appHash;
   }
 
   /** Prunes now what the next commit would prune. The records it gives must be written before that commit. */
@@ -282,28 +313,23 @@ export class MultiStore implements CommittedState {
     this.assertKept(version);
     const mount = this.#mounts.get(store);
     if (mount === undefined) throw new Error(`store ${store} is not mounted`);
-    const root = mount.tree.rootAt(this.relative(version));
-    const leaf = findLeaf(this.arena, root, key);
-    const proof = proveKey(
-      { arena: this.arena, root, base: this.#initialVersion - 1n, valueOf: (node) => this.valueOf(store, node) },
-      key,
+    return proveValue(
+      {
+        arena: this.arena,
+        root: mount.tree.rootAt(this.relative(version)),
+        base: this.#initialVersion - 1n,
+        valueOf: (node) => this.valueOf(store, node),
+      },
+      { store, key, version, storeHashes: this.storeHashesAt(version), hasher: this.#hasher },
     );
-    if (proof === undefined)
-      throw new ProofUnavailable(`store ${store} is empty at version ${version}: nothing to prove`);
-    const storeHashes = this.storeHashesAt(version);
-    const ofStore = proveStore(storeHashes, store, this.#hasher);
-    return {
-      version,
-      value: leaf < 0 ? undefined : this.valueOf(store, leaf),
-      appHash: appHashOf(storeHashes, this.#hasher),
-      ops: [
-        { type: "ics23:iavl", key, data: encode("cosmos.ics23.v1.CommitmentProof", proof) },
-        { type: "ics23:simple", key: ofStore.exist!.key, data: encode("cosmos.ics23.v1.CommitmentProof", ofStore) },
-      ],
-    };
   }
 
   // What views of committed versions use (committed-view.ts).
+
+  /** The root of a tree in the version that is being seeded; NONE when none is. */
+  seededRoot(tree: IavlTree): number {
+    return this.#seed === undefined ? NONE : tree.root;
+  }
 
   /** Throws VersionNotFound unless the version is committed and not pruned. Version 0 is the empty state before any. */
   assertKept(version: bigint): void {
@@ -354,37 +380,6 @@ export class MultiStore implements CommittedState {
     if (this.#staged === undefined) return;
     for (const { tree } of this.#staged.detail.changed) tree.rollback();
     this.#staged = undefined;
-  }
-
-  /** Applies one store's changes to its tree and adds the records of its values. */
-  #stageStore(
-    mount: Mount,
-    version: bigint,
-    changes: readonly Change[],
-    values: Map<number, Uint8Array>,
-    writes: StateWrite[],
-  ): Parameters<typeof encodeVersion>[1][number] {
-    const set = changes.flatMap(({ value }) => (value === undefined ? [] : [value]));
-    const hashes = this.#nodeHasher.hashValues(set);
-    let next = 0;
-    const leafChanges: LeafChange[] = changes.map(({ key, value }) =>
-      value === undefined
-        ? { key, valueHash: undefined, valueLength: 0 }
-        : { key, valueHash: hashes[next++]!, valueLength: value.length },
-    );
-    mount.tree.begin(this.relative(version));
-    const leaves = mount.tree.apply(leafChanges);
-    for (const [i, { key, value }] of changes.entries()) {
-      if (value === undefined || value.length === 0) continue;
-      values.set(leaves[i]!, value);
-      writes.push({ key: valueKey(mount.valuePrefix, key, version), value });
-    }
-    return {
-      name: mount.name,
-      hash: mount.tree.rootHash(),
-      changes: leafChanges,
-      values: changes.map(({ value }) => value),
-    };
   }
 
   #prune(oldest: bigint): void {

@@ -1,13 +1,15 @@
 // Owns: auth's genesis: accounts with their numbers, and which addresses a genesis names. Does not own: balances.
 
 import type { Read, Write } from "../../chain/module/context.ts";
+import type { Streamed } from "../../chain/module/define.ts";
+import type { GenesisPart } from "../../chain/module/genesis-part.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import type { AuthKeeper } from "./keeper.ts";
+import { type AuthKeeper, FEE_COLLECTOR } from "./keeper.ts";
 import { type Account, accountOfAny, anyOfAccount, DEFAULT_PARAMS, state, validateParams, withBase } from "./state.ts";
 import { validateVesting } from "./vesting.ts";
 
-type GenesisState = Messages["cosmos.auth.v1beta1.GenesisState"];
+type GenesisState = Streamed<Messages["cosmos.auth.v1beta1.GenesisState"]>;
 
 /** A chain without accounts. */
 export function defaultGenesis() {
@@ -18,78 +20,91 @@ export function defaultGenesis() {
 export function validateGenesis(genesis: GenesisState): void {
   validateParams(genesis.params);
   const seen = new Set<string>();
+  for (const { base } of checkedAccounts(genesis)) {
+    if (seen.has(base.address)) throw duplicate(base.address);
+    seen.add(base.address);
+  }
+}
+
+function duplicate(address: string): Error {
+  return new Error(`duplicate account found in genesis state; address: ${address}`);
+}
+
+function* checkedAccounts(genesis: GenesisState): Generator<Account, void, undefined> {
   for (const any of genesis.accounts) {
     const account = accountOfAny(any);
-    const { address } = account.base;
     if (account.kind === "vesting") {
       try {
         validateVesting(account);
       } catch (error) {
         throw new Error(
-          `invalid account found in genesis state; address: ${address}, error: ${(error as Error).message}`,
+          `invalid account found in genesis state; address: ${account.base.address}, error: ${(error as Error).message}`,
         );
       }
     }
-    if (seen.has(address)) throw new Error(`duplicate account found in genesis state; address: ${address}`);
-    seen.add(address);
+    yield account;
   }
 }
 
-/** Writes the accounts in the order of their numbers; a number given twice goes to the first, the others get unused ones. */
-export function initGenesis(keeper: AuthKeeper, ctx: Write, genesis: GenesisState, feeCollector: string): void {
-  validateGenesis(genesis);
+/**
+ * Writes the accounts. A number given twice goes to the first, the others get unused ones, the lowest number first
+ * (SanitizeGenesisAccounts). Only accounts whose number is taken are held until all the others are written.
+ */
+export function initGenesis(keeper: AuthKeeper, ctx: Write, genesis: GenesisState): void {
+  validateParams(genesis.params);
   state.params.set(ctx, genesis.params);
-  const accounts = numbered(genesis.accounts.map((any) => accountOfAny(any)));
+  const waiting: Account[] = [];
   let next = 0n;
-  for (const account of accounts) {
-    const address = ctx.addresses.parseAccount(account.base.address);
-    state.accounts.set(ctx, address, account);
-    if (account.base.accountNumber >= next) next = account.base.accountNumber + 1n;
+  const write = (account: Account): void => {
+    const { address, accountNumber } = account.base;
+    const key = ctx.addresses.parseAccount(address);
+    if (state.accounts.has(ctx, key)) throw duplicate(address);
+    state.accounts.set(ctx, key, account);
+    if (accountNumber >= next) next = accountNumber + 1n;
+  };
+  for (const account of checkedAccounts(genesis)) {
+    if (isTaken(ctx, account.base.accountNumber)) waiting.push(account);
+    else write(account);
+  }
+  let free = 0n;
+  for (const account of waiting.sort(byNumber)) {
+    while (isTaken(ctx, free)) free += 1n;
+    write(withBase(account, { ...account.base, accountNumber: free }));
   }
   state.accountNumber.set(ctx, next);
-  keeper.ensureModuleAccount(ctx, feeCollector);
+  keeper.ensureModuleAccount(ctx, FEE_COLLECTOR);
 }
 
-/** SanitizeGenesisAccounts: sorted by number, without duplicates. */
-function numbered(accounts: readonly Account[]): Account[] {
-  const order = (a: Account, b: Account): number =>
-    a.base.accountNumber < b.base.accountNumber ? -1 : a.base.accountNumber > b.base.accountNumber ? 1 : 0;
-  const sorted = [...accounts].sort(order);
-  const taken = new Set(sorted.map((account) => account.base.accountNumber));
-  const used = new Set<bigint>();
-  let free = 0n;
-  const fixed = sorted.map((account) => {
-    const number = account.base.accountNumber;
-    if (!used.has(number)) {
-      used.add(number);
-      return account;
-    }
-    while (taken.has(free)) free += 1n;
-    taken.add(free);
-    used.add(free);
-    return withBase(account, { ...account.base, accountNumber: free });
-  });
-  return fixed.sort(order);
+function isTaken(ctx: Read, accountNumber: bigint): boolean {
+  return state.accounts.by.number.find(ctx, accountNumber) !== undefined;
 }
 
-/** The state as a genesis. */
+function byNumber(a: Account, b: Account): number {
+  return a.base.accountNumber < b.base.accountNumber ? -1 : a.base.accountNumber > b.base.accountNumber ? 1 : 0;
+}
+
+/** The state as a genesis, its accounts in the order of their numbers. */
 export function exportGenesis(keeper: AuthKeeper, ctx: Read) {
-  const accounts = [...state.accounts.iterate(ctx)].map(([, account]) => account);
-  accounts.sort((a, b) => (a.base.accountNumber < b.base.accountNumber ? -1 : 1));
-  return { params: keeper.params(ctx), accounts: accounts.map((account) => anyOfAccount(account)) };
+  return { params: keeper.params(ctx), accounts: { [Symbol.iterator]: () => accountsByNumber(ctx) } };
+}
+
+function* accountsByNumber(ctx: Read): Generator<Messages["google.protobuf.Any"], void, undefined> {
+  for (const [, address] of state.accounts.by.number.iterate(ctx)) {
+    yield anyOfAccount(state.accounts.get(ctx, address)!);
+  }
 }
 
 /** Every account address the genesis names, in auth's and bank's parts; the bech32 prefix comes from them. */
-export function genesisAddresses(appState: { readonly [module: string]: JsonValue }): readonly string[] {
-  const accounts = list(appState, "auth", "accounts").map((account) => addressIn(account));
-  const balances = list(appState, "bank", "balances").map((balance) => addressIn(balance));
-  return [...accounts, ...balances].filter((address) => address !== undefined);
-}
-
-function list(appState: { readonly [module: string]: JsonValue }, module: string, name: string): readonly JsonValue[] {
-  const part = appState[module];
-  const found = isObject(part) ? part[name] : undefined;
-  return Array.isArray(found) ? (found as readonly JsonValue[]) : [];
+export function* genesisAddresses(parts: ReadonlyMap<string, GenesisPart>): Generator<string, void, undefined> {
+  for (const [module, list] of [
+    ["auth", "accounts"],
+    ["bank", "balances"],
+  ] as const) {
+    for (const item of parts.get(module)?.items(list) ?? []) {
+      const address = addressIn(item);
+      if (address !== undefined) yield address;
+    }
+  }
 }
 
 /** The `address` of an account of any kind: its own, or that of the base account inside. */

@@ -31,9 +31,10 @@ export const auth = defineModule({
     AccountInfo: queries.accountInfo,
   },
   genesis: {
+    streams: ["accounts"],
     default: defaultGenesis,
     validate: validateGenesis,
-    init: (keeper, ctx, genesis) => initGenesis(keeper, ctx, genesis, FEE_COLLECTOR),
+    init: initGenesis,
     export: exportGenesis,
   },
   beginBlock: (keeper, ctx) => keeper.forgetNonces(ctx),

@@ -32,7 +32,13 @@ export const bank = defineModule({
     DenomOwnersByQuery: queries.denomOwners,
     SendEnabled: queries.sendEnabled,
   },
-  genesis: { default: defaultGenesis, validate: validateGenesis, init: initGenesis, export: exportGenesis },
+  genesis: {
+    streams: ["balances"],
+    default: defaultGenesis,
+    validate: validateGenesis,
+    init: initGenesis,
+    export: exportGenesis,
+  },
   invariants: { totalSupply, positiveBalances },
   cli: {
     Send: { args: ["fromAddress", "toAddress", "amount"] },

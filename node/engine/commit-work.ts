@@ -23,7 +23,7 @@ export async function executeAndStore(
   const { block, bytes } = held;
   const { storage, mempool, listeners, log, execution, evidence } = needs;
   log.debug?.("executing a decided block", { height: height.toString() });
-  const { response, state, writes, retainHeight } = execution.execute(chain, blockId, block);
+  const { response, state, writes, before, retainHeight } = execution.execute(chain, blockId, block);
   evidence.stamp(height, block.header.time, chain.validators);
   try {
     await storage.commitBlock({
@@ -35,6 +35,7 @@ export async function executeAndStore(
       extendedCommit: needs.extendedCommit,
       response,
       state,
+      appWritesBefore: before,
       appWrites: writes,
       retainHeight,
     });

@@ -23,6 +23,7 @@ import { MAX_VOTE_EXTENSION_BYTES } from "../../chain/types/limits.ts";
 import { maxBlockBytes, maxDataBytes } from "../../chain/types/params.ts";
 import type { Vote } from "../../chain/types/vote.ts";
 import { utf8 } from "../../proto/bytes.ts";
+import { JsonSlice } from "../../proto/json-text.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import {
   type Application,
@@ -47,6 +48,7 @@ export interface Executed {
   readonly response: FinalizeBlockResponse;
   readonly state: ChainState;
   readonly writes: readonly StateWrite[];
+  readonly before: Iterable<StateWrite>;
   readonly retainHeight: bigint;
 }
 
@@ -65,14 +67,17 @@ export class Execution {
     const { application } = this.#needs;
     const base = genesisState(document);
     const { appVersion } = application.info(INFO_REQUEST);
-    const response = application.initChain({
+    const { appState } = document;
+    const text = appState instanceof JsonSlice ? appState : undefined;
+    const request = {
       time: document.genesisTime,
       chainId: document.chainId,
       consensusParams: document.consensusParams,
       validators: document.validators.map(({ pubKey, power }) => ({ pubKey, power })),
-      appStateBytes: document.appState === undefined ? NONE : utf8(JSON.stringify(document.appState)),
+      appStateBytes: appState === undefined || text !== undefined ? NONE : utf8(JSON.stringify(appState)),
       initialHeight: document.initialHeight,
-    });
+    };
+    const response = application.initChain(request, text);
     return { state: applyInitChain(base, response, appVersion), notices: response.notices };
   }
 
@@ -195,8 +200,8 @@ export class Execution {
         throw new Error(`${response.txResults.length} results for ${block.data.txs.length} transactions`);
       }
       const next = nextChainState(state, blockId, block, response, hasher);
-      const { writes, retainHeight } = application.commit();
-      return { response, state: next, writes, retainHeight };
+      const { writes, before = [], retainHeight } = application.commit();
+      return { response, state: next, writes, before, retainHeight };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const text =

@@ -23,7 +23,7 @@ export function timedApplication(application: Application, took: (method: string
     info: timed("info", (request) => application.info(request)),
     query: timed("query", (request) => application.query(request)),
     checkTx: timed("check_tx", (request, facts) => application.checkTx(request, facts)),
-    initChain: timed("init_chain", (request) => application.initChain(request)),
+    initChain: timed("init_chain", (request, text) => application.initChain(request, text)),
     prepareProposal: timed("prepare_proposal", (request) => application.prepareProposal(request)),
     processProposal: timed("process_proposal", (request) => application.processProposal(request)),
     extendVote: timed("extend_vote", (request) => application.extendVote(request)),

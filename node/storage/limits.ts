@@ -24,3 +24,5 @@ export const searchesWaiting = 32;
 export const tableBytesAtStart = 16 * 1024 * 1024;
 /** How many times as long as it takes to read some of a table the reading then rests. */
 export const tableCheckPause = 20;
+/** Bytes of the application's records that are written together where a genesis has more than one batch should hold. */
+export const applicationBatchBytes = 4 * 1024 * 1024;

@@ -3,8 +3,9 @@
  * written (storage.ts, restored.ts) nor the rows of the chain's state (state-records.ts).
  */
 import { encode } from "../../proto/codec.ts";
-import type { BlockBatch } from "../ports.ts";
+import type { BlockBatch, StateWrite } from "../ports.ts";
 import type { Write } from "./database.ts";
+import { applicationBatchBytes } from "./limits.ts";
 import { bytesKey, heightKey, table, uint64Bytes } from "./tables.ts";
 
 /** A block with its commit. */
@@ -33,4 +34,19 @@ export function blockWrites({
     { key: bytesKey(table.blockHashes, blockId.hash), value: uint64Bytes(height) },
     { key: heightKey(table.seenCommits, height), value: encode("tendermint.types.Commit", seenCommit) },
   ];
+}
+
+/** The application's records, in batches of about `applicationBatchBytes`. */
+export function* applicationBatches(writes: Iterable<StateWrite>): Generator<readonly Write[], void, undefined> {
+  let batch: Write[] = [];
+  let bytes = 0;
+  for (const { key, value } of writes) {
+    batch.push({ key: bytesKey(table.application, key), value });
+    bytes += key.length + (value?.length ?? 0);
+    if (bytes < applicationBatchBytes) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) yield batch;
 }

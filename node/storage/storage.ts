@@ -36,7 +36,7 @@ import {
 import { prunedHeightsPerBlock, searchesAtOnce, searchesWaiting, validatorCheckpointInterval } from "./limits.ts";
 import { SearchSlots } from "./search-slots.ts";
 import { encodeParams, encodeState, encodeValidators, pointers } from "./state-records.ts";
-import { blockWrites } from "./state-rows.ts";
+import { applicationBatches, blockWrites } from "./state-rows.ts";
 import {
   bytesKey,
   decidedTables,
@@ -131,6 +131,7 @@ export class NodeStorage implements Storage {
     if (height !== expected || state.lastBlockHeight !== height) {
       throw new StorageError(`block ${height} was to be stored where ${expected} follows; nothing was written`);
     }
+    for (const writes of applicationBatches(batch.appWritesBefore ?? [])) await this.database.write(writes);
     const lowest = this.lowest === 0n ? height : this.lowest;
     const pruned = this.pruneWrites(lowest, batch.retainHeight, height);
     await this.database.write([

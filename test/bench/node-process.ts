@@ -124,7 +124,7 @@ export async function startNodeProcess(
     }
   };
   try {
-    await until(() => serving !== undefined, 60_000);
+    await until(() => serving !== undefined, 900_000);
   } catch (error) {
     child.kill("SIGKILL");
     throw error;

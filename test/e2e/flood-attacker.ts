@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { dirname } from "node:path";
-import { genesisDocumentToCometJson, parseGenesisDocument } from "../../chain/types/genesis-doc.ts";
+import { parseGenesisDocument } from "../../chain/types/genesis-doc.ts";
 import { nodeConfig } from "../../node/config.ts";
-import { sha256 } from "../../node/crypto.ts";
+import { genesisHash } from "../../node/genesis-file.ts";
 import { silentLogger } from "../../node/log.ts";
 import { openNetwork } from "../../node/network.ts";
 import { generateNodeKey } from "../../node/p2p/identity.ts";
@@ -101,7 +101,7 @@ async function attack(order: AttackOrder): Promise<void> {
     home: dirname(dirname(order.genesisFile)).concat("-attacker"),
     nodeKey: generateNodeKey(),
     chainId: order.chainId,
-    genesisHash: sha256(Buffer.from(JSON.stringify(genesisDocumentToCometJson(genesis)))),
+    genesisHash: genesisHash(genesis),
     heights: () => ({ base: 1n, height: 1n }),
     log: silentLogger(),
   });

@@ -1,8 +1,7 @@
 /** A second node that is given genesis.json and one peer's address: it finds the chain, verifies it, follows it, and serves it. */
 import { SigningStargateClient, StargateClient } from "@cosmjs/stargate";
 import { afterEach, expect, test } from "vitest";
-import { genesisDocumentToCometJson } from "../../chain/types/genesis-doc.ts";
-import { sha256 } from "../../node/crypto.ts";
+import { genesisHash } from "../../node/genesis-file.ts";
 import { readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";
 import type { RunningNode, StartOptions } from "../../node/main.ts";
@@ -208,7 +207,7 @@ async function startLiar(
 ): Promise<{ readonly address: string; readonly served: bigint[] }> {
   const nodeKey = generateNodeKey();
   const { genesis } = readHome(chain.path);
-  const genesisHash = sha256(Buffer.from(JSON.stringify(genesisDocumentToCometJson(genesis))));
+  const hash = genesisHash(genesis);
   const status = { base: 1n, height: tip };
   const network = new PeerNetwork(
     {
@@ -216,7 +215,7 @@ async function startLiar(
       chainId: chain.chainId,
       listenAddress: "tcp://127.0.0.1:0",
       persistentPeers: [],
-      hello: () => ({ chainId: chain.chainId, genesisHash, blockProtocol: 11n, moniker: "liar", status }),
+      hello: () => ({ chainId: chain.chainId, genesisHash: hash, blockProtocol: 11n, moniker: "liar", status }),
     },
     { log: silentLogger() },
   );

@@ -6,9 +6,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { SigningStargateClient } from "@cosmjs/stargate";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { genesisDocumentToCometJson } from "../../chain/types/genesis-doc.ts";
 import { validatorSetHash } from "../../chain/types/validator-set.ts";
 import { sha256 } from "../../node/crypto.ts";
+import { genesisHash } from "../../node/genesis-file.ts";
 import { nodePaths, readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";
 import type { RunningNode } from "../../node/main.ts";
@@ -91,7 +91,7 @@ async function newcomerHome(chain: Home, nodes: readonly RunningNode[], peers: r
 async function startLiar(chain: ChainHome, honest: RunningNode, lie: "chunk" | "snapshot") {
   const nodeKey = generateNodeKey();
   const { genesis } = readHome(chain.path);
-  const genesisHash = sha256(Buffer.from(JSON.stringify(genesisDocumentToCometJson(genesis))));
+  const hash = genesisHash(genesis);
   const status = { base: 1n, height: honest.storage.height };
   const network = new PeerNetwork(
     {
@@ -99,7 +99,7 @@ async function startLiar(chain: ChainHome, honest: RunningNode, lie: "chunk" | "
       chainId: chain.chainId,
       listenAddress: "tcp://127.0.0.1:0",
       persistentPeers: [],
-      hello: () => ({ chainId: chain.chainId, genesisHash, blockProtocol: 11n, moniker: "liar", status }),
+      hello: () => ({ chainId: chain.chainId, genesisHash: hash, blockProtocol: 11n, moniker: "liar", status }),
     },
     { log: silentLogger() },
   );

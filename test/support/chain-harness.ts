@@ -26,6 +26,7 @@ import { nodeHasher, nodeVerifier } from "../../node/crypto.ts";
 import { hex, utf8 } from "../../proto/bytes.ts";
 import { decode, encode, type MessageInput, packAny } from "../../proto/codec.ts";
 import type { JsonValue } from "../../proto/json.ts";
+import type { JsonSlice } from "../../proto/json-text.ts";
 import type { MessageName, Messages } from "../../proto/types.gen.ts";
 
 /** What a transaction may carry: the requests of Msg services, not everything there is. */
@@ -63,6 +64,10 @@ export interface HarnessOptions {
   readonly appState?: { readonly [module: string]: JsonValue };
   /** Instead of everything that `balances` and `appState` would make. */
   readonly wholeAppState?: JsonValue;
+  /** The same, where it lies. */
+  readonly appStateText?: JsonSlice;
+  /** A disk that is not empty. */
+  readonly records?: MemoryRecords;
   readonly maxGas?: bigint;
   readonly maxBytes?: bigint;
   /** How many blocks back evidence may reach. */
@@ -159,7 +164,7 @@ export function consensusParams(
 
 export class ChainHarness {
   readonly chainId: string;
-  readonly records = new MemoryRecords();
+  readonly records: MemoryRecords;
   readonly addresses: AddressCodec;
   application: ChainApplication;
   readonly notices: readonly string[];
@@ -175,19 +180,23 @@ export class ChainHarness {
 
   private constructor(options: HarnessOptions) {
     this.#options = options;
+    this.records = options.records ?? new MemoryRecords();
     this.chainId = options.chainId ?? "tributary-test";
     this.addresses = new AddressCodec(options.prefix ?? "trib");
     this.time = options.time ?? GENESIS_TIME;
     this.application = this.#load();
     const initialHeight = options.initialHeight ?? 1n;
-    const { notices, validators } = this.application.initChain({
+    const { appStateText } = options;
+    const request = {
       time: this.time,
       chainId: this.chainId,
       consensusParams: consensusParams(options),
       validators: options.validators ?? [],
-      appStateBytes: utf8(JSON.stringify(options.wholeAppState ?? this.#appState())),
+      appStateBytes:
+        appStateText === undefined ? utf8(JSON.stringify(options.wholeAppState ?? this.#appState())) : new Uint8Array(),
       initialHeight,
-    });
+    };
+    const { notices, validators } = this.application.initChain(request, appStateText);
     this.notices = notices;
     this.genesisValidators = validators;
     this.height = initialHeight - 1n;
@@ -236,7 +245,8 @@ export class ChainHarness {
       },
       options.facts,
     );
-    const { writes, retainHeight } = this.application.commit();
+    const { writes, before = [], retainHeight } = this.application.commit();
+    this.records.write([...before]);
     this.records.write(writes);
     this.retainHeight = retainHeight;
     this.height += 1n;

@@ -2,11 +2,12 @@
  * Owns the methods that say what the node is and how it does: health, status, genesis, consensus state.
  */
 
-import { genesisDocumentToCometJson, publicKeyToJson } from "../../../chain/types/genesis-doc.ts";
+import { publicKeyToJson } from "../../../chain/types/genesis-doc.ts";
 import { formatTime } from "../../../chain/types/time.ts";
 import { publicKeyToAddress } from "../../../chain/types/validator.ts";
 import { findValidator } from "../../../chain/types/validator-set.ts";
 import type { RpcEnvironment } from "../environment.ts";
+import { GenesisText } from "../genesis-text.ts";
 import { hexUpper, type Json } from "../json.ts";
 import { genesisChunkBytes } from "../limits.ts";
 import { type Method, method, RequestError } from "../method.ts";
@@ -60,32 +61,25 @@ function status(environment: RpcEnvironment): Json {
 }
 
 function genesisMethods(environment: RpcEnvironment): readonly Method[] {
+  let made: GenesisText | undefined;
   let rendered: Json | undefined;
-  let chunks: readonly string[] | undefined;
-  const document = (): Json => {
-    rendered ??= genesisDocumentToCometJson(environment.genesis);
-    return rendered;
-  };
-  const cut = (): readonly string[] => {
-    if (chunks !== undefined) return chunks;
-    const bytes = Buffer.from(JSON.stringify(document()), "utf8");
-    const made: string[] = [];
-    for (let start = 0; start < bytes.length; start += genesisChunkBytes) {
-      made.push(bytes.subarray(start, start + genesisChunkBytes).toString("base64"));
-    }
-    chunks = made;
+  const text = (): GenesisText => {
+    made ??= new GenesisText(environment.genesis);
     return made;
   };
+  const count = (): number => Math.ceil(text().length / genesisChunkBytes);
   const whole = (): Json => {
-    if (cut().length > 1) {
-      throw new RequestError("genesis response is large, please use the genesis_chunked API instead");
-    }
-    return { genesis: document() };
+    if (count() > 1) throw new RequestError("genesis response is large, please use the genesis_chunked API instead");
+    rendered ??= text().whole();
+    return { genesis: rendered as Json };
   };
   const chunked = (chunk: number): Json => {
-    const data = cut()[chunk];
-    if (data === undefined) throw new RequestError(`there are ${cut().length - 1} chunks, ${chunk} is invalid`);
-    return { chunk: chunk.toString(), total: cut().length.toString(), data };
+    if (chunk >= count()) throw new RequestError(`there are ${count() - 1} chunks, ${chunk} is invalid`);
+    const start = chunk * genesisChunkBytes;
+    const data = text()
+      .cut(start, start + genesisChunkBytes)
+      .toString("base64");
+    return { chunk: chunk.toString(), total: count().toString(), data };
   };
   return [
     method("genesis", {}, whole, { caching: "always" }),

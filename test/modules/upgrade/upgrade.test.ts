@@ -240,6 +240,7 @@ test("a module's state is migrated one version at a time, and a module that is n
         return [];
       },
       export: () => ({}),
+      exportPieces: () => [],
     },
     migrations: new Map([1, 2, 3].map((from) => [from, () => void ran.push(`${name} from ${from}`)])),
     beginBlock: undefined,
