@@ -54,9 +54,17 @@ export function openCurve(
   keeper.ownModel(ctx, owner, modelId);
   keeper.activeModel(ctx, modelId);
   if (state.curves.has(ctx, modelId)) throw errors.invalidCurve.because(`model ${modelId} has a curve`);
-  const { kind, base, slope, virtualReserve, virtualShares, saleShares, blockBuyCap } = message;
+  // What a kind does not use may be left out, and is stored as zero.
+  const number = (text: string): string => BigInt(text).toString();
   const curve: Curve = {
-    ...{ modelId, kind, base, slope, virtualReserve, virtualShares, saleShares, blockBuyCap },
+    modelId,
+    kind: message.kind,
+    base: number(message.base),
+    slope: number(message.slope),
+    virtualReserve: number(message.virtualReserve),
+    virtualShares: number(message.virtualShares),
+    saleShares: number(message.saleShares),
+    blockBuyCap: number(message.blockBuyCap),
     supply: "0",
     reserve: "0",
     boughtHeight: 0n,
@@ -72,7 +80,7 @@ export function openCurve(
   ctx.emit("curve_opened", [
     ["model_id", modelId.toString()],
     ["denom", sharesOf(modelId)],
-    ["kind", kind.toString()],
+    ["kind", curve.kind.toString()],
   ]);
   return sharesOf(modelId);
 }

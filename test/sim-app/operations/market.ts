@@ -81,7 +81,7 @@ export const marketOperations: readonly Operation[] = [
   },
   {
     name: "tokenpool.RaiseRate",
-    weight: 0.3,
+    weight: 1,
     plan: (world) => {
       const token = someToken(world);
       const from = token && world.nameOf(token.creator);

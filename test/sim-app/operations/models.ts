@@ -66,7 +66,7 @@ const backingOperations: readonly Operation[] = [
   },
   {
     name: "model.Unback",
-    weight: 1,
+    weight: 3,
     plan: (world) => {
       const model = someModel(world);
       if (model === undefined) return undefined;
@@ -110,7 +110,7 @@ const backingOperations: readonly Operation[] = [
   },
   {
     name: "model.UnbondOperator",
-    weight: 0.5,
+    weight: 2,
     plan: (world) => {
       const owner = world.ownerOf((name) => {
         const { operator } = world.chain.query(
@@ -177,7 +177,7 @@ const curveOperations: readonly Operation[] = [
   },
   {
     name: "model.ProposeMilestone",
-    weight: 0.5,
+    weight: 1.5,
     plan: (world) => {
       const model = someModel(world, ({ id }) => (curveOf(world, id)?.escrow ?? "0") !== "0");
       return byOwner(world, model, (owner, { id: modelId }) => [
@@ -188,7 +188,7 @@ const curveOperations: readonly Operation[] = [
   },
   {
     name: "model.VetoMilestone",
-    weight: 0.5,
+    weight: 2,
     plan: (world) => {
       const model = someModel(world);
       if (model === undefined) return undefined;
@@ -212,7 +212,7 @@ const curveOperations: readonly Operation[] = [
 const servingOperations: readonly Operation[] = [
   {
     name: "model.AddVersion",
-    weight: 0.5,
+    weight: 1,
     plan: (world) =>
       byOwner(world, someModel(world), (owner, model) => {
         const name = world.nameOf(owner) ?? "";
