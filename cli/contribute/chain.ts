@@ -10,7 +10,7 @@ import { queriesAtOnce } from "./limits.ts";
 export type Datanet = Messages["tributary.datanet.v1.Datanet"];
 
 /** A file that is a record already. */
-export interface KnownFile {
+interface KnownFile {
   readonly file: PreparedFile;
   readonly number: bigint;
   readonly contributor: string;

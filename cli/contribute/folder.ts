@@ -65,11 +65,14 @@ export function prepareFolder(folder: string, options: FolderOptions): PreparedF
     seen.set(identity, name);
     const block = options.seal?.(text) ?? text;
     const described = recordInputOf(text, { name, licence: options.licence, class: options.class }, hasher);
-    const input = { ...described, contentHash: sha256(block) };
+    // The chain needs the rest to find copies; what likeness a private text has to others it need not tell.
+    const input = block === text ? described : { ...described, contentHash: sha256(block), semanticSignature: NOTHING };
     files.push({ name, path, input, block });
   }
   return { files, left };
 }
+
+const NOTHING: Uint8Array = new Uint8Array();
 
 function namesBelow(folder: string): readonly { readonly name: string; readonly path: string }[] {
   if (!statSync(folder).isDirectory()) return [{ name: folder.split(sep).at(-1)!, path: folder }];

@@ -43,7 +43,7 @@ interface Draft {
 }
 
 /** What the fees come to, as far as it can be known: later transactions are reckoned by the first. */
-export interface Quote {
+interface Quote {
   readonly transactions: number;
   readonly gas: bigint;
   readonly fee: Fee;

@@ -95,7 +95,7 @@ function ofDatanet(data: Command, name: string, description: string): Command {
 }
 
 /** Where a content key belongs. Throws when the chain is not known. */
-export function placeOf(settings: Settings, place: Omit<ContentKeyPlace, "chainId">): ContentKeyPlace {
+function placeOf(settings: Settings, place: Omit<ContentKeyPlace, "chainId">): ContentKeyPlace {
   const chainId = settings.chainId();
   if (chainId === undefined || chainId === "") throw usageError("the chain is not named", "give --chain-id");
   return { ...place, chainId };

@@ -4,7 +4,8 @@
  * where wrapped keys are kept (access grants of modules/datanet) nor who gets one.
  *
  * Sealed text: 1 byte format (1), 4 bytes key version, 32 bytes salt, ChaCha20-Poly1305 of the text. Its key is HKDF-SHA256 of the
- * content key with the salt, so each text has a key of its own, the nonce is zero, and no count of texts wears the content key out.
+ * content key with the salt, and the salt the same of the content key with the text's hash: each text has a key of its own, so the nonce is
+ * zero and no count of texts wears the content key out. Who has no key learns that two sealed texts are equal, which text roots tell anyway.
  * Wrapped key: 1 byte format (1), 32 bytes ephemeral X25519 public key, ChaCha20-Poly1305 of the content key. Its key is HKDF-SHA256 of
  * the shared secret, salted with both public keys. Both are bound to chain, datanet and key version, a wrapped key to its account too.
  */
@@ -48,13 +49,9 @@ export function encryptionPublicKey(secretKey: Uint8Array): Uint8Array {
   return x25519.getPublicKey(secretKey);
 }
 
-/** Seals a text. `salt` is for tests alone: two texts under one salt would give both away. */
-export function sealText(
-  text: Uint8Array,
-  contentKey: Uint8Array,
-  place: ContentKeyPlace,
-  salt: Uint8Array = randomBytes(SALT_BYTES),
-): Uint8Array {
+/** Seals a text. One text under one key is always the same block, so that it is recorded once and a broken-off command can be repeated. */
+export function sealText(text: Uint8Array, contentKey: Uint8Array, place: ContentKeyPlace): Uint8Array {
+  const salt = hkdf(sha256, contentKey, sha256(text), info("text-salt", place), SALT_BYTES);
   const head = concat(Uint8Array.of(FORMAT), uint32(place.keyVersion), salt);
   return concat(head, chacha20poly1305(textKey(contentKey, salt, place), NONCE, head).encrypt(text));
 }

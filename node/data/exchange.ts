@@ -177,7 +177,8 @@ export class BlockExchange {
       if (answer.length === 0n) return "has it not";
       const expected = Math.min(SLICE_BYTES, length - slice * SLICE_BYTES);
       if (answer.length !== BigInt(length) || answer.slice.length !== expected) {
-        peer.fault("a slice of a block has not the length the peer told");
+        // Its disk may have failed meanwhile: no reason to part for good.
+        peer.fault("a slice of a block has not the length the peer told", "low");
         return "gave something else";
       }
       block.set(answer.slice, slice * SLICE_BYTES);

@@ -228,3 +228,51 @@ describe("earnings", () => {
     expect(answer.totals).toMatchObject([{ denom: "uopen" }]);
   });
 });
+
+describe("a newcomer without coins", () => {
+  test("contributes to a private datanet that pays for it, and its texts are sealed", async () => {
+    const prices = ["--gas", "auto", "--gas-adjustment", "1.5", "--gas-prices", "0.001uopen", "--yes"];
+    const send = async (...words: string[]): Promise<void> => {
+      const sent = await ok("tx", "datanet", ...words, "--from", "alice", "--node", rpc, ...prices);
+      const { txhash } = JSON.parse(sent) as { txhash: string };
+      await ok("query", "wait-tx", txhash, "--timeout", "60s", "--node", rpc);
+    };
+    const sponsorship = { fee_allowance: { denom: "uopen", amount: "100000" }, allowance_seconds: "86400", bonded_records: 3 };
+    await send(
+      ...["create-datanet", "welcome", "CC0-1.0", "--admission", "open", "--is-private"],
+      ...["--sponsorship", JSON.stringify(sponsorship)],
+    );
+    const found = await ok("query", "datanet", "datanet-by-name", "welcome", "--node", rpc, "-o", "json");
+    const { datanet } = JSON.parse(found) as { datanet: { id: string } };
+    await send("rotate-key", datanet.id);
+    await send("fund-sponsorship", datanet.id, "50000000uopen");
+    await ok("keys", "add", "newcomer", "--keyring-backend", "test");
+    const address = (await ok("keys", "show", "newcomer", "-a", "--keyring-backend", "test")).trim();
+    await send("invite", datanet.id, address);
+    await ok("data", "new-content-key", datanet.id, "1", "--chain-id", "tributary-dev-1");
+
+    const text = "What a newcomer knows and would not have everybody read, in more than eight words.\n";
+    mkdirSync(join(home.path, "secret"));
+    writeFileSync(join(home.path, "secret", "note.txt"), text);
+    const done = await command(
+      ...["contribute", "secret", "--from", "newcomer", "--keyring-backend", "test", "--datanet", "welcome", "--node", rpc],
+      ...["--gas-prices", "0.001uopen", "--yes", "-o", "json"],
+    );
+    expect(done.code, done.stderr).toBe(0);
+    expect(done.stderr).toMatch(/the fees are paid by trib1/);
+    const balances = await ok("query", "bank", "balances", address, "--node", rpc, "-o", "json");
+    expect(JSON.parse(balances)).toMatchObject({ balances: [] });
+
+    const { certificate, records } = JSON.parse(done.stdout) as { certificate: string; records: { cid: string }[] };
+    const sealed = join(home.path, "sealed");
+    await ok("data", "get", records[0]!.cid, sealed);
+    expect(readFileSync(sealed).includes("newcomer")).toBe(false);
+    await ok("data", "open", datanet.id, sealed, join(home.path, "opened.txt"), "--chain-id", "tributary-dev-1");
+    expect(readFileSync(join(home.path, "opened.txt"), "utf8")).toBe(text);
+    // The text root is the text's own: the certificate is of what was written, not of its sealed form.
+    const { batches } = JSON.parse(readFileSync(certificate, "utf8")) as Certificate;
+    const trusted = ["--validators-hash", await validatorsHash(batches[0]!.height)];
+    const verified = await run(["verify", certificate, "--folder", join(home.path, "secret"), ...trusted]);
+    expect(verified.code, verified.stderr).toBe(0);
+  });
+});

@@ -2,6 +2,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHash,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
@@ -66,8 +67,17 @@ describe("a sealed text", () => {
     expect(sealed.length).toBe(text.length + 53);
   });
 
-  test("is another one each time, though the text is the same", () => {
-    expect(hex(sealText(text, contentKey, place))).not.toBe(hex(sealText(text, contentKey, place)));
+  test("is the same block each time, with a salt that only the key gives; other texts and places have others", () => {
+    const sealed = sealText(text, contentKey, place);
+    const digest = new Uint8Array(createHash("sha256").update(text).digest());
+    expect(hex(sealed.subarray(5, 37))).toBe(hex(derive(contentKey, digest, line("text-salt", ""))));
+    expect(hex(sealText(text, contentKey, place))).toBe(hex(sealed));
+    const others = [
+      sealText(utf8("another text"), contentKey, place),
+      sealText(text, newKey(), place),
+      sealText(text, contentKey, { ...place, datanetId: 8n }),
+    ];
+    expect(new Set([sealed, ...others].map((one) => hex(one.subarray(5, 37)))).size).toBe(4);
   });
 
   test("with any byte changed, or under another key, datanet or chain, is not opened", () => {
