@@ -237,7 +237,11 @@ describe("a newcomer without coins", () => {
       const { txhash } = JSON.parse(sent) as { txhash: string };
       await ok("query", "wait-tx", txhash, "--timeout", "60s", "--node", rpc);
     };
-    const sponsorship = { fee_allowance: { denom: "uopen", amount: "100000" }, allowance_seconds: "86400", bonded_records: 3 };
+    const sponsorship = {
+      fee_allowance: { denom: "uopen", amount: "100000" },
+      allowance_seconds: "86400",
+      bonded_records: 3,
+    };
     await send(
       ...["create-datanet", "welcome", "CC0-1.0", "--admission", "open", "--is-private"],
       ...["--sponsorship", JSON.stringify(sponsorship)],
@@ -255,7 +259,18 @@ describe("a newcomer without coins", () => {
     mkdirSync(join(home.path, "secret"));
     writeFileSync(join(home.path, "secret", "note.txt"), text);
     const done = await command(
-      ...["contribute", "secret", "--from", "newcomer", "--keyring-backend", "test", "--datanet", "welcome", "--node", rpc],
+      ...[
+        "contribute",
+        "secret",
+        "--from",
+        "newcomer",
+        "--keyring-backend",
+        "test",
+        "--datanet",
+        "welcome",
+        "--node",
+        rpc,
+      ],
       ...["--gas-prices", "0.001uopen", "--yes", "-o", "json"],
     );
     expect(done.code, done.stderr).toBe(0);
