@@ -174,8 +174,9 @@ export async function estimateGas(
   const infos: SignerInfo[] = Array.from({ length: count }, (_, index) =>
     singleSigner(index === 0 ? signer?.key.publicKey : undefined, signMode.direct, sequence),
   );
-  // Taking a fee costs gas too, so the simulation carries one of about the right size.
-  const fee = { ...feeOf(settings, defaultGasLimit), gasLimit: 0n };
+  // Taking a fee costs gas too, so the simulation carries one of about the right size, paid by whoever will pay.
+  const granter = draft.authInfo?.fee?.granter ?? "";
+  const fee = { ...feeOf(settings, defaultGasLimit), granter, gasLimit: 0n };
   const probe = withSigners(
     withFee(draft, fee),
     infos,

@@ -5,7 +5,10 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ChainSession } from "../../attribution/chain-session.ts";
+import { devAccounts, readDevPreset } from "../../cli/dev/accounts.ts";
 import { type Certificate, CertificateError, readCertificate, verifyCertificate } from "../../client/certificate.ts";
+import { nativeMessage } from "../../client/registry.ts";
 import { type Outcome, run, start, type TemporaryHome, temporaryHome } from "./harness.ts";
 
 interface Payment {
@@ -53,8 +56,9 @@ async function ok(...words: string[]): Promise<string> {
 const contribute = (...words: string[]) =>
   command("contribute", ...words, "--from", "ivan", "--datanet", "solidity", "--node", rpc, "-o", "json");
 const validatorsHash = async (height: string): Promise<string> => {
-  const answer = await ok("query", "block", "--type=height", height, "--node", rpc, "-o", "json");
-  return (JSON.parse(answer) as { header: { validators_hash: string } }).header.validators_hash;
+  const answer = await fetch(`${rpc.replace("tcp", "http")}/block?height=${height}`);
+  const { result } = (await answer.json()) as { result: { block: { header: { validators_hash: string } } } };
+  return result.block.header.validators_hash;
 };
 
 beforeAll(async () => {
@@ -231,29 +235,38 @@ describe("earnings", () => {
 
 describe("a newcomer without coins", () => {
   test("contributes to a private datanet that pays for it, and its texts are sealed", async () => {
-    const prices = ["--gas", "auto", "--gas-adjustment", "1.5", "--gas-prices", "0.001uopen", "--yes"];
-    const send = async (...words: string[]): Promise<void> => {
-      const sent = await ok("tx", "datanet", ...words, "--from", "alice", "--node", rpc, ...prices);
-      const { txhash } = JSON.parse(sent) as { txhash: string };
-      await ok("query", "wait-tx", txhash, "--timeout", "60s", "--node", rpc);
-    };
-    const sponsorship = {
-      fee_allowance: { denom: "uopen", amount: "100000" },
-      allowance_seconds: "86400",
-      bonded_records: 3,
-    };
-    await send(
-      ...["create-datanet", "welcome", "CC0-1.0", "--admission", "open", "--is-private"],
-      ...["--sponsorship", JSON.stringify(sponsorship)],
-    );
-    const found = await ok("query", "datanet", "datanet-by-name", "welcome", "--node", rpc, "-o", "json");
-    const { datanet } = JSON.parse(found) as { datanet: { id: string } };
-    await send("rotate-key", datanet.id);
-    await send("fund-sponsorship", datanet.id, "50000000uopen");
-    await ok("keys", "add", "newcomer", "--keyring-backend", "test");
-    const address = (await ok("keys", "show", "newcomer", "-a", "--keyring-backend", "test")).trim();
-    await send("invite", datanet.id, address);
-    await ok("data", "new-content-key", datanet.id, "1", "--chain-id", "tributary-dev-1");
+    const [alice] = devAccounts(readDevPreset());
+    const session = await ChainSession.connect({
+      rpcUrl: rpc.replace("tcp", "http"),
+      prefix: "trib",
+      gasPrice: "0.001uopen",
+    });
+    const owner = await session.party(alice!);
+    const keys = await ok("keys", "add", "newcomer", "--keyring-backend", "test", "-o", "json");
+    const { address } = JSON.parse(keys) as { address: string };
+    await session.send(owner, [
+      nativeMessage("tributary.datanet.v1.MsgCreateDatanet", {
+        owner: owner.address,
+        name: "welcome",
+        licence: "CC0-1.0",
+        admission: 1,
+        isPrivate: true,
+        sponsorship: {
+          feeAllowance: { denom: "uopen", amount: "100000" },
+          allowanceSeconds: 86_400n,
+          bondedRecords: 3,
+        },
+      }),
+    ]);
+    const { datanet } = await session.query("tributary.datanet.v1.Query/DatanetByName", { name: "welcome" });
+    const inDatanet = { datanetId: datanet.id, owner: owner.address };
+    const fund = { ...inDatanet, funder: owner.address, amount: { denom: "uopen", amount: "50000000" } };
+    await session.send(owner, [
+      nativeMessage("tributary.datanet.v1.MsgRotateKey", inDatanet),
+      nativeMessage("tributary.datanet.v1.MsgFundSponsorship", fund),
+      nativeMessage("tributary.datanet.v1.MsgInvite", { ...inDatanet, inviter: owner.address, newcomer: address }),
+    ]);
+    await ok("data", "new-content-key", datanet.id.toString(), "1", "--chain-id", "tributary-dev-1");
 
     const text = "What a newcomer knows and would not have everybody read, in more than eight words.\n";
     mkdirSync(join(home.path, "secret"));
@@ -275,14 +288,22 @@ describe("a newcomer without coins", () => {
     );
     expect(done.code, done.stderr).toBe(0);
     expect(done.stderr).toMatch(/the fees are paid by trib1/);
-    const balances = await ok("query", "bank", "balances", address, "--node", rpc, "-o", "json");
-    expect(JSON.parse(balances)).toMatchObject({ balances: [] });
+    expect(await owner.client.getAllBalances(address)).toEqual([]);
+    session.disconnect();
 
     const { certificate, records } = JSON.parse(done.stdout) as { certificate: string; records: { cid: string }[] };
     const sealed = join(home.path, "sealed");
     await ok("data", "get", records[0]!.cid, sealed);
     expect(readFileSync(sealed).includes("newcomer")).toBe(false);
-    await ok("data", "open", datanet.id, sealed, join(home.path, "opened.txt"), "--chain-id", "tributary-dev-1");
+    await ok(
+      "data",
+      "open",
+      datanet.id.toString(),
+      sealed,
+      join(home.path, "opened.txt"),
+      "--chain-id",
+      "tributary-dev-1",
+    );
     expect(readFileSync(join(home.path, "opened.txt"), "utf8")).toBe(text);
     // The text root is the text's own: the certificate is of what was written, not of its sealed form.
     const { batches } = JSON.parse(readFileSync(certificate, "utf8")) as Certificate;
