@@ -14,6 +14,10 @@ export interface CorpusRecord {
   /** The record's number in the datanet. */
   readonly number: bigint;
   readonly text: Uint8Array;
+  /** The block it was accepted in, which decides between datanets; absent where that is of no interest. */
+  readonly height?: bigint;
+  /** Who earns from it; absent where that is of no interest. */
+  readonly contributor?: string;
 }
 
 /** Stands for the end of a record, where no white space is. No text has it. */

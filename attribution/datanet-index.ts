@@ -36,6 +36,9 @@ export interface Segment {
 export interface AddedRecord {
   readonly number: bigint;
   readonly text: Uint8Array;
+  /** The block that counts for precedence. */
+  readonly height?: bigint;
+  readonly contributor?: string;
 }
 
 /** How an index is kept. */
@@ -123,12 +126,12 @@ export class DatanetIndex {
     }));
   }
 
-  /** The text of a record, or undefined when it was never added. */
-  textOf(number: bigint): Uint8Array | undefined {
+  /** A record, or undefined when it was never added. */
+  record(number: bigint): CorpusRecord | undefined {
     for (const stored of this.#stored) {
       if (number < stored.firstNumber || number > stored.lastNumber) continue;
       const record = this.#load(stored).corpus.records.find((one) => one.number === number);
-      if (record !== undefined) return record.text;
+      if (record !== undefined) return record;
     }
     return undefined;
   }
@@ -142,7 +145,7 @@ export class DatanetIndex {
     let tokens = 0;
     let last = 0n;
     const known = this.lastNumber;
-    for await (const { number, text } of records) {
+    for await (const { number, text, height = 0n, contributor = "" } of records) {
       const isNew = number > known || this.#gaps.some(([first, end]) => first <= number && number <= end);
       if (number <= last || !isNew) throw new Error(`record ${this.datanetId}/${number} is here already`);
       last = number;
@@ -151,7 +154,7 @@ export class DatanetIndex {
         this.#store(waiting, tokens);
         [waiting, tokens] = [[], 0];
       }
-      waiting.push({ datanetId: this.datanetId, number, text });
+      waiting.push({ datanetId: this.datanetId, number, text, height, contributor });
       tokens += added;
     }
     if (waiting.length > 0) this.#store(waiting, tokens);

@@ -11,3 +11,15 @@ export const MAX_RECORD_FILE_BYTES = 1 << 24;
 
 /** Records asked of a node at a time. */
 export const RECORDS_PER_PAGE = 500n;
+
+/** Largest published body of a batch that is read, in bytes. */
+export const MAX_BODY_BYTES = 256 * 1024 * 1024;
+
+/** How long fetching a body may take, in milliseconds. */
+export const BODY_TIMEOUT_MS = 30_000;
+
+/** Batches asked of a node at a time. */
+export const BATCHES_PER_PAGE = 100n;
+
+/** Challenges that a watcher tries against one batch before it leaves it to others. */
+export const MAX_ATTEMPTS_PER_BATCH = 8;

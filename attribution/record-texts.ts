@@ -40,7 +40,7 @@ export async function followDatanet(session: ChainSession, index: DatanetIndex, 
         continue;
       }
       added++;
-      yield { number: record.number, text };
+      yield { number: record.number, text, height: record.claimHeight, contributor: record.contributor };
     }
   }
   await index.append(found());
@@ -57,7 +57,7 @@ async function* absentRecords(session: ChainSession, index: DatanetIndex): Async
 }
 
 /** The datanet's records with higher numbers than `after`, in their order. */
-async function* recordsAfter(session: ChainSession, datanetId: bigint, after: bigint): AsyncGenerator<Record> {
+export async function* recordsAfter(session: ChainSession, datanetId: bigint, after: bigint): AsyncGenerator<Record> {
   let offset = after;
   for (;;) {
     // Records are numbered from 1 without gaps, so an offset is a number.

@@ -24,6 +24,10 @@ export class IndexFileError extends Error {
 const SECTIONS = [
   "datanets",
   "numbers",
+  "heights",
+  "contributors",
+  "contributorLengths",
+  "contributorOf",
   "textLengths",
   "texts",
   "firstPositions",
@@ -43,9 +47,14 @@ type Bytes = Uint8Array | Int32Array | Uint32Array | BigUint64Array;
 /** The bytes of a segment's file. */
 export function encodeSegment({ corpus, suffixes }: SpanIndex): Uint8Array {
   const { records, firstPositions, starts, units, tokenOfUnit, gapOfUnit, tokenTexts, gapTexts } = corpus.parts;
+  const contributors = [...new Set(records.map(({ contributor = "" }) => contributor))];
   const sections: Record<Section, Bytes> = {
     datanets: BigUint64Array.from(records, (record) => record.datanetId),
     numbers: BigUint64Array.from(records, (record) => record.number),
+    heights: BigUint64Array.from(records, (record) => record.height ?? 0n),
+    contributors: Buffer.from(contributors.join(""), "latin1"),
+    contributorLengths: Uint32Array.from(contributors, (contributor) => contributor.length),
+    contributorOf: Uint32Array.from(records, ({ contributor = "" }) => contributors.indexOf(contributor)),
     textLengths: Uint32Array.from(records, (record) => record.text.length),
     texts: Buffer.concat(records.map((record) => record.text)),
     firstPositions,
@@ -126,7 +135,11 @@ function decodeSegment(file: Buffer): SpanIndex {
     });
   };
   const corpus = new Corpus({
-    records: recordsOf(long("datanets"), long("numbers"), unsigned("textLengths"), new Uint8Array(...place("texts"))),
+    records: recordsOf({
+      ...{ datanets: long("datanets"), numbers: long("numbers"), heights: long("heights") },
+      ...{ contributors: words("contributorLengths", "contributors"), contributorOf: unsigned("contributorOf") },
+      ...{ lengths: unsigned("textLengths"), texts: new Uint8Array(...place("texts")) },
+    }),
     firstPositions: unsigned("firstPositions"),
     starts: unsigned("starts"),
     units: signed("units"),
@@ -138,16 +151,25 @@ function decodeSegment(file: Buffer): SpanIndex {
   return new SpanIndex(corpus, signed("suffixes"));
 }
 
-function recordsOf(
-  datanets: BigUint64Array,
-  numbers: BigUint64Array,
-  lengths: Uint32Array,
-  texts: Uint8Array,
-): readonly CorpusRecord[] {
+/** The columns of the table of records. */
+interface RecordColumns {
+  readonly datanets: BigUint64Array;
+  readonly numbers: BigUint64Array;
+  readonly heights: BigUint64Array;
+  readonly contributors: readonly string[];
+  readonly contributorOf: Uint32Array;
+  readonly lengths: Uint32Array;
+  readonly texts: Uint8Array;
+}
+
+function recordsOf(columns: RecordColumns): readonly CorpusRecord[] {
+  const { datanets, numbers, heights, contributors, contributorOf, lengths, texts } = columns;
   let end = 0;
   return Array.from(lengths, (length, i) => {
     end += length;
-    return { datanetId: datanets[i]!, number: numbers[i]!, text: texts.subarray(end - length, end) };
+    const id = { datanetId: datanets[i]!, number: numbers[i]! };
+    const text = texts.subarray(end - length, end);
+    return { ...id, height: heights[i]!, contributor: contributors[contributorOf[i]!]!, text };
   });
 }
 

@@ -59,7 +59,7 @@ export class SpanIndex {
       while (end > first && taken[end - 1] === 1) end--;
       if (end - first < minTokens) continue;
       taken.fill(1, first, end);
-      spans.push({ firstToken: first, tokenCount: end - first, position: this.#mustStand(text, first, end) });
+      spans.push({ firstToken: first, tokenCount: end - first, position: this.#earliest(text, first, end) });
     }
     return spans.sort((a, b) => a.firstToken - b.firstToken);
   }
@@ -93,51 +93,45 @@ export class SpanIndex {
   }
 
   /**
-   * How many tokens of a text from `first` on stand somewhere in the corpus: the longest stretch, `most` at most, that
-   * begins before position `before`.
+   * How many tokens of a text from `first` on stand somewhere in the corpus: the longest stretch, `most` at most. With
+   * `counted` in the records alone that it has a 1 for.
    */
-  longestFrom(
-    text: EncodedText,
-    first: number,
-    most = Number.POSITIVE_INFINITY,
-    before = this.suffixes.length,
-  ): number {
+  longestFrom(text: EncodedText, first: number, most: number = Number.POSITIVE_INFINITY, counted?: Uint8Array): number {
     const longest = Math.min(this.#longestAnywhere(text, first), most);
-    if (before >= this.suffixes.length) return longest;
-    // What begins before the limit with some length does so with every smaller one.
+    if (counted === undefined) return longest;
+    // What stands in some record with some length does so with every smaller one.
     let [known, unknown] = [0, longest + 1];
     while (unknown - known > 1) {
       const middle = (known + unknown) >>> 1;
-      if (this.earliest(text, first, first + middle, before) !== undefined) known = middle;
+      if (this.#stands(text, first, first + middle, counted)) known = middle;
       else unknown = middle;
     }
     return known;
   }
 
-  /** The earliest position before `before` at which tokens `first` to `end - 1` of a text stand, or undefined. */
-  earliest(text: EncodedText, first: number, end: number, before = this.suffixes.length): number | undefined {
+  /**
+   * The first position in each of the `most` earliest records that hold tokens `first` to `end - 1` of a text, ascending;
+   * with `counted` in the records alone that it has a 1 for.
+   */
+  firstInRecords(text: EncodedText, first: number, end: number, most: number, counted?: Uint8Array): readonly number[] {
     const { low, high } = this.findTokens(text, first, end);
-    if (low === high) return undefined;
-    const position = this.#smallest(low, high);
-    return position < before ? position : undefined;
+    const found: number[] = [];
+    let last = -1;
+    for (const position of this.suffixes.slice(low, high).sort()) {
+      if (found.length === most) break;
+      const record = this.corpus.recordAt(position);
+      if (record === last || counted?.[record] === 0) continue;
+      found.push(position);
+      last = record;
+    }
+    return found;
   }
 
-  /** The positions before `before` at which tokens `first` to `end - 1` of a text stand, the `most` smallest, ascending. */
-  occurrences(
-    text: EncodedText,
-    first: number,
-    end: number,
-    most: number,
-    before = this.suffixes.length,
-  ): readonly number[] {
+  /** Whether the tokens stand in a record that counts. */
+  #stands(text: EncodedText, first: number, end: number, counted: Uint8Array): boolean {
     const { low, high } = this.findTokens(text, first, end);
-    return [
-      ...this.suffixes
-        .slice(low, high)
-        .filter((position) => position < before)
-        .sort()
-        .subarray(0, most),
-    ];
+    for (let i = low; i < high; i++) if (counted[this.corpus.recordAt(this.suffixes[i]!)] === 1) return true;
+    return false;
   }
 
   #longestAnywhere(text: EncodedText, first: number): number {
@@ -171,10 +165,11 @@ export class SpanIndex {
     return { length: length + 1, order };
   }
 
-  #mustStand(text: EncodedText, first: number, end: number): number {
-    const position = this.earliest(text, first, end);
-    if (position === undefined) throw new Error("a matched stretch is not in the index");
-    return position;
+  /** The earliest position at which tokens `first` to `end - 1` of the output stand. */
+  #earliest(text: EncodedText, first: number, end: number): number {
+    const { low, high } = this.findTokens(text, first, end);
+    if (low === high) throw new Error("a matched stretch is not in the index");
+    return this.#smallest(low, high);
   }
 
   /** The smallest position among the suffixes from `low` up to, not including, `high`. */

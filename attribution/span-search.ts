@@ -1,147 +1,156 @@
 /**
- * Owns the search over the segments of one or more datanets: at every token of an output the longest stretch that stands
- * in a record, the stretches that are part of no longer one, and where each stands, the earliest record first. Every
- * segment is loaded twice for any number of outputs. It does not own one segment's search (span-index.ts) nor what a
- * span earns (modules/attribution).
+ * Owns the search over the segments of one or more datanets: at every token of an output the longest match that stands in
+ * a record, which match owns each token, and the records each owner stands in, the earliest first. Every segment is
+ * loaded twice for any number of outputs. It does not own one segment's search (span-index.ts) nor what a token earns
+ * (shares.ts); which match owns a token is the chain's rule (modules/attribution/proof/match.ts).
  */
 import { type Tokens, tokenize } from "../chain/types/lexer.ts";
+import { MAX_MATCH_BYTES } from "../modules/attribution/limits.ts";
+import { compareRecords, type MatchLimits } from "../modules/attribution/proof/match.ts";
+import type { Messages } from "../proto/types.gen.ts";
 import type { Corpus } from "./corpus.ts";
 import type { Segment } from "./datanet-index.ts";
 import type { SpanIndex } from "./span-index.ts";
 
 /** Where bytes stand on the chain. */
 export interface RecordPlace {
-  readonly datanetId: bigint;
-  readonly number: bigint;
+  readonly id: Messages["tributary.datanet.v1.RecordId"];
+  /** The block the record was accepted in. */
+  readonly height: bigint;
   /** The first byte, counted in the record. */
   readonly start: number;
 }
 
-/** A stretch of tokens of an output that is part of no longer one that stands in a record. */
-export interface FoundSpan {
+/** A match that owns at least one token of an output. */
+export interface OwningMatch {
   /** The first token, counted in the output. */
   readonly firstToken: number;
   readonly tokenCount: number;
-  /** Where it stands, in the order of the records, at most as many as were asked for; never none. */
+  /** The first place in each of the earliest records that hold it, at most as many as were asked for; never none. */
   readonly places: readonly RecordPlace[];
 }
 
 /** What an output has in common with the records. */
-export interface FoundSpans extends Tokens {
-  /** How many tokens from each token on stand somewhere, at most; 0 for none. */
+export interface FoundMatches {
+  readonly tokens: Tokens;
+  /** How many tokens the longest match from each token on has; 0 for none. */
   readonly longest: Uint32Array;
   /** In the order of the output. */
-  readonly spans: readonly FoundSpan[];
+  readonly matches: readonly OwningMatch[];
+  /** The match that owns each token, as an index of `matches`; -1 for none. */
+  readonly owners: Int32Array;
 }
 
 /** What is searched for, and where. */
-export interface SearchOptions {
-  /** The shortest stretch that counts, in tokens. */
-  readonly minTokens: number;
-  /** The longest stretch that is looked for, in tokens. */
-  readonly maxTokens?: number;
-  /** How many places of a stretch are given. */
-  readonly maxPlaces?: number;
-  /** The newest record of a datanet that counts; datanets that are absent do not count at all. All count by default. */
-  readonly upTo?: ReadonlyMap<bigint, bigint>;
+export interface SearchOptions extends MatchLimits {
+  /** In how many records a match is looked up. Where more hold it, which of them are given is any. */
+  readonly maxRecords: number;
+  /** Whether a record counts; all do by default. */
+  readonly counts?: (id: RecordPlace["id"]) => boolean;
 }
 
 /** Searches all segments for what each output has from them. */
-export function searchSpans(
+export function searchOutputs(
   segments: readonly Segment[],
   outputs: readonly Uint8Array[],
-  { minTokens, maxTokens, maxPlaces = 1, upTo }: SearchOptions,
-): readonly FoundSpans[] {
-  const counted = segments.filter(
-    ({ datanetId, firstNumber }) => upTo === undefined || (upTo.get(datanetId) ?? 0n) >= firstNumber,
-  );
-  const open = outputs.map((output) => {
+  options: SearchOptions,
+): readonly FoundMatches[] {
+  const found = outputs.map((output) => {
     const tokens = tokenize(output);
     return { output, tokens, longest: new Uint32Array(tokens.starts.length) };
   });
-  for (const segment of counted) {
-    const { index, before } = loaded(segment, upTo);
-    for (const { output, longest } of open) {
-      const text = index.corpus.encode(output);
-      longest.forEach((known, first) => {
-        const here = text.tokens[first] === -1 ? 0 : index.longestFrom(text, first, maxTokens, before);
-        if (here > known) longest[first] = here;
-      });
-    }
+  for (const segment of segments) {
+    const index = segment.load();
+    const counted = countedRecords(index.corpus, options.counts);
+    for (const { output, longest } of found) lengthen(index, output, longest, options, counted);
   }
-  const found = open.map(({ output, tokens, longest }) => ({
-    ...{ output, tokens, longest },
-    spans: maximalSpans(longest, minTokens).map((span) => ({ ...span, places: [] as RecordPlace[] })),
-  }));
-  for (const segment of counted) {
-    const { index, before } = loaded(segment, upTo);
-    for (const { output, spans } of found) {
+  const placed = found.map(({ output, tokens, longest }) => {
+    const { matches, owners } = owningMatches(longest, options.minTokens);
+    return {
+      output,
+      tokens,
+      longest,
+      owners,
+      matches: matches.map((match) => ({ ...match, places: [] as RecordPlace[] })),
+    };
+  });
+  for (const segment of segments) {
+    const index = segment.load();
+    const counted = countedRecords(index.corpus, options.counts);
+    for (const { output, matches } of placed) {
       const text = index.corpus.encode(output);
-      for (const { firstToken, tokenCount, places } of spans) {
-        const positions = index.occurrences(text, firstToken, firstToken + tokenCount, maxPlaces, before);
-        if (positions.length === 0) continue;
+      for (const { firstToken, tokenCount, places } of matches) {
+        const end = firstToken + tokenCount;
+        const positions = index.firstInRecords(text, firstToken, end, options.maxRecords, counted);
         for (const position of positions) places.push(placeOf(index.corpus, position));
-        places.sort(comparePlaces).splice(maxPlaces);
+        places.sort(comparePlaces).splice(options.maxRecords);
       }
     }
   }
-  return found.map(({ tokens, longest, spans }) => ({ ...tokens, longest, spans }));
+  return placed.map(({ output: _, ...rest }) => rest);
 }
 
-/** A segment's index and the position its records no longer count from. */
-function loaded(
-  segment: Segment,
-  upTo: ReadonlyMap<bigint, bigint> | undefined,
-): { readonly index: SpanIndex; readonly before: number } {
-  const index = segment.load();
-  const last = upTo?.get(segment.datanetId) ?? segment.lastNumber;
-  const { records, firstPositions, units } = index.corpus;
-  const past = last >= segment.lastNumber ? -1 : records.findIndex(({ number }) => number > last);
-  return { index, before: past === -1 ? units.length : firstPositions[past]! };
+/** Raises the longest lengths to what a segment has, within the limits on tokens and bytes. */
+function lengthen(
+  index: SpanIndex,
+  output: Uint8Array,
+  longest: Uint32Array,
+  { maxTokens }: MatchLimits,
+  counted: Uint8Array | undefined,
+): void {
+  const text = index.corpus.encode(output);
+  for (let first = 0; first < longest.length; first++) {
+    if (text.tokens[first] === -1) continue;
+    let most = Math.min(maxTokens, longest.length - first);
+    while (most > 0 && text.ends[first + most - 1]! - text.starts[first]! > MAX_MATCH_BYTES) most--;
+    if (most <= longest[first]!) continue;
+    longest[first] = Math.max(longest[first]!, index.longestFrom(text, first, most, counted));
+  }
+}
+
+/** A 1 for each record that counts; undefined when all of the segment's do. */
+function countedRecords({ records }: Corpus, counts: SearchOptions["counts"]): Uint8Array | undefined {
+  if (counts === undefined) return undefined;
+  const counted = Uint8Array.from(records, ({ datanetId, number }) => (counts({ datanetId, number }) ? 1 : 0));
+  return counted.includes(0) ? counted : undefined;
 }
 
 function placeOf(corpus: Corpus, position: number): RecordPlace {
-  const { datanetId, number } = corpus.records[corpus.recordAt(position)]!;
-  return { datanetId, number, start: corpus.starts[position]! };
+  const { datanetId, number, height = 0n } = corpus.records[corpus.recordAt(position)]!;
+  return { id: { datanetId, number }, height, start: corpus.starts[position]! };
 }
 
-/** The order of places: the smaller datanet, the earlier record, the earlier byte. */
+/** The order of places: the earlier record, the earlier byte. */
 function comparePlaces(a: RecordPlace, b: RecordPlace): number {
-  if (a.datanetId !== b.datanetId) return a.datanetId < b.datanetId ? -1 : 1;
-  if (a.number !== b.number) return a.number < b.number ? -1 : 1;
-  return a.start - b.start;
-}
-
-/** The stretches of at least `minTokens` tokens that are part of no longer one, in the order of the output. */
-export function maximalSpans(
-  longest: ArrayLike<number>,
-  minTokens: number,
-): readonly { readonly firstToken: number; readonly tokenCount: number }[] {
-  const spans: { firstToken: number; tokenCount: number }[] = [];
-  let reached = 0;
-  for (let firstToken = 0; firstToken < longest.length; firstToken++) {
-    const tokenCount = longest[firstToken]!;
-    if (firstToken + tokenCount <= reached) continue;
-    reached = firstToken + tokenCount;
-    if (tokenCount >= minTokens) spans.push({ firstToken, tokenCount });
-  }
-  return spans;
+  return compareRecords(a, b) || a.start - b.start;
 }
 
 /**
- * For each token of an output the span that owns it, as an index of `spans`, or -1: the longest span that covers it, the
- * one that begins first among equals.
+ * Which match owns each token, given the longest from each token on: the longest one that covers it, the one that begins
+ * first among equals. Matches that own nothing are left out.
  */
-export function ownersOfTokens(
-  tokenCount: number,
-  spans: readonly { readonly firstToken: number; readonly tokenCount: number }[],
-): Int32Array {
-  const owners = new Int32Array(tokenCount).fill(-1);
-  spans.forEach((span, i) => {
-    for (let token = span.firstToken; token < span.firstToken + span.tokenCount; token++) {
-      const owner = owners[token]!;
-      if (owner === -1 || spans[owner]!.tokenCount < span.tokenCount) owners[token] = i;
+export function owningMatches(
+  longest: ArrayLike<number>,
+  minTokens: number,
+): {
+  readonly matches: readonly { readonly firstToken: number; readonly tokenCount: number }[];
+  readonly owners: Int32Array;
+} {
+  const begins = new Int32Array(longest.length).fill(-1);
+  for (let first = 0; first < longest.length; first++) {
+    const length = longest[first]!;
+    if (length < minTokens) continue;
+    for (let token = first; token < first + length; token++) {
+      const owner = begins[token]!;
+      if (owner === -1 || longest[owner]! < length) begins[token] = first;
     }
+  }
+  // From token to token the owner's beginning never falls, so equal ones are neighbours.
+  const matches: { firstToken: number; tokenCount: number }[] = [];
+  const owners = begins.map((first) => {
+    if (first === -1) return -1;
+    if (matches.at(-1)?.firstToken !== first) matches.push({ firstToken: first, tokenCount: longest[first]! });
+    return matches.length - 1;
   });
-  return owners;
+  return { matches, owners };
 }

@@ -68,6 +68,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./tx/commands.ts")).addTxCommands(command),
   },
   {
+    usage: "watch",
+    description: "Check every batch as it comes, challenge what is false, claim what was earned",
+    load: async (command) => (await import("./attribution/watch.ts")).addWatchCommand(command),
+  },
+  {
     usage: "attribution",
     description: "Index the texts of datanets, and find which records the words of a text stand in",
     load: async (command) => (await import("./attribution/commands.ts")).addAttributionCommands(command),

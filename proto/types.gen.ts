@@ -3901,6 +3901,17 @@ export interface Messages {
     /** as_of is when the first of the uses was opened: records whose challenge window had ended by then, in unix seconds, may be cited and may outrank others. */
     readonly asOf: bigint;
   };
+  /** BatchBody is everything a batch commits to, with the texts of its uses. It stays off the chain, which knows its SHA-256; watchers check it. */
+  "tributary.attribution.v1.BatchBody": {
+    /** uses are those of the batch, in its order. */
+    readonly uses: readonly Messages["tributary.attribution.v1.BodyUse"][];
+    /** shares are the leaves of the tree of shares. */
+    readonly shares: readonly Messages["tributary.attribution.v1.Share"][];
+    /** lists are the occurrences of the common shares, in the order of these. */
+    readonly lists: readonly Messages["tributary.attribution.v1.OccurrenceList"][];
+    /** payees are the leaves of the tree of payouts. */
+    readonly payees: readonly Messages["tributary.attribution.v1.BodyPayee"][];
+  };
   /** BatchParts are the parts of a batch's charges that need no proof. */
   "tributary.attribution.v1.BatchParts": {
     /** host is the host's. */
@@ -3930,6 +3941,22 @@ export interface Messages {
     readonly neighbours: number;
     /** table_id is the table that tokens are weighed and passages scored with; 0 for none: every token weighs the same. */
     readonly tableId: bigint;
+  };
+  /** BodyPayee is a payee with its entries. */
+  "tributary.attribution.v1.BodyPayee": {
+    /** payee is the leaf of the tree of payouts. */
+    readonly payee: Messages["tributary.attribution.v1.Payee"];
+    /** entries are the leaves of the payee's own tree. */
+    readonly entries: readonly Messages["tributary.attribution.v1.PayeeEntry"][];
+  };
+  /** BodyUse carries the texts of one use. */
+  "tributary.attribution.v1.BodyUse": {
+    /** use_id is the use. */
+    readonly useId: bigint;
+    /** prompt is what was asked. */
+    readonly prompt: Uint8Array;
+    /** output is what was answered. */
+    readonly output: Uint8Array;
   };
   /** Challenge waits for the host's answer; without one in time the batch is rejected. */
   "tributary.attribution.v1.Challenge": {

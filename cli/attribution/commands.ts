@@ -6,19 +6,23 @@ import type { Command } from "commander";
 import { ChainSession } from "../../attribution/chain-session.ts";
 import { DatanetIndex } from "../../attribution/datanet-index.ts";
 import { folderTexts, followDatanet } from "../../attribution/record-texts.ts";
-import { type FoundSpans, ownersOfTokens, searchSpans } from "../../attribution/span-search.ts";
+import { type FoundMatches, searchOutputs } from "../../attribution/span-search.ts";
+import { MAX_MATCH_BYTES } from "../../modules/attribution/limits.ts";
 import { CliError, usageError } from "../errors.ts";
 import { maxInputFileBytes } from "../limits.ts";
 import { nodeOption, option, outputOption, wholeBigint, withOptions } from "../options.ts";
 import { printData } from "../output.ts";
 import { Settings } from "../settings.ts";
 import type { Json } from "../yaml.ts";
+import { addReportCommand } from "./report.ts";
+import { indexFolder } from "./sources.ts";
 
 /** Reading costs no gas; a session wants a price all the same. */
 const noGasPrice = "0uopen";
 
 /** Fills in the `attribution` commands. */
 export function addAttributionCommands(attribution: Command): void {
+  addReportCommand(attribution);
   withOptions(
     attribution
       .command("index <folder>")
@@ -36,17 +40,12 @@ export function addAttributionCommands(attribution: Command): void {
       session.disconnect();
     }
   });
-  withOptions(
-    attribution
-      .command("match <file>")
-      .description("Show which records hold the words of a file, the longest spans first"),
-    [
-      datanetOption(),
-      indexOption(),
-      option("--min-tokens <count>", "The shortest span that is shown (default: 4)").argParser(wholeBigint),
-      outputOption(),
-    ],
-  ).action((file: string, _options: unknown, command: Command) => {
+  withOptions(attribution.command("match <file>").description("Show which records hold the words of a file"), [
+    datanetOption(),
+    indexOption(),
+    option("--min-tokens <count>", "The shortest span that is shown (default: 4)").argParser(wholeBigint),
+    outputOption(),
+  ]).action((file: string, _options: unknown, command: Command) => {
     const settings = new Settings(command);
     if (statSync(file).size > maxInputFileBytes) {
       throw new CliError(`${file} has more than ${maxInputFileBytes} bytes`, "cut it into parts");
@@ -54,8 +53,8 @@ export function addAttributionCommands(attribution: Command): void {
     const output = new Uint8Array(readFileSync(file));
     const minTokens = Number(settings.bigint("min-tokens") ?? 4n);
     const segments = datanetsOf(settings).flatMap((datanetId) => openIndex(settings, datanetId).segments);
-    const [found] = searchSpans(segments, [output], { minTokens });
-    printData(spansAsData(found!, output), settings.output());
+    const [found] = searchOutputs(segments, [output], { minTokens, maxTokens: MAX_MATCH_BYTES, maxRecords: 65 });
+    printData(matchesAsData(found!, output), settings.output());
   });
 }
 
@@ -80,8 +79,7 @@ function onlyDatanet(settings: Settings): bigint {
 }
 
 function openIndex(settings: Settings, datanetId: bigint): DatanetIndex {
-  const folder = settings.text("index-dir") ?? join(settings.paths.home, "attribution");
-  return DatanetIndex.open(join(folder, `datanet-${datanetId}`), datanetId);
+  return DatanetIndex.open(join(indexFolder(settings), `datanet-${datanetId}`), datanetId);
 }
 
 async function openSession(settings: Settings): Promise<ChainSession> {
@@ -89,19 +87,20 @@ async function openSession(settings: Settings): Promise<ChainSession> {
   return ChainSession.connect({ rpcUrl: settings.nodeUrl(), prefix, gasPrice: noGasPrice });
 }
 
-function spansAsData({ starts, ends, spans }: FoundSpans, output: Uint8Array): Json {
+function matchesAsData({ tokens, matches, owners }: FoundMatches, output: Uint8Array): Json {
+  const { starts, ends } = tokens;
   const owned = new Map<number, number>();
-  for (const owner of ownersOfTokens(starts.length, spans)) owned.set(owner, (owned.get(owner) ?? 0) + 1);
-  const rows = spans.map(({ firstToken, tokenCount, places }, i) => {
+  for (const owner of owners) owned.set(owner, (owned.get(owner) ?? 0) + 1);
+  const rows = matches.map(({ firstToken, tokenCount, places }, i) => {
     const [start, end] = [starts[firstToken]!, ends[firstToken + tokenCount - 1]!];
     return {
       output_start: start,
       tokens: tokenCount,
       owned_tokens: owned.get(i) ?? 0,
-      record: `${places[0]!.datanetId}/${places[0]!.number}`,
+      record: `${places[0]!.id.datanetId}/${places[0]!.id.number}`,
       record_start: places[0]!.start,
       text: new TextDecoder().decode(output.subarray(start, end)),
     };
   });
-  return { tokens: starts.length, uncovered_tokens: owned.get(-1) ?? 0, spans: rows };
+  return { tokens: starts.length, uncovered_tokens: owned.get(-1) ?? 0, matches: rows };
 }

@@ -7,7 +7,7 @@ import { Corpus } from "../../attribution/corpus.ts";
 import { DatanetIndex } from "../../attribution/datanet-index.ts";
 import { IndexFileError } from "../../attribution/segment-file.ts";
 import { SpanIndex } from "../../attribution/span-index.ts";
-import { searchSpans } from "../../attribution/span-search.ts";
+import { searchOutputs } from "../../attribution/span-search.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tributary-test-index-"));
 let folders = 0;
@@ -21,18 +21,18 @@ const words = fc
   .array(fc.constantFrom("a", "b", "cc", "+", ";", " ", "  ", "\n", "é"), { minLength: 1, maxLength: 30 })
   .map((parts) => parts.join(""));
 
+const all = { minTokens: 2, maxTokens: 12, maxRecords: 3 };
+
 /** What searching all records in one segment in memory gives: the definition. */
-function searchedAtOnce(texts: readonly string[], outputs: readonly Uint8Array[], upTo?: ReadonlyMap<bigint, bigint>) {
-  const counted = texts.filter((_, i) => upTo === undefined || BigInt(i + 1) <= (upTo.get(1n) ?? 0n));
-  const index = new SpanIndex(
-    Corpus.of(counted.map((text, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: bytes(text) }))),
-  );
-  const segment = { datanetId: 1n, firstNumber: 1n, lastNumber: BigInt(counted.length), load: () => index };
-  return searchSpans([segment], outputs, { minTokens: 2, maxPlaces: 3 });
+function searchedAtOnce(texts: readonly string[], outputs: readonly Uint8Array[], counts = (_: number) => true) {
+  const records = texts.map((text, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: bytes(text) }));
+  const index = new SpanIndex(Corpus.of(records.filter(({ number }) => counts(Number(number)))));
+  const segment = { datanetId: 1n, firstNumber: 1n, lastNumber: BigInt(texts.length), load: () => index };
+  return searchOutputs([segment], outputs, all);
 }
 
 describe("an index in a folder", () => {
-  test("finds in many small segments, on disk, what one segment in memory has, up to any record", async () => {
+  test("finds in many small segments, on disk, what one segment in memory has, of all records or some", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(words, { minLength: 1, maxLength: 12 }),
@@ -50,10 +50,12 @@ describe("an index in a folder", () => {
           }
           const index = DatanetIndex.open(folder, 1n, options);
           const outputs = outputTexts.map(bytes);
-          const all = { minTokens: 2, maxPlaces: 3 };
-          expect(searchSpans(index.segments, outputs, all)).toEqual(searchedAtOnce(texts, outputs));
-          const upTo = new Map([[1n, BigInt(newest)]]);
-          expect(searchSpans(index.segments, outputs, { ...all, upTo })).toEqual(searchedAtOnce(texts, outputs, upTo));
+          expect(searchOutputs(index.segments, outputs, all)).toEqual(searchedAtOnce(texts, outputs));
+          const isOdd = (number: number): boolean => number % 2 === 1 && number <= newest;
+          const counts = ({ number }: { readonly number: bigint }): boolean => isOdd(Number(number));
+          expect(searchOutputs(index.segments, outputs, { ...all, counts })).toEqual(
+            searchedAtOnce(texts, outputs, isOdd),
+          );
         },
       ),
       { numRuns: 20 },
@@ -73,11 +75,9 @@ describe("an index in a folder", () => {
     await again.append([record(2, texts[1]!)]);
     expect([...again.missing()]).toEqual([]);
     expect(again.lastNumber).toBe(5n);
-    expect(searchSpans(again.segments, outputs, { minTokens: 2, maxPlaces: 3 })).toEqual(
-      searchedAtOnce(texts, outputs),
-    );
-    expect(again.textOf(2n)).toEqual(bytes(texts[1]!));
-    expect(again.textOf(9n)).toBeUndefined();
+    expect(searchOutputs(again.segments, outputs, all)).toEqual(searchedAtOnce(texts, outputs));
+    expect(again.record(2n)?.text).toEqual(bytes(texts[1]!));
+    expect(again.record(9n)).toBeUndefined();
     await expect(again.append([record(2, "again")])).rejects.toThrow("record 1/2 is here already");
     await expect(again.append([record(7, "x"), record(6, "y")])).rejects.toThrow("record 1/6 is here already");
   });

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { measureAccounting, totalVariation } from "./attribution/accounting.ts";
+import { measureSubstitution } from "./attribution/substitution.ts";
 import { dataFolder, shakespeare, shakespearePresent } from "./attribution/texts.ts";
 
 test("total variation is half the sum of differences of shares", () => {
@@ -37,6 +38,17 @@ if (!shakespearePresent) {
       // Paying by size is what a datanet without attribution can do.
       expect(byRecord.bySize).toBeGreaterThan(5 * byRecord.paid);
       expect(byContributor.bySize).toBeGreaterThan(5 * byContributor.paid);
+    });
+
+    test("sources are found by spans in what was copied, and by BM25 even where two words of five were replaced", () => {
+      const measure = (rate: number) => measureSubstitution(library, { rate, outputs: 60, minTokens: 6, seed: 1 });
+      const [copied, replaced] = [measure(0), measure(0.4)];
+      expect(copied.coverage).toBeGreaterThan(0.97);
+      expect(copied.spanTop1).toBeGreaterThan(0.9);
+      expect(replaced.coverage).toBeLessThan(0.3);
+      expect(replaced.passageTop5).toBeGreaterThan(0.85);
+      expect(replaced.passageTop5).toBeGreaterThan(replaced.spanTop5);
+      expect(copied.sizeTop5).toBeLessThan(0.2);
     });
   });
 }

@@ -28,7 +28,7 @@ export interface QueryTerm {
 const SCALE = 1n << 16n;
 
 /** The terms of a text: its words and characters beyond ASCII, folded; marks are none. */
-function termsOf(text: Uint8Array): readonly Uint8Array[] {
+export function termsOf(text: Uint8Array): readonly Uint8Array[] {
   const { starts, ends } = tokenize(text);
   const terms: Uint8Array[] = [];
   starts.forEach((start, i) => {
@@ -64,16 +64,20 @@ export function passageStart(offset: number): number {
  */
 export function passageScore(query: readonly QueryTerm[], passage: Uint8Array, table: TermCounts): bigint {
   const bag = bagOf(passage);
-  const average = table.table.averageTokens;
   let score = 0n;
   for (const { name, rarity } of query) {
     const count = bag.counts.get(name);
-    if (count === undefined) continue;
-    // With k1 = 6/5 and b = 3/4, numerator and denominator times 20 and the average.
-    const denominator = 20n * count * average + 6n * average + 18n * bag.total;
-    score += (rarity * 44n * count * average * SCALE) / denominator;
+    if (count !== undefined) score += termScore(rarity, count, bag.total, table);
   }
   return score;
+}
+
+/** What a term adds to the score of a passage of `total` terms in which it stands `count` times, at least once. */
+export function termScore(rarity: bigint, count: bigint, total: bigint, table: TermCounts): bigint {
+  const average = table.table.averageTokens;
+  // With k1 = 6/5 and b = 3/4, numerator and denominator times 20 and the average.
+  const denominator = 20n * count * average + 6n * average + 18n * total;
+  return (rarity * 44n * count * average * SCALE) / denominator;
 }
 
 function bagOf(text: Uint8Array): TermBag {

@@ -2,11 +2,11 @@
 // a sampler's outputs; the payout is what the chain's division gives each record for the spans that are found in these
 // outputs. Owns no bound on either.
 
-import { ownersOfTokens, searchSpans } from "../../../attribution/span-search.ts";
-import { splitByWeights } from "../../../modules/attribution/split.ts";
+import { searchOutputs } from "../../../attribution/span-search.ts";
+import { spanShares } from "../../../attribution/span-shares.ts";
 import { Random } from "../../sim/random.ts";
 import { sample } from "./sampler.ts";
-import type { Library } from "./texts.ts";
+import { benchRules, type Library, segmentOf } from "./texts.ts";
 
 /** What one run came to. Distances are total variation: half the sum of differences, 0 for the same and 1 for disjoint. */
 export interface Accounting {
@@ -33,8 +33,8 @@ export interface AccountingOptions {
 
 /** An output's length, in tokens. */
 const outputTokens = 64;
-/** The contributors' part of one use's fee, in base units. */
-const contributorsPart = 480_001n;
+/** The proved part of one use's fee, in base units. */
+const provedPart = 480_001n;
 /** Who is paid for tokens that nobody's record has. */
 const treasury = -1;
 
@@ -43,32 +43,31 @@ export function measureAccounting(library: Library, options: AccountingOptions):
   const { corpus } = index;
   const random = new Random(options.seed);
   const samples = Array.from({ length: options.outputs }, () => sample(index, options.order, outputTokens, random));
-  const segment = { datanetId: 1n, firstNumber: 1n, lastNumber: BigInt(corpus.records.length), load: () => index };
-  const found = searchSpans(
-    [segment],
+  const rules = benchRules(options.minTokens);
+  const found = searchOutputs(
+    [segmentOf(library)],
     samples.map(({ output }) => output),
-    options,
+    { ...rules, maxRecords: rules.maxOccurrences + 1 },
   );
   const truth = new Map<number, number>();
   const paid = new Map<number, number>();
   let [tokens, covered] = [0, 0];
-  samples.forEach(({ sources }, i) => {
-    const { spans } = found[i]!;
+  samples.forEach(({ output, sources }, i) => {
     for (const record of sources) add(truth, record, 1);
-    const recordOf = (span: number): number => (span === -1 ? treasury : Number(spans[span]!.places[0]!.number) - 1);
-    const earned = new Map<number, number>();
-    for (const span of ownersOfTokens(sources.length, spans)) add(earned, recordOf(span), 1);
-    const payees = [...earned.keys()].sort((a, b) => a - b);
-    const amounts = splitByWeights(
-      contributorsPart,
-      payees.map((payee) => BigInt(earned.get(payee)!)),
-    );
-    // A fee pays for an output whatever its length; for the comparison with tokens it counts as many times.
-    payees.forEach((payee, j) => {
-      add(paid, payee, (Number(amounts[j]!) * sources.length) / Number(contributorsPart));
+    const shares = spanShares(output, found[i]!, {
+      usePosition: 0,
+      use: { part: provedPart },
+      rules,
+      table: undefined,
+      contributorOf: ({ number }) => contributors[Number(number) - 1]!,
     });
+    for (const { share } of shares) {
+      const payee = share.record === undefined ? treasury : Number(share.record.number) - 1;
+      // A fee pays for an output whatever its length; for the comparison with tokens it counts as many times.
+      add(paid, payee, (Number(share.amount) * sources.length) / Number(provedPart));
+    }
     tokens += sources.length;
-    covered += sources.length - (earned.get(treasury) ?? 0);
+    covered += found[i]!.owners.filter((owner) => owner !== -1).length;
   });
   const sizes = new Map(contributors.map((_, i) => [i, corpus.firstPositions[i + 1]! - corpus.firstPositions[i]!]));
   const nameOf = (record: number): string => (record === treasury ? "" : contributors[record]!);

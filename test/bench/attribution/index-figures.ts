@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Corpus } from "../../../attribution/corpus.ts";
 import { DatanetIndex } from "../../../attribution/datanet-index.ts";
 import { SpanIndex } from "../../../attribution/span-index.ts";
-import { searchSpans } from "../../../attribution/span-search.ts";
+import { searchOutputs } from "../../../attribution/span-search.ts";
 import { suffixArray } from "../../../attribution/suffix-array.ts";
 import { Random } from "../../sim/random.ts";
 import { cpuMicroseconds, cpuTimes, type Effort, figure, type Section } from "../measure.ts";
@@ -35,8 +35,8 @@ export async function benchIndex({ name, index }: Library, effort: Effort): Prom
     });
     const random = new Random(1);
     const outputs = Array.from({ length: 100 }, () => sample(index, 5, 64, random).output);
-    const search = { minTokens: 4, maxPlaces: 65 };
-    const searching = cpuTimes(rounds, 1, () => void searchSpans(onDisk.segments, outputs, search));
+    const search = { minTokens: 4, maxTokens: 64, maxRecords: 65 };
+    const searching = cpuTimes(rounds, 1, () => void searchOutputs(onDisk.segments, outputs, search));
     return {
       title: `${name}: an index of ${records.length} records, ${bytes} bytes, ${units.length} tokens`,
       figures: [

@@ -7,6 +7,7 @@ import type { Section } from "../measure.ts";
 import { tableText } from "../measure.ts";
 import { benchAccounting } from "./accounting-figures.ts";
 import { benchIndex } from "./index-figures.ts";
+import { benchSubstitution } from "./substitution-figures.ts";
 import { type Library, shakespeare, shakespearePresent, solidity } from "./texts.ts";
 
 const { values } = parseArgs({ options: { json: { type: "boolean" }, quick: { type: "boolean" } } });
@@ -17,7 +18,8 @@ if (!shakespearePresent)
 
 const sections: Section[] = [];
 for (const library of libraries) {
-  sections.push(benchAccounting(library, effort), await benchIndex(library, effort));
+  sections.push(benchAccounting(library, effort), benchSubstitution(library, effort));
+  sections.push(await benchIndex(library, effort));
   process.stderr.write(`measured ${library.name}\n`);
 }
 process.stdout.write(values.json === true ? `${JSON.stringify(sections, undefined, 2)}\n` : `${tableText(sections)}\n`);

@@ -9,6 +9,8 @@ import type { Random } from "../../sim/random.ts";
 export interface SampledOutput {
   readonly output: Uint8Array;
   readonly sources: readonly number[];
+  /** The positions in the corpus that the tokens were copied from. */
+  readonly units: readonly number[];
 }
 
 /** Shorter outputs are thrown away: they began near the end of a record. */
@@ -22,19 +24,17 @@ export function sample(index: SpanIndex, order: number, maxTokens: number, rando
   const { corpus, suffixes } = index;
   for (;;) {
     let position = random.below(corpus.units.length);
-    const units = [corpus.units[position]!];
-    const parts = [corpus.unitText(position)];
-    const sources = [corpus.recordAt(position)];
+    const units = [position];
     while (units.length < maxTokens) {
-      const context = Int32Array.from(units.slice(1 - order));
+      const context = Int32Array.from(units.slice(1 - order), (at) => corpus.units[at]!);
       const { low, high } = index.findUnits(context);
       position = suffixes[low + random.below(high - low)]! + context.length;
       const record = corpus.recordAt(position - 1);
       if (position === corpus.firstPositions[record + 1]) break;
-      units.push(corpus.units[position]!);
-      parts.push(corpus.unitText(position));
-      sources.push(record);
+      units.push(position);
     }
-    if (units.length >= fewestTokens) return { output: concat(...parts), sources };
+    if (units.length < fewestTokens) continue;
+    const output = concat(...units.map((at) => corpus.unitText(at)));
+    return { output, sources: units.map((at) => corpus.recordAt(at)), units };
   }
 }

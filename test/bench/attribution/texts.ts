@@ -4,8 +4,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Corpus } from "../../../attribution/corpus.ts";
+import type { Segment } from "../../../attribution/datanet-index.ts";
 import { SpanIndex } from "../../../attribution/span-index.ts";
 import { SOLIDITY_PACKAGES, solidityFiles } from "../../../attribution/tour/solidity-files.ts";
+import type { BatchRules } from "../../../modules/attribution/challenge/batch-facts.ts";
 
 /** The folder of data: `../shared/data` from the project's root, or where TRIBUTARY_DATA points. */
 export const dataFolder: string =
@@ -55,4 +57,14 @@ function libraryOf(
 ): Library {
   const records = texts.map(({ text }, i) => ({ datanetId: 1n, number: BigInt(i + 1), text }));
   return { name, index: new SpanIndex(Corpus.of(records)), contributors: texts.map(({ contributor }) => contributor) };
+}
+
+/** All records of a library as one segment in memory. */
+export function segmentOf({ index }: Library): Segment {
+  return { datanetId: 1n, firstNumber: 1n, lastNumber: BigInt(index.corpus.records.length), load: () => index };
+}
+
+/** The rules that outputs are attributed by here: the module's defaults, with any shortest span. */
+export function benchRules(minTokens: number): BatchRules {
+  return { minTokens, maxTokens: 64, maxOccurrences: 64, maxPassages: 8, neighbours: 5 };
 }
