@@ -11,7 +11,7 @@ import { state } from "./state.ts";
 type Genesis = Messages["tributary.model.v1.GenesisState"];
 
 export function defaultGenesis(): Partial<Genesis> & Pick<Genesis, "params" | "models"> {
-  return { params: defaultParams, models: [] };
+  return { params: defaultParams, models: [], nextWithdrawal: 1n };
 }
 
 /** Throws with a sentence when numbers have gaps, or a model has not exactly the versions and the backing it says. */

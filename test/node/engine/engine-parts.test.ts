@@ -7,6 +7,7 @@ import { nodeHasher } from "../../../node/crypto.ts";
 import { disk } from "../../../node/engine/disk.ts";
 import { handshake } from "../../../node/engine/handshake.ts";
 import { JobQueue } from "../../../node/engine/job-queue.ts";
+import { SignJournal } from "../../../node/engine/sign-journal.ts";
 import { Timeouts } from "../../../node/engine/timeouts.ts";
 import { voteTime } from "../../../node/engine/vote-time.ts";
 import { EXIT_STORAGE_FAILURE, FatalError } from "../../../node/ports.ts";
@@ -15,7 +16,7 @@ import { stubVerifier } from "../../sim/keys.ts";
 import { kvstore } from "../../sim/kvstore.ts";
 import { MemoryStorage } from "../../sim/memory-storage.ts";
 import { type SimNode, World } from "../../sim/world.ts";
-import { quietLog } from "./support.ts";
+import { JOURNAL, quietLog } from "./support.ts";
 
 describe("the queue of jobs", () => {
   test("runs one job after another, and a job's follower before all others", async () => {
@@ -177,6 +178,17 @@ describe("the disk", () => {
       expect(disk.openAppend(join(home, "y"), 0o600).size).toBe(6);
       disk.remove(join(home, "y"));
       disk.remove(join(home, "y"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("holds a sign journal in a folder that is not there yet", () => {
+    const folder = mkdtempSync(join(tmpdir(), "engine-journal-"));
+    try {
+      const options = { ...JOURNAL, path: join(folder, "a/b/sign.journal") };
+      SignJournal.create(options, disk).close();
+      expect(statSync(options.path).size).toBeGreaterThan(0);
     } finally {
       rmSync(folder, { recursive: true });
     }
