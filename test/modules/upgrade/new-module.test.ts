@@ -119,8 +119,8 @@ describe("a module that an upgrade brings", () => {
   test("begins at its height with its default genesis, and can be used", () => {
     hashes.push(...goOn(chain, 6));
     expect(versionOf(chain)).toBe(1n);
-    // The module's default genesis (modules/tokenpool/module.ts): 0.3 %.
-    expect(params(chain, due)).toEqual({ feePpm: 3000 });
+    // The module's default genesis: Uniswap v2's 0.3 %, a sixth of it the protocol's.
+    expect(params(chain, due)).toEqual({ feePpm: 3000, protocolFeePart: 6, anchorDenom: "uopen" });
     expect(() => params(chain, due - 1n)).toThrow(`module tokenpool begins after height ${due - 1n}: not found`);
     const key = Uint8Array.of(0);
     expect(chain.abciQuery("/store/tokenpool/key", key, due, true).proofOps?.ops.length).toBe(2);
