@@ -54,6 +54,7 @@ function networkOf(made: readonly BlockBatch[]) {
   const sent = made.map(({ blockBytes, seenCommit }) => ({
     block: blockBytes,
     commit: encode("tendermint.types.Commit", seenCommit),
+    extendedCommit: new Uint8Array(),
   }));
   const status = { base: 1n, height: BigInt(made.length) };
   const peer = { nodeId: "00", open: true, status, fault: (reason: string) => fail(reason) };
