@@ -46,7 +46,7 @@ async function ok(...args: string[]): Promise<void> {
 }
 
 /** Runs the node of a home until `enough` says so of its log, and kills it with -9. */
-async function runFor(home: string, enough: (log: string) => boolean, flags = quiet.slice(0, 5)): Promise<string> {
+async function runFor(home: string, enough: (log: string) => boolean, flags = quiet.slice(0, 7)): Promise<string> {
   const node = start(["start", "--home", home, ...flags, "--consensus.timeout_commit", "20ms"]);
   let log = "";
   await new Promise<void>((resolve) => {

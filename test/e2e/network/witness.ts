@@ -101,6 +101,11 @@ export class Witness {
     }
   }
 
+  /** Who began with a snapshot has its block, and the results of none before the next. */
+  #executed({ beginsAt }: NetworkNode, height: number): boolean {
+    return beginsAt === 1 || height > beginsAt;
+  }
+
   /** Reads journals and write-ahead logs of all homes, running or not: whatever a key signed is signed once. */
   readHomes(nodes: readonly NetworkNode[]): void {
     for (const node of nodes) {
@@ -165,7 +170,7 @@ export class Witness {
       nodes.map(async (node) => {
         const from = this.#transactionsSeen.get(node) ?? 0;
         for (let at = from; at < all.length; at += BATCH) {
-          const wanted = all.slice(at, at + BATCH).filter(([, height]) => height >= node.beginsAt);
+          const wanted = all.slice(at, at + BATCH).filter(([, height]) => this.#executed(node, height));
           if (wanted.length === 0) continue;
           const found = await askForTransactions(
             node.seat.rpcUrl,
