@@ -147,6 +147,15 @@ export function orUncoded(check: () => void): void {
   }
 }
 
+/** Runs a check of what a message asks for: what it throws is told as sdk/18 with its text. */
+export function orInvalidRequest(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw sdkErrors.invalidRequest.because((error as Error).message);
+  }
+}
+
 /** The gRPC status codes that queries answer with (google.golang.org/grpc/codes). */
 export type GrpcCode =
   | "Unknown"
@@ -170,5 +179,15 @@ export class GrpcError extends Error {
     this.name = "GrpcError";
     this.grpcCode = grpcCode;
     this.description = description;
+  }
+}
+
+/** What a query reads; a refusal on the way (one of `kinds`, where they are named) is told as a status with its text. */
+export function orStatus<Answer>(code: GrpcCode, read: () => Answer, kinds?: readonly ErrorKind[]): Answer {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TxError) || kinds?.some((kind) => kind.is(error)) === false) throw error;
+    throw new GrpcError(code, error.log);
   }
 }

@@ -93,8 +93,5 @@ export const MAX_DUE_PER_BLOCK = 32;
 /** Records that one message may credit with lineage. */
 export const MAX_LINEAGE_CLAIMS = 128;
 
-/** How many accounts' parts of a lineage pool one unit of the accumulator is cut into. */
-export const ACCUMULATOR_BITS = 64n;
-
 /** Gas for scoring a passage: a thousand bytes to lex and a logarithm for each term of a query. */
 export const GAS_PER_SCORE = 20_000n;

@@ -1,5 +1,5 @@
 /** Owns the module's parameters: their defaults and what they may be. */
-import { sdkErrors } from "../../chain/module/errors.ts";
+import { orInvalidRequest, sdkErrors } from "../../chain/module/errors.ts";
 import { isValidDenom } from "../../chain/types/coin.ts";
 import { BYTE_LEXER_ID } from "../../chain/types/lexer.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -110,11 +110,7 @@ function validateGame(game: Game): void {
 
 /** Throws sdk/18 for parameters that may not follow the ones there are: what is escrowed and owed is in the fee's denomination. */
 export function requireFollowing(before: Params, after: Params): void {
-  try {
-    validateParams(after);
-  } catch (error) {
-    throw sdkErrors.invalidRequest.because((error as Error).message);
-  }
+  orInvalidRequest(() => validateParams(after));
   if (after.feeDenom !== before.feeDenom) {
     throw sdkErrors.invalidRequest.because(
       `attribution: fees stay in ${before.feeDenom}, they cannot be in ${after.feeDenom}`,

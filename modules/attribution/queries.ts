@@ -1,6 +1,6 @@
 /** Owns what the module's queries are read as. */
 import type { Read } from "../../chain/module/context.ts";
-import { GrpcError, TxError } from "../../chain/module/errors.ts";
+import { GrpcError, orStatus } from "../../chain/module/errors.ts";
 import { accountField, positiveField } from "../../chain/module/message-fields.ts";
 import { coinToMessage } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -88,10 +88,5 @@ export function table(_: AttributionKeeper, ctx: Read, { tableId }: Request<"Tab
 
 /** A query's answer, or NotFound for what there is not. */
 function found<Answer>(read: () => Answer): Answer {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TxError) throw new GrpcError("NotFound", error.message);
-    throw error;
-  }
+  return orStatus("NotFound", read);
 }

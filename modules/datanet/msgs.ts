@@ -178,18 +178,7 @@ export const msgs: MessageHandlers<"tributary.datanet.v1", DatanetKeeper> = {
   },
 };
 
-type Terms = Pick<
-  Messages["tributary.datanet.v1.MsgCreateDatanet"],
-  | "owner"
-  | "joinFee"
-  | "treasury"
-  | "curators"
-  | "validators"
-  | "recordBond"
-  | "curationQuorum"
-  | "accessPrice"
-  | "sponsorship"
->;
+type Terms = Pick<Messages["tributary.datanet.v1.MsgCreateDatanet"], keyof Changeable>;
 
 /** What the owner may change, with its addresses and coins checked; without a treasury the owner is it. */
 function changeableOf(ctx: Write, terms: Terms): Changeable {

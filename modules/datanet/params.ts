@@ -1,5 +1,5 @@
 /** Owns the module's parameters: their defaults and what they may be. */
-import { sdkErrors } from "../../chain/module/errors.ts";
+import { orInvalidRequest, sdkErrors } from "../../chain/module/errors.ts";
 import { isValidDenom } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import {
@@ -50,11 +50,7 @@ export function validateParams(params: Params): void {
 
 /** Throws sdk/18 for parameters that may not follow the ones there are: bonds that are held are in their denomination. */
 export function requireFollowing(before: Params, after: Params): void {
-  try {
-    validateParams(after);
-  } catch (error) {
-    throw sdkErrors.invalidRequest.because((error as Error).message);
-  }
+  orInvalidRequest(() => validateParams(after));
   if (after.bondDenom !== before.bondDenom) {
     throw sdkErrors.invalidRequest.because(
       `datanet: bonds stay in ${before.bondDenom}, they cannot be in ${after.bondDenom}`,

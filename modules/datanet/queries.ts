@@ -1,7 +1,7 @@
 /** Owns how the module's queries are answered. */
 import type { Read } from "../../chain/module/context.ts";
 import type { QueryHandlers } from "../../chain/module/define.ts";
-import { GrpcError, TxError } from "../../chain/module/errors.ts";
+import { GrpcError, orStatus } from "../../chain/module/errors.ts";
 import { accountField } from "../../chain/module/message-fields.ts";
 import type { Page } from "../../chain/store/collections.ts";
 import { coinsToMessages } from "../../chain/types/coin.ts";
@@ -179,19 +179,10 @@ function valuesOf<Value>(rows: readonly (readonly [unknown, Value])[]): Value[] 
 
 /** A query's answer, or NotFound for what there is not. */
 function found<Answer>(read: () => Answer): Answer {
-  return refusedAs("NotFound", read);
+  return orStatus("NotFound", read);
 }
 
 /** A query's answer, or InvalidArgument for a request that makes no sense. */
 function judged<Answer>(read: () => Answer): Answer {
-  return refusedAs("InvalidArgument", read);
-}
-
-function refusedAs<Answer>(code: "NotFound" | "InvalidArgument", read: () => Answer): Answer {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TxError) throw new GrpcError(code, error.message);
-    throw error;
-  }
+  return orStatus("InvalidArgument", read);
 }

@@ -1,7 +1,7 @@
 // Owns: distribution's answers to queries, with the SDK's refusals (x/distribution/keeper/grpc_query.go). Does not own: the state.
 
 import type { Read } from "../../chain/module/context.ts";
-import { GrpcError, TxError } from "../../chain/module/errors.ts";
+import { GrpcError, orStatus } from "../../chain/module/errors.ts";
 import { addDecCoins, type DecCoin, decCoinsToMessages } from "../../chain/types/dec-coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { DistributionKeeper } from "./keeper/keeper.ts";
@@ -132,10 +132,5 @@ function parsed(parse: () => Uint8Array, refusal?: string): Uint8Array {
 
 /** What staking has; its refusal is that of a look-up here. */
 function known<Found>(look: () => Found): Found {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof TxError) throw new GrpcError("NotFound", error.log);
-    throw error;
-  }
+  return orStatus("NotFound", look);
 }

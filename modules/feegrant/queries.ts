@@ -1,7 +1,7 @@
 // Owns: feegrant's answers to queries, with the SDK's gRPC statuses (x/feegrant/keeper/grpc_query.go). Does not own: the state.
 
 import type { Read } from "../../chain/module/context.ts";
-import { GrpcError, TxError } from "../../chain/module/errors.ts";
+import { GrpcError, orStatus } from "../../chain/module/errors.ts";
 import { equalBytes } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { anyOfAllowance } from "./allowance.ts";
@@ -20,12 +20,8 @@ function parse(ctx: Read, text: string): Uint8Array {
 
 export function allowance(keeper: FeegrantKeeper, ctx: Read, { granter, grantee }: Request<"Allowance">) {
   const [from, to] = [parse(ctx, granter), parse(ctx, grantee)];
-  try {
-    return { allowance: { granter, grantee, allowance: anyOfAllowance(keeper.allowance(ctx, from, to)) } };
-  } catch (error) {
-    if (error instanceof TxError) throw new GrpcError("Internal", error.log);
-    throw error;
-  }
+  const allowance = orStatus("Internal", () => anyOfAllowance(keeper.allowance(ctx, from, to)));
+  return { allowance: { granter, grantee, allowance } };
 }
 
 export function allowances(_keeper: FeegrantKeeper, ctx: Read, request: Request<"Allowances">) {

@@ -1,5 +1,5 @@
 /** Owns the module's parameters: their defaults, what they may be, and what they say about an offence. */
-import { sdkErrors } from "../../chain/module/errors.ts";
+import { orInvalidRequest, sdkErrors } from "../../chain/module/errors.ts";
 import { isValidDenom } from "../../chain/types/coin.ts";
 import { Offence } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -53,11 +53,7 @@ export function validateParams(params: Params): void {
 
 /** Throws sdk/18 for parameters that may not follow the ones there are: what is held is in the reserve's denomination. */
 export function requireFollowing(before: Params, after: Params): void {
-  try {
-    validateParams(after);
-  } catch (error) {
-    throw sdkErrors.invalidRequest.because((error as Error).message);
-  }
+  orInvalidRequest(() => validateParams(after));
   if (after.reserveDenom !== before.reserveDenom) {
     throw sdkErrors.invalidRequest.because(`model: the reserve stays in ${before.reserveDenom}`);
   }

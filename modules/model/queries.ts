@@ -1,6 +1,6 @@
 /** Owns what the module's queries answer. */
 import type { Read } from "../../chain/module/context.ts";
-import { type ErrorKind, GrpcError } from "../../chain/module/errors.ts";
+import { type ErrorKind, orStatus } from "../../chain/module/errors.ts";
 import { accountField, positiveField } from "../../chain/module/message-fields.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
@@ -133,10 +133,5 @@ function rowsOf(limit: number): number {
 
 /** A query's answer, or NotFound for what there is not. */
 function found<Answer>(read: () => Answer): Answer {
-  try {
-    return read();
-  } catch (error) {
-    if (ABSENT.some((kind) => kind.is(error))) throw new GrpcError("NotFound", (error as Error).message);
-    throw error;
-  }
+  return orStatus("NotFound", read, ABSENT);
 }

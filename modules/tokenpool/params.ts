@@ -1,5 +1,5 @@
 /** Owns the module's parameters: their defaults and what they may be. */
-import { sdkErrors } from "../../chain/module/errors.ts";
+import { orInvalidRequest, sdkErrors } from "../../chain/module/errors.ts";
 import { isValidDenom } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { MAX_FEE_PPM, MAX_PROTOCOL_FEE_PART } from "./limits.ts";
@@ -22,11 +22,7 @@ export function validateParams({ feePpm, protocolFeePart, anchorDenom }: Params)
 
 /** Throws sdk/18 for parameters that may not follow the ones there are: what backs tokens is in the anchor's denomination. */
 export function requireFollowing(before: Params, after: Params): void {
-  try {
-    validateParams(after);
-  } catch (error) {
-    throw sdkErrors.invalidRequest.because((error as Error).message);
-  }
+  orInvalidRequest(() => validateParams(after));
   if (after.anchorDenom !== before.anchorDenom) {
     throw sdkErrors.invalidRequest.because(`tokenpool: tokens stay anchored to ${before.anchorDenom}`);
   }

@@ -1,6 +1,6 @@
 /** Owns what the module's queries answer. */
 import type { Read } from "../../chain/module/context.ts";
-import { type ErrorKind, GrpcError, sdkErrors } from "../../chain/module/errors.ts";
+import { type ErrorKind, orStatus, sdkErrors } from "../../chain/module/errors.ts";
 import { accountField, positiveCoinField } from "../../chain/module/message-fields.ts";
 import { coinsToMessages, coinToMessage, isValidDenom } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -107,10 +107,5 @@ function routeRequest({ denomIn, denomOut, amountIn, amountOut }: Request<"Route
 
 /** A query's answer, or NotFound for what there is not. */
 function found<Answer>(read: () => Answer): Answer {
-  try {
-    return read();
-  } catch (error) {
-    if (ABSENT.some((kind) => kind.is(error))) throw new GrpcError("NotFound", (error as Error).message);
-    throw error;
-  }
+  return orStatus("NotFound", read, ABSENT);
 }

@@ -22,7 +22,7 @@ const NONE = new Uint8Array(0);
 export type ExtensionRule = "required" | "forbidden" | "optional";
 
 /** Whether precommits of a height carry extensions, by the parameters of the height in progress. */
-export function hasExtensions(chain: ChainState, height: bigint): boolean {
+export function hasExtensions(chain: Pick<ChainState, "consensusParams">, height: bigint): boolean {
   return height > 0n && voteExtensionsEnabled(chain.consensusParams, height);
 }
 

@@ -15,10 +15,11 @@ import type { Verifier } from "../../chain/types/crypto.ts";
 import { ValidationError } from "../../chain/types/errors.ts";
 import type { Hasher } from "../../chain/types/hash.ts";
 import type { Header } from "../../chain/types/header.ts";
+import { consensusParamsFromProto } from "../../chain/types/params.ts";
 import { DecodeError } from "../../proto/codec.ts";
 import { checkCommitExtensions } from "../engine/admission.ts";
 import { CrashPoints } from "../engine/crash-points.ts";
-import { bareCommit } from "../engine/extensions.ts";
+import { bareCommit, hasExtensions } from "../engine/extensions.ts";
 import { LightSourceError } from "../light/rpc-source.ts";
 import type { Logger } from "../log.ts";
 import { BLOCKS_KIND } from "../p2p/block-server.ts";
@@ -196,8 +197,8 @@ export class StateSync {
     const height = header.height - 1n;
     const { network, hasher, verifier, log } = this.#needs;
     const { chainId } = this.#options;
-    const { voteExtensionsEnableHeight: from } = consensusParams.abci ?? { voteExtensionsEnableHeight: 0n };
-    const rule = from > 0n && height >= from ? "required" : "forbidden";
+    const chain = { consensusParams: consensusParamsFromProto(consensusParams) };
+    const rule = hasExtensions(chain, height) ? "required" : "forbidden";
     const able = network.peers().filter(({ status }) => status.base <= height && status.height >= height);
     for (const peer of able) {
       try {

@@ -76,19 +76,7 @@ beforeAll(async () => {
   await home.ok(["genesis", "validate"]);
   const port = await freePort();
   rpc = `tcp://127.0.0.1:${port}`;
-  node = start([
-    "start",
-    "--home",
-    home.path,
-    "--rpc.laddr",
-    rpc,
-    "--p2p.laddr",
-    "",
-    "--api.enable",
-    "false",
-    "--grpc.enable",
-    "false",
-  ]);
+  node = start(["start", "--home", home.path, "--rpc.laddr", rpc, "--p2p.laddr", "", "--api.enable", "false"]);
   node.stderr?.on("data", (chunk: Buffer) => {
     nodeLog += chunk.toString("utf8");
   });

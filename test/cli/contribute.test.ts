@@ -66,16 +66,7 @@ beforeAll(async () => {
   chain = join(home.path, "chain");
   const [rpcPort, peerPort] = [await freePort(), await freePort()];
   rpc = `tcp://127.0.0.1:${rpcPort}`;
-  const ports = [
-    "--rpc.laddr",
-    rpc,
-    "--p2p.laddr",
-    `tcp://127.0.0.1:${peerPort}`,
-    "--api.enable",
-    "false",
-    "--grpc.enable",
-    "false",
-  ];
+  const ports = ["--rpc.laddr", rpc, "--p2p.laddr", `tcp://127.0.0.1:${peerPort}`, "--api.enable", "false"];
   node = start(["dev", "--json", "--home", chain, ...ports]);
   node.stderr?.on("data", (chunk: Buffer) => {
     log += chunk.toString("utf8");

@@ -18,16 +18,7 @@ class DevChain {
   #rest = "";
 
   constructor(home: string, ...flags: string[]) {
-    const ports = [
-      "--rpc.laddr",
-      "tcp://127.0.0.1:0",
-      "--p2p.laddr",
-      "",
-      "--api.enable",
-      "false",
-      "--grpc.enable",
-      "false",
-    ];
+    const ports = ["--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr", "", "--api.enable", "false"];
     this.process = start(["dev", "--json", "--home", home, ...ports, ...flags]);
     this.process.stderr?.on("data", (chunk: Buffer) => {
       this.#stderr += chunk.toString("utf8");

@@ -23,14 +23,17 @@ export interface RunOptions {
   readonly folder?: string;
 }
 
-/** Environment of a command: this process's, without what would change the outcome. */
+/**
+ * Environment of a command: this process's, without what would change the outcome. Nodes leave gRPC's fixed port alone,
+ * which only one test at a time could have; who tests it says so with the flag.
+ */
 function cleanEnvironment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (!name.startsWith("TRIBUTARYD_") && !name.startsWith("VITEST") && name !== "NODE_OPTIONS")
       environment[name] = value;
   }
-  return { ...environment, NO_COLOR: "1", ...extra };
+  return { ...environment, NO_COLOR: "1", TRIBUTARYD_GRPC_ENABLE: "false", ...extra };
 }
 
 /** Starts a command and leaves it running. */

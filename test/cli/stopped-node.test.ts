@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const nodeFlags = () => [
   ...["start", "--home", home, "--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr", "tcp://127.0.0.1:0"],
-  ...["--api.enable", "false", "--grpc.enable", "false", "--log_format", "json"],
+  ...["--api.enable", "false", "--log_format", "json"],
 ];
 
 /** Runs the node to a height; gives what it said, by entry. */

@@ -26,17 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), "tributary-bad-input-"));
 const sound = join(folder, "sound");
 /** The same, never opened again: its last blocks still stand in LevelDB's log. */
 const untouched = join(folder, "untouched");
-const quiet = [
-  "--rpc.laddr",
-  "tcp://127.0.0.1:0",
-  "--p2p.laddr=",
-  "--api.enable",
-  "false",
-  "--grpc.enable",
-  "false",
-  "--log_level",
-  "none",
-];
+const quiet = ["--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr=", "--api.enable", "false", "--log_level", "none"];
 const keyring = ["--keyring-backend", "test"];
 const oneLine = /^error: [^\n]+\n$/;
 

@@ -3,17 +3,18 @@
  * the reserve for attested scores, and every coin that enters or leaves the module's account. It does not own what is
  * earned by whom (payout.ts, batches.ts).
  *
- * Lineage costs the same with ten or ten million contributors: income only moves a pool's accumulator, by
- * ⌊(A·2^64 + remainder) / weight⌋, and a record takes what its bytes have earned when somebody asks for it.
+ * Lineage costs the same with ten or ten million contributors: income only moves a pool's accumulator
+ * (chain/types/accumulator.ts), and a record takes what its bytes have earned when somebody asks for it.
  */
 import type { Read, Write } from "../../../chain/module/context.ts";
+import { accumulate, earnedBetween } from "../../../chain/types/accumulator.ts";
 import { moduleAddress } from "../../../chain/types/address.ts";
 import { type Coin, newCoins } from "../../../chain/types/coin.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { BankKeeper } from "../../bank/keeper.ts";
 import type { DatanetKeeper, Record } from "../../datanet/keeper.ts";
 import { errors } from "../errors.ts";
-import { ACCUMULATOR_BITS, MAX_DENOMS_PER_CLAIM } from "../limits.ts";
+import { MAX_DENOMS_PER_CLAIM } from "../limits.ts";
 import { splitByWeights } from "../split.ts";
 import { state } from "../state.ts";
 
@@ -141,8 +142,7 @@ export class Ledger {
   /** What a record of the version can be credited now. */
   pending(ctx: Read, pool: LineagePool, record: Pick<Record, "number" | "length">): bigint {
     const at = [[pool.datanetId, pool.recordCount], record.number] as const;
-    const since = BigInt(pool.accumulator) - (state.lineageClaims.get(ctx, at) ?? 0n);
-    return (since * record.length) >> ACCUMULATOR_BITS;
+    return earnedBetween(state.lineageClaims.get(ctx, at) ?? 0n, BigInt(pool.accumulator), record.length);
   }
 
   /** As `pending`, by the record's number. Throws attribution/25 when it is not of the version. */
@@ -206,13 +206,14 @@ export class Ledger {
     const known = state.pools.get(ctx, [datanetId, recordCount]);
     const weight = known?.weight ?? this.#recordOf(ctx, { datanetId, recordCount }, recordCount).bytesThrough;
     const before = known ?? { accumulator: "0", remainder: "0", received: "0", paid: "0" };
-    const scaled = (amount << ACCUMULATOR_BITS) + BigInt(before.remainder);
+    const stood = { accumulator: BigInt(before.accumulator), remainder: BigInt(before.remainder) };
+    const { accumulator, remainder } = accumulate(stood, amount, weight);
     state.pools.set(ctx, [datanetId, recordCount], {
       datanetId,
       recordCount,
       weight,
-      accumulator: (BigInt(before.accumulator) + scaled / weight).toString(),
-      remainder: (scaled % weight).toString(),
+      accumulator: accumulator.toString(),
+      remainder: remainder.toString(),
       received: (BigInt(before.received) + amount).toString(),
       paid: before.paid,
     });

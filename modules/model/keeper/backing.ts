@@ -1,12 +1,12 @@
 /**
  * Owns what backers put on a model and what it earns them. Shares earn from the epoch after the one they were made in, so
  * money that comes for one payment and leaves earns nothing; what leaves can be taken for an offence until it is paid. No
- * operation visits more than one position: revenue is an accumulator's (accumulator.ts), a penalty changes what all shares
+ * operation visits more than one position: revenue is an accumulator's (chain/types/accumulator.ts), a penalty changes what all shares
  * are worth at once.
  */
 import type { Read, Write } from "../../../chain/module/context.ts";
+import { accumulate, earnedBetween } from "../../../chain/types/accumulator.ts";
 import { type Coin, formatCoin } from "../../../chain/types/coin.ts";
-import { accumulate, earnedBetween } from "../accumulator.ts";
 import { errors } from "../errors.ts";
 import { MODEL, type ModelKeeper } from "../keeper.ts";
 import { MAX_PAID_PER_BLOCK, MAX_SHARES, MAX_WEIGHT, MAX_WITHDRAWALS, PARTS_PER_MILLION } from "../limits.ts";

@@ -1,6 +1,5 @@
 /** Backing of models and the revenue it earns, through a chain. */
 import { describe, expect, test } from "vitest";
-import { accumulate, earnedBetween } from "../../../modules/model/accumulator.ts";
 import { Offence } from "../../../proto/enums.gen.ts";
 import { ModelWorld } from "../../support/model-world.ts";
 import { responseOf } from "../../support/native-world.ts";
@@ -14,19 +13,6 @@ function begun(): ModelWorld {
   world.ok("owner", world.model({ backersPpm: 500_000 }));
   return world;
 }
-
-test("an accumulator gives no more than came, and carries what it could not divide", () => {
-  let state = { accumulator: 0n, remainder: 0n };
-  let came = 0n;
-  for (const amount of [1n, 1n, 1n, 10n, 1_000_003n]) {
-    state = accumulate(state, amount, 7n);
-    came += amount;
-  }
-  const each = earnedBetween(0n, state.accumulator, 1n);
-  expect(each).toBe(came / 7n);
-  expect(earnedBetween(0n, state.accumulator, 3n) + earnedBetween(0n, state.accumulator, 4n)).toBeLessThanOrEqual(came);
-  expect(() => accumulate(state, 1n, 0n)).toThrow("no shares");
-});
 
 describe("backing", () => {
   test("earns from the epoch after the one it was given in, by its shares", () => {

@@ -1,6 +1,7 @@
 /**
  * Owns the division of a stream of revenue among shares without visiting them: one number grows by what one share earned,
- * in units of 2^-64, and each holder compares it with where it stood before. It does not own the shares (keeper/backing.ts).
+ * in units of 2^-64, and each holder compares it with where it stood before. It does not own the shares
+ * (modules/model/keeper/backing.ts, modules/attribution/keeper/ledger.ts).
  */
 
 const SCALE_BITS = 64n;

@@ -1,0 +1,16 @@
+/** The division of a stream of revenue among shares. */
+import { expect, test } from "vitest";
+import { accumulate, earnedBetween } from "../../../chain/types/accumulator.ts";
+
+test("an accumulator gives no more than came, and carries what it could not divide", () => {
+  let state = { accumulator: 0n, remainder: 0n };
+  let came = 0n;
+  for (const amount of [1n, 1n, 1n, 10n, 1_000_003n]) {
+    state = accumulate(state, amount, 7n);
+    came += amount;
+  }
+  const each = earnedBetween(0n, state.accumulator, 1n);
+  expect(each).toBe(came / 7n);
+  expect(earnedBetween(0n, state.accumulator, 3n) + earnedBetween(0n, state.accumulator, 4n)).toBeLessThanOrEqual(came);
+  expect(() => accumulate(state, 1n, 0n)).toThrow("no shares");
+});
