@@ -17,6 +17,7 @@ import { type BlockFacts, Engine } from "./engine.ts";
 import type { Operation, Plan } from "./operation.ts";
 import { attributionOperations } from "./operations/attribution.ts";
 import { bankOperations } from "./operations/bank.ts";
+import { batchOperations } from "./operations/batches.ts";
 import { datanetLifeOperations } from "./operations/datanet.ts";
 import { distributionOperations } from "./operations/distribution.ts";
 import { govOperations } from "./operations/gov.ts";
@@ -77,6 +78,7 @@ const OPERATIONS: readonly Operation[] = [
   ...nativeOperations,
   ...datanetLifeOperations,
   ...attributionOperations,
+  ...batchOperations,
   ...marketOperations,
   ...modelOperations,
   ...transactionOperations,

@@ -4,9 +4,10 @@
  */
 import type { ApplicationModules } from "../../chain/app/application.ts";
 import { createModules } from "../../modules/app.ts";
+import { defaultGenesis } from "../../modules/attribution/genesis.ts";
 import { defaultParams } from "../../modules/datanet/params.ts";
 import { nodeHasher } from "../../node/crypto.ts";
-import { packAny } from "../../proto/codec.ts";
+import { decode, encode, packAny } from "../../proto/codec.ts";
 import { type JsonValue, toJson } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { stubSignature, stubVerifier } from "../sim/keys.ts";
@@ -206,10 +207,21 @@ export function chainOptions(modules: ApplicationModules): HarnessOptions {
   };
 }
 
+/** Windows of a few minutes, and audits often enough to see some; nobody answers them, so batches are rejected too. */
+function attributionGenesis(random: Random): JsonValue {
+  const name = "tributary.attribution.v1.GenesisState";
+  const genesis = defaultGenesis();
+  const seconds = { windowSeconds: 60 + random.below(120), answerSeconds: 40, settleSeconds: 400, claimSeconds: 900 };
+  const game = { ...genesis.params.game, ...seconds, auditPpm: 50_000, bondMultiple: 1 + random.below(20) };
+  const params = { ...genesis.params, game };
+  return toJson(name, decode(name, encode(name, { ...genesis, params })));
+}
+
 /** Parameters under which much happens in a thousand blocks: short periods, small windows, few places in the set. */
 function genesisParams(random: Random): { readonly [module: string]: JsonValue } {
   const share = (low: number, high: number) => random.between(low, high).toFixed(4);
   return {
+    attribution: attributionGenesis(random),
     mint: {
       minter: { inflation: "0.13", annual_provisions: "0" },
       params: {

@@ -31,7 +31,8 @@ function someOpenUse(world: AppWorld) {
   return uses.length === 0 ? undefined : world.random.pick(uses);
 }
 
-function signText(world: AppWorld, name: string, text: string): Uint8Array {
+/** An ADR-036 signature of a named account, as the simulation's verifier takes it. */
+export function signText(world: AppWorld, name: string, text: string): Uint8Array {
   return stubSignature(accountOf(name).publicKey, arbitrarySignBytes(world.address(name), text));
 }
 
