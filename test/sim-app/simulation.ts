@@ -285,12 +285,16 @@ function limitsOf(chain: ChainHarness) {
   };
 }
 
-/** Accounts that coins only pass through: mint keeps nothing, and the fee collector has what this block's transactions paid it and not a coin more. */
+/** Accounts that coins only pass through: mint keeps nothing, and the fee collector has what this block's transactions and its end paid it and not a coin more. */
 function checkPassingAccounts(chain: ChainHarness): void {
   const [mint, collector] = ["mint", "fee_collector"].map((name) => chain.addresses.account(moduleAddress(name)));
   if (mint === undefined || collector === undefined) throw new Error("two accounts are asked for");
   let paid = 0n;
-  for (const { type, attributes } of (chain.lastBlock?.txResults ?? []).flatMap(({ events }) => events)) {
+  const ofTransactions = (chain.lastBlock?.txResults ?? []).flatMap(({ events }) => events);
+  const ofEnd = (chain.lastBlock?.events ?? []).filter(({ attributes }) =>
+    attributes.some(({ key, value }) => key === "mode" && value === "EndBlock"),
+  );
+  for (const { type, attributes } of [...ofTransactions, ...ofEnd]) {
     const told = new Map(attributes.map(({ key, value }) => [key, value]));
     if (type !== "coin_received" || told.get("receiver") !== collector) continue;
     paid += amountOf(parseCoins(told.get("amount") ?? ""), DENOM);
