@@ -2,7 +2,11 @@
 import type { Write } from "../../chain/module/context.ts";
 import { accountField } from "../../chain/module/message-fields.ts";
 import { type CoinMessage, coinsToMessages, coinToMessage } from "../../chain/types/coin.ts";
+import type { Hasher } from "../../chain/types/hash.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import type { BatchFacts } from "./challenge/batch-facts.ts";
+import { type Decision, decideOmission, decideRank, decideShare, type Shown } from "./challenge/decision.ts";
+import { decidePayout } from "./challenge/payout-decision.ts";
 import { errors } from "./errors.ts";
 import type { AttributionKeeper } from "./keeper.ts";
 import { MAX_LINEAGE_CLAIMS } from "./limits.ts";
@@ -10,6 +14,12 @@ import { tableFlaw } from "./proof/term-table.ts";
 import { state } from "./state.ts";
 
 type Message<Name extends string> = Messages[`tributary.attribution.v1.${Name}` & keyof Messages];
+
+/** Who challenges which batch. */
+interface Challenging {
+  readonly challenger: string;
+  readonly batchId: bigint;
+}
 
 function feeCoin(keeper: AttributionKeeper, ctx: Write, amount: bigint): CoinMessage {
   return coinToMessage({ denom: keeper.ledger.denom(ctx), amount });
@@ -27,29 +37,24 @@ export function postBatch(keeper: AttributionKeeper, ctx: Write, { host, ...inpu
   return { batchId: batch.id, bond: feeCoin(keeper, ctx, BigInt(batch.bond)) };
 }
 
-export function challengeShare(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengeShare">) {
-  accountField(ctx, "challenger", message.challenger);
-  const bounty = keeper.challenges.share(ctx, keeper.params(ctx), message.challenger, message.batchId, message);
-  return { bounty: feeCoin(keeper, ctx, bounty) };
+/** The handler of a challenge that decides at once: `decision` says what the message shows. */
+function deciding<Evidence>(decision: (facts: BatchFacts, shown: Evidence, hasher: Hasher) => Decision) {
+  return (keeper: AttributionKeeper, ctx: Write, message: Evidence & Challenging) => {
+    const { challenger, batchId } = message;
+    accountField(ctx, "challenger", challenger);
+    const bounty = keeper.challenges.decide(ctx, keeper.params(ctx), challenger, batchId, (facts, hasher) =>
+      decision(facts, message, hasher),
+    );
+    return { bounty: feeCoin(keeper, ctx, bounty) };
+  };
 }
 
-export function challengeOmission(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengeOmission">) {
-  accountField(ctx, "challenger", message.challenger);
-  const bounty = keeper.challenges.omission(ctx, keeper.params(ctx), message.challenger, message.batchId, message);
-  return { bounty: feeCoin(keeper, ctx, bounty) };
-}
-
-export function challengeRank(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengeRank">) {
-  accountField(ctx, "challenger", message.challenger);
-  const bounty = keeper.challenges.rank(ctx, keeper.params(ctx), message.challenger, message.batchId, message);
-  return { bounty: feeCoin(keeper, ctx, bounty) };
-}
-
-export function challengePayout(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengePayout">) {
-  accountField(ctx, "challenger", message.challenger);
-  const bounty = keeper.challenges.payout(ctx, keeper.params(ctx), message.challenger, message.batchId, message);
-  return { bounty: feeCoin(keeper, ctx, bounty) };
-}
+export const challengeShare = deciding(decideShare);
+export const challengeOmission = deciding(decideOmission);
+export const challengeRank = deciding(decideRank);
+export const challengePayout = deciding(({ commitment }, shown: Shown<"MsgChallengePayout">, hasher) =>
+  decidePayout(commitment, shown, hasher),
+);
 
 export function demand(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgDemand">) {
   accountField(ctx, "challenger", message.challenger);

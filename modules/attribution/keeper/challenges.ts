@@ -8,15 +8,7 @@ import type { Hasher } from "../../../chain/types/hash.ts";
 import { BatchPart } from "../../../proto/enums.gen.ts";
 import { answerFlaw } from "../challenge/answer.ts";
 import type { BatchFacts } from "../challenge/batch-facts.ts";
-import {
-  commonnessRefusal,
-  type Decision,
-  decideOmission,
-  decideRank,
-  decideShare,
-  type Shown,
-} from "../challenge/decision.ts";
-import { decidePayout } from "../challenge/payout-decision.ts";
+import { commonnessRefusal, type Decision, type Shown } from "../challenge/decision.ts";
 import { errors } from "../errors.ts";
 import { GAS_PER_HASH, GAS_PER_SCORE } from "../limits.ts";
 import type { Params } from "../params.ts";
@@ -49,32 +41,19 @@ export class Challenges {
     return state.challenges.by.batch.paginate(ctx, batchId, request);
   }
 
-  /** A share, or two neighbours, that cannot be. Gives the bounty. */
-  share(ctx: Write, params: Params, challenger: string, batchId: bigint, shown: Shown<"MsgChallengeShare">): bigint {
-    return this.#decide(ctx, params, challenger, batchId, (facts, hasher) => decideShare(facts, shown, hasher));
-  }
-
-  /** A match that owns a token of a share. Gives the bounty. */
-  omission(
+  /** Takes a challenge that decides at once: what it shows rejects the batch or is refused. Gives the bounty. */
+  decide(
     ctx: Write,
     params: Params,
     challenger: string,
     batchId: bigint,
-    shown: Shown<"MsgChallengeOmission">,
+    decision: (facts: BatchFacts, hasher: Hasher) => Decision,
   ): bigint {
-    return this.#decide(ctx, params, challenger, batchId, (facts, hasher) => decideOmission(facts, shown, hasher));
-  }
-
-  /** A passage or example that a list leaves out. Gives the bounty. */
-  rank(ctx: Write, params: Params, challenger: string, batchId: bigint, shown: Shown<"MsgChallengeRank">): bigint {
-    return this.#decide(ctx, params, challenger, batchId, (facts, hasher) => decideRank(facts, shown, hasher));
-  }
-
-  /** Payouts that do not sum up the shares. Gives the bounty. */
-  payout(ctx: Write, params: Params, challenger: string, batchId: bigint, shown: Shown<"MsgChallengePayout">): bigint {
-    return this.#decide(ctx, params, challenger, batchId, ({ commitment }, hasher) =>
-      decidePayout(commitment, shown, hasher),
-    );
+    const batch = this.#batches.openBatch(ctx, batchId);
+    ctx.gas.consume(GAS_PER_SCORE, "challenge");
+    const found = decision(this.#batches.facts(ctx, batch), this.#chargedHasher(ctx));
+    if ("refusal" in found) throw errors.challengeFailed.because(found.refusal);
+    return this.#batches.reject(ctx, params, batch, challenger, found.flaw);
   }
 
   /** Asks the host to open a part. */
@@ -137,20 +116,6 @@ export class Challenges {
     if (openCount === 0 && ctx.time.seconds >= batch.windowEnd)
       state.due.add(ctx, [ctx.time.seconds, [Due.BATCH, batch.id]]);
     ctx.emit("challenge_answered", challengeAttributes(challenge));
-  }
-
-  #decide(
-    ctx: Write,
-    params: Params,
-    challenger: string,
-    batchId: bigint,
-    decision: (facts: BatchFacts, hasher: Hasher) => Decision,
-  ): bigint {
-    const batch = this.#batches.openBatch(ctx, batchId);
-    ctx.gas.consume(GAS_PER_SCORE, "challenge");
-    const found = decision(this.#batches.facts(ctx, batch), this.#chargedHasher(ctx));
-    if ("refusal" in found) throw errors.challengeFailed.because(found.refusal);
-    return this.#batches.reject(ctx, params, batch, challenger, found.flaw);
   }
 
   /** Opens a challenge that the host must answer, under a bond. */
