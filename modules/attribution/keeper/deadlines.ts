@@ -4,10 +4,10 @@
  */
 import type { BlockWrite, Write } from "../../../chain/module/context.ts";
 import type { Hasher } from "../../../chain/types/hash.ts";
-import { concat, utf8 } from "../../../proto/bytes.ts";
 import { BatchStatus } from "../../../proto/enums.gen.ts";
 import type { VotingStake } from "../../staking/keeper/voting-stake.ts";
 import { MAX_DUE_PER_BLOCK, PARTS_PER_MILLION } from "../limits.ts";
+import { drawByWeight, drawLot } from "../lot.ts";
 import type { Params } from "../params.ts";
 import { Due, state } from "../state.ts";
 import { type Batch, type Batches, openChallenges } from "./batches.ts";
@@ -76,11 +76,8 @@ export class Deadlines {
     if (batch.status !== BatchStatus.BATCH_STATUS_OPEN || batch.isDrawn) return;
     const drawn: Batch = { ...batch, isDrawn: true };
     state.batches.set(ctx, batchId, drawn);
-    const lot = (purpose: string, below: bigint): bigint => {
-      const seed = this.#uses.hasher.hash(concat(ctx.block.hash, utf8(`${purpose} of batch ${batchId}`)));
-      // 128 bits are enough that the remainder's bias is of no use to anybody.
-      return seed.subarray(0, 16).reduce((number, byte) => (number << 8n) | BigInt(byte), 0n) % below;
-    };
+    const lot = (purpose: string, below: bigint): bigint =>
+      drawLot(ctx.block.hash, `${purpose} of batch ${batchId}`, below, this.#uses.hasher);
     if (lot("audit", BigInt(PARTS_PER_MILLION)) >= BigInt(params.game.auditPpm)) return;
     const auditor = this.#drawValidator(ctx, (below) => lot("auditor", below));
     if (auditor === undefined) return;
@@ -98,13 +95,11 @@ export class Deadlines {
   /** A validator's account, each as likely as its stake is large; undefined without validators. */
   #drawValidator(ctx: Write, lot: (below: bigint) => bigint): string | undefined {
     const validators = [...this.#uses.stake.bondedValidators(ctx)];
-    const total = validators.reduce((sum, { tokens }) => sum + BigInt(tokens), 0n);
-    if (total === 0n) return undefined;
-    let left = lot(total);
-    for (const { operatorAddress, tokens } of validators) {
-      left -= BigInt(tokens);
-      if (left < 0n) return ctx.addresses.account(ctx.addresses.parseValidator(operatorAddress));
-    }
-    return undefined;
+    const drawn = drawByWeight(
+      validators.map(({ tokens }) => BigInt(tokens)),
+      lot,
+    );
+    const validator = drawn === undefined ? undefined : validators[drawn];
+    return validator && ctx.addresses.account(ctx.addresses.parseValidator(validator.operatorAddress));
   }
 }
