@@ -4070,6 +4070,8 @@ export interface Messages {
     readonly lineageClaims: readonly Messages["tributary.attribution.v1.LineageClaim"][];
     /** attested is what is reserved for attested scores, in the fee's denomination. */
     readonly attested: string;
+    /** backed is what was ever given to backers of models, in the fee's denomination. */
+    readonly backed: string;
   };
   /** LineageClaim is how far a record of a version has been paid. */
   "tributary.attribution.v1.LineageClaim": {

@@ -12,7 +12,16 @@ type Genesis = Messages["tributary.attribution.v1.GenesisState"];
 /** A chain without uses. */
 export function defaultGenesis(): Genesis {
   const nothing = { uses: [], payouts: [], earnings: [], batches: [], challenges: [], challengeCount: 0n };
-  return { params: defaultParams, ...nothing, claimed: [], tables: [], pools: [], lineageClaims: [], attested: "0" };
+  return {
+    params: defaultParams,
+    ...nothing,
+    claimed: [],
+    tables: [],
+    pools: [],
+    lineageClaims: [],
+    attested: "0",
+    backed: "0",
+  };
 }
 
 /** Throws with a sentence when numbers have gaps, a settled use has not exactly one payout of its fee, or a batch not its uses. */
@@ -101,6 +110,7 @@ export function init(ctx: Write, genesis: Genesis): void {
     state.lineageClaims.set(ctx, [[datanetId, recordCount], number], BigInt(accumulator));
   }
   if (BigInt(genesis.attested) > 0n) state.attested.set(ctx, BigInt(genesis.attested));
+  if (BigInt(genesis.backed) > 0n) state.backed.set(ctx, BigInt(genesis.backed));
 }
 
 /** Reads everything back in the order of the keys. Deadlines follow from the rest. */
@@ -128,5 +138,6 @@ export function exportAll(ctx: Read): Genesis {
       }),
     ),
     attested: (state.attested.get(ctx) ?? 0n).toString(),
+    backed: (state.backed.get(ctx) ?? 0n).toString(),
   };
 }

@@ -1,11 +1,12 @@
 /** Owns what must always hold of uses, batches and their coins. */
 import type { Read } from "../../chain/module/context.ts";
 import { BatchStatus, UseStatus } from "../../proto/enums.gen.ts";
-import { partsSum } from "./charge.ts";
+import { type Parts, partsSum } from "./charge.ts";
 import { exportAll, validate } from "./genesis.ts";
 import { chargedBy } from "./keeper/batches.ts";
 import type { AttributionKeeper } from "./keeper.ts";
-import { earningsOf } from "./payout.ts";
+import { ACCUMULATOR_BITS } from "./limits.ts";
+import { sumOf } from "./payout.ts";
 
 type Genesis = ReturnType<typeof exportAll>;
 
@@ -25,15 +26,47 @@ function owedInFees({ uses, batches, challenges, pools, attested }: Genesis): bi
   return owed;
 }
 
+/** All that was ever credited: to accounts by name, to datanet versions by lineage, to backers; and what stays reserved. */
+function creditedEver({ earnings, pools, backed, attested }: Genesis): bigint {
+  let sum = BigInt(backed) + BigInt(attested);
+  for (const { claimed, unclaimed } of earnings) sum += BigInt(claimed) + BigInt(unclaimed);
+  // What a record took out of its version's pool was credited twice: to the version and to its contributor.
+  for (const { received, paid } of pools) sum += BigInt(received) - BigInt(paid);
+  return sum;
+}
+
+/** All that settled uses and final batches gave to be credited: what they were charged, but for validators and what was burned. */
+function givenEver({ payouts, uses, batches }: Genesis): bigint {
+  let sum = 0n;
+  for (const payout of payouts) sum += sumOf(payout) - BigInt(payout.validatorsAmount) - BigInt(payout.burnedAmount);
+  for (const { status, parts, proved } of uses) {
+    const isDefaulted = status === UseStatus.USE_STATUS_DEFAULTED;
+    if (isDefaulted || status === UseStatus.USE_STATUS_PAID) sum += BigInt(proved) + creditedParts(parts!);
+    // The host's part went back to the user.
+    if (isDefaulted) sum -= BigInt(parts!.host);
+  }
+  for (const { status, parts, claimed } of batches) {
+    const isFinal = status === BatchStatus.BATCH_STATUS_FINAL || status === BatchStatus.BATCH_STATUS_SWEPT;
+    if (isFinal) sum += creditedParts(parts) + BigInt(claimed);
+  }
+  return sum;
+}
+
+/** The parts of a charge that are credited rather than given away at once. */
+function creditedParts(parts: Parts): bigint {
+  return partsSum(parts) - BigInt(parts.validators) - BigInt(parts.burned);
+}
+
 export const invariants = {
   /** The module's account holds escrow, bonds, the reserve and what was earned and not claimed, and nothing else. */
   escrow: (keeper: AttributionKeeper, ctx: Read): string | undefined => {
     const all = exportAll(ctx);
     const owed = new Map<string, bigint>([[all.params.feeDenom, owedInFees(all)]]);
     for (const { denom, unclaimed } of all.earnings) owed.set(denom, (owed.get(denom) ?? 0n) + BigInt(unclaimed));
-    for (const [denom, amount] of owed) {
-      const held = keeper.ledger.held(ctx, denom);
-      if (held !== amount) return `${amount}${denom} is owed, the module's account holds ${held}${denom}`;
+    const held = new Map(keeper.ledger.held(ctx).map(({ denom, amount }) => [denom, amount]));
+    for (const denom of new Set([...owed.keys(), ...held.keys()])) {
+      const [wanted, there] = [owed.get(denom) ?? 0n, held.get(denom) ?? 0n];
+      if (wanted !== there) return `${wanted}${denom} is owed, the module's account holds ${there}${denom}`;
     }
     return undefined;
   },
@@ -46,29 +79,22 @@ export const invariants = {
       return (error as Error).message;
     }
   },
-  /** What is owed and was claimed by name is at least what inline payouts gave. */
+  /** Accounts, versions and backers were credited exactly what uses and batches gave them, to the last unit. */
   earnings: (_: AttributionKeeper, ctx: Read): string | undefined => {
-    const { payouts, earnings, batches, pools, uses } = exportAll(ctx);
-    let given = 0n;
-    for (const payout of payouts) for (const amount of earningsOf(payout).values()) given += amount;
-    for (const { status, parts } of uses)
-      if (status === UseStatus.USE_STATUS_DEFAULTED) given += BigInt(parts!.modelOwner);
-    for (const { status, parts, claimed } of batches) {
-      const isFinal = status === BatchStatus.BATCH_STATUS_FINAL || status === BatchStatus.BATCH_STATUS_SWEPT;
-      if (isFinal) given += BigInt(parts.host) + BigInt(parts.modelOwner) + BigInt(claimed);
-    }
-    for (const { paid } of pools) given += BigInt(paid);
-    const noted = earnings.reduce((sum, { claimed, unclaimed }) => sum + BigInt(claimed) + BigInt(unclaimed), 0n);
-    // What a batch gave to the lineage was claimed from it and is not earned by name before a record asks for it.
-    return noted <= given ? undefined : `${noted} was earned by name, ${given} was given`;
+    const all = exportAll(ctx);
+    const [credited, given] = [creditedEver(all), givenEver(all)];
+    return credited === given ? undefined : `${credited} was credited, ${given} was given`;
   },
   /** No batch has paid more than it promised, no version more than came in. */
   claims: (_: AttributionKeeper, ctx: Read): string | undefined => {
     const { batches, pools } = exportAll(ctx);
     for (const { id, sum, claimed } of batches)
       if (BigInt(claimed) > BigInt(sum)) return `batch ${id} paid ${claimed} of ${sum}`;
-    for (const { datanetId, recordCount, received, paid } of pools) {
-      if (BigInt(paid) > BigInt(received)) return `lineage ${datanetId}/${recordCount} paid ${paid} of ${received}`;
+    for (const { datanetId, recordCount, weight, accumulator, remainder, received, paid } of pools) {
+      const name = `lineage ${datanetId}/${recordCount}`;
+      if (BigInt(paid) > BigInt(received)) return `${name} paid ${paid} of ${received}`;
+      const counted = BigInt(accumulator) * weight + BigInt(remainder);
+      if (counted !== BigInt(received) << ACCUMULATOR_BITS) return `${name} counts otherwise than by what it received`;
     }
     return undefined;
   },

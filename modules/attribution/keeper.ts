@@ -223,7 +223,8 @@ export class AttributionKeeper {
     this.ledger.reserve(ctx, BigInt(parts.attested));
     this.ledger.giveValidators(ctx, BigInt(parts.validators));
     this.ledger.burn(ctx, BigInt(parts.burned));
-    const use = { ...opened, status: UseStatus.USE_STATUS_PAID, closedHeight: ctx.height };
+    const divided = { parts, proved: proved.toString() };
+    const use = { ...opened, ...divided, status: UseStatus.USE_STATUS_PAID, closedHeight: ctx.height };
     state.uses.set(ctx, use.id, use);
     ctx.emit("datanet_used", [
       ...useAttributes(use),

@@ -33,6 +33,8 @@ export const state = schema("attribution", {
   lineageClaims: map(0x0d, key.pair(key.pair(key.uint64, key.uint64), key.uint64), value.int),
   /** What is reserved for attested scores. */
   attested: item(0x0e, value.int),
+  /** What was ever given to backers of models. */
+  backed: item(0x0f, value.int),
 });
 
 /** What can be due in `state.due`, in the order in which a block works it off. */

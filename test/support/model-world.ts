@@ -15,12 +15,12 @@ import { NativeWorld, sha256 } from "./native-world.ts";
 const SECOND_NS = 1_000_000_000n;
 
 /** What a block's beginning does besides, once. */
-interface Late {
+export interface Late {
   action: ((ctx: Write) => void) | undefined;
 }
 
 /** The application's modules, the first of which to begin a block also does what a test asks for. */
-function modulesWith(late: Late): ApplicationModules {
+export function modulesWith(late: Late): ApplicationModules {
   const all = createModules({ verifier: nodeVerifier(), hasher: nodeHasher() });
   const modules = all.modules.map((module) =>
     module.name === "mint"

@@ -29,7 +29,7 @@ const FEE_COLLECTOR = "fee_collector";
 
 /** What the ledger needs of its neighbours. */
 export interface LedgerUses {
-  readonly bank: Pick<BankKeeper, "balance" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "burn">;
+  readonly bank: Pick<BankKeeper, "balances" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "burn">;
   readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "payoutAddress">;
 }
 
@@ -57,9 +57,9 @@ export class Ledger {
     return state.params.get(ctx)!.feeDenom;
   }
 
-  /** What the module's account holds of a denomination. */
-  held(ctx: Read, denom: string): bigint {
-    return this.#uses.bank.balance(ctx, moduleAddress(ATTRIBUTION), denom);
+  /** What the module's account holds. */
+  held(ctx: Read): readonly Coin[] {
+    return this.#uses.bank.balances(ctx, moduleAddress(ATTRIBUTION));
   }
 
   /** What an account has earned, by denomination. */
@@ -104,6 +104,11 @@ export class Ledger {
   /** Sets an amount aside for attested scores. */
   reserve(ctx: Write, amount: bigint): void {
     if (amount > 0n) state.attested.set(ctx, (state.attested.get(ctx) ?? 0n) + amount);
+  }
+
+  /** Notes what backers of a model were given. */
+  noteBacked(ctx: Write, amount: bigint): void {
+    if (amount > 0n) state.backed.set(ctx, (state.backed.get(ctx) ?? 0n) + amount);
   }
 
   /** Divides an amount among datanet versions, by their weights, for their contributors. */

@@ -108,6 +108,7 @@ export class Lineages {
     const coin = { denom: this.#ledger.denom(ctx), amount };
     const toBackers =
       withoutFail(ctx, (branch) => this.#uses.models.payBackers(branch, ATTRIBUTION, modelId, coin)) ?? 0n;
+    this.#ledger.noteBacked(ctx, toBackers);
     this.#ledger.credit(ctx, this.#uses.models.model(ctx, modelId).owner, amount - toBackers);
   }
 }

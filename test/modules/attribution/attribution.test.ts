@@ -407,7 +407,7 @@ describe("a genesis is refused", () => {
     expect(bootWith({})).not.toThrow();
     expect(bootWith({ uses: [] })).toThrow("the module's account holds");
     const row = { beneficiary: world.chain.address("ann"), denom: "other", unclaimed: "0", claimed: "5" };
-    expect(bootWith({ earnings: [row] })).toThrow("5 was earned by name, 0 was given");
+    expect(bootWith({ earnings: [row] })).toThrow("5 was credited, 0 was given");
   });
 });
 
