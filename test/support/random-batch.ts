@@ -172,7 +172,12 @@ function lieOf(made: MadeBatch, otherwise: MadeBatch, name: string): Lie | undef
   return { name, posted: { ...postedAs(otherwise), facts: { ...made.facts, commitment } } };
 }
 
-function repost(made: MadeBatch, shares: readonly Share[], payees: readonly PayeeWithEntries[]): Posted | undefined {
+/** A batch with these shares and payees over the same uses; undefined when the chain would refuse its sum. */
+export function repost(
+  made: MadeBatch,
+  shares: readonly Share[],
+  payees: readonly PayeeWithEntries[],
+): Posted | undefined {
   const tree = new ShareTree(shares, nativeHasher);
   const payouts = new PayoutTree(payees, nativeHasher);
   if (payouts.root.sum !== made.facts.commitment.sum) return undefined;
@@ -186,17 +191,15 @@ function repost(made: MadeBatch, shares: readonly Share[], payees: readonly Paye
   return postedAs({ ...made, shares: tree, payouts, facts: { ...made.facts, commitment } });
 }
 
-const other = (dice: Dice, value: bigint): bigint => {
+export const other = (dice: Dice, value: bigint): bigint => {
   const moved = dice.pick([value + 1n, value - 1n, value + BigInt(dice.below(1000)), 0n]);
   return moved < 0n || moved === value ? value + 1n : moved;
 };
 
-function shareLie(made: MadeBatch, dice: Dice): Lie | undefined {
-  const { shares } = made.shares;
-  const at = dice.below(shares.length);
-  const share = shares[at]!;
+/** Every field of a share, with another value for it. */
+export function shareChanges(share: Share, dice: Dice): { readonly [field in keyof Share]-?: () => Partial<Share> } {
   const text = (value: string): string => (value === "" ? "1" : other(dice, BigInt(value.replace("-", ""))).toString());
-  const changes: { readonly [field: string]: () => Partial<Share> } = {
+  return {
     usePosition: () => ({ usePosition: share.usePosition + (dice.below(2) === 0 || share.usePosition === 0 ? 1 : -1) }),
     kind: () => ({ kind: (share.kind + 1 + dice.below(5)) % 6 }),
     start: () => ({ start: other(dice, share.start) }),
@@ -218,8 +221,14 @@ function shareLie(made: MadeBatch, dice: Dice): Lie | undefined {
     value: () => ({ value: text(share.value) }),
     agrees: () => ({ agrees: !share.agrees }),
   };
-  const field = dice.pick(Object.keys(changes));
-  const changed = shares.map((each, i) => (i === at ? { ...each, ...changes[field]!() } : each));
+}
+
+function shareLie(made: MadeBatch, dice: Dice): Lie | undefined {
+  const { shares } = made.shares;
+  const at = dice.below(shares.length);
+  const changes = shareChanges(shares[at]!, dice);
+  const field = dice.pick(Object.keys(changes) as (keyof Share)[]);
+  const changed = shares.map((each, i) => (i === at ? { ...each, ...changes[field]() } : each));
   // Either the payouts stay as they were, or they are made to fit.
   const isFitted = dice.below(2) === 0;
   const posted = repost(made, changed, isFitted ? payeesOf(changed) : made.payouts.payees);
