@@ -26,3 +26,8 @@ export function accumulate(before: Accumulated, amount: bigint, shares: bigint):
 export function earnedBetween(from: bigint, to: bigint, shares: bigint): bigint {
   return ((to - from) * shares) >> SCALE_BITS;
 }
+
+/** Whether amounts that sum to `received`, all divided by the same number of shares, lead to this state. */
+export function countsExactly({ accumulator, remainder }: Accumulated, received: bigint, shares: bigint): boolean {
+  return remainder >= 0n && remainder < shares && accumulator * shares + remainder === received << SCALE_BITS;
+}

@@ -1,11 +1,11 @@
 /** Owns what must always hold of uses, batches and their coins. */
 import type { Read } from "../../chain/module/context.ts";
+import { countsExactly } from "../../chain/types/accumulator.ts";
 import { BatchStatus, UseStatus } from "../../proto/enums.gen.ts";
 import { type Parts, partsSum } from "./charge.ts";
 import { exportAll, validate } from "./genesis.ts";
 import { chargedBy } from "./keeper/batches.ts";
 import type { AttributionKeeper } from "./keeper.ts";
-import { ACCUMULATOR_BITS } from "./limits.ts";
 import { sumOf } from "./payout.ts";
 
 type Genesis = ReturnType<typeof exportAll>;
@@ -93,8 +93,8 @@ export const invariants = {
     for (const { datanetId, recordCount, weight, accumulator, remainder, received, paid } of pools) {
       const name = `lineage ${datanetId}/${recordCount}`;
       if (BigInt(paid) > BigInt(received)) return `${name} paid ${paid} of ${received}`;
-      const counted = BigInt(accumulator) * weight + BigInt(remainder);
-      if (counted !== BigInt(received) << ACCUMULATOR_BITS) return `${name} counts otherwise than by what it received`;
+      const stands = { accumulator: BigInt(accumulator), remainder: BigInt(remainder) };
+      if (!countsExactly(stands, BigInt(received), weight)) return `${name} counts otherwise than by what it received`;
     }
     return undefined;
   },

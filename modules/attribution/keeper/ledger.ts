@@ -10,6 +10,7 @@ import type { Read, Write } from "../../../chain/module/context.ts";
 import { accumulate, earnedBetween } from "../../../chain/types/accumulator.ts";
 import { moduleAddress } from "../../../chain/types/address.ts";
 import { type Coin, newCoins } from "../../../chain/types/coin.ts";
+import { RecordStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { BankKeeper } from "../../bank/keeper.ts";
 import type { DatanetKeeper, Record } from "../../datanet/keeper.ts";
@@ -30,7 +31,7 @@ const FEE_COLLECTOR = "fee_collector";
 /** What the ledger needs of its neighbours. */
 export interface LedgerUses {
   readonly bank: Pick<BankKeeper, "balances" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "burn">;
-  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "payoutAddress">;
+  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "isEarning" | "payoutAddress">;
 }
 
 /** A datanet version: the datanet's records 1 to `recordCount`. */
@@ -164,7 +165,7 @@ export class Ledger {
       const amount = this.pending(ctx, pool, record);
       sum += amount;
       state.lineageClaims.set(ctx, [[version.datanetId, version.recordCount], number], BigInt(pool.accumulator));
-      this.credit(ctx, record.contributor, amount);
+      this.credit(ctx, this.#earnerOf(ctx, record), amount);
     }
     const paid = (BigInt(pool.paid) + sum).toString();
     state.pools.set(ctx, [version.datanetId, version.recordCount], { ...pool, paid });
@@ -228,6 +229,19 @@ export class Ledger {
     const record = number > recordCount ? undefined : this.#uses.datanets.findRecord(ctx, datanetId, number);
     if (record !== undefined) return record;
     throw errors.invalidClaim.because(`record ${datanetId}/${number} is not one of records 1 to ${recordCount}`);
+  }
+
+  /**
+   * Who is paid for a record: its contributor, or the datanet's treasury for one that was struck or removed since, as it
+   * earns no more. Throws attribution/25 while the record is suspended: it will be one or the other.
+   */
+  #earnerOf(ctx: Read, record: Record): string {
+    if (this.#uses.datanets.isEarning(record)) return record.contributor;
+    const { datanetId, number, status } = record;
+    if (status === RecordStatus.RECORD_STATUS_SUSPENDED) {
+      throw errors.invalidClaim.because(`record ${datanetId}/${number} is suspended until its notice is decided`);
+    }
+    return this.#uses.datanets.datanet(ctx, datanetId).treasury;
   }
 
   #coins(ctx: Read, amount: bigint): readonly Coin[] {
