@@ -7,11 +7,11 @@ import type { Hasher } from "../../../chain/types/hash.ts";
 import { BatchStatus } from "../../../proto/enums.gen.ts";
 import type { VotingStake } from "../../staking/keeper/voting-stake.ts";
 import { MAX_DUE_PER_BLOCK, PARTS_PER_MILLION } from "../limits.ts";
-import { drawByWeight, drawLot } from "../lot.ts";
 import type { Params } from "../params.ts";
 import { Due, state } from "../state.ts";
 import { type Batch, type Batches, openChallenges } from "./batches.ts";
 import type { Challenges } from "./challenges.ts";
+import { drawByWeight, drawLot } from "./lot.ts";
 
 /** What deadlines need of their neighbours. */
 export interface DeadlineUses {

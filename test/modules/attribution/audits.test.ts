@@ -1,6 +1,6 @@
 /** Audits by lot through a chain with validators: who is drawn, for what, and what an answer and silence come to. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { drawByWeight, drawLot } from "../../../modules/attribution/lot.ts";
+import { drawByWeight, drawLot } from "../../../modules/attribution/keeper/lot.ts";
 import { defaultParams } from "../../../modules/attribution/params.ts";
 import { utf8 } from "../../../proto/bytes.ts";
 import { BatchPart, BatchStatus, UseStatus } from "../../../proto/enums.gen.ts";

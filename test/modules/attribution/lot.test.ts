@@ -1,7 +1,7 @@
 /** Lots by a block's hash: every node draws the same, nothing comes up more often than it should, and stake weighs. */
 import { describe, expect, test } from "vitest";
 import type { Hasher } from "../../../chain/types/hash.ts";
-import { drawByWeight, drawLot } from "../../../modules/attribution/lot.ts";
+import { drawByWeight, drawLot } from "../../../modules/attribution/keeper/lot.ts";
 import { utf8 } from "../../../proto/bytes.ts";
 import { nativeHasher } from "../../support/native-hasher.ts";
 import { sha256 } from "../../support/native-world.ts";

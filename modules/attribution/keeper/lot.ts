@@ -1,9 +1,9 @@
 /**
  * Owns the drawing of lots: numbers that follow from a block's hash, so that every node draws the same and nobody knows
- * them before the block. It does not own what is drawn, or when (keeper/deadlines.ts).
+ * them before the block. It does not own what is drawn, or when (deadlines.ts).
  */
-import type { Hasher } from "../../chain/types/hash.ts";
-import { concat, utf8 } from "../../proto/bytes.ts";
+import type { Hasher } from "../../../chain/types/hash.ts";
+import { concat, utf8 } from "../../../proto/bytes.ts";
 
 /** As many numbers as a SHA-256 can be. */
 const NUMBERS = 1n << 256n;
