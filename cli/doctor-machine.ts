@@ -79,7 +79,7 @@ function commitTimeoutMs(paths: HomePaths): number {
 async function measuredGrowth(paths: HomePaths): Promise<string | undefined> {
   if (!existsSync(paths.database) || !existsSync(paths.genesis)) return undefined;
   try {
-    const storage = await NodeStorage.open(paths.database, { chainId: readGenesis(paths.genesis).chain_id });
+    const storage = await NodeStorage.open(paths.database, { chainId: readGenesis(paths.genesis).document.chain_id });
     try {
       const { base, height } = storage;
       const [first, last] = [storage.blockMeta(base)?.header.time, storage.blockMeta(height)?.header.time];
@@ -162,7 +162,7 @@ export async function clock(paths: HomePaths): Promise<Finding> {
 async function millisecondsBehindChain(paths: HomePaths, now: Date): Promise<number> {
   if (!existsSync(paths.database) || !existsSync(paths.genesis)) return 0;
   try {
-    const storage = await NodeStorage.open(paths.database, { chainId: readGenesis(paths.genesis).chain_id });
+    const storage = await NodeStorage.open(paths.database, { chainId: readGenesis(paths.genesis).document.chain_id });
     const time = storage.chainState?.lastBlockTime;
     const height = storage.height;
     await storage.close();

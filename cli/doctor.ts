@@ -11,10 +11,8 @@ import { readToml, tomlValue } from "./config-file.ts";
 import { commandModules } from "./derive/modules.ts";
 import { clock, durability, existingParent, type Finding, machine } from "./doctor-machine.ts";
 import { CliError, messageOf, systemError } from "./errors.ts";
-import { readJsonFile } from "./files.ts";
-import { readGenesis } from "./genesis/genesis-file.ts";
+import { genesisFileText, readGenesis } from "./genesis/genesis-file.ts";
 import type { HomePaths } from "./home.ts";
-import { maxGenesisFileBytes } from "./limits.ts";
 import { outputOption, withOptions } from "./options.ts";
 import { printData, printLine } from "./output.ts";
 import { Settings } from "./settings.ts";
@@ -132,7 +130,7 @@ function homeFiles(paths: HomePaths): Finding[] {
 async function genesis(paths: HomePaths): Promise<Finding[]> {
   if (!existsSync(paths.genesis)) return [];
   try {
-    const report = validateGenesis(readJsonFile(paths.genesis, maxGenesisFileBytes), await commandModules());
+    const report = validateGenesis(genesisFileText(paths.genesis), await commandModules());
     const problem = report.problems[0];
     if (problem !== undefined)
       return [{ check: "genesis", verdict: "fail", detail: `${problem.path}: ${problem.message}` }];
@@ -192,7 +190,7 @@ async function port(name: string, text: string, setting: string): Promise<Findin
 async function dataFolder(paths: HomePaths): Promise<Finding> {
   if (!existsSync(paths.database)) return { check: "data", verdict: "ok", detail: "no blocks yet" };
   try {
-    const chainId = readGenesis(paths.genesis).chain_id;
+    const chainId = readGenesis(paths.genesis).document.chain_id;
     await (await Database.open(paths.database, { chainId })).close();
     return { check: "data", verdict: "ok", detail: `${paths.database} opens and has this program's layout` };
   } catch (error) {

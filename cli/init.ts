@@ -10,17 +10,17 @@ import { MAX_CHAIN_ID_BYTES } from "../chain/types/limits.ts";
 import { timeFromMilliseconds } from "../chain/types/time.ts";
 import { type AppGenesis, genesisText } from "../genesis/app-genesis.ts";
 import { defaultDenom, newGenesis } from "../genesis/build.ts";
+import { partsOf } from "../genesis/state-parts.ts";
 import { configFileText, type NodeConfig } from "../node/config.ts";
 import { disk } from "../node/engine/disk.ts";
 import { SignJournal } from "../node/engine/sign-journal.ts";
 import { readValidatorKeyFile, writeValidatorKeyFile } from "../node/engine/validator-key.ts";
 import { loadOrCreateNodeKey } from "../node/p2p/identity.ts";
-import type { JsonValue } from "../proto/json.ts";
 import { clientConfigText } from "./client-config.ts";
 import { commandModules } from "./derive/modules.ts";
 import { CliError, usageError } from "./errors.ts";
 import { makeFolder, writeFileAtomic } from "./files.ts";
-import { printChainInfo, readGenesis } from "./genesis/genesis-file.ts";
+import { printChainInfo, readGenesis, withChanged } from "./genesis/genesis-file.ts";
 import type { HomePaths } from "./home.ts";
 import { option, wholeNumber, withOptions } from "./options.ts";
 import { askLine } from "./prompt.ts";
@@ -78,7 +78,13 @@ async function initHome(moniker: string | undefined, options: InitOptions, comma
     denom: options.defaultDenom,
     ...(seed === undefined ? {} : { validatorSeed: seed }),
   });
-  printChainInfo({ moniker: name, chainId, nodeId, gentxsFolder: "", appState: genesis.app_state as JsonValue });
+  printChainInfo({
+    moniker: name,
+    chainId,
+    nodeId,
+    gentxsFolder: "",
+    appState: withChanged(partsOf(genesis.app_state), []),
+  });
 }
 
 /** Throws unless the id can name a chain. */
@@ -131,7 +137,7 @@ export function makeHome(paths: HomePaths, genesis: AppGenesis, options: HomeOpt
   if (!existsSync(paths.appToml)) writeFileAtomic(paths.appToml, configFileText("app", config));
   if (!existsSync(paths.clientToml)) writeFileAtomic(paths.clientToml, clientConfigText(genesis.chain_id));
   const nodeKey = loadOrCreateNodeKey(paths.nodeKey);
-  const before = existsSync(paths.genesis) ? readGenesis(paths.genesis).chain_id : genesis.chain_id;
+  const before = existsSync(paths.genesis) ? readGenesis(paths.genesis).document.chain_id : genesis.chain_id;
   makeValidator(paths, { before, now: genesis.chain_id }, options.validatorSeed);
   writeFileAtomic(paths.genesis, genesisText(genesis));
   return nodeKey.id;

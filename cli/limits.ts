@@ -10,8 +10,6 @@ export const maxPassphraseAttempts = 3;
 export const maxKeyNameCharacters = 128;
 /** Largest file read as a key, a transaction or a message, in bytes. */
 export const maxInputFileBytes = 16 * 1024 * 1024;
-/** Largest genesis file read by the command line, in bytes: what one JavaScript string can hold, with room to spare. */
-export const maxGenesisFileBytes = 400 * 1024 * 1024;
 /** Largest answer accepted from a node, in bytes. */
 export const maxResponseBytes = 128 * 1024 * 1024;
 /** How long one request to a node may take, in milliseconds. */

@@ -44,6 +44,14 @@ export function notice(text: string): void {
   writeAll(2, `${text}\n`);
 }
 
+/** Prints to stderr what comes in pieces. */
+export function noticePieces(pieces: Iterable<string | Iterable<string>>): void {
+  for (const piece of pieces) {
+    if (typeof piece === "string") writeAll(2, piece);
+    else for (const text of piece) writeAll(2, text);
+  }
+}
+
 /** Whether stderr is a terminal that shows colours. */
 export function hasColour(descriptor: 1 | 2): boolean {
   if (process.env.NO_COLOR !== undefined || process.env.TERM === "dumb") return false;

@@ -14,7 +14,7 @@ import { Settings } from "./settings.ts";
 export async function refuseWhileRunning(paths: HomePaths): Promise<void> {
   if (!existsSync(paths.database)) return;
   try {
-    const chainId = existsSync(paths.genesis) ? readGenesis(paths.genesis).chain_id : "";
+    const chainId = existsSync(paths.genesis) ? readGenesis(paths.genesis).document.chain_id : "";
     await (await Database.open(paths.database, { chainId })).close();
   } catch (error) {
     if (isDatabaseInUse(error)) throw error;

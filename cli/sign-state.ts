@@ -47,7 +47,7 @@ function nothing(): undefined {
 
 function journalOptions(paths: HomePaths): JournalOptions {
   const { address } = readValidatorKeyFile(paths.privValidatorKey);
-  return { path: paths.signJournal, chainId: readGenesis(paths.genesis).chain_id, address };
+  return { path: paths.signJournal, chainId: readGenesis(paths.genesis).document.chain_id, address };
 }
 
 /** Reads the journal of a home's validator key. */
@@ -59,7 +59,7 @@ function openJournal(paths: HomePaths): SignJournal {
 async function refuseWhileRunning(paths: HomePaths): Promise<void> {
   if (!existsSync(paths.database)) return;
   try {
-    const storage = await NodeStorage.open(paths.database, { chainId: readGenesis(paths.genesis).chain_id });
+    const storage = await NodeStorage.open(paths.database, { chainId: readGenesis(paths.genesis).document.chain_id });
     await storage.close();
   } catch (error) {
     // Anything else that is wrong with the database is no reason not to mend the journal.

@@ -82,11 +82,3 @@ export function moduleState(genesis: AppGenesis, module: string): { [key: string
   if (state === undefined || state === null) throw new GenesisFormError(`app_state.${module} is missing`);
   return { ...(objectOf(state, `app_state.${module}`) as { [key: string]: JsonValue }) };
 }
-
-/** A list inside a module's part; absent and null are empty. */
-export function listIn(state: { readonly [key: string]: JsonValue }, module: string, name: string): JsonValue[] {
-  const list = state[name];
-  if (list === undefined || list === null) return [];
-  if (!Array.isArray(list)) throw new GenesisFormError(`app_state.${module}.${name} is not a list`);
-  return [...(list as readonly JsonValue[])];
-}

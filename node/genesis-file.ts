@@ -30,7 +30,8 @@ export function readGenesisFile(path: string): GenesisDocument {
   return state === undefined ? document : { ...document, appState: new JsonSlice(text, state) };
 }
 
-function fileSource(path: string): TextSource {
+/** A file as a source of text, which stays open as long as the process. */
+export function fileSource(path: string): TextSource {
   const file = openSync(path, "r");
   return {
     length: fstatSync(file).size,

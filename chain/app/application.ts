@@ -8,7 +8,7 @@ import type { Messages } from "../../proto/types.gen.ts";
 import { type ChainFacts, ExecutionContext, GenesisContext, type Read, readContext } from "../module/context.ts";
 import { TxError } from "../module/errors.ts";
 import { toAbciEvents } from "../module/events.ts";
-import type { GenesisPieces } from "../module/genesis-codec.ts";
+import type { GenesisPieces } from "../module/genesis-part.ts";
 import { createRouter, type Router } from "../module/router.ts";
 import type { MultiBranch } from "../store/branch.ts";
 import { infiniteGasMeter } from "../store/gas.ts";

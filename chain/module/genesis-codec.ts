@@ -6,7 +6,7 @@ import { fromJson, JsonError, type JsonValue, toJson } from "../../proto/json.ts
 import { GENESIS_VALUES_MAX } from "../../proto/limits.ts";
 import type { MessageName } from "../../proto/types.gen.ts";
 import type { GenesisWrite, Read, ValidatorUpdate } from "./context.ts";
-import { type Batches, GenesisPart } from "./genesis-part.ts";
+import { type Batches, GenesisPart, type GenesisPieces } from "./genesis-part.ts";
 import { GENESIS_BATCH_ITEMS } from "./limits.ts";
 
 /** A module's genesis with its message type erased: JSON in, JSON out. */
@@ -18,9 +18,6 @@ export interface GenesisRoutes {
   /** As `export`, with the lists that may be long apart. */
   readonly exportPieces: (ctx: Read) => GenesisPieces;
 }
-
-/** A part of a genesis to be written: the members in their order, each a value or a list in batches. */
-export type GenesisPieces = readonly (readonly [member: string, value: JsonValue | { readonly batches: Batches }])[];
 
 /** A definition of any of the three forms, its types erased. */
 interface AnyGenesis {

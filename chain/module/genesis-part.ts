@@ -8,6 +8,18 @@ import { GENESIS_BATCH_BYTES, GENESIS_BATCH_ITEMS } from "./limits.ts";
 /** The items of a list in batches, from its beginning each time it is walked. */
 export type Batches = Iterable<readonly JsonValue[]>;
 
+/** A part of a genesis in pieces: the members in their order, each a value or a list in batches. */
+export type GenesisPieces = readonly (readonly [member: string, value: JsonValue | { readonly batches: Batches }])[];
+
+/** The batches of a piece that is a list to be walked; undefined for a value, also for one that has a member of that name. */
+export function batchesOfPiece(value: GenesisPieces[number][1]): Batches | undefined {
+  if (typeof value !== "object" || value === null || !("batches" in value)) return undefined;
+  const { batches } = value;
+  return typeof batches === "object" && batches !== null && !Array.isArray(batches) && Symbol.iterator in batches
+    ? (batches as Batches)
+    : undefined;
+}
+
 /** A module's part of a genesis. */
 export class GenesisPart {
   readonly #slice: JsonSlice;
@@ -48,6 +60,16 @@ export class GenesisPart {
       else rest.push([name, text.value(value)]);
     }
     return { rest: Object.fromEntries(rest), lists };
+  }
+
+  /** The members, every list to be walked; undefined when the part is no object. Throws JsonTextError. */
+  pieces(): GenesisPieces | undefined {
+    const { text, span } = this.#slice;
+    if (text.kind(span) !== "object") return undefined;
+    return [...text.members(span)].map(([name, value]) => [
+      name,
+      text.kind(value) === "list" ? { batches: batchesOf(text, value) } : text.value(value),
+    ]);
   }
 
   /** The items of one list. */

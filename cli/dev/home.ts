@@ -3,8 +3,10 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { timeFromMilliseconds } from "../../chain/types/time.ts";
-import { type AppGenesis, listIn, moduleState } from "../../genesis/app-genesis.ts";
-import { addAccount, newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
+import { addAccount } from "../../genesis/add-accounts.ts";
+import { type AppGenesis, moduleState } from "../../genesis/app-genesis.ts";
+import { newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
+import { itemsIn } from "../../genesis/state-parts.ts";
 import type { NodeConfig } from "../../node/config.ts";
 import { commandModules } from "../derive/modules.ts";
 import { CliError } from "../errors.ts";
@@ -91,7 +93,7 @@ export async function openDevHome(
 /** Whether the genesis is complete: its validator's transaction is the last thing that is written. */
 function hasValidator(paths: HomePaths): boolean {
   if (!existsSync(paths.genesis)) return false;
-  return listIn(moduleState(readGenesis(paths.genesis), "genutil"), "genutil", "gen_txs").length > 0;
+  return itemsIn(readGenesis(paths.genesis).parts, "genutil", "gen_txs").next().done !== true;
 }
 
 function newGenesisOf(preset: DevPreset, modules: Awaited<ReturnType<typeof commandModules>>): AppGenesis {

@@ -4,11 +4,14 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { GenesisPart } from "../../chain/module/genesis-part.ts";
 import { type Coin, parseCoins } from "../../chain/types/coin.ts";
 import type { AccountKind } from "../../genesis/account-kinds.ts";
-import type { AppGenesis } from "../../genesis/app-genesis.ts";
-import { accountAddresses, addAccount, DuplicateAccountError, withGenesisTransactions } from "../../genesis/build.ts";
-import { checkGenesisTransaction, validateGenesis } from "../../genesis/validate.ts";
+import { type AccountToAdd, addAccounts, DuplicateAccountError } from "../../genesis/add-accounts.ts";
+import { genutilWith } from "../../genesis/build.ts";
+import { checkDelegation, fundsOf, readGenesisTransaction } from "../../genesis/genesis-transaction.ts";
+import { type GenesisInParts, piecesOf } from "../../genesis/state-parts.ts";
+import { validateGenesis } from "../../genesis/validate.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import { nodeId, validatorKeyJson } from "../comet.ts";
 import { readMoniker, setPersistentPeers } from "../config-file.ts";
@@ -16,14 +19,21 @@ import { commandModules } from "../derive/modules.ts";
 import { CliError, messageOf, usageError } from "../errors.ts";
 import { makeFolder, readJsonFile } from "../files.ts";
 import { findKey } from "../keys/commands.ts";
-import { defaultGasLimit, maxGenesisFileBytes, maxGentxFiles } from "../limits.ts";
+import { defaultGasLimit, maxGentxFiles } from "../limits.ts";
 import { keyringOptions, option, wholeBigint, withOptions } from "../options.ts";
 import { notice, printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
 import { signAlone } from "../tx/build.ts";
 import { validatorDefaults, validatorMessage } from "../tx/create-validator.ts";
 import { signModeOf, txToJson, unsignedTx } from "../tx/transaction.ts";
-import { printChainInfo, readGenesis, writeGenesis } from "./genesis-file.ts";
+import {
+  explained,
+  genesisFileText,
+  printChainInfo,
+  readGenesis,
+  withChanged,
+  writeGenesisInParts,
+} from "./genesis-file.ts";
 
 /** Adds the `genesis` commands to their group. */
 export function addGenesisCommands(genesis: Command): void {
@@ -53,9 +63,8 @@ function addAccountCommands(genesis: Command): void {
     const settings = new Settings(command);
     const address = await accountAddress(settings, who);
     const path = settings.paths.genesis;
-    const before = readGenesis(path);
     const kind = accountKind(options);
-    writeGenesis(path, withAccount(before, { address, coins, kind }, options.append === true, path));
+    addToGenesis(path, () => [{ address, coins: parseCoins(coins), kind }], options.append === true);
   });
 
   genesis
@@ -68,11 +77,12 @@ function addAccountCommands(genesis: Command): void {
       const { genesis: path } = new Settings(command).paths;
       const list = readJsonFile(file);
       if (!Array.isArray(list)) throw usageError(`${file} does not hold a JSON list`);
-      let after = readGenesis(path);
-      for (const [index, entry] of list.entries()) {
-        after = withAccount(after, bulkEntry(entry, `${file}: entry ${index}`), options.append === true, path);
-      }
-      writeGenesis(path, after);
+      const entries = list.map((entry, index) => bulkEntry(entry, `${file}: entry ${index}`));
+      addToGenesis(
+        path,
+        () => entries.map(({ coins, ...rest }) => ({ ...rest, coins: parseCoins(coins) })),
+        options.append === true,
+      );
     });
 }
 
@@ -113,15 +123,8 @@ function coinsOf(text: string): readonly Coin[] {
   }
 }
 
-/** An account to be added. */
-interface AccountToAdd {
-  readonly address: string;
-  readonly coins: string;
-  readonly kind: AccountKind;
-}
-
 /** An entry of a bulk file (x/genutil GenesisAccount). `what` names it in errors. */
-function bulkEntry(entry: unknown, what: string): AccountToAdd {
+function bulkEntry(entry: unknown, what: string): Omit<AccountToAdd, "coins"> & { readonly coins: string } {
   const { address, coins, vesting_amt, vesting_start, vesting_end, module_name } = entry as {
     readonly [member: string]: unknown;
   };
@@ -154,11 +157,17 @@ async function accountAddress(settings: Settings, who: string): Promise<string> 
   }
 }
 
-function withAccount(genesis: AppGenesis, account: AccountToAdd, append: boolean, path: string): AppGenesis {
-  const { address, coins, kind } = account;
+/** Adds accounts to a genesis file in one pass, all or none. */
+function addToGenesis(path: string, accounts: () => readonly AccountToAdd[], append: boolean): void {
+  const before = readGenesis(path);
   try {
-    return addAccount(genesis, address, parseCoins(coins), append, kind);
+    const { auth, bank } = addAccounts(before.parts, accounts(), append);
+    writeGenesisInParts(path, before, [
+      ["auth", auth],
+      ["bank", bank],
+    ]);
   } catch (error) {
+    if (error instanceof CliError) throw error;
     if (error instanceof DuplicateAccountError) {
       throw new CliError(error.message, "use --append to add to its coins; the genesis was not changed");
     }
@@ -203,10 +212,11 @@ async function makeGentx(name: string, amount: string, _options: unknown, comman
   const settings = new Settings(command);
   const { paths } = settings;
   const genesis = readGenesis(paths.genesis);
-  const chainId = settings.chainId() ?? genesis.chain_id;
-  if (chainId !== genesis.chain_id) {
+  const { chain_id } = genesis.document;
+  const chainId = settings.chainId() ?? chain_id;
+  if (chainId !== chain_id) {
     throw new CliError(
-      `--chain-id is ${chainId}, the genesis is of ${genesis.chain_id}`,
+      `--chain-id is ${chainId}, the genesis is of ${chain_id}`,
       "leave --chain-id out, or name the right home",
     );
   }
@@ -241,7 +251,8 @@ async function makeGentx(name: string, amount: string, _options: unknown, comman
   });
   const json = txToJson(signed);
   try {
-    checkGenesisTransaction(json as JsonValue, genesis, new Set(accountAddresses(genesis)));
+    const transaction = readGenesisTransaction(json as JsonValue);
+    checkDelegation(transaction, fundsOf(genesis.parts, [transaction]));
   } catch (error) {
     throw new CliError(`the genesis transaction would not hold: ${messageOf(error)}`, "nothing was written");
   }
@@ -276,21 +287,32 @@ function addCollect(genesis: Command): void {
     const folder = settings.text("gentx-dir") ?? paths.gentx;
     const before = readGenesis(paths.genesis);
     const { transactions, peers } = collect(folder, before, nodeId(paths));
-    const after = withGenesisTransactions(before, transactions);
-    writeGenesis(paths.genesis, after);
+    const genutil = piecesOf("genutil", genutilWith(smallPart(before, "genutil"), transactions));
+    const changed = [["genutil", genutil]] as const;
+    writeGenesisInParts(paths.genesis, before, changed);
     setPersistentPeers(paths, peers);
     printChainInfo({
       moniker: readMoniker(paths) ?? "",
-      chainId: after.chain_id,
+      chainId: before.document.chain_id,
       nodeId: nodeId(paths),
       gentxsFolder: folder,
-      appState: after.app_state as JsonValue,
+      appState: withChanged(before.parts, changed),
     });
   });
 }
 
+/** A module's part, held whole: undefined when it is absent. */
+function smallPart({ parts }: GenesisInParts, module: string): JsonValue | undefined {
+  const part = parts.get(module);
+  return part instanceof GenesisPart ? part.whole() : part;
+}
+
 /** Reads and checks every genesis transaction of a folder, in order of the file names. */
-function collect(folder: string, genesis: AppGenesis, ownId: string): { transactions: JsonValue[]; peers: string[] } {
+function collect(
+  folder: string,
+  genesis: GenesisInParts,
+  ownId: string,
+): { transactions: JsonValue[]; peers: string[] } {
   const names = existsSync(folder)
     ? readdirSync(folder)
         .filter((name) => name.endsWith(".json"))
@@ -300,23 +322,36 @@ function collect(folder: string, genesis: AppGenesis, ownId: string): { transact
     throw new CliError(`there are no genesis transactions in ${folder}`, "make one with `tributaryd genesis gentx`");
   if (names.length > maxGentxFiles)
     throw new CliError(`${folder} holds ${names.length} files, more than ${maxGentxFiles}`);
-  const accounts = new Set(accountAddresses(genesis));
-  const transactions: JsonValue[] = [];
-  const peers: string[] = [];
-  for (const name of names) {
+  const read = names.map((name) => {
     const path = join(folder, name);
-    const transaction = readJsonFile(path) as JsonValue;
-    try {
-      const { memo } = checkGenesisTransaction(transaction, genesis, accounts);
+    const json = readJsonFile(path) as JsonValue;
+    return { path, json, transaction: refusing(path, () => readGenesisTransaction(json)) };
+  });
+  const funds = explained(folder, () =>
+    fundsOf(
+      genesis.parts,
+      read.map(({ transaction }) => transaction),
+    ),
+  );
+  const peers: string[] = [];
+  for (const { path, transaction } of read) {
+    refusing(path, () => {
+      checkDelegation(transaction, funds);
+      const { memo } = transaction;
       if (!/^[0-9a-f]{40}@[^@\s]+:\d{1,5}$/.test(memo))
         throw new Error(`the memo ${JSON.stringify(memo)} is not <node id>@<host>:<port>`);
       if (!memo.startsWith(`${ownId}@`)) peers.push(memo);
-    } catch (error) {
-      throw new CliError(`${path}: ${messageOf(error)}`, "the genesis was not changed");
-    }
-    transactions.push(transaction);
+    });
   }
-  return { transactions, peers: peers.sort() };
+  return { transactions: read.map(({ json }) => json), peers: peers.sort() };
+}
+
+function refusing<Result>(path: string, check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    throw new CliError(`${path}: ${messageOf(error)}`, "the genesis was not changed");
+  }
 }
 
 function addValidate(genesis: Command): void {
@@ -326,8 +361,8 @@ function addValidate(genesis: Command): void {
     .description("Check a genesis file: its form, every module's part, and that the parts fit together")
     .action(async (file: string | undefined, _options: unknown, command: Command) => {
       const path = file ?? new Settings(command).paths.genesis;
-      if (!existsSync(path)) throw new CliError(`${path} does not exist`, "make one with `tributaryd init`");
-      const report = validateGenesis(readJsonFile(path, maxGenesisFileBytes), await commandModules());
+      const modules = await commandModules();
+      const report = explained(path, () => validateGenesis(genesisFileText(path), modules));
       for (const line of report.notices) notice(`note: ${line}`);
       const [first, ...others] = report.problems;
       if (first === undefined) {

@@ -7,7 +7,8 @@ import { type ApplicationModules, createApplication } from "../../chain/app/appl
 import { AddressCodec } from "../../chain/types/address.ts";
 import { DEFAULT_CONSENSUS_PARAMS } from "../../chain/types/params.ts";
 import { secp256k1Address } from "../../chain/types/public-key.ts";
-import { addAccount, newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
+import { addAccount } from "../../genesis/add-accounts.ts";
+import { newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
 import { createModules, definitions } from "../../modules/app.ts";
 import { sha256 } from "../../node/crypto.ts";
 import { utf8 } from "../../proto/bytes.ts";

@@ -4,8 +4,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PublicKey } from "../../../chain/types/validator.ts";
+import { addAccount } from "../../../genesis/add-accounts.ts";
 import { genesisText } from "../../../genesis/app-genesis.ts";
-import { addAccount, newGenesis, withGenesisTransactions } from "../../../genesis/build.ts";
+import { newGenesis, withGenesisTransactions } from "../../../genesis/build.ts";
 import { definitions } from "../../../modules/app.ts";
 import { configFileText, type NodeConfig } from "../../../node/config.ts";
 import { createValidatorKeyFile, type ValidatorKey } from "../../../node/engine/validator-key.ts";

@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readGenesis, writeGenesis } from "../../../cli/genesis/genesis-file.ts";
+import { writeGenesis } from "../../../cli/genesis/genesis-file.ts";
 import { makeTestnet, type TestnetPlan } from "../../../cli/testnet/init-files.ts";
 import { type AppGenesis, moduleState } from "../../../genesis/app-genesis.ts";
 import { parseNodeKey } from "../../../node/p2p/identity.ts";
@@ -87,7 +87,7 @@ export class StakeNetwork {
       }),
     };
     const made = await makeTestnet(plan);
-    const genesis = impatient(readGenesis(made[0]!.paths.genesis), votingSeconds);
+    const genesis = impatient(JSON.parse(readFileSync(made[0]!.paths.genesis, "utf8")) as AppGenesis, votingSeconds);
     const nodes = made.map(({ name, paths }, index) => {
       writeGenesis(paths.genesis, genesis);
       const nodeId = parseNodeKey(readFileSync(join(paths.config, "node_key.json"), "utf8")).id;
