@@ -9,8 +9,7 @@ import { usageError } from "../errors.ts";
 import { txOptions, withOptions } from "../options.ts";
 import { Settings } from "../settings.ts";
 import { runMessages, senderAddress } from "../tx/build.ts";
-import { createValidatorMessage } from "../tx/create-validator.ts";
-import { submitProposalMessage } from "../tx/submit-proposal.ts";
+import { addProposalCommand, commandsByMessage } from "../tx/simd-commands.ts";
 import type { Json } from "../yaml.ts";
 import { addFieldFlags, fieldFromTexts, fieldsFromFlags, flagName } from "./fields.ts";
 import { keyLookup } from "./key-lookup.ts";
@@ -20,26 +19,24 @@ import { positionalFields, requestFromJson } from "./query-commands.ts";
 
 type MessageName = keyof Messages & string;
 
-const createValidatorName = "cosmos.staking.v1beta1.MsgCreateValidator";
-const submitProposalName = "cosmos.gov.v1.MsgSubmitProposal";
-
 /** Adds a group for every module that handles messages. */
 export async function addModuleTxCommands(tx: Command): Promise<void> {
   for (const module of await commandModules()) {
     const service = findService(`${module.proto}.Msg`);
     if (service === undefined) continue;
-    const methods = service.methods.filter((method) => hintOf(module, method.name).hidden !== true && !isGated(method));
+    const methods = service.methods.filter((method) => hintOf(module, method.name).hidden !== true);
     if (methods.length === 0) continue;
     const group = tx.command(module.name).description(`Transactions of the ${module.name} module`);
     for (const method of methods) {
-      if (method.request === createValidatorName) addCreateValidator(group, method);
-      else if (method.request === submitProposalName) addSubmitProposal(group, method);
+      const add = commandsByMessage[method.request as MessageName];
+      if (add !== undefined) add(group, method);
+      else if (isGated(method)) addProposalCommand(group, method);
       else addMethod(group, method, hintOf(module, method.name));
     }
   }
 }
 
-/** Messages only the chain's authority may send have no command, as in simd. */
+/** Messages only the chain's authority may send are proposed. */
 function isGated(method: MethodInfo): boolean {
   const { signers = [] } = messageInfo(method.request as MessageName);
   return signers.length === 1 && signers[0] === "authority";
@@ -115,30 +112,4 @@ function addressFor(settings: Settings, field: FieldInfo, account: string): stri
   if (field.scalar !== "cosmos.ValidatorAddressString") return account;
   const codec = settings.addresses();
   return codec.validator(codec.parseAccount(account));
-}
-
-function addCreateValidator(group: Command, method: MethodInfo): void {
-  const command = group
-    .command("create-validator <file>")
-    .summary(firstSentence(method.comment))
-    .description(
-      `${paragraph(method.comment)}\n\nThe file is JSON: {"pubkey": {"@type":"/cosmos.crypto.ed25519.PubKey","key":"..."} (from \`tributaryd comet show-validator\`), "amount": "1000000uopen", "moniker": "mine", "identity": "", "website": "", "security": "", "details": "", "commission-rate": "0.1", "commission-max-rate": "0.2", "commission-max-change-rate": "0.01", "min-self-delegation": "1"}`,
-    );
-  withOptions(command, txOptions()).action(async (file: string, _options: unknown, made: Command) => {
-    const settings = new Settings(made);
-    await runMessages(settings, [createValidatorMessage(settings, file, await senderAddress(settings))]);
-  });
-}
-
-function addSubmitProposal(group: Command, method: MethodInfo): void {
-  const command = group
-    .command("submit-proposal <file>")
-    .summary(firstSentence(method.comment))
-    .description(
-      `${paragraph(method.comment)}\n\nThe file is JSON: {"messages": [{"@type": "/cosmos.bank.v1beta1.MsgUpdateParams", "authority": "..." (from \`tributaryd query upgrade authority\`), "params": {...}}], "metadata": "", "deposit": "10000000uopen", "title": "...", "summary": "...", "expedited": false}. A proposal without messages needs metadata.`,
-    );
-  withOptions(command, txOptions()).action(async (file: string, _options: unknown, made: Command) => {
-    const settings = new Settings(made);
-    await runMessages(settings, [submitProposalMessage(file, await senderAddress(settings))]);
-  });
 }

@@ -114,7 +114,6 @@ export const attribution = defineModule({
     ClaimPayout: { hidden: true },
     ClaimLineage: { args: ["datanetId", "recordCount", "numbers"] },
     RegisterTable: { hidden: true },
-    UpdateParams: { hidden: true },
     Use: { args: ["useId"] },
     OpenUses: { args: ["modelId"] },
     Payout: { args: ["useId"] },

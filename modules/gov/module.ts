@@ -63,7 +63,6 @@ export const gov = defineModule({
   invariants: { ...invariants },
   cli: {
     ExecLegacyContent: { hidden: true },
-    UpdateParams: { hidden: true },
     Vote: { args: ["proposalId", "option"], queryArgs: ["proposalId", "voter"] },
     VoteWeighted: { args: ["proposalId", "options"], name: "weighted-vote" },
     Deposit: { args: ["proposalId", "amount"], queryArgs: ["proposalId", "depositor"] },

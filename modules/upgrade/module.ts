@@ -30,7 +30,7 @@ export const upgrade = defineModule({
   beginBlock: (keeper, ctx) => keeper.beginBlock(ctx as typeof ctx & GenesisWrite),
   invariants: { ...invariants },
   cli: {
-    SoftwareUpgrade: { hidden: true },
+    // One command of SoftwareUpgrade's stands for both.
     CancelUpgrade: { hidden: true },
     CurrentPlan: { name: "plan" },
     AppliedPlan: { args: ["name"], name: "applied" },

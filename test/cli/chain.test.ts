@@ -359,6 +359,13 @@ describe("transactions", () => {
     expect((await commit("staking", "create-validator", file, "--from", "bob")).code).toBe(0);
     const after = (await query("staking", "validators")) as { validators: { description: { moniker: string } }[] };
     expect(after.validators.map((one) => one.description.moniker).sort()).toEqual(["scripted", "second"]);
+    // Bob stakes with both now.
+    const withdrawn = await commit("distribution", "withdraw-all-rewards", "--from", "bob", "--gas", "800000");
+    expect(withdrawn.code).toBe(0);
+    expect(withdrawn.events.filter(({ type }) => type === "withdraw_rewards")).toHaveLength(2);
+    const { code, stderr } = await tx(["distribution", "withdraw-all-rewards", "--from", "carol", "--yes"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${address.carol} stakes with no validator`);
   });
 
   test("a proposal is submitted from a file and voted on", async () => {

@@ -13,7 +13,7 @@ test("rewards, faults and the community pool have simd's commands", async () => 
   const { stdout: distribution } = await run(["tx", "distribution", "--help"]);
   for (const words of [
     "set-withdraw-addr [options] [withdraw-address]",
-    "withdraw-rewards [options] [validator-address]",
+    "withdraw-rewards [options] <validator-address>",
     "withdraw-validator-commission [options]",
     "fund-community-pool [options] [amount...]",
     "fund-validator-rewards-pool [options] [validator-address] [amount...]",
