@@ -124,6 +124,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./contribute/command.ts")).addContributeCommand(command),
   },
   {
+    usage: "access <datanet>",
+    description: "Pay the contributors of a datanet for a licensed access to it",
+    load: async (command) => (await import("./access.ts")).addAccessCommand(command),
+  },
+  {
     usage: "verify <certificate>",
     description: "Check a certificate of a contribution, asking nobody",
     load: async (command) => (await import("./verify.ts")).addVerifyCommand(command),

@@ -17,6 +17,7 @@ import { auth } from "./auth/module.ts";
 import { authz } from "./authz/module.ts";
 import { bank } from "./bank/module.ts";
 import { consensus } from "./consensus/module.ts";
+import { attributed as attributedDatanets } from "./datanet/keeper/attributed.ts";
 import { datanet } from "./datanet/module.ts";
 import { hooksOf as distributionHooks } from "./distribution/hooks.ts";
 import { distribution } from "./distribution/module.ts";
@@ -25,7 +26,7 @@ import { feegrant } from "./feegrant/module.ts";
 import { genutil } from "./genutil/module.ts";
 import { gov } from "./gov/module.ts";
 import { mint } from "./mint/module.ts";
-import { attributed } from "./model/keeper/attributed.ts";
+import { attributed as attributedModels } from "./model/keeper/attributed.ts";
 import { model } from "./model/module.ts";
 import { paramsModule } from "./params/module.ts";
 import { slashing } from "./slashing/module.ts";
@@ -95,9 +96,10 @@ const assembly = Assembly.of<Shared>()
     return { bank, datanets, exchange: exchange(pools), verifier };
   })
   .with(attribution, (keepers, { verifier, hasher }) => {
-    const { auth: accounts, bank, datanet: datanets, staking } = keepers;
-    const models = attributed(keepers.model);
-    return { accounts, bank, datanets, models, stake: votingStake(staking), verifier, hasher };
+    const { auth: accounts, bank, staking } = keepers;
+    const [datanets, models] = [attributedDatanets(keepers.datanet), attributedModels(keepers.model)];
+    const stake = votingStake(staking);
+    return { accounts, bank, datanets, models, stake, exchange: exchange(keepers.tokenpool), verifier, hasher };
   })
   .with(genutil, (keepers) => ({ validatorUpdates: (ctx) => applyValidatorSetUpdates(keepers.staking, ctx) })); // last: its transactions run over everything else
 

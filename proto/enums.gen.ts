@@ -285,7 +285,7 @@ export const UseKind = {
   USE_KIND_INFERENCE: 1,
   /** USE_KIND_TRAINING is training on a datanet version; all of the data share goes to the version's contributors. */
   USE_KIND_TRAINING: 2,
-  /** USE_KIND_ACCESS is reading a datanet version; all of the data share goes to the version's contributors. */
+  /** USE_KIND_ACCESS is reading a datanet version; all of the data share goes to the version's contributors, and each unit is one licensed access. */
   USE_KIND_ACCESS: 3,
   /** USE_KIND_RETRIEVAL is finding passages for a query; the passages' contributors are paid by their scores. */
   USE_KIND_RETRIEVAL: 4,

@@ -3920,7 +3920,7 @@ export interface Messages {
     readonly modelOwner: string;
     /** lineage is that of the datanet versions the model was trained on. */
     readonly lineage: string;
-    /** attested is reserved for attested scores. */
+    /** attested goes by the scores of the datanets' validators; where there are none, by lineage. */
     readonly attested: string;
     /** validators is the fee collector's. */
     readonly validators: string;
@@ -3994,7 +3994,7 @@ export interface Messages {
     readonly provedPpm: number;
     /** lineage_ppm goes to the contributors of the datanet versions the model was trained on. */
     readonly lineagePpm: number;
-    /** attested_ppm is reserved for attested scores. */
+    /** attested_ppm goes to records of these versions by the scores of their datanets' validators; where there are none, by lineage. */
     readonly attestedPpm: number;
   };
   /** Earnings is what an account has earned in one denomination. */
@@ -4064,16 +4064,16 @@ export interface Messages {
     readonly claimed: readonly Messages["tributary.attribution.v1.ClaimedPayees"][];
     /** tables are in order of their number, without gaps from 1. */
     readonly tables: readonly Messages["tributary.attribution.v1.TermTable"][];
-    /** pools are what contributors of datanet versions have earned by lineage. */
+    /** pools are what contributors of datanet versions have earned together. */
     readonly pools: readonly Messages["tributary.attribution.v1.LineagePool"][];
     /** lineage_claims say how far records have been paid. */
     readonly lineageClaims: readonly Messages["tributary.attribution.v1.LineageClaim"][];
-    /** attested is what is reserved for attested scores, in the fee's denomination. */
-    readonly attested: string;
+    /** attested_claims say how far records have been paid what attested scores earn. */
+    readonly attestedClaims: readonly Messages["tributary.attribution.v1.LineageClaim"][];
     /** backed is what was ever given to backers of models, in the fee's denomination. */
     readonly backed: string;
   };
-  /** LineageClaim is how far a record of a version has been paid. */
+  /** LineageClaim is how far a record of a version has been paid, by lineage or by attested scores. */
   "tributary.attribution.v1.LineageClaim": {
     /** datanet_id is the datanet. */
     readonly datanetId: bigint;
@@ -4084,7 +4084,7 @@ export interface Messages {
     /** accumulator is the pool's when the record was last paid. */
     readonly accumulator: string;
   };
-  /** LineagePool is what the contributors of a datanet version have earned together, by the bytes of their records. */
+  /** LineagePool is what the contributors of a datanet version have earned together: by the bytes of their records, and by attested scores. */
   "tributary.attribution.v1.LineagePool": {
     /** datanet_id is the datanet. */
     readonly datanetId: bigint;
@@ -4096,10 +4096,18 @@ export interface Messages {
     readonly accumulator: string;
     /** remainder is what the last division left, below weight. */
     readonly remainder: string;
-    /** received is what came in, in the fee's denomination. */
+    /** received is what came in by lineage, in the fee's denomination. */
     readonly received: string;
-    /** paid is what was credited to contributors. */
+    /** paid is what was taken out for records: credited to contributors or, for records that may not earn, brought in again. */
     readonly paid: string;
+    /** attested_accumulator is what one byte of a record with a perfect score has earned by attested scores, times 2^64. */
+    readonly attestedAccumulator: string;
+    /** attested_remainder is what the last division left, below weight. */
+    readonly attestedRemainder: string;
+    /** attested_received is what came in for attested scores. */
+    readonly attestedReceived: string;
+    /** attested_paid is what was taken out of it: credited by scores, the rest brought in by lineage. */
+    readonly attestedPaid: string;
   };
   /** LineageShare is what the contributors of one datanet version earned together: the lineage's part, and that of the tokens no span covers. */
   "tributary.attribution.v1.LineageShare": {
@@ -4324,9 +4332,9 @@ export interface Messages {
     readonly user: string;
     /** model_id is the model. */
     readonly modelId: bigint;
-    /** prompt_hash is the SHA-256 of the prompt, 32 bytes. */
+    /** prompt_hash is the SHA-256 of the prompt, 32 bytes; it may be empty for training and access. */
     readonly promptHash: Uint8Array;
-    /** max_fee is the most the user pays; the model's price is what is taken. */
+    /** max_fee is the most the user pays; the price is what is taken. In another denomination than the fee's, the fee is bought with it along the best route of pools. */
     readonly maxFee: Messages["cosmos.base.v1beta1.Coin"];
     /** receipt_key is a compressed secp256k1 key, 33 bytes, that will sign for the output; empty for the user's account key. */
     readonly receiptKey: Uint8Array;
@@ -4349,6 +4357,8 @@ export interface Messages {
     readonly useId: bigint;
     /** fee is what was escrowed. */
     readonly fee: Messages["cosmos.base.v1beta1.Coin"];
+    /** paid is what the fee was bought with; absent when it was paid in its own denomination. */
+    readonly paid: Messages["cosmos.base.v1beta1.Coin"] | undefined;
   };
   /** MsgPostBatch settles acknowledged uses of one model. */
   "tributary.attribution.v1.MsgPostBatch": {
@@ -4549,7 +4559,7 @@ export interface Messages {
     readonly outputHash: Uint8Array;
     /** height is the block the use was settled in. */
     readonly height: bigint;
-    /** attested_amount is what was reserved for attested scores. */
+    /** attested_amount goes to records of the model's datanet versions by the scores of their validators; where there are none, by lineage. */
     readonly attestedAmount: string;
   };
   /** QueryBatchRequest names a batch. */
@@ -4623,6 +4633,10 @@ export interface Messages {
     readonly pool: Messages["tributary.attribution.v1.LineagePool"];
     /** pending is what the record can be credited, in the fee's denomination. */
     readonly pending: Messages["cosmos.base.v1beta1.Coin"];
+    /** attested is the part of it that its scores have earned. */
+    readonly attested: Messages["cosmos.base.v1beta1.Coin"];
+    /** is_unscored says that a further part waits for the first score of a validator. */
+    readonly isUnscored: boolean;
   };
   /** QueryOpenUsesRequest asks for a page of a model's open uses. */
   "tributary.attribution.v1.QueryOpenUsesRequest": {
@@ -4925,6 +4939,8 @@ export interface Messages {
     readonly modelVersion: number;
     /** is_reported says that the host was punished for another receipt of this use. */
     readonly isReported: boolean;
+    /** paid is what of other tokens the user bought the fee with; absent when it was paid in its own denomination. Refunds are in the fee's. */
+    readonly paid: Messages["cosmos.base.v1beta1.Coin"] | undefined;
   };
   /** Access counts what an account has accessed by spending tokens. */
   "tributary.datanet.v1.Access": {
@@ -6351,6 +6367,8 @@ export interface Messages {
     readonly overallPpm: number;
     /** validators is how many validators scored; without any, the first three are unknown and zero. */
     readonly validators: number;
+    /** attested_ppm is the mean of all but timeliness, rounded down: what the record takes of what uses pay for attested scores. Zero without a validator. */
+    readonly attestedPpm: number;
   };
   /** Segment commits to the texts of a run of records as one text: each record's bytes and then one zero byte. */
   "tributary.datanet.v1.Segment": {
@@ -8496,7 +8514,7 @@ export interface Services {
   "tributary.attribution.v1": {
     /** Msg opens, settles and pays uses of models. */
     Msg: {
-      /** OpenUse escrows the fee of one use of a model. */
+      /** OpenUse escrows the fee of one use of a model, or pays for one of a datanet. The fee can be bought with other tokens on the way. */
       OpenUse: ["tributary.attribution.v1.MsgOpenUse", "tributary.attribution.v1.MsgOpenUseResponse"];
       /** SettleUse hands in the output with the user's receipt and the proved spans, and divides the fee. */
       SettleUse: ["tributary.attribution.v1.MsgSettleUse", "tributary.attribution.v1.MsgSettleUseResponse"];
@@ -8524,7 +8542,7 @@ export interface Services {
       Respond: ["tributary.attribution.v1.MsgRespond", "tributary.attribution.v1.MsgRespondResponse"];
       /** ClaimPayout credits a payee of a final batch, and pays it when that is worth while. Anyone may trigger it. */
       ClaimPayout: ["tributary.attribution.v1.MsgClaimPayout", "tributary.attribution.v1.MsgClaimPayoutResponse"];
-      /** ClaimLineage credits records of a datanet version with what the version earned since. Anyone may trigger it. */
+      /** ClaimLineage credits records of a datanet version with what the version earned since, by their bytes and their scores. Anyone may trigger it. */
       ClaimLineage: ["tributary.attribution.v1.MsgClaimLineage", "tributary.attribution.v1.MsgClaimLineageResponse"];
       /** RegisterTable stores a table of terms. */
       RegisterTable: ["tributary.attribution.v1.MsgRegisterTable", "tributary.attribution.v1.MsgRegisterTableResponse"];

@@ -1,10 +1,11 @@
 /**
  * Owns the division of a stream of revenue among shares without visiting them: one number grows by what one share earned,
  * in units of 2^-64, and each holder compares it with where it stood before. It does not own the shares
- * (modules/model/keeper/backing.ts, modules/attribution/keeper/ledger.ts).
+ * (modules/model/keeper/backing.ts, modules/attribution/keeper/version-pools.ts).
  */
 
-const SCALE_BITS = 64n;
+/** Binary places of an accumulator. */
+export const SCALE_BITS = 64n;
 
 /** Revenue of one share since the beginning, times 2^64, and what could not be divided yet, times 2^64. */
 export interface Accumulated {

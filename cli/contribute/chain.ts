@@ -184,7 +184,7 @@ export async function blockGasLimit(client: RpcClient): Promise<bigint | undefin
 }
 
 /** The answer, or undefined when the chain says that there is no such thing. */
-async function ifFound<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+export async function ifFound<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await answer;
   } catch (error) {

@@ -30,7 +30,7 @@ export function addKeyCommands(data: Command): void {
     .command("key")
     .description("Print the public key for content keys to be wrapped for; made when there is none")
     .action((_options: unknown, made: Command) => {
-      printLine(hex(encryptionPublicKey(secretKey(new Settings(made), true))));
+      printLine(hex(homePublicKey(new Settings(made))));
     });
   ofDatanet(data, "new-content-key", "Make the content key of a datanet, under the number `rotate-key` gave it").action(
     (datanetId: bigint, keyVersion: number, _options: unknown, made: Command) =>
@@ -146,6 +146,11 @@ function readKeys(settings: Settings): Readonly<Record<string, string>> {
     typeof keys === "object" && keys !== null && Object.values(keys).every((key) => /^[0-9a-f]{64}$/.test(String(key)));
   if (!isWhole) throw new CliError(`${path} is damaged`, "restore it from a copy; it was not changed");
   return keys as Readonly<Record<string, string>>;
+}
+
+/** The public key that content keys are wrapped for; made when there is none. */
+export function homePublicKey(settings: Settings): Uint8Array {
+  return encryptionPublicKey(secretKey(settings, true));
 }
 
 /** The home's own secret key. */

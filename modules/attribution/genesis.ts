@@ -19,7 +19,7 @@ export function defaultGenesis(): Genesis {
     tables: [],
     pools: [],
     lineageClaims: [],
-    attested: "0",
+    attestedClaims: [],
     backed: "0",
   };
 }
@@ -109,7 +109,9 @@ export function init(ctx: Write, genesis: Genesis): void {
   for (const { datanetId, recordCount, number, accumulator } of genesis.lineageClaims) {
     state.lineageClaims.set(ctx, [[datanetId, recordCount], number], BigInt(accumulator));
   }
-  if (BigInt(genesis.attested) > 0n) state.attested.set(ctx, BigInt(genesis.attested));
+  for (const { datanetId, recordCount, number, accumulator } of genesis.attestedClaims) {
+    state.attestedClaims.set(ctx, [[datanetId, recordCount], number], BigInt(accumulator));
+  }
   if (BigInt(genesis.backed) > 0n) state.backed.set(ctx, BigInt(genesis.backed));
 }
 
@@ -128,16 +130,15 @@ export function exportAll(ctx: Read): Genesis {
     claimed: Array.from(state.claimed.iterate(ctx), ([[batchId, word], bits]) => ({ batchId, word, bits })),
     tables: Array.from(state.tables.iterate(ctx), ([, table]) => table),
     pools: Array.from(state.pools.iterate(ctx), ([, pool]) => pool),
-    lineageClaims: Array.from(
-      state.lineageClaims.iterate(ctx),
-      ([[[datanetId, recordCount], number], accumulator]) => ({
-        datanetId,
-        recordCount,
-        number,
-        accumulator: accumulator.toString(),
-      }),
-    ),
-    attested: (state.attested.get(ctx) ?? 0n).toString(),
+    lineageClaims: Array.from(state.lineageClaims.iterate(ctx), claimRow),
+    attestedClaims: Array.from(state.attestedClaims.iterate(ctx), claimRow),
     backed: (state.backed.get(ctx) ?? 0n).toString(),
   };
+}
+
+function claimRow([[[datanetId, recordCount], number], accumulator]: readonly [
+  readonly [readonly [bigint, bigint], bigint],
+  bigint,
+]): Messages["tributary.attribution.v1.LineageClaim"] {
+  return { datanetId, recordCount, number, accumulator: accumulator.toString() };
 }

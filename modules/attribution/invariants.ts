@@ -1,18 +1,19 @@
 /** Owns what must always hold of uses, batches and their coins. */
 import type { Read } from "../../chain/module/context.ts";
-import { countsExactly } from "../../chain/types/accumulator.ts";
+import { countsExactly, earnedBetween } from "../../chain/types/accumulator.ts";
 import { BatchStatus, UseStatus } from "../../proto/enums.gen.ts";
 import { type Parts, partsSum } from "./charge.ts";
 import { exportAll, validate } from "./genesis.ts";
 import { chargedBy } from "./keeper/batches.ts";
+import type { LineagePool } from "./keeper/version-pools.ts";
 import type { AttributionKeeper } from "./keeper.ts";
 import { sumOf } from "./payout.ts";
 
 type Genesis = ReturnType<typeof exportAll>;
 
 /** What the module's account owes in the fee's denomination, beside earnings. */
-function owedInFees({ uses, batches, challenges, pools, attested }: Genesis): bigint {
-  let owed = BigInt(attested);
+function owedInFees({ uses, batches, challenges, pools }: Genesis): bigint {
+  let owed = 0n;
   for (const { status, fee, parts, proved } of uses) {
     if (status === UseStatus.USE_STATUS_OPEN) owed += BigInt(fee.amount);
     if (status === UseStatus.USE_STATUS_ACKNOWLEDGED) owed += partsSum(parts!) + BigInt(proved);
@@ -22,16 +23,16 @@ function owedInFees({ uses, batches, challenges, pools, attested }: Genesis): bi
     if (batch.status === BatchStatus.BATCH_STATUS_FINAL) owed += BigInt(batch.sum) - BigInt(batch.claimed);
   }
   for (const { bond } of challenges) owed += BigInt(bond);
-  for (const { received, paid } of pools) owed += BigInt(received) - BigInt(paid);
+  for (const pool of pools) owed += heldBy(pool);
   return owed;
 }
 
-/** All that was ever credited: to accounts by name, to datanet versions by lineage, to backers; and what stays reserved. */
-function creditedEver({ earnings, pools, backed, attested }: Genesis): bigint {
-  let sum = BigInt(backed) + BigInt(attested);
+/** All that was ever credited: to accounts by name, to datanet versions, to backers. */
+function creditedEver({ earnings, pools, backed }: Genesis): bigint {
+  let sum = BigInt(backed);
   for (const { claimed, unclaimed } of earnings) sum += BigInt(claimed) + BigInt(unclaimed);
   // What a record took out of its version's pool was credited twice: to the version and to its contributor.
-  for (const { received, paid } of pools) sum += BigInt(received) - BigInt(paid);
+  for (const pool of pools) sum += heldBy(pool);
   return sum;
 }
 
@@ -57,8 +58,49 @@ function creditedParts(parts: Parts): bigint {
   return partsSum(parts) - BigInt(parts.validators) - BigInt(parts.burned);
 }
 
+/** What the records of a version can still be credited. */
+function heldBy({ received, paid, attestedReceived, attestedPaid }: LineagePool): bigint {
+  return BigInt(received) - BigInt(paid) + BigInt(attestedReceived) - BigInt(attestedPaid);
+}
+
+/** The two streams of a version: by bytes, and by bytes and scores. */
+function streamsOf(pool: LineagePool, { lineageClaims, attestedClaims }: Genesis) {
+  const { datanetId, recordCount } = pool;
+  const scored = [pool.attestedAccumulator, pool.attestedRemainder, pool.attestedReceived, pool.attestedPaid];
+  return [
+    { name: "lineage", row: [pool.accumulator, pool.remainder, pool.received, pool.paid], claims: lineageClaims },
+    { name: "attested", row: scored, claims: attestedClaims },
+  ].map(({ name, row, claims }) => ({
+    name: `${name} ${datanetId}/${recordCount}`,
+    amounts: row.map(BigInt) as [bigint, bigint, bigint, bigint],
+    claims: claims.filter((claim) => claim.datanetId === datanetId && claim.recordCount === recordCount),
+  }));
+}
+
+/**
+ * What is wrong with a version's streams: an accumulator is what came in, spread over its bytes; no record was paid beyond
+ * it, and all together no more than the bytes of those that asked have earned.
+ */
+function streamFlaw(keeper: AttributionKeeper, ctx: Read, pool: LineagePool, all: Genesis): string | undefined {
+  for (const { name, amounts, claims } of streamsOf(pool, all)) {
+    const [accumulator, remainder, received, paid] = amounts;
+    if (paid > received) return `${name} paid ${paid} of ${received}`;
+    if (!countsExactly({ accumulator, remainder }, received, pool.weight)) {
+      return `${name} counts otherwise than by what it received`;
+    }
+    let earned = 0n;
+    for (const claim of claims) {
+      const upTo = BigInt(claim.accumulator);
+      if (upTo > accumulator) return `${name} paid record ${claim.number} beyond what a byte has earned`;
+      earned += earnedBetween(0n, upTo, keeper.pools.recordOf(ctx, pool, claim.number).length);
+    }
+    if (paid > earned) return `${name} paid ${paid}, its records have earned ${earned}`;
+  }
+  return undefined;
+}
+
 export const invariants = {
-  /** The module's account holds escrow, bonds, the reserve and what was earned and not claimed, and nothing else. */
+  /** The module's account holds escrow, bonds, what versions have earned and what was earned and not claimed, and nothing else. */
   escrow: (keeper: AttributionKeeper, ctx: Read): string | undefined => {
     const all = exportAll(ctx);
     const owed = new Map<string, bigint>([[all.params.feeDenom, owedInFees(all)]]);
@@ -85,16 +127,14 @@ export const invariants = {
     const [credited, given] = [creditedEver(all), givenEver(all)];
     return credited === given ? undefined : `${credited} was credited, ${given} was given`;
   },
-  /** No batch has paid more than it promised, no version more than came in. */
-  claims: (_: AttributionKeeper, ctx: Read): string | undefined => {
-    const { batches, pools } = exportAll(ctx);
-    for (const { id, sum, claimed } of batches)
+  /** No batch has paid more than it promised; the streams of versions are sound. */
+  claims: (keeper: AttributionKeeper, ctx: Read): string | undefined => {
+    const all = exportAll(ctx);
+    for (const { id, sum, claimed } of all.batches)
       if (BigInt(claimed) > BigInt(sum)) return `batch ${id} paid ${claimed} of ${sum}`;
-    for (const { datanetId, recordCount, weight, accumulator, remainder, received, paid } of pools) {
-      const name = `lineage ${datanetId}/${recordCount}`;
-      if (BigInt(paid) > BigInt(received)) return `${name} paid ${paid} of ${received}`;
-      const stands = { accumulator: BigInt(accumulator), remainder: BigInt(remainder) };
-      if (!countsExactly(stands, BigInt(received), weight)) return `${name} counts otherwise than by what it received`;
+    for (const pool of all.pools) {
+      const flaw = streamFlaw(keeper, ctx, pool, all);
+      if (flaw !== undefined) return flaw;
     }
     return undefined;
   },

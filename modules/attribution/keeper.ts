@@ -9,7 +9,7 @@
 import type { BlockWrite, Read, Write } from "../../chain/module/context.ts";
 import type { Page, PageRequest } from "../../chain/store/collections.ts";
 import { arbitrarySignBytes } from "../../chain/types/arbitrary-signature.ts";
-import { type Coin, coinFromMessage, formatCoin } from "../../chain/types/coin.ts";
+import { type Coin, coinFromMessage, coinToMessage, formatCoin } from "../../chain/types/coin.ts";
 import type { Verifier } from "../../chain/types/crypto.ts";
 import { type Hasher, sha256 } from "../../chain/types/hash.ts";
 import { countTokens } from "../../chain/types/lexer.ts";
@@ -17,7 +17,6 @@ import { PUBLIC_KEY_BYTES } from "../../chain/types/public-key.ts";
 import { hex } from "../../proto/bytes.ts";
 import { ProofType, UseKind, UseStatus } from "../../proto/enums.gen.ts";
 import type { AuthKeeper } from "../auth/keeper.ts";
-import type { DatanetKeeper } from "../datanet/keeper.ts";
 import type { VotingStake } from "../staking/keeper/voting-stake.ts";
 import { divideCharge } from "./charge.ts";
 import { errors } from "./errors.ts";
@@ -28,7 +27,8 @@ import { Deadlines } from "./keeper/deadlines.ts";
 import { InlineSpans, type Settlement } from "./keeper/inline-spans.ts";
 import { Ledger, type LedgerUses } from "./keeper/ledger.ts";
 import { Lineages, type Models } from "./keeper/lineages.ts";
-import { checkFee, pricedDatanet, pricedModel, type UseRequest } from "./keeper/prices.ts";
+import { buyFee, checkFee, type Exchange, pricedDatanet, pricedModel, type UseRequest } from "./keeper/prices.ts";
+import { type Datanets, VersionPools, type VersionPoolUses } from "./keeper/version-pools.ts";
 import { GAS_PER_BYTE, GAS_PER_RECEIPT } from "./limits.ts";
 import type { Params } from "./params.ts";
 import { dividePayout, type Payout } from "./payout.ts";
@@ -38,10 +38,11 @@ import { state } from "./state.ts";
 const HASH_BYTES = 32;
 
 /** What attribution needs of its neighbours, and no more. */
-export interface AttributionUses extends LedgerUses {
+export interface AttributionUses extends LedgerUses, VersionPoolUses {
   readonly accounts: Pick<AuthKeeper, "signingAccount">;
   readonly models: Models;
-  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "isEarning" | "isInVersion" | "payoutAddress">;
+  readonly datanets: Datanets;
+  readonly exchange: Exchange;
   readonly stake: Pick<VotingStake, "bondedValidators">;
   readonly verifier: Pick<Verifier, "secp256k1">;
   readonly hasher: Hasher;
@@ -49,6 +50,7 @@ export interface AttributionUses extends LedgerUses {
 
 export class AttributionKeeper {
   readonly ledger: Ledger;
+  readonly pools: VersionPools;
   readonly batches: Batches;
   readonly challenges: Challenges;
   readonly #acknowledgements: Acknowledgements;
@@ -60,7 +62,8 @@ export class AttributionKeeper {
   constructor(uses: AttributionUses) {
     this.#uses = uses;
     this.ledger = new Ledger(uses);
-    this.#lineages = new Lineages(uses, this.ledger);
+    this.pools = new VersionPools(uses, this.ledger);
+    this.#lineages = new Lineages(uses, this.ledger, this.pools);
     this.#spans = new InlineSpans(uses, this.#lineages);
     this.#acknowledgements = new Acknowledgements(uses, this.ledger, this.#lineages);
     this.batches = new Batches(this.ledger, this.#lineages, uses.hasher);
@@ -100,18 +103,19 @@ export class AttributionKeeper {
     return state.payouts.paginate(ctx, request);
   }
 
-  /** Escrows the most the use can cost. Uses of datanets are settled at once. */
+  /** Escrows the most the use can cost, bought with other tokens if the user names some. Uses of datanets are settled at once. */
   open(ctx: Write, user: Uint8Array, request: UseRequest): Use {
     const kind = request.kind === UseKind.USE_KIND_UNSPECIFIED ? UseKind.USE_KIND_INFERENCE : request.kind;
-    if (request.promptHash.length !== HASH_BYTES) {
+    const isOfDatanet = kind === UseKind.USE_KIND_TRAINING || kind === UseKind.USE_KIND_ACCESS;
+    if (request.promptHash.length !== HASH_BYTES && !(isOfDatanet && request.promptHash.length === 0)) {
       throw errors.invalidUse.because(`prompt_hash has ${request.promptHash.length} bytes`);
     }
     const params = this.params(ctx);
-    const isOfDatanet = kind === UseKind.USE_KIND_TRAINING || kind === UseKind.USE_KIND_ACCESS;
     const priced = isOfDatanet ? pricedDatanet(this.#uses, ctx, request) : pricedModel(this.#uses, ctx, request);
     const units = request.maxUnits === 0n ? 1n : request.maxUnits;
     const fee = { denom: priced.price.denom, amount: priced.price.amount * units };
     checkFee(params, priced.name, units, fee, request.maxFee);
+    const paid = buyFee(this.#uses.exchange, ctx, user, fee, request.maxFee);
     const use: Use = {
       id: (state.uses.first(ctx, { reverse: true })?.[0] ?? 0n) + 1n,
       modelId: request.modelId,
@@ -138,12 +142,14 @@ export class AttributionKeeper {
       openedAt: ctx.time.seconds,
       modelVersion: priced.modelVersion,
       isReported: false,
+      paid: paid && coinToMessage(paid),
     };
     state.uses.set(ctx, use.id, use);
     this.ledger.take(ctx, user, fee.amount);
     ctx.emit("use_opened", [
       ...useAttributes(use),
       ["fee", formatCoin(fee)],
+      ["paid", formatCoin(paid ?? fee)],
       ["prompt_hash", hex(use.promptHash)],
       ["expires_at", use.expiresAt.toString()],
     ]);
@@ -213,17 +219,22 @@ export class AttributionKeeper {
 
   /**
    * Training and access show no output, so there is nothing to prove: the whole contributors' part goes to the version's
-   * contributors by lineage, what would be the model owner's and the host's too.
+   * contributors by lineage, what would be the model owner's and the host's too. A unit of access is one of the datanet's
+   * token, made and spent at once: one licensed access.
    */
   #settleDatanetUse(ctx: Write, params: Params, opened: Use): Use {
     const { datanetId, recordCount } = opened;
     const { proved, parts } = divideCharge(BigInt(opened.fee.amount), params.split, params.dataSplit);
     const data = proved + BigInt(parts.host) + BigInt(parts.modelOwner) + BigInt(parts.lineage);
-    this.ledger.creditLineage(ctx, [{ datanetId, recordCount, weight: 1n }], data);
-    this.ledger.reserve(ctx, BigInt(parts.attested));
+    const version = [{ datanetId, recordCount, weight: 1n }];
+    this.pools.creditLineage(ctx, version, data);
+    this.pools.creditAttested(ctx, version, BigInt(parts.attested));
     this.ledger.giveValidators(ctx, BigInt(parts.validators));
     this.ledger.burn(ctx, BigInt(parts.burned));
     const divided = { parts, proved: proved.toString() };
+    if (opened.kind === UseKind.USE_KIND_ACCESS) {
+      this.#uses.datanets.accessAtOnce(ctx, ctx.addresses.parseAccount(opened.user), datanetId, opened.maxUnits);
+    }
     const use = { ...opened, ...divided, status: UseStatus.USE_STATUS_PAID, closedHeight: ctx.height };
     state.uses.set(ctx, use.id, use);
     ctx.emit("datanet_used", [
@@ -297,9 +308,9 @@ export class AttributionKeeper {
   #pay(ctx: Write, use: Use, payout: Payout): void {
     this.ledger.giveValidators(ctx, BigInt(payout.validatorsAmount));
     this.ledger.burn(ctx, BigInt(payout.burnedAmount));
-    this.ledger.reserve(ctx, BigInt(payout.attestedAmount));
+    this.#lineages.creditAttested(ctx, use, BigInt(payout.attestedAmount));
     for (const { datanetId, recordCount, amount } of payout.lineageShares) {
-      this.ledger.creditLineage(ctx, [{ datanetId, recordCount, weight: 1n }], BigInt(amount));
+      this.pools.creditLineage(ctx, [{ datanetId, recordCount, weight: 1n }], BigInt(amount));
     }
     this.ledger.credit(ctx, payout.host, BigInt(payout.hostAmount));
     this.#lineages.payModel(ctx, use, BigInt(payout.modelOwnerAmount));

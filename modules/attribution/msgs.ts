@@ -103,7 +103,7 @@ export function claimLineage(keeper: AttributionKeeper, ctx: Write, message: Mes
   if (numbers.length < 1 || numbers.length > MAX_LINEAGE_CLAIMS) {
     throw errors.invalidClaim.because(`${numbers.length} records, 1 to ${MAX_LINEAGE_CLAIMS} are accepted`);
   }
-  const sum = keeper.ledger.claimLineage(ctx, message, numbers);
+  const sum = keeper.pools.claim(ctx, message, numbers);
   const credited = feeCoin(keeper, ctx, sum);
   ctx.emit("lineage_claimed", [
     ["datanet_id", message.datanetId.toString()],

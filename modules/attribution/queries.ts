@@ -75,9 +75,15 @@ export function payeeClaimed(keeper: AttributionKeeper, ctx: Read, { batchId, in
 }
 
 export function lineage(keeper: AttributionKeeper, ctx: Read, { datanetId, recordCount, number }: Request<"Lineage">) {
-  const pool = found(() => keeper.ledger.pool(ctx, { datanetId, recordCount }));
-  const amount = number === 0n ? 0n : found(() => keeper.ledger.pendingOf(ctx, pool, number));
-  return { pool, pending: coinToMessage({ denom: keeper.ledger.denom(ctx), amount }) };
+  const pool = found(() => keeper.pools.pool(ctx, { datanetId, recordCount }));
+  const none = { lineage: 0n, attested: 0n, isAttested: true };
+  const {
+    lineage: own,
+    attested,
+    isAttested,
+  } = number === 0n ? none : found(() => keeper.pools.pending(ctx, pool, number));
+  const coin = (amount: bigint) => coinToMessage({ denom: keeper.ledger.denom(ctx), amount });
+  return { pool, pending: coin(own + attested), attested: coin(attested), isUnscored: !isAttested };
 }
 
 export function table(_: AttributionKeeper, ctx: Read, { tableId }: Request<"Table">) {

@@ -31,8 +31,8 @@ export const state = schema("attribution", {
   pools: map(0x0c, key.pair(key.uint64, key.uint64), value.proto("tributary.attribution.v1.LineagePool")),
   /** By datanet, version and record: the pool's accumulator when the record was last paid. */
   lineageClaims: map(0x0d, key.pair(key.pair(key.uint64, key.uint64), key.uint64), value.int),
-  /** What is reserved for attested scores. */
-  attested: item(0x0e, value.int),
+  /** The same for what attested scores pay. */
+  attestedClaims: map(0x0e, key.pair(key.pair(key.uint64, key.uint64), key.uint64), value.int),
   /** What was ever given to backers of models. */
   backed: item(0x0f, value.int),
 });

@@ -82,5 +82,6 @@ export function scorecardOf(record: ScoredRecord, scores: readonly Score[]): Sco
     scarcityPpm: known[2],
     overallPpm: Number(BigInt(sum) / BigInt(counted.length)),
     validators: scores.length,
+    attestedPpm: scores.length === 0 ? 0 : Number(BigInt(sum - known[0]) / BigInt(counted.length - 1)),
   };
 }

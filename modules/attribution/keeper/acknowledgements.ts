@@ -123,7 +123,7 @@ export class Acknowledgements {
     this.#ledger.give(ctx, use.user, refund);
     this.#lineages.payModel(ctx, use, BigInt(parts.modelOwner));
     this.#lineages.credit(ctx, use, BigInt(parts.lineage) + BigInt(use.proved));
-    this.#ledger.reserve(ctx, BigInt(parts.attested));
+    this.#lineages.creditAttested(ctx, use, BigInt(parts.attested));
     this.#ledger.giveValidators(ctx, BigInt(parts.validators));
     this.#ledger.burn(ctx, BigInt(parts.burned));
     ctx.emit("use_defaulted", [

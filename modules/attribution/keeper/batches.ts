@@ -137,7 +137,7 @@ export class Batches {
     this.#ledger.credit(ctx, batch.host, BigInt(parts.host));
     this.#lineages.payModel(ctx, batch, BigInt(parts.modelOwner));
     this.#lineages.credit(ctx, batch, BigInt(parts.lineage));
-    this.#ledger.reserve(ctx, BigInt(parts.attested));
+    this.#lineages.creditAttested(ctx, batch, BigInt(parts.attested));
     this.#ledger.giveValidators(ctx, BigInt(parts.validators));
     this.#ledger.burn(ctx, BigInt(parts.burned));
     ctx.emit("batch_finalised", [

@@ -1,26 +1,19 @@
 /**
- * Owns the module's money: what accounts have earned and not yet claimed, what datanet versions have earned by lineage,
- * the reserve for attested scores, and every coin that enters or leaves the module's account. It does not own what is
- * earned by whom (payout.ts, batches.ts).
- *
- * Lineage costs the same with ten or ten million contributors: income only moves a pool's accumulator
- * (chain/types/accumulator.ts), and a record takes what its bytes have earned when somebody asks for it.
+ * Owns the module's money: what accounts have earned and not yet claimed, and every coin that enters or leaves the module's
+ * account. It does not own what is earned by whom (payout.ts, batches.ts, version-pools.ts).
  */
 import type { Read, Write } from "../../../chain/module/context.ts";
-import { accumulate, earnedBetween } from "../../../chain/types/accumulator.ts";
 import { moduleAddress } from "../../../chain/types/address.ts";
 import { type Coin, newCoins } from "../../../chain/types/coin.ts";
-import { RecordStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { BankKeeper } from "../../bank/keeper.ts";
-import type { DatanetKeeper, Record } from "../../datanet/keeper.ts";
+import type { DatanetKeeper } from "../../datanet/keeper.ts";
 import { errors } from "../errors.ts";
 import { MAX_DENOMS_PER_CLAIM } from "../limits.ts";
 import { splitByWeights } from "../split.ts";
 import { state } from "../state.ts";
 
 export type Earnings = Messages["tributary.attribution.v1.Earnings"];
-export type LineagePool = Messages["tributary.attribution.v1.LineagePool"];
 
 /** The module's name, and that of the account that holds escrow, bonds and unclaimed earnings. */
 export const ATTRIBUTION = "attribution";
@@ -31,13 +24,7 @@ const FEE_COLLECTOR = "fee_collector";
 /** What the ledger needs of its neighbours. */
 export interface LedgerUses {
   readonly bank: Pick<BankKeeper, "balances" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "burn">;
-  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "isEarning" | "payoutAddress">;
-}
-
-/** A datanet version: the datanet's records 1 to `recordCount`. */
-export interface DatanetVersion {
-  readonly datanetId: bigint;
-  readonly recordCount: bigint;
+  readonly datanets: Pick<DatanetKeeper, "datanet" | "payoutAddress">;
 }
 
 /** What a claim came to. */
@@ -102,31 +89,15 @@ export class Ledger {
     state.earnings.set(ctx, at, { beneficiary, denom, unclaimed, claimed: before?.claimed ?? "0" });
   }
 
-  /** Sets an amount aside for attested scores. */
-  reserve(ctx: Write, amount: bigint): void {
-    if (amount > 0n) state.attested.set(ctx, (state.attested.get(ctx) ?? 0n) + amount);
-  }
-
   /** Notes what backers of a model were given. */
   noteBacked(ctx: Write, amount: bigint): void {
     if (amount > 0n) state.backed.set(ctx, (state.backed.get(ctx) ?? 0n) + amount);
   }
 
-  /** Divides an amount among datanet versions, by their weights, for their contributors. */
-  creditLineage(ctx: Write, versions: readonly (DatanetVersion & { readonly weight: bigint })[], amount: bigint): void {
-    const parts = splitByWeights(
-      amount,
-      versions.map(({ weight }) => weight),
-    );
-    versions.forEach((version, i) => {
-      this.#pour(ctx, version, parts[i]!);
-    });
-  }
-
   /** Gives an amount to datanets' treasuries, by the weights of their versions. */
   creditTreasuries(
     ctx: Write,
-    versions: readonly (DatanetVersion & { readonly weight: bigint })[],
+    versions: readonly { readonly datanetId: bigint; readonly weight: bigint }[],
     amount: bigint,
   ): void {
     const parts = splitByWeights(
@@ -136,40 +107,6 @@ export class Ledger {
     versions.forEach(({ datanetId }, i) => {
       this.credit(ctx, this.#uses.datanets.datanet(ctx, datanetId).treasury, parts[i]!);
     });
-  }
-
-  /** Throws attribution/28 when the version has earned nothing yet. */
-  pool(ctx: Read, { datanetId, recordCount }: DatanetVersion): LineagePool {
-    const pool = state.pools.get(ctx, [datanetId, recordCount]);
-    if (pool === undefined) throw errors.lineageNotFound.because(`datanet ${datanetId}, records 1 to ${recordCount}`);
-    return pool;
-  }
-
-  /** What a record of the version can be credited now. */
-  pending(ctx: Read, pool: LineagePool, record: Pick<Record, "number" | "length">): bigint {
-    const at = [[pool.datanetId, pool.recordCount], record.number] as const;
-    return earnedBetween(state.lineageClaims.get(ctx, at) ?? 0n, BigInt(pool.accumulator), record.length);
-  }
-
-  /** As `pending`, by the record's number. Throws attribution/25 when it is not of the version. */
-  pendingOf(ctx: Read, pool: LineagePool, number: bigint): bigint {
-    return this.pending(ctx, pool, this.#recordOf(ctx, pool, number));
-  }
-
-  /** Credits records of a version with what their bytes have earned. Gives the sum. */
-  claimLineage(ctx: Write, version: DatanetVersion, numbers: readonly bigint[]): bigint {
-    const pool = this.pool(ctx, version);
-    let sum = 0n;
-    for (const number of numbers) {
-      const record = this.#recordOf(ctx, version, number);
-      const amount = this.pending(ctx, pool, record);
-      sum += amount;
-      state.lineageClaims.set(ctx, [[version.datanetId, version.recordCount], number], BigInt(pool.accumulator));
-      this.credit(ctx, this.#earnerOf(ctx, record), amount);
-    }
-    const paid = (BigInt(pool.paid) + sum).toString();
-    state.pools.set(ctx, [version.datanetId, version.recordCount], { ...pool, paid });
-    return sum;
   }
 
   /**
@@ -205,43 +142,6 @@ export class Ledger {
     return this.earnings(ctx, beneficiary)
       .filter(({ unclaimed }) => unclaimed !== "0" && BigInt(unclaimed) >= least)
       .slice(0, MAX_DENOMS_PER_CLAIM);
-  }
-
-  #pour(ctx: Write, { datanetId, recordCount }: DatanetVersion, amount: bigint): void {
-    if (amount === 0n) return;
-    const known = state.pools.get(ctx, [datanetId, recordCount]);
-    const weight = known?.weight ?? this.#recordOf(ctx, { datanetId, recordCount }, recordCount).bytesThrough;
-    const before = known ?? { accumulator: "0", remainder: "0", received: "0", paid: "0" };
-    const stood = { accumulator: BigInt(before.accumulator), remainder: BigInt(before.remainder) };
-    const { accumulator, remainder } = accumulate(stood, amount, weight);
-    state.pools.set(ctx, [datanetId, recordCount], {
-      datanetId,
-      recordCount,
-      weight,
-      accumulator: accumulator.toString(),
-      remainder: remainder.toString(),
-      received: (BigInt(before.received) + amount).toString(),
-      paid: before.paid,
-    });
-  }
-
-  #recordOf(ctx: Read, { datanetId, recordCount }: DatanetVersion, number: bigint): Record {
-    const record = number > recordCount ? undefined : this.#uses.datanets.findRecord(ctx, datanetId, number);
-    if (record !== undefined) return record;
-    throw errors.invalidClaim.because(`record ${datanetId}/${number} is not one of records 1 to ${recordCount}`);
-  }
-
-  /**
-   * Who is paid for a record: its contributor, or the datanet's treasury for one that was struck or removed since, as it
-   * earns no more. Throws attribution/25 while the record is suspended: it will be one or the other.
-   */
-  #earnerOf(ctx: Read, record: Record): string {
-    if (this.#uses.datanets.isEarning(record)) return record.contributor;
-    const { datanetId, number, status } = record;
-    if (status === RecordStatus.RECORD_STATUS_SUSPENDED) {
-      throw errors.invalidClaim.because(`record ${datanetId}/${number} is suspended until its notice is decided`);
-    }
-    return this.#uses.datanets.datanet(ctx, datanetId).treasury;
   }
 
   #coins(ctx: Read, amount: bigint): readonly Coin[] {

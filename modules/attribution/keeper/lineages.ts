@@ -10,7 +10,8 @@ import type { DatanetKeeper, Record } from "../../datanet/keeper.ts";
 import type { attributed } from "../../model/keeper/attributed.ts";
 import { PARTS_PER_MILLION } from "../limits.ts";
 import type { RecordFacts } from "../proof/match.ts";
-import { ATTRIBUTION, type DatanetVersion, type Ledger } from "./ledger.ts";
+import { ATTRIBUTION, type Ledger } from "./ledger.ts";
+import type { DatanetVersion, VersionPools } from "./version-pools.ts";
 
 type RecordId = Messages["tributary.datanet.v1.RecordId"];
 
@@ -35,10 +36,12 @@ export interface ModelVersion {
 export class Lineages {
   readonly #uses: LineageUses;
   readonly #ledger: Ledger;
+  readonly #pools: VersionPools;
 
-  constructor(uses: LineageUses, ledger: Ledger) {
+  constructor(uses: LineageUses, ledger: Ledger, pools: VersionPools) {
     this.#uses = uses;
     this.#ledger = ledger;
+    this.#pools = pools;
   }
 
   /** The datanet versions a model declares, with the shares it declares for them, or else weighing as many as they have records. */
@@ -63,7 +66,12 @@ export class Lineages {
 
   /** Gives an amount to the contributors of a model's datanet versions. */
   credit(ctx: Write, model: ModelVersion, amount: bigint): void {
-    this.#ledger.creditLineage(ctx, this.versions(ctx, model), amount);
+    this.#pools.creditLineage(ctx, this.versions(ctx, model), amount);
+  }
+
+  /** Gives an amount to the records of a model's datanet versions that validators vouch for. */
+  creditAttested(ctx: Write, model: ModelVersion, amount: bigint): void {
+    this.#pools.creditAttested(ctx, this.versions(ctx, model), amount);
   }
 
   /** Gives the model's own part: what it owes to the models above it, to backers, and the rest to owners. */

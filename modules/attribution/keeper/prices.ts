@@ -1,8 +1,12 @@
-/** Owns what a use costs: whom it asks, the price of one unit, and whether the user's limit admits it. It does not own escrow (keeper.ts). */
-import type { Read } from "../../../chain/module/context.ts";
+/**
+ * Owns what a use costs: whom it asks, the price of one unit, whether the user's limit admits it, and its purchase with
+ * other tokens. It does not own escrow (keeper.ts) nor pools (modules/tokenpool).
+ */
+import type { Read, Write } from "../../../chain/module/context.ts";
 import { type Coin, coinFromMessage, formatCoin } from "../../../chain/types/coin.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { DatanetKeeper } from "../../datanet/keeper.ts";
+import type { exchange } from "../../tokenpool/keeper/exchange.ts";
 import { errors } from "../errors.ts";
 import { MAX_AMOUNT, MAX_UNITS } from "../limits.ts";
 import type { Params } from "../params.ts";
@@ -18,6 +22,9 @@ export interface PricedUses {
   readonly models: Pick<Models, "serving" | "owedRevenue">;
   readonly datanets: Pick<DatanetKeeper, "datanet">;
 }
+
+/** Pools as the purchase of a fee needs them (modules/tokenpool/keeper/exchange.ts). */
+export type Exchange = Pick<ReturnType<typeof exchange>, "bestRoute" | "swapExactOut">;
 
 /** What a use costs for one unit, and of whom. */
 interface Priced {
@@ -63,14 +70,28 @@ export function pricedDatanet(uses: PricedUses, ctx: Read, request: UseRequest):
   };
 }
 
-/** Throws attribution/4 or 5 for a fee in another denomination, beyond what can be counted, or above the user's limit. */
+/** Throws attribution/4 or 5 for a fee in another denomination than all fees, beyond what can be counted, or above a limit in its own. */
 export function checkFee(params: Params, name: string, units: bigint, fee: Coin, maxFee: Coin): void {
   if (fee.denom !== params.feeDenom) {
     throw errors.invalidUse.because(`${name} asks for ${fee.denom}, fees are paid in ${params.feeDenom}`);
   }
   if (units > MAX_UNITS || fee.amount >= MAX_AMOUNT)
     throw errors.invalidUse.because(`${units} units for ${formatCoin(fee)}`);
-  if (maxFee.denom !== fee.denom || maxFee.amount < fee.amount) {
+  if (maxFee.denom === fee.denom && maxFee.amount < fee.amount) {
     throw errors.feeTooHigh.because(`${formatCoin(fee)} for at most ${formatCoin(maxFee)}`);
   }
+}
+
+/**
+ * Buys exactly the fee for the user, with tokens of another denomination of which `most` is the most they give, along the
+ * best route of pools there is in this block. Gives what they paid; undefined when nothing had to be bought. Throws
+ * attribution/5 when it costs more, tokenpool/12 when no route leads to the fee's denomination.
+ */
+export function buyFee(exchange: Exchange, ctx: Write, user: Uint8Array, fee: Coin, most: Coin): Coin | undefined {
+  if (most.denom === fee.denom || fee.amount === 0n) return undefined;
+  const { poolIds, input } = exchange.bestRoute(ctx, { kind: "exact out", output: fee, denomIn: most.denom });
+  if (input.amount > most.amount) {
+    throw errors.feeTooHigh.because(`${formatCoin(fee)} costs ${formatCoin(input)}, for at most ${formatCoin(most)}`);
+  }
+  return exchange.swapExactOut(ctx, user, poolIds, fee, most);
 }

@@ -139,8 +139,19 @@ export function spendTokens(
   const tokens = newCoins({ denom: tokenDenom(datanetId), amount: units });
   keeper.uses.bank.sendToModule(ctx, holder, DATANET, tokens);
   keeper.uses.bank.burn(ctx, DATANET, tokens);
-  const supply = tokenSupply(ctx, datanetId);
-  state.tokenSupplies.set(ctx, datanetId, { ...supply, burned: (BigInt(supply.burned) + units).toString() });
+  return noteAccess(ctx, holder, datanetId, units, 0n);
+}
+
+/** Makes and spends units at once, for accesses that were paid to the contributors as a use. Gives what the holder has accessed in all. */
+export function accessAtOnce(ctx: Write, holder: Uint8Array, datanetId: bigint, units: bigint): Access {
+  return noteAccess(ctx, holder, datanetId, units, units);
+}
+
+/** Counts units that were spent, `made` of them in the same moment. */
+function noteAccess(ctx: Write, holder: Uint8Array, datanetId: bigint, units: bigint, made: bigint): Access {
+  const { minted, burned } = tokenSupply(ctx, datanetId);
+  const supply = { minted: (BigInt(minted) + made).toString(), burned: (BigInt(burned) + units).toString() };
+  state.tokenSupplies.set(ctx, datanetId, { datanetId, ...supply });
   const before = accessOf(ctx, datanetId, holder);
   const access = { ...before, units: (BigInt(before.units) + units).toString(), lastHeight: ctx.height };
   state.accesses.set(ctx, [datanetId, holder], access);

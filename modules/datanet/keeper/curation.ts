@@ -124,6 +124,13 @@ export function scorecard(keeper: DatanetKeeper, ctx: Read, datanetId: bigint, n
   const scores = [...state.scores.iterate(ctx, { prefix: [datanetId, number] })].map(([, score]) => score);
   const age = ctx.time.seconds - record.acceptedAt;
   const halfLife = keeper.params(ctx).halfLifeSeconds;
-  const counted = scores.filter(({ validator }) => validators.includes(validator));
+  // Nobody vouches for a text of their own, also when it was taken over since.
+  const counted = scores.filter(({ validator }) => validators.includes(validator) && validator !== record.contributor);
   return scorecardOf({ ...record, age, halfLife }, counted);
+}
+
+/** What a record's scores are worth where they are paid for; undefined while no validator of the datanet has scored it. */
+export function attestedPpm(keeper: DatanetKeeper, ctx: Read, datanetId: bigint, number: bigint): number | undefined {
+  const card = scorecard(keeper, ctx, datanetId, number);
+  return card.validators === 0 ? undefined : card.attestedPpm;
 }

@@ -87,11 +87,11 @@ describe("opening a use", () => {
     world.chain.checkInvariants();
   });
 
-  test("is refused above the highest fee, in another denomination, for no model, and with a malformed hash or key", () => {
+  test("is refused above the highest fee, in a token that no pool leads from, for no model, and with a malformed hash or key", () => {
     const low = { denom: "uopen", amount: (WORLD_PRICE - 1n).toString() };
     expectRefused("user", world.openUse({ maxFee: low }), "attribution", 5, "1000003uopen for at most 1000002uopen");
     const wrong = { denom: "utest", amount: "9999999" };
-    expectRefused("user", world.openUse({ maxFee: wrong }), "attribution", 5, "for at most 9999999utest");
+    expectRefused("user", world.openUse({ maxFee: wrong }), "tokenpool", 12, "from utest to uopen: no route found");
     expectRefused("user", world.openUse({ modelId: 2n }), "model", 2, "model 2");
     expectRefused(
       "user",

@@ -105,7 +105,7 @@ test("a unit that was earned by nothing, though the coin for it lies there", () 
   expect(found(change(1n), change(-1n))).toMatch(/^attribution\/earnings: (\d+) was credited, (\d+) was given$/);
 });
 
-test("a unit that a name lost to a version, or the reserve", () => {
+test("a unit that a name lost to a version", () => {
   const toPool = found(
     (ctx) => {
       earn(ctx, "host", -1n);
@@ -117,11 +117,6 @@ test("a unit that a name lost to a version, or the reserve", () => {
     },
   );
   expect(toPool).toBe("attribution/claims: lineage 1/3 counts otherwise than by what it received");
-  const fromReserve = found(
-    (ctx) => state.attested.set(ctx, state.attested.get(ctx)! - 1n),
-    (ctx) => state.attested.set(ctx, state.attested.get(ctx)! + 1n),
-  );
-  expect(fromReserve).toMatch(/^attribution\/escrow: .*\nattribution\/earnings: \d+ was credited, \d+ was given$/);
 });
 
 test("a version whose accumulator is not what it received, or that paid more", () => {
