@@ -108,7 +108,7 @@ export function tourLines(result: TourResult): readonly string[] {
       "model owner": totals.modelOwner,
       contributors: totals.contributors,
       "all contributors, by lineage": totals.lineage,
-      "reserved for attested scores": totals.attested,
+      "by attested scores, or lineage without validators": totals.attested,
       validators: totals.validators,
       burned: totals.burned,
     }).map(([who, amount]) => `  ${amount.padStart(12)}${denom}  ${who}`),
