@@ -11,7 +11,7 @@ import { coin, FAR } from "../../support/market-world.ts";
 import { NativeWorld, responseOf, WORLD_PRICE } from "../../support/native-world.ts";
 
 const TEXT = "function add(uint256 a, uint256 b) internal pure returns (uint256) { return a + b; }";
-const RUNS = process.env.TRIBUTARY_FULL === "1" ? 60 : 3;
+const RUNS = process.env.TRIBUTARY_FULL === "1" ? 60 : 2;
 const TOKENS = ["aaa", "bbb", "ccc"] as const;
 const RICH = ["aaa", "bbb", "ccc", "ddd", "uopen"].map((denom) => `${10n ** 15n}${denom}`).join(",");
 

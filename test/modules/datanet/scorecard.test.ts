@@ -46,6 +46,7 @@ describe("a scorecard", () => {
       scarcityPpm: 400_000,
       overallPpm: 500_000,
       validators: 0,
+      attestedPpm: 0,
     });
   });
 
@@ -61,6 +62,13 @@ describe("a scorecard", () => {
       accuracyPpm: 200_000,
       consistencyPpm: 200_000,
     });
+  });
+
+  test("is worth to its record the mean of all but its age, where a validator has scored it", () => {
+    // 8 + 9 + 9 tenths, 6 and 4 tenths: 3.6 of 5, whatever the time that has passed.
+    for (const age of [0n, HALF_LIFE, 40n * HALF_LIFE]) {
+      expect(scorecardOf({ ...record, age }, [score(8, 9, 1)]).attestedPpm).toBe(720_000);
+    }
   });
 
   test("rounds down, counts what was not asked for as whole, and stays within a million", () => {
