@@ -4,8 +4,7 @@
  * (modules/model/keeper/backing.ts, modules/attribution/keeper/version-pools.ts).
  */
 
-/** Binary places of an accumulator. */
-export const SCALE_BITS = 64n;
+const SCALE_BITS = 64n;
 
 /** Revenue of one share since the beginning, times 2^64, and what could not be divided yet, times 2^64. */
 export interface Accumulated {

@@ -282,7 +282,9 @@ describe("uses of a datanet", () => {
   test("training on fewer records pays these alone", () => {
     const world = priced();
     world.ok("user", ofDatanet(world, UseKind.USE_KIND_TRAINING, 1n, 1n));
-    expect(world.lineage(1n, 1n).pending.amount).toBe(share(forContributors(WORLD_PRICE), annBytes, annBytes).toString());
+    expect(world.lineage(1n, 1n).pending.amount).toBe(
+      share(forContributors(WORLD_PRICE), annBytes, annBytes).toString(),
+    );
     const many = world.run("user", ofDatanet(world, UseKind.USE_KIND_TRAINING, 1n, 3n));
     expect(many.log).toContain("datanet 1 has 2 records");
   });
