@@ -14,8 +14,13 @@ export interface BodySource {
   readonly bodyOf: (hash: Uint8Array) => Promise<Uint8Array | undefined>;
 }
 
+/** Where a host puts bodies and finds them again. */
+export interface BodyStore extends BodySource {
+  readonly publish: (body: Uint8Array) => Promise<void> | void;
+}
+
 /** A folder of bodies. */
-export class BodyFolder implements BodySource {
+export class BodyFolder implements BodyStore {
   readonly #folder: string;
 
   constructor(folder: string) {

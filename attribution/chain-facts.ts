@@ -5,20 +5,17 @@
 import type { BatchFacts, UseFacts } from "../modules/attribution/challenge/batch-facts.ts";
 import type { RecordFacts } from "../modules/attribution/proof/match.ts";
 import { TermCounts } from "../modules/attribution/proof/term-table.ts";
-import { RecordStatus } from "../proto/enums.gen.ts";
 import type { Messages } from "../proto/types.gen.ts";
 import type { AttributionContext } from "./batch-builder.ts";
 import type { ChainSession } from "./chain-session.ts";
+import type { Citing, Lineage } from "./citable-records.ts";
 import type { Library } from "./library.ts";
-import { recordsAfter } from "./record-texts.ts";
+import { BATCHES_PER_PAGE } from "./limits.ts";
 
 export type Batch = Messages["tributary.attribution.v1.Batch"];
 type Use = Messages["tributary.attribution.v1.Use"];
 type Rules = Messages["tributary.attribution.v1.BatchRules"];
 type RecordId = Messages["tributary.datanet.v1.RecordId"];
-
-/** A model's datanet versions. */
-export type Lineage = readonly { readonly datanetId: bigint; readonly recordCount: bigint }[];
 
 /** The datanet versions that a version of a model was trained on. */
 export async function lineageOf(session: ChainSession, modelId: bigint, modelVersion: number): Promise<Lineage> {
@@ -28,25 +25,33 @@ export async function lineageOf(session: ChainSession, modelId: bigint, modelVer
   return versions[0].lineage;
 }
 
-/** What decides which records a batch may cite. */
-export interface Citing {
-  readonly lineage: Lineage;
+/** The chain's batches from one on, in their order. */
+export async function* batchesFrom(session: ChainSession, first: bigint): AsyncGenerator<Batch> {
+  // Batches are numbered from 1 without gaps, so an offset is a number.
+  for (let offset = first - 1n; ; offset += BATCHES_PER_PAGE) {
+    const pagination = { offset, limit: BATCHES_PER_PAGE };
+    const { batches } = await session.query("tributary.attribution.v1.Query/Batches", { pagination });
+    yield* batches;
+    if (BigInt(batches.length) < BATCHES_PER_PAGE) return;
+  }
+}
+
+/** What decides how uses are attributed. */
+interface Attributing extends Citing {
   readonly rules: Rules;
-  /** When the first of the uses was opened, in unix seconds. */
-  readonly asOf: bigint;
 }
 
 /** What uses of a model are attributed by, with the texts that the library has. */
 export async function attributionContext(
   session: ChainSession,
   library: Library,
-  citing: Citing,
+  citing: Attributing,
 ): Promise<AttributionContext> {
   return {
     segments: library.segments(citing.lineage.map(({ datanetId }) => datanetId)),
     rules: citing.rules,
     table: await tableOf(session, citing.rules),
-    counts: await citableIn(session, citing),
+    counts: await library.citable.of(session, citing),
     contributorOf: (id) => library.record(id)!.contributor ?? "",
   };
 }
@@ -74,7 +79,7 @@ export async function batchFacts(
   for (const useId of batch.useIds) {
     uses.push(useFacts((await session.query("tributary.attribution.v1.Query/Use", { useId })).use));
   }
-  const counts = await citableIn(session, { lineage, rules: batch.rules, asOf: batch.asOf });
+  const counts = await library.citable.of(session, { lineage, asOf: batch.asOf });
   const asked = new Map<string, RecordFacts>();
   for (const id of cited) {
     const name = `${id.datanetId}/${id.number}`;
@@ -95,30 +100,6 @@ function recordFacts(record: Messages["tributary.datanet.v1.Record"]): RecordFac
   const text = { root: textRoot, length: Number(length) };
   return { id: { datanetId, number }, contributor, text, height: claimHeight };
 }
-
-/**
- * Which records may be cited: those the model was trained on whose challenge window had ended by then, unless they were
- * struck in it. Of datanets that the model names by a published version all records up to its last one count here.
- */
-async function citableIn(session: ChainSession, { lineage, asOf }: Citing): Promise<(id: RecordId) => boolean> {
-  const newest = new Map(lineage.map(({ datanetId, recordCount }) => [datanetId, recordCount]));
-  const excluded = new Set<string>();
-  for (const { datanetId, recordCount } of lineage) {
-    for await (const { number, finalAt, status } of recordsAfter(session, datanetId, 0n)) {
-      if (number > recordCount) break;
-      if (finalAt > asOf || STRUCK.has(status)) excluded.add(`${datanetId}/${number}`);
-    }
-  }
-  return ({ datanetId, number }) =>
-    number >= 1n && number <= (newest.get(datanetId) ?? 0n) && !excluded.has(`${datanetId}/${number}`);
-}
-
-/** What becomes of records that lose a challenge in their window. */
-const STRUCK: ReadonlySet<number> = new Set([
-  RecordStatus.RECORD_STATUS_DUPLICATE,
-  RecordStatus.RECORD_STATUS_MISDECLARED,
-  RecordStatus.RECORD_STATUS_REJECTED,
-]);
 
 async function tableOf(session: ChainSession, { tableId }: Rules): Promise<TermCounts | undefined> {
   if (tableId === 0n) return undefined;

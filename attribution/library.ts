@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { textRoot } from "../chain/types/text-tree.ts";
 import type { RecordFacts } from "../modules/attribution/proof/match.ts";
 import type { ChainSession } from "./chain-session.ts";
+import { CitableRecords, type Citing } from "./citable-records.ts";
 import type { CorpusRecord } from "./corpus.ts";
 import { DatanetIndex, type IndexOptions, type Segment } from "./datanet-index.ts";
 import { type Followed, followDatanet, type TextSource } from "./record-texts.ts";
@@ -13,6 +14,8 @@ import type { RecordPlace } from "./span-search.ts";
 
 /** Indexes by datanet, each in a folder of its own, opened when first needed. */
 export class Library {
+  /** Which of the records batches may cite. */
+  readonly citable = new CitableRecords();
   readonly #folder: string;
   readonly #options: IndexOptions;
   readonly #indexes = new Map<bigint, DatanetIndex>();
@@ -34,6 +37,17 @@ export class Library {
   /** Takes in what the chain has of a datanet and the library has not, as far as its text is found. */
   follow(session: ChainSession, datanetId: bigint, source: TextSource): Promise<Followed> {
     return followDatanet(session, this.index(datanetId), source);
+  }
+
+  /** The records that batches of such a model may cite and whose texts are not here. */
+  async missing(session: ChainSession, citing: Citing): Promise<readonly RecordPlace["id"][]> {
+    const mayCite = await this.citable.of(session, citing);
+    return citing.lineage.flatMap(({ datanetId, recordCount }) => {
+      const index = this.index(datanetId);
+      const numbers = [...index.missing()].filter((number) => number <= recordCount);
+      for (let number = index.lastNumber + 1n; number <= recordCount; number++) numbers.push(number);
+      return numbers.map((number) => ({ datanetId, number })).filter(mayCite);
+    });
   }
 
   segments(datanetIds: readonly bigint[]): readonly Segment[] {

@@ -9,6 +9,9 @@ export const DEFAULT_MEMORY_BYTES = 256 * 1024 * 1024;
 /** Largest file that is taken for a record's text, in bytes: what a record may have. */
 export const MAX_RECORD_FILE_BYTES = 1 << 24;
 
+/** How long a folder of texts is not looked through again, in milliseconds. */
+export const FOLDER_PAUSE_MS = 5000;
+
 /** Records asked of a node at a time. */
 export const RECORDS_PER_PAGE = 500n;
 

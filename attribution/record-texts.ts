@@ -3,7 +3,7 @@
  * record's, by its hash and its root. Where texts lie is the caller's; here there is one way, a folder of files.
  * It does not own the index (datanet-index.ts).
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../chain/types/hash.ts";
 import { textRoot } from "../chain/types/text-tree.ts";
@@ -11,7 +11,7 @@ import { equalBytes, hex } from "../proto/bytes.ts";
 import type { Messages } from "../proto/types.gen.ts";
 import type { ChainSession } from "./chain-session.ts";
 import type { AddedRecord, DatanetIndex } from "./datanet-index.ts";
-import { MAX_RECORD_FILE_BYTES, RECORDS_PER_PAGE } from "./limits.ts";
+import { FOLDER_PAUSE_MS, MAX_RECORD_FILE_BYTES, RECORDS_PER_PAGE } from "./limits.ts";
 
 export type Record = Messages["tributary.datanet.v1.Record"];
 
@@ -74,18 +74,33 @@ function isTextOf(record: Record, text: Uint8Array): boolean {
   return equalBytes(sha256(text), record.contentHash) && equalBytes(textRoot(text), record.textRoot);
 }
 
-/** The files of a folder and its subfolders, found by their hash. Every file is read once when this is made. */
+/**
+ * The files of a folder and its subfolders, found by their hash. Every file is read once; when a text is not found the
+ * folder is looked through again for files that came or changed, but not more often than every few seconds.
+ */
 export function folderTexts(folder: string): TextSource {
   const pathOf = new Map<string, string>();
-  for (const name of readdirSync(folder, { recursive: true })) {
-    const path = join(folder, String(name));
-    const status = statSync(path);
-    if (status.isFile() && status.size <= MAX_RECORD_FILE_BYTES) pathOf.set(hex(sha256(readFileSync(path))), path);
-  }
+  const known = new Map<string, string>();
+  let lookedAt = 0;
+  const look = (): void => {
+    for (const name of readdirSync(folder, { recursive: true })) {
+      const path = join(folder, String(name));
+      const status = statSync(path, { throwIfNoEntry: false });
+      if (status === undefined || !status.isFile() || status.size > MAX_RECORD_FILE_BYTES) continue;
+      const version = `${status.size} ${status.mtimeMs}`;
+      if (known.get(path) === version) continue;
+      known.set(path, version);
+      pathOf.set(hex(sha256(readFileSync(path))), path);
+    }
+    lookedAt = performance.now();
+  };
+  look();
   return {
     textOf: ({ contentHash }) => {
-      const path = pathOf.get(hex(contentHash));
-      return path === undefined ? undefined : new Uint8Array(readFileSync(path));
+      const name = hex(contentHash);
+      if (!pathOf.has(name) && performance.now() - lookedAt > FOLDER_PAUSE_MS) look();
+      const path = pathOf.get(name);
+      return path === undefined || !existsSync(path) ? undefined : new Uint8Array(readFileSync(path));
     },
   };
 }

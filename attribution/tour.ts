@@ -5,9 +5,11 @@
 import { VerifiedState } from "../client/verified-state.ts";
 import { base64, concat, equalBytes, hex } from "../proto/bytes.ts";
 import { ChainSession } from "./chain-session.ts";
+import { settleByBatch } from "./tour/batches.ts";
 import { check, type TourContext, type TourOptions, tourContext } from "./tour/context.ts";
 import { spendEarnings } from "./tour/earnings.ts";
 import { prepareGround, submitDuplicate } from "./tour/ground.ts";
+import { tradeOnMarket } from "./tour/market.ts";
 import type { ProofResult, TourResult, UseResult } from "./tour/report.ts";
 import {
   checkEarnings,
@@ -40,8 +42,11 @@ export async function runTour(options: TourOptions): Promise<TourResult> {
     const totals = totalsOf(payouts);
     await checkEarnings(tour, before, payouts);
     const uses = answers.map((answer, i) => useResult(tour, ground, answer, payouts[i]!));
+    const waiting = await settleByBatch(tour, ground);
     const spent = await spendEarnings(tour, ground.poolId);
     const proof = await provePayout(tour, light, payouts[0]!);
+    const market = await tradeOnMarket(tour, ground);
+    const batch = await waiting.finish();
     return {
       chainId: session.chainId,
       datanetId: ground.datanetId.toString(),
@@ -57,6 +62,8 @@ export async function runTour(options: TourOptions): Promise<TourResult> {
       tampered,
       ...spent,
       proof,
+      batch,
+      market,
       seconds: Math.round((performance.now() - started) / 100) / 10,
     };
   });

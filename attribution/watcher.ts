@@ -12,10 +12,10 @@ import { audit, isCommitted } from "./audit/audit.ts";
 import { AuditSubject, type Challenge, type Flaw } from "./audit/subject.ts";
 import { attributeUses, type BuiltBatch, batchOfBody } from "./batch-builder.ts";
 import type { BodySource } from "./body-store.ts";
-import { attributionContext, type Batch, batchFacts, lineageOf } from "./chain-facts.ts";
+import { attributionContext, type Batch, batchesFrom, batchFacts, lineageOf } from "./chain-facts.ts";
 import type { ChainSession, Party } from "./chain-session.ts";
 import type { Library } from "./library.ts";
-import { BATCHES_PER_PAGE, MAX_ATTEMPTS_PER_BATCH } from "./limits.ts";
+import { MAX_ATTEMPTS_PER_BATCH } from "./limits.ts";
 import type { TextSource } from "./record-texts.ts";
 
 /** What a watcher works with. */
@@ -54,19 +54,21 @@ export class Watcher {
     this.#options = options;
   }
 
-  /** Looks at every batch that needs it, once. */
+  /** Looks at every batch that needs it, once. Throws what the first one failed with that could not be looked at. */
   async pass(): Promise<readonly Verdict[]> {
     const verdicts: Verdict[] = [];
-    for (let offset = this.#from - 1n; ; offset += BATCHES_PER_PAGE) {
-      const pagination = { offset, limit: BATCHES_PER_PAGE };
-      const { batches } = await this.#options.session.query("tributary.attribution.v1.Query/Batches", { pagination });
-      for (const batch of batches) {
+    const failures: unknown[] = [];
+    for await (const batch of batchesFrom(this.#options.session, this.#from)) {
+      try {
         const verdict = await this.#look(batch);
         if (verdict !== undefined) verdicts.push(verdict);
+      } catch (error) {
+        // A batch that cannot be looked at must not hide those behind it.
+        failures.push(error);
       }
-      if (BigInt(batches.length) < BATCHES_PER_PAGE) break;
     }
     while (this.#done.delete(this.#from)) this.#from++;
+    if (failures.length > 0) throw failures[0];
     return verdicts;
   }
 
@@ -159,16 +161,26 @@ export class Watcher {
   /** Claims what the contributor earned from a final batch. */
   async #claim(batch: Batch): Promise<Verdict | undefined> {
     const { session, party, contributor, report } = this.#options;
-    this.#done.add(batch.id);
     const published = contributor === undefined ? undefined : await this.#bodyOf(batch);
+    const isGenuine = published !== undefined && equalBytes(published.commitment.payoutsRoot, batch.payoutsRoot);
+    if (contributor !== undefined && !isGenuine) {
+      report(`the body of batch ${batch.id} is not here, so what it may owe ${contributor} was not claimed`);
+    }
     const index = published?.body.payees.findIndex(({ payee }) => payee.beneficiary === contributor) ?? -1;
-    if (published === undefined || index === -1) return undefined;
     const place = { batchId: batch.id, index: BigInt(index) };
-    const { claimed } = await session.query("tributary.attribution.v1.Query/PayeeClaimed", place);
-    if (claimed) return undefined;
+    const isDue =
+      published !== undefined &&
+      isGenuine &&
+      index !== -1 &&
+      !(await session.query("tributary.attribution.v1.Query/PayeeClaimed", place)).claimed;
+    if (!isDue) {
+      this.#done.add(batch.id);
+      return undefined;
+    }
     const payee = published.payouts.openPayee(index);
     const claim = { sender: party.address, batchId: batch.id, payee };
     await session.send(party, [nativeMessage("tributary.attribution.v1.MsgClaimPayout", claim)]);
+    this.#done.add(batch.id);
     report(`${payee.payee.amount} of batch ${batch.id} were claimed for ${contributor}`);
     return { batchId: batch.id, is: "claimed", amount: payee.payee.amount };
   }

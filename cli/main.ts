@@ -73,6 +73,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./attribution/watch.ts")).addWatchCommand(command),
   },
   {
+    usage: "host",
+    description: "Settle what was served by batches: hand in receipts, post, answer challenges",
+    load: async (command) => (await import("./attribution/host.ts")).addHostCommand(command),
+  },
+  {
     usage: "attribution",
     description: "Index the texts of datanets, and find which records the words of a text stand in",
     load: async (command) => (await import("./attribution/commands.ts")).addAttributionCommands(command),

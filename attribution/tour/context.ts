@@ -14,11 +14,15 @@ export interface TourAccounts {
   readonly contributors: readonly Signer[];
   /** Receives what the last contributor earns. */
   readonly vault: Signer;
+  /** Checks batches and challenges false ones. */
+  readonly watcher: Signer;
 }
 
 /** What a tour needs. */
 export interface TourOptions extends SessionOptions {
   readonly accounts: TourAccounts;
+  /** Where indexes and bodies of batches stay; a temporary folder by default. */
+  readonly batchFolder?: string | undefined;
   /** Called with a line whenever something was done. */
   readonly report: (line: string) => void;
 }
@@ -42,11 +46,16 @@ export interface TourContext {
   readonly user: Party;
   readonly contributors: readonly Party[];
   readonly vault: Party;
+  readonly watcher: Party;
+  readonly batchFolder: string | undefined;
   readonly say: (line: string) => void;
 }
 
-export async function tourContext(session: ChainSession, { accounts, report }: TourOptions): Promise<TourContext> {
-  const { owner, host, user, contributors, vault } = accounts;
+export async function tourContext(
+  session: ChainSession,
+  { accounts, report, batchFolder }: TourOptions,
+): Promise<TourContext> {
+  const { owner, host, user, contributors, vault, watcher } = accounts;
   return {
     session,
     owner: await session.party(owner),
@@ -54,6 +63,8 @@ export async function tourContext(session: ChainSession, { accounts, report }: T
     user: await session.party(user),
     contributors: await Promise.all(contributors.map((account) => session.party(account))),
     vault: await session.party(vault),
+    watcher: await session.party(watcher),
+    batchFolder,
     say: report,
   };
 }

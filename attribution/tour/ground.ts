@@ -77,6 +77,11 @@ export async function prepareGround(tour: TourContext): Promise<Ground> {
   };
 }
 
+/** The texts of the tour's files by their records. */
+export function textOfFile({ files }: Ground): (record: { readonly number: bigint }) => Uint8Array | undefined {
+  return ({ number }) => files.get(number)?.text;
+}
+
 /** The second contributor submits the first one's first file under another name. */
 export async function submitDuplicate(tour: TourContext, { datanetId }: Ground): Promise<Refusal> {
   const file = solidityFiles(SOLIDITY_PACKAGES[0].name)[0]!;

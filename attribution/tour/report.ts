@@ -28,6 +28,8 @@ export interface TourResult {
   readonly delegation: { readonly name: string; readonly validator: string; readonly amount: CoinText };
   readonly secondClaim: Refusal;
   readonly proof: ProofResult;
+  readonly batch: BatchResult;
+  readonly market: MarketResult;
   readonly seconds: number;
 }
 
@@ -65,6 +67,55 @@ export interface PaidLines {
   readonly outputStart: number;
   readonly length: number;
   readonly tokens: number;
+}
+
+/** What was bought and sold; amounts in base units. */
+export interface MarketResult {
+  /** Shares of the model on its curve. */
+  readonly shares: {
+    readonly bought: string;
+    readonly cost: string;
+    readonly sold: string;
+    readonly payout: string;
+    /** What the curve holds for all shares that are out. */
+    readonly reserve: string;
+  };
+  readonly backing: { readonly amount: string; readonly shares: string };
+  /** A contributor's token. */
+  readonly token: {
+    readonly denom: string;
+    readonly made: string;
+    /** What making them took, at the anchor. */
+    readonly cost: string;
+    /** What was paid for some of them in a pool. */
+    readonly paid: string;
+    readonly bought: string;
+    /** What the anchor gave for these. */
+    readonly redeemed: string;
+    /** What the vault holds for all units that are left. */
+    readonly reserve: string;
+  };
+}
+
+/** A settlement by batch, with the false batches that were refuted before. */
+export interface BatchResult {
+  readonly batchId: string;
+  readonly uses: number;
+  readonly shares: number;
+  readonly payees: number;
+  /** What the batch pays, in base units. */
+  readonly sum: string;
+  readonly bodyHash: string;
+  readonly caught: readonly {
+    readonly batchId: string;
+    /** What was false about it. */
+    readonly what: string;
+    readonly kind: string;
+    readonly reason: string;
+    /** What the host lost. */
+    readonly bond: string;
+  }[];
+  readonly claimed: { readonly name: string; readonly amount: string } | undefined;
 }
 
 /** All fees and where they went; the parts sum to the fees. */
@@ -115,6 +166,9 @@ export function tourLines(result: TourResult): readonly string[] {
     "",
     ...contributorLines(result, denom),
     "",
+    ...batchLines(result.batch, denom),
+    ...marketLines(result.market, denom),
+    "",
     `every check held, in ${result.seconds} seconds`,
   ];
 }
@@ -136,6 +190,23 @@ function placesOf(use: UseResult, record: string): string {
     .filter((span) => span.record === record)
     .map(({ firstLine, lastLine }) => (firstLine === lastLine ? `${firstLine}` : `${firstLine}–${lastLine}`));
   return `line${places.length > 1 || places[0]?.includes("–") ? "s" : ""} ${places.join(", ")}`;
+}
+
+function batchLines(batch: BatchResult, denom: string): readonly string[] {
+  return [
+    ...batch.caught.map(
+      ({ batchId, what, kind, bond }) => `batch ${batchId} ${what}: refuted by ${kind}, a bond of ${bond}${denom} lost`,
+    ),
+    `batch ${batch.batchId} settled ${batch.uses} uses in ${batch.shares} shares and paid ${batch.sum}${denom}`,
+  ];
+}
+
+function marketLines({ shares, backing, token }: MarketResult, denom: string): readonly string[] {
+  return [
+    `${shares.bought} shares of the model were bought on its curve for ${shares.cost}${denom}, ${shares.sold} sold for ${shares.payout}${denom}`,
+    `the model is backed with ${backing.amount}${denom} more`,
+    `${token.bought} units of a contributor's token were bought for ${token.paid}${denom} and redeemed for ${token.redeemed}${denom}`,
+  ];
 }
 
 function contributorLines({ contributions, uses }: TourResult, denom: string): readonly string[] {

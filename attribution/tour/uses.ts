@@ -31,26 +31,46 @@ const COMPLETION_BYTES = 1500;
 /** A completion is empty when every place of the prompt's end is the end of a record; then another seed is tried. */
 const MAX_ATTEMPTS = 16;
 
-/** Opens one use for each prompt, in one transaction, and has each answered, attributed and signed for. */
-export async function openUses(
+/** A use that was opened and answered, before anybody signs for it. */
+export interface OpenedUse {
+  readonly useId: bigint;
+  readonly prompt: string;
+  readonly output: Uint8Array;
+}
+
+/** Opens one use for each prompt, in one transaction, and has each answered. */
+export async function askFor(
   tour: TourContext,
-  { model, answers, prover }: Ground,
-  prompts: readonly string[] = PROMPTS,
-): Promise<readonly Answer[]> {
+  { model, answers }: Ground,
+  prompts: readonly string[],
+): Promise<readonly OpenedUse[]> {
   const { session, user } = tour;
-  const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
   const messages = prompts.map((prompt) => {
     const use = { user: user.address, modelId: model.id, promptHash: sha256(utf8(prompt)), maxFee: model.price };
     return nativeMessage("tributary.attribution.v1.MsgOpenUse", use);
   });
   const { responses, height } = await session.send(user, messages);
   tour.say(`${user.name} asked for ${prompts.length} completions at height ${height}`);
+  return prompts.map((prompt, i) => {
+    const { useId } = decode("tributary.attribution.v1.MsgOpenUseResponse", responses[i]!.value);
+    return { useId, prompt, output: complete(answers, prompt, useId) };
+  });
+}
+
+/** Has uses opened, answered, attributed and signed for. */
+export async function openUses(
+  tour: TourContext,
+  ground: Ground,
+  prompts: readonly string[] = PROMPTS,
+): Promise<readonly Answer[]> {
+  const { session, user } = tour;
+  const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
+  const opened = await askFor(tour, ground, prompts);
   return Promise.all(
-    prompts.map(async (prompt, i) => {
-      const { useId } = decode("tributary.attribution.v1.MsgOpenUseResponse", responses[i]!.value);
-      const output = complete(answers, prompt, useId);
+    opened.map(async (use) => {
+      const { useId, output } = use;
       const receipt = await signText(user, receiptText(session.chainId, useId, sha256(output)));
-      return { useId, prompt, output, receipt, spans: prover.prove(output, params) };
+      return { ...use, receipt, spans: ground.prover.prove(output, params) };
     }),
   );
 }

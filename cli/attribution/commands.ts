@@ -14,6 +14,7 @@ import { nodeOption, option, outputOption, wholeBigint, withOptions } from "../o
 import { printData } from "../output.ts";
 import { Settings } from "../settings.ts";
 import type { Json } from "../yaml.ts";
+import { addSignCommand } from "./host.ts";
 import { addReportCommand } from "./report.ts";
 import { indexFolder } from "./sources.ts";
 
@@ -23,6 +24,7 @@ const noGasPrice = "0uopen";
 /** Fills in the `attribution` commands. */
 export function addAttributionCommands(attribution: Command): void {
   addReportCommand(attribution);
+  addSignCommand(attribution);
   withOptions(
     attribution
       .command("index <folder>")

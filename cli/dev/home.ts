@@ -8,6 +8,7 @@ import { type AppGenesis, moduleState } from "../../genesis/app-genesis.ts";
 import { newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
 import { itemsIn } from "../../genesis/state-parts.ts";
 import type { NodeConfig } from "../../node/config.ts";
+import type { JsonValue } from "../../proto/json.ts";
 import { commandModules } from "../derive/modules.ts";
 import { CliError } from "../errors.ts";
 import { readJsonFile, writeFileAtomic } from "../files.ts";
@@ -18,6 +19,12 @@ import { makeHome } from "../init.ts";
 import { refuseWhileRunning } from "../reset.ts";
 import { programVersion } from "../version.ts";
 import { type DevAccount, type DevPreset, devAccountCoins, devSelfDelegation } from "./accounts.ts";
+
+/** How long a batch can be challenged on a development chain, and how long a host may take for an answer, in seconds. */
+const devWindowSeconds = 20;
+const devAnswerSeconds = 10;
+/** How long a record can be challenged there, in seconds; in proto-JSON, as the parameter is one of 64 bits. */
+const devRecordSeconds = "2";
 
 /** The file that says a folder is a development home. */
 const markerName = "tributary-dev.json";
@@ -117,7 +124,28 @@ function fundedGenesis(genesis: AppGenesis, accounts: readonly DevAccount[], pre
     genesis,
   );
   const bank = { ...moduleState(funded, "bank"), denom_metadata: preset.denom_metadata };
-  return { ...funded, app_state: { ...funded.app_state, bank } };
+  const attribution = withShortWindows(moduleState(funded, "attribution"));
+  const datanet = withSoonFinalRecords(moduleState(funded, "datanet"));
+  return { ...funded, app_state: { ...funded.app_state, bank, attribution, datanet } };
+}
+
+/** Records can be cited by batches after seconds instead of a day. */
+function withSoonFinalRecords(datanet: { readonly [field: string]: JsonValue }): {
+  readonly [field: string]: JsonValue;
+} {
+  const params = datanet.params as { readonly [field: string]: JsonValue };
+  const soon = { challenge_seconds: devRecordSeconds, reveal_seconds: devRecordSeconds };
+  return { ...datanet, params: { ...params, ...soon } };
+}
+
+/** Batches can be challenged for seconds instead of a day: on a development chain somebody waits for the end. */
+function withShortWindows(attribution: { readonly [field: string]: JsonValue }): {
+  readonly [field: string]: JsonValue;
+} {
+  const params = attribution.params as { readonly [field: string]: JsonValue };
+  const game = params.game as { readonly [field: string]: JsonValue };
+  const short = { window_seconds: devWindowSeconds, answer_seconds: devAnswerSeconds };
+  return { ...attribution, params: { ...params, game: { ...game, ...short } } };
 }
 
 /** Puts the accounts' keys into the home's `test` keyring, so that every command can use them by name. */

@@ -14,6 +14,7 @@ export function tourAccounts(accounts: readonly DevAccount[]) {
     user: account("carol"),
     contributors: [account("dave"), account("erin"), account("frank"), account("grace"), account("heidi")],
     vault: account("judy"),
+    watcher: account("ivan"),
   };
 }
 

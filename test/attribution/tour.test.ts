@@ -17,6 +17,9 @@ import {
 } from "@cosmjs/stargate";
 import { Comet38Client } from "@cosmjs/tendermint-rpc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BodyFolder } from "../../attribution/body-store.ts";
+import { ChainSession } from "../../attribution/chain-session.ts";
+import { Library } from "../../attribution/library.ts";
 import { runTour, seedAndPayOnce, type TourOptions, type TourResult, tourLines } from "../../attribution/tour.ts";
 import { LightClientError } from "../../chain/light/verifier.ts";
 import { ProofError } from "../../chain/store/proof.ts";
@@ -32,10 +35,15 @@ import { nodeConfig } from "../../node/config.ts";
 import { readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";
 import { type RunningNode, startNode } from "../../node/main.ts";
-import { fromBase64, fromHex } from "../../proto/bytes.ts";
+import { fromBase64, fromHex, hex } from "../../proto/bytes.ts";
+import { readPosted } from "../support/posted-batch.ts";
+import { randomFieldLie } from "../support/random-batch.ts";
+import { findChallenge, type Posted, postedAs } from "../support/watcher.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tributary-test-tour-"));
 const lines: string[] = [];
+/** How many lies about the tour's batch are told. */
+const LIES = process.env.TRIBUTARY_FULL === "1" ? 2000 : 16;
 let node: RunningNode;
 let result: TourResult;
 
@@ -46,6 +54,7 @@ function options(): TourOptions {
     gasPrice: "0.001uopen",
     accounts: tourAccounts(devAccounts(readDevPreset())),
     report: (line) => lines.push(line),
+    batchFolder: join(folder, "batches"),
   };
 }
 
@@ -144,13 +153,75 @@ describe("the tour", () => {
     expect(BigInt(proof.headerHeight)).toBe(BigInt(proof.height) + 1n);
   });
 
+  test("has a host that cheats caught three ways by the watcher, and its honest batch final and claimed from", () => {
+    const { caught, uses, claimed, sum } = result.batch;
+    expect(caught.map(({ kind }) => kind)).toEqual(["omission", "share", "payout"]);
+    for (const { bond } of caught) expect(BigInt(bond)).toBeGreaterThanOrEqual(20n * BigInt(sum));
+    expect(uses).toBe(6);
+    expect(BigInt(claimed!.amount)).toBeGreaterThan(0n);
+    expect(result.contributions.map(({ name }) => name)).toContain(claimed!.name);
+    expect(lines.some((line) => line.includes("became final"))).toBe(true);
+  });
+
+  test("has shares of the model traded on its curve, the model backed, and a creator's token bought and redeemed", () => {
+    const { shares, backing, token } = result.market;
+    // 2000 shares from the first on cost 2000·2 + 0.001·2000·1999/2 = 5999, and the fee on it.
+    expect(BigInt(shares.cost)).toBeGreaterThanOrEqual(5999n);
+    expect(BigInt(shares.payout)).toBeLessThan(BigInt(shares.cost));
+    expect(BigInt(backing.shares)).toBeGreaterThan(0n);
+    expect(token.cost).toBe("1000000");
+    // A pool of 3000000 units and 900000 coins gives 100000·0.997·3000000/(900000 + 99700) for 100000.
+    expect(token.bought).toBe("299189");
+    expect(token.redeemed).toBe("74797");
+    expect(BigInt(token.reserve)).toBeGreaterThanOrEqual(((4_000_000n - 299_189n) * 250_000n) / 1_000_000n);
+  });
+
+  test("has a batch that no challenge beats as it was posted, and each lie about it loses to one of at most 8 KB", async () => {
+    const session = await ChainSession.connect({ ...options(), gasPrice: "0uopen" });
+    const { batchId, bodyHash } = result.batch;
+    const bodies = new BodyFolder(join(folder, "batches", "bodies"));
+    const library = new Library(join(folder, "batches", "watcher"));
+    const { made, without } = await readPosted(session, BigInt(batchId), bodies, library);
+    const { batch } = await session.query("tributary.attribution.v1.Query/Batch", { batchId: BigInt(batchId) });
+    expect(hex(batch.bodyHash)).toBe(bodyHash);
+    const { sharesRoot, payoutsRoot, sum } = made.facts.commitment;
+    expect([sharesRoot, payoutsRoot, `${sum}`]).toEqual([batch.sharesRoot, batch.payoutsRoot, batch.sum]);
+    expect(findChallenge(made, postedAs(made))).toBeUndefined();
+
+    const unbeaten: string[] = [];
+    let [lies, largest] = [0, 0];
+    const tell = async (name: string, posted: Posted): Promise<void> => {
+      // The node runs in this process and has to have its turn.
+      await session.breathe();
+      const win = findChallenge(made, posted);
+      lies++;
+      if (win === undefined) unbeaten.push(name);
+      largest = Math.max(largest, win?.bytes ?? 0);
+    };
+    for (let seed = 0; seed < LIES; seed++) {
+      const lie = randomFieldLie(made, seed);
+      if (lie !== undefined) await tell(lie.name, lie.posted);
+    }
+    // And without each record that it pays: then a later owner, a shorter span or nobody is paid instead.
+    const paid = new Set(made.shares.shares.flatMap(({ record }) => (record === undefined ? [] : [record.number])));
+    for (const number of [...paid].slice(0, LIES)) {
+      const blind = without(number);
+      const facts = { ...made.facts, commitment: blind.facts.commitment };
+      await tell(`record ${number} left out`, { ...postedAs(blind), facts });
+    }
+    session.disconnect();
+    expect(unbeaten).toEqual([]);
+    expect(lies).toBeGreaterThan(LIES / 2);
+    expect(largest).toBeLessThanOrEqual(8192);
+  }, 600_000);
+
   test("is plain data", () => {
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
   });
 
   test("keeps what is there when it is begun again, and pays one more use", async () => {
     const use = await seedAndPayOnce(options(), "function skim(address to) external lock {");
-    expect(use.useId).toBe("21");
+    expect(use.useId).toBe("27");
     expect(use.shares.length).toBeGreaterThan(0);
   }, 120_000);
 
@@ -158,7 +229,7 @@ describe("the tour", () => {
     test("can be taken again as a whole on the same chain", async () => {
       const again = await runTour(options());
       expect(again.model).toEqual(result.model);
-      expect(again.uses.map(({ useId }) => useId)).toEqual(result.uses.map(({ useId }) => String(Number(useId) + 21)));
+      expect(again.uses.map(({ useId }) => useId)).toEqual(result.uses.map(({ useId }) => String(Number(useId) + 27)));
     }, 240_000);
 });
 

@@ -1,0 +1,51 @@
+/**
+ * Owns where a host keeps what it served until it is settled: a folder with one folder for each use, named by its number,
+ * that holds the texts and what the user signed. It does not own what is done with them (host.ts).
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { MAX_RECEIPT_TEXT_BYTES } from "../modules/attribution/limits.ts";
+import { fromBase64 } from "../proto/bytes.ts";
+import type { AnsweredUse } from "./batch-host.ts";
+
+/** The files of one use. `signature` is written last: what has one is ready. */
+export const SERVED_FILES = { prompt: "prompt", output: "output", units: "units", signature: "signature" } as const;
+
+const SIGNATURE_BYTES = 64;
+
+/** The texts of a served use, before anybody signed. Throws an Error that says which file is wrong. */
+export function readServed(folder: string, useId: bigint): AnsweredUse {
+  const unitsFile = join(folder, SERVED_FILES.units);
+  const units = existsSync(unitsFile) ? readFileSync(unitsFile, "utf8").trim() : "1";
+  if (!/^[1-9]\d{0,9}$/.test(units)) throw new Error(`${unitsFile} does not hold a number of units`);
+  return {
+    ...{ useId, units: BigInt(units) },
+    prompt: readText(join(folder, SERVED_FILES.prompt)),
+    output: readText(join(folder, SERVED_FILES.output)),
+  };
+}
+
+/** The user's signature in base64, as wallets give it. Undefined until it is there. Throws an Error when it is none. */
+export function readSignature(folder: string): Uint8Array | undefined {
+  const path = join(folder, SERVED_FILES.signature);
+  if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, "utf8").trim();
+  const signature = /^[A-Za-z0-9+/]{86}==$/.test(text) ? fromBase64(text) : new Uint8Array(0);
+  if (signature.length !== SIGNATURE_BYTES) throw new Error(`${path} does not hold a signature in base64`);
+  return signature;
+}
+
+/** The numbers of the uses that have a folder, ascending. */
+export function servedIn(folder: string): readonly bigint[] {
+  const names = readdirSync(folder).filter((name) => /^[1-9]\d{0,19}$/.test(name));
+  return names.map(BigInt).sort((a, b) => (a < b ? -1 : 1));
+}
+
+function readText(path: string): Uint8Array {
+  if (!existsSync(path)) throw new Error(`${path} is not there`);
+  const { size } = statSync(path);
+  if (size === 0 || BigInt(size) > MAX_RECEIPT_TEXT_BYTES) {
+    throw new Error(`${path} has ${size} bytes, a receipt is for 1 to ${MAX_RECEIPT_TEXT_BYTES}`);
+  }
+  return new Uint8Array(readFileSync(path));
+}

@@ -1,0 +1,98 @@
+// Owns `tributaryd host` and `tributaryd attribution sign`: the two sides of settling by batch from a shell. What a host does
+// in a pass is attribution/host.ts's; the model that answers, and how prompts and answers travel, are nobody's here.
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Command } from "commander";
+import { acknowledgementTextOf } from "../../attribution/batch-host.ts";
+import { signText } from "../../attribution/chain-session.ts";
+import { Host } from "../../attribution/host.ts";
+import { Library } from "../../attribution/library.ts";
+import { readServed, SERVED_FILES } from "../../attribution/served-uses.ts";
+import { base64 } from "../../proto/bytes.ts";
+import { CliError, messageOf, usageError } from "../errors.ts";
+import { option, wholeNumber, withOptions } from "../options.ts";
+import { printLine } from "../output.ts";
+import { Settings } from "../settings.ts";
+import { openSigning, passOptions, runPasses, signingOptions } from "./passes.ts";
+import { existing, indexFolder, publishedBodies, textsOf } from "./sources.ts";
+
+/** How many uses make a batch at once, unless told otherwise, and how long before its time runs out one is posted anyway. */
+const defaultFewestUses = 64;
+const defaultMarginSeconds = 3600;
+
+/** Fills in the `host` command. */
+export function addHostCommand(command: Command): void {
+  withOptions(command, [
+    option("--from <key>", "Name or address of the host's key: it signs receipts, pays bonds and fees"),
+    option("--uses <folder>", "Where served uses are: one folder for each, named by its number"),
+    option("--bodies <folder>", "Where batches' bodies are published (default: as blocks of this home)"),
+    option("--batch-uses <count>", "How many uses make a batch at once (default: 64)").argParser(wholeNumber),
+    option(
+      "--margin <seconds>",
+      "How long before a use runs out of time its batch is posted, however small (default: 3600)",
+    ).argParser(wholeNumber),
+    ...passOptions(),
+  ])
+    .option("--again", "Also post uses whose batch was shown to be false, once you know why")
+    .option("--once", "Look once, and end")
+    .action(async (options: { once?: boolean; again?: boolean }, made: Command) => {
+      const settings = new Settings(made);
+      const served = settings.text("uses");
+      if (served === undefined) throw usageError("no folder of served uses is named", "give it with --uses");
+      const sources = {
+        ...{ served: existing(served), library: new Library(indexFolder(settings)) },
+        ...{ texts: await textsOf(settings), bodies: await publishedBodies(settings) },
+      };
+      const { session, party } = await openSigning(settings);
+      const host = new Host({
+        ...{ ...sources, session, party, report: printLine },
+        fewestUses: Math.max(1, (settings.flag("batch-uses") as number | undefined) ?? defaultFewestUses),
+        again: options.again === true,
+        marginSeconds: (settings.flag("margin") as number | undefined) ?? defaultMarginSeconds,
+      });
+      try {
+        await runPasses(settings, () => host.pass(), options.once === true);
+      } finally {
+        session.disconnect();
+      }
+    });
+}
+
+/** Adds `sign` to the attribution commands. */
+export function addSignCommand(attribution: Command): void {
+  withOptions(
+    attribution
+      .command("sign <folder>")
+      .description("As the user, sign for an answer: writes `signature` into the folder of the served use"),
+    [option("--from <key>", "Name or address of the user's key"), ...signingOptions()],
+  ).action(async (folder: string, _options: unknown, made: Command) => {
+    const settings = new Settings(made);
+    const name = basename(existing(folder));
+    if (!/^[1-9]\d{0,19}$/.test(name)) throw usageError(`${folder} is not named by a use's number`);
+    const useId = BigInt(name);
+    const { session, party } = await openSigning(settings);
+    try {
+      const answered = served(folder, useId);
+      const found = await session.find("tributary.attribution.v1.Query/Use", { useId });
+      if (found === undefined) throw new CliError(`there is no use ${useId}`, "nothing was signed");
+      const promptHash = createHash("sha256").update(answered.prompt).digest();
+      if (!promptHash.equals(found.use.promptHash)) {
+        throw new CliError(`the prompt is not the one that use ${useId} was opened for`, "nothing was signed");
+      }
+      const signature = await signText(party, acknowledgementTextOf(session, answered));
+      writeFileSync(join(folder, SERVED_FILES.signature), `${base64(signature)}\n`);
+      printLine(`signed for use ${useId}: ${answered.output.length} bytes, ${answered.units} units`);
+    } finally {
+      session.disconnect();
+    }
+  });
+}
+
+function served(folder: string, useId: bigint) {
+  try {
+    return readServed(folder, useId);
+  } catch (error) {
+    throw new CliError(messageOf(error), "nothing was signed");
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * A real node of its own, in this process, with a datanet, a model over it and a host, and short windows: what tests of
+ * hosts and watchers need. Texts, bodies and indexes lie in a temporary folder. Owns no expectation.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AnsweredUse, acknowledgement, BatchHost } from "../../attribution/batch-host.ts";
+import { BodyFolder } from "../../attribution/body-store.ts";
+import { ChainSession, type Party, signText } from "../../attribution/chain-session.ts";
+import { Library } from "../../attribution/library.ts";
+import { folderTexts, type TextSource } from "../../attribution/record-texts.ts";
+import { type DevAccountName, devAccounts, readDevPreset } from "../../cli/dev/accounts.ts";
+import { openDevHome } from "../../cli/dev/home.ts";
+import { readGenesis, writeGenesis } from "../../cli/genesis/genesis-file.ts";
+import { homePaths } from "../../cli/home.ts";
+import { nativeMessage } from "../../client/registry.ts";
+import { type AppGenesis, moduleState } from "../../genesis/app-genesis.ts";
+import { recordInputOf } from "../../modules/datanet/record-input.ts";
+import { registrationText } from "../../modules/model/registration.ts";
+import { nodeConfig } from "../../node/config.ts";
+import { readHome } from "../../node/home.ts";
+import { silentLogger } from "../../node/log.ts";
+import { type RunningNode, startNode } from "../../node/main.ts";
+import { decode } from "../../proto/codec.ts";
+import type { JsonValue } from "../../proto/json.ts";
+import type { Messages } from "../../proto/types.gen.ts";
+
+type Fields = { readonly [field: string]: JsonValue };
+
+/** What a test may set of the chain. */
+export interface ServedChainOptions {
+  /** The records, in their order. */
+  readonly texts: readonly { readonly contributor: DevAccountName; readonly text: string | Uint8Array }[];
+  readonly windowSeconds: number;
+  readonly answerSeconds: number;
+  readonly rules: { readonly minTokens: number; readonly maxOccurrences: number };
+}
+
+/** A use that is asked for. */
+export interface Asked {
+  readonly prompt: string | Uint8Array;
+  readonly output: string | Uint8Array;
+  readonly proof?: number;
+}
+
+export const PRICE = { denom: "uopen", amount: "1000003" } as const;
+const BLOCK_MS = 100;
+const RECORDS_PER_MESSAGE = 48;
+
+/** The chain with everybody who takes part. */
+export class ServedChain {
+  readonly folder: string;
+  readonly node: RunningNode;
+  readonly session: ChainSession;
+  readonly parties: { readonly [name in DevAccountName]?: Party };
+  readonly library: Library;
+  readonly bodies: BodyFolder;
+  readonly host: BatchHost;
+  readonly modelId = 1n;
+
+  private constructor(
+    folder: string,
+    node: RunningNode,
+    session: ChainSession,
+    parties: { readonly [name in DevAccountName]?: Party },
+  ) {
+    this.folder = folder;
+    this.node = node;
+    this.session = session;
+    this.parties = parties;
+    this.library = new Library(join(folder, "index"));
+    this.bodies = new BodyFolder(join(folder, "bodies"));
+    this.host = new BatchHost(session, this.party("bob"), this.library, this.bodies);
+  }
+
+  static async start(options: ServedChainOptions): Promise<ServedChain> {
+    const folder = mkdtempSync(join(tmpdir(), "tributary-served-"));
+    const home = homePaths(join(folder, "node"));
+    const accounts = devAccounts(readDevPreset());
+    await openDevHome(home, readDevPreset(), accounts, "served");
+    writeGenesis(home.genesis, withRules(readGenesis(home.genesis), options));
+    const config = nodeConfig({
+      ...{ rpcAddress: "tcp://127.0.0.1:0", peerAddress: "", apiEnabled: false, grpcEnabled: false },
+      timeoutCommitMs: BLOCK_MS,
+    });
+    const node = await startNode({ ...readHome(home.home), config, version: "0.0.0-test", log: silentLogger() });
+    const session = await ChainSession.connect({ rpcUrl: node.rpcUrl, prefix: "trib", gasPrice: "0uopen" });
+    const parties = await Promise.all(accounts.map(async (one) => [one.name, await session.party(one)] as const));
+    const chain = new ServedChain(folder, node, session, Object.fromEntries(parties));
+    await chain.#prepare(options.texts);
+    return chain;
+  }
+
+  party(name: DevAccountName): Party {
+    return this.parties[name]!;
+  }
+
+  /** The folder with the texts of all records. */
+  get textFolder(): string {
+    return join(this.folder, "texts");
+  }
+
+  get texts(): TextSource {
+    return folderTexts(this.textFolder);
+  }
+
+  /** Opens uses; their texts travel off the chain. */
+  async open(asked: readonly Asked[]): Promise<readonly AnsweredUse[]> {
+    const user = this.party("carol");
+    const answered = asked.map(({ prompt, output }) => ({ prompt: bytesOf(prompt), output: bytesOf(output) }));
+    const messages = asked.map(({ proof = 0 }, i) =>
+      nativeMessage("tributary.attribution.v1.MsgOpenUse", {
+        ...{ user: user.address, modelId: this.modelId, proof, maxFee: PRICE },
+        promptHash: sha256(answered[i]!.prompt),
+      }),
+    );
+    const { responses } = await this.session.send(user, messages);
+    return answered.map((one, i) => {
+      const { useId } = decode("tributary.attribution.v1.MsgOpenUseResponse", responses[i]!.value);
+      return { ...one, useId, units: 1n };
+    });
+  }
+
+  /** Opens uses and has them signed for by user and host. */
+  async serve(asked: readonly Asked[]): Promise<readonly AnsweredUse[]> {
+    const [user, host] = [this.party("carol"), this.party("bob")];
+    const answered = await this.open(asked);
+    await this.session.send(
+      host,
+      await Promise.all(answered.map((one) => acknowledgement(this.session, user, host, one))),
+    );
+    return answered;
+  }
+
+  async batch(batchId: bigint): Promise<Messages["tributary.attribution.v1.Batch"]> {
+    return (await this.session.query("tributary.attribution.v1.Query/Batch", { batchId })).batch;
+  }
+
+  /** Spendable uopen. */
+  async balance(name: DevAccountName): Promise<bigint> {
+    const { client, address } = this.party(name);
+    return BigInt((await client.getBalance(address, "uopen")).amount);
+  }
+
+  /** Waits until a time of the chain has come. */
+  async until(seconds: bigint): Promise<void> {
+    while ((await this.session.blockTime()) < seconds) await new Promise((resolve) => setTimeout(resolve, BLOCK_MS));
+  }
+
+  async stop(): Promise<void> {
+    this.session.disconnect();
+    await this.node.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #prepare(texts: ServedChainOptions["texts"]): Promise<void> {
+    const { session } = this;
+    const owner = this.party("alice");
+    mkdirSync(this.textFolder);
+    const terms = { name: "words", licence: "MIT", terms: "", admission: 1 };
+    await session.send(owner, [
+      nativeMessage("tributary.datanet.v1.MsgCreateDatanet", { owner: owner.address, ...terms }),
+    ]);
+    for (const [i, { text }] of texts.entries()) writeFileSync(join(this.textFolder, `${i + 1}.txt`), bytesOf(text));
+    for (const contributor of new Set(texts.map((one) => one.contributor))) {
+      const member = this.party(contributor);
+      const join = nativeMessage("tributary.datanet.v1.MsgJoin", { member: member.address, datanetId: 1n });
+      await session.send(member, [join]);
+    }
+    for (let from = 0; from < texts.length; ) {
+      const { contributor } = texts[from]!;
+      let end = from + 1;
+      while (end < texts.length && end - from < RECORDS_PER_MESSAGE && texts[end]!.contributor === contributor) end++;
+      const member = this.party(contributor);
+      // Without a fingerprint, so that there may be copies: the chain cannot see that they are.
+      const records = texts.slice(from, end).map(({ text }, i) => {
+        const labels = { name: `${from + i + 1}.txt`, licence: "", class: "" };
+        return { ...recordInputOf(bytesOf(text), labels), fingerprint: new Uint8Array(0) };
+      });
+      const contribution = { contributor: member.address, datanetId: 1n, records };
+      await session.send(member, [nativeMessage("tributary.datanet.v1.MsgContribute", contribution)]);
+      from = end;
+    }
+    const weightsHash = sha256(bytesOf("weights"));
+    await session.send(owner, [
+      nativeMessage("tributary.model.v1.MsgRegisterModel", {
+        ...{ owner: owner.address, name: "parrot", weightsHash, pubKey: owner.publicKey },
+        ...{ lineage: [{ datanetId: 1n, recordCount: BigInt(texts.length) }] },
+        ...{ host: this.party("bob").address, price: PRICE },
+        signature: await signText(owner, registrationText(session.chainId, "parrot", weightsHash)),
+      }),
+    ]);
+    // The host's key is on the chain once it has signed something, and records can be cited when their windows are over.
+    const host = this.party("bob");
+    await session.send(host, [nativeMessage("tributary.datanet.v1.MsgJoin", { member: host.address, datanetId: 1n })]);
+    const last = await session.query("tributary.datanet.v1.Query/Record", {
+      datanetId: 1n,
+      number: BigInt(texts.length),
+    });
+    await this.until(last.record.finalAt + 1n);
+    await this.library.follow(session, 1n, this.texts);
+  }
+}
+
+function withRules(genesis: AppGenesis, options: ServedChainOptions): AppGenesis {
+  const { windowSeconds, answerSeconds, rules } = options;
+  const attribution = moduleState(genesis, "attribution");
+  const params = attribution.params as Fields;
+  // No batch is audited by lot: a test that wants an audit demands a share itself.
+  const game = { window_seconds: windowSeconds, answer_seconds: answerSeconds, audit_ppm: 0 };
+  const changed = {
+    ...params,
+    game: { ...(params.game as Fields), ...game },
+    rules: { ...(params.rules as Fields), min_tokens: rules.minTokens, max_occurrences: rules.maxOccurrences },
+  };
+  const datanet = moduleState(genesis, "datanet");
+  const soon = { ...(datanet.params as Fields), challenge_seconds: "1", reveal_seconds: "1" };
+  return {
+    ...genesis,
+    app_state: {
+      ...genesis.app_state,
+      attribution: { ...attribution, params: changed },
+      datanet: { ...datanet, params: soon },
+    },
+  };
+}
+
+function bytesOf(text: string | Uint8Array): Uint8Array {
+  return typeof text === "string" ? new TextEncoder().encode(text) : text;
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash("sha256").update(bytes).digest());
+}
