@@ -13,7 +13,7 @@ const cases = [
 ] as const;
 
 export function benchAccounting(library: Library, effort: Effort): Section {
-  const [outputs, seeds] = effort === "quick" ? [100, 2] : [400, 10];
+  const [outputs, seeds] = effort === "quick" ? [100, 2] : [300, 5];
   const figures = cases.flatMap(({ order, minTokens }): Figure[] => {
     const runs = Array.from({ length: seeds }, (_, i) =>
       measureAccounting(library, { order, minTokens, outputs, seed: i + 1 }),

@@ -1,15 +1,17 @@
 // What an index costs: time to build, bytes it takes, time to search. Owns nothing of how it is made.
 
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Corpus } from "../../../attribution/corpus.ts";
 import { DatanetIndex } from "../../../attribution/datanet-index.ts";
 import { SpanIndex } from "../../../attribution/span-index.ts";
 import { searchOutputs } from "../../../attribution/span-search.ts";
 import { suffixArray } from "../../../attribution/suffix-array.ts";
 import { Random } from "../../sim/random.ts";
-import { cpuMicroseconds, cpuTimes, type Effort, figure, type Section } from "../measure.ts";
+import { cpuMicroseconds, cpuTimes, type Effort, type Figure, figure, type Section } from "../measure.ts";
 import { sample } from "./sampler.ts";
 import type { Library } from "./texts.ts";
 
@@ -60,4 +62,21 @@ export async function benchIndex({ name, index }: Library, effort: Effort): Prom
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The most memory a process had that built an index from a stream of texts of several sizes; segments keep it bounded. */
+export function benchIndexMemory(effort: Effort): Section {
+  const script = fileURLToPath(new URL("./index-memory.ts", import.meta.url));
+  const figures = (effort === "quick" ? [0, 8] : [0, 16, 64, 128]).flatMap((megabytes): Figure[] => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, `${megabytes}`], { encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+    const { peak, seconds } = JSON.parse(stdout) as { readonly peak: number; readonly seconds: number };
+    const memory = figure(`most memory resident for ${megabytes} MB of texts`, "MB", [peak]);
+    if (megabytes === 0) return [memory];
+    return [
+      memory,
+      figure(`building it in segments on disk, with fsync, from ${megabytes} MB`, "MB/s", [megabytes / seconds]),
+    ];
+  });
+  return { title: "an index built from a stream, in a process of its own", figures };
 }

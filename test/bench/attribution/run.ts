@@ -6,9 +6,11 @@ import { parseArgs } from "node:util";
 import type { Section } from "../measure.ts";
 import { tableText } from "../measure.ts";
 import { benchAccounting } from "./accounting-figures.ts";
-import { benchIndex } from "./index-figures.ts";
+import { benchBatch } from "./batch-figures.ts";
+import { benchChallenge } from "./challenge-figures.ts";
+import { benchIndex, benchIndexMemory } from "./index-figures.ts";
 import { benchSubstitution } from "./substitution-figures.ts";
-import { type Library, shakespeare, shakespearePresent, solidity } from "./texts.ts";
+import { type Library, shakespeare, shakespearePresent, solidity, someSolidity } from "./texts.ts";
 
 const { values } = parseArgs({ options: { json: { type: "boolean" }, quick: { type: "boolean" } } });
 const effort = values.quick === true ? "quick" : "full";
@@ -17,9 +19,20 @@ if (!shakespearePresent)
   process.stderr.write("the Shakespeare text is not there; measuring the Solidity files alone\n");
 
 const sections: Section[] = [];
-for (const library of libraries) {
-  sections.push(benchAccounting(library, effort), benchSubstitution(library, effort));
-  sections.push(await benchIndex(library, effort));
-  process.stderr.write(`measured ${library.name}\n`);
+async function measured(what: string, measure: () => Section | Promise<Section>): Promise<void> {
+  const started = performance.now();
+  process.stderr.write(`${what} …`);
+  sections.push(await measure());
+  process.stderr.write(` ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 }
+
+for (const library of libraries) {
+  const { name } = library;
+  await measured(`${name}: payouts and the truth`, () => benchAccounting(library, effort));
+  await measured(`${name}: replaced words`, () => benchSubstitution(library, effort));
+  await measured(`${name}: index`, () => benchIndex(library, effort));
+  await measured(`${name}: batch`, () => benchBatch(library, effort));
+}
+await measured("memory of building an index", () => benchIndexMemory(effort));
+await measured("a challenge from end to end", () => benchChallenge(someSolidity(8), effort));
 process.stdout.write(values.json === true ? `${JSON.stringify(sections, undefined, 2)}\n` : `${tableText(sections)}\n`);

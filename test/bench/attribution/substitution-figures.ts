@@ -7,7 +7,7 @@ import type { Library } from "./texts.ts";
 const rates = [0, 0.1, 0.2, 0.4] as const;
 
 export function benchSubstitution(library: Library, effort: Effort): Section {
-  const outputs = effort === "quick" ? 40 : 300;
+  const outputs = effort === "quick" ? 40 : 200;
   const figures = rates.flatMap((rate): Figure[] => {
     const found = measureSubstitution(library, { rate, outputs, minTokens: 6, seed: 1 });
     const row = (what: string, value: number): Figure =>

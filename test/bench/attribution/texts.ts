@@ -45,10 +45,25 @@ export function shakespeare(): Library {
 
 /** The Solidity files of the packages that `npm start` uses, each package's a contributor's. The same file comes once. */
 export function solidity(): Library {
-  const files = SOLIDITY_PACKAGES.flatMap(({ name }) =>
-    solidityFiles(name).map(({ text }) => ({ text, contributor: name })),
+  return libraryOf("Solidity", solidityOf(Number.POSITIVE_INFINITY));
+}
+
+/** The first files of each package. */
+export function someSolidity(filesPerPackage: number): Library {
+  return libraryOf("Solidity, in part", solidityOf(filesPerPackage));
+}
+
+/** The texts of all these files. */
+export function solidityTexts(): readonly Uint8Array[] {
+  return solidityOf(Number.POSITIVE_INFINITY).map(({ text }) => text);
+}
+
+function solidityOf(filesPerPackage: number) {
+  return SOLIDITY_PACKAGES.flatMap(({ name }) =>
+    solidityFiles(name)
+      .slice(0, filesPerPackage)
+      .map(({ text }) => ({ text, contributor: name })),
   );
-  return libraryOf("Solidity", files);
 }
 
 function libraryOf(
