@@ -13,10 +13,11 @@ import { Library } from "../../attribution/library.ts";
 import { folderTexts, type TextSource } from "../../attribution/record-texts.ts";
 import { type DevAccountName, devAccounts, readDevPreset } from "../../cli/dev/accounts.ts";
 import { openDevHome } from "../../cli/dev/home.ts";
-import { readGenesis, writeGenesis } from "../../cli/genesis/genesis-file.ts";
+import { readJsonFile } from "../../cli/files.ts";
+import { writeGenesis } from "../../cli/genesis/genesis-file.ts";
 import { homePaths } from "../../cli/home.ts";
 import { nativeMessage } from "../../client/registry.ts";
-import { type AppGenesis, moduleState } from "../../genesis/app-genesis.ts";
+import { type AppGenesis, moduleState, toAppGenesis } from "../../genesis/app-genesis.ts";
 import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import { registrationText } from "../../modules/model/registration.ts";
 import { nodeConfig } from "../../node/config.ts";
@@ -80,7 +81,7 @@ export class ServedChain {
     const home = homePaths(join(folder, "node"));
     const accounts = devAccounts(readDevPreset());
     await openDevHome(home, readDevPreset(), accounts, "served");
-    writeGenesis(home.genesis, withRules(readGenesis(home.genesis), options));
+    writeGenesis(home.genesis, withRules(toAppGenesis(readJsonFile(home.genesis)), options));
     const config = nodeConfig({
       ...{ rpcAddress: "tcp://127.0.0.1:0", peerAddress: "", apiEnabled: false, grpcEnabled: false },
       timeoutCommitMs: BLOCK_MS,
