@@ -41,12 +41,28 @@ function gcd(a: bigint, b: bigint): bigint {
 
 export const NONE = new Fraction(0n);
 
-/** One validator: its coins, who holds which part of them, and what everybody has earned and not withdrawn. */
+/** What somebody has earned, and how much of that at least is paid before a withdrawal drops the fraction of a coin. */
+export interface Earned {
+  readonly exact: Fraction;
+  readonly least: Fraction;
+}
+
+const NOTHING: Earned = { exact: NONE, least: NONE };
+
+/**
+ * One validator: its coins, who holds which part of them, and what everybody has earned and not withdrawn.
+ *
+ * When shares that are worth a fraction leave, the fraction stays with the validator (x/staking RemoveDelShares: "leave excess tokens"), and belongs to those
+ * who remain. The rewards of a stake are counted for what it was worth when its owner last did something (x/distribution, DelegatorStartingInfo),
+ * so what such fractions earn until then is paid to nobody. `least` knows these worths; `exact` is what everybody's part earns.
+ */
 export class ExactValidator {
   tokens = 0n;
   readonly shares = new Map<string, Fraction>();
-  readonly earned = new Map<string, Fraction>();
+  readonly earned = new Map<string, Earned>();
   commission = NONE;
+  /** What a stake was worth when its owner last did something, less what was slashed since. */
+  readonly #counted = new Map<string, Fraction>();
   readonly #rate: Fraction;
 
   constructor(rate: Fraction) {
@@ -69,6 +85,7 @@ export class ExactValidator {
     const issued = all.over === 0n ? new Fraction(amount) : all.times(new Fraction(amount, this.tokens));
     this.shares.set(who, (this.shares.get(who) ?? NONE).plus(issued));
     this.tokens += amount;
+    this.#count(who);
   }
 
   /** Takes out a part that was asked for as coins; `paid` is what it came to. */
@@ -79,6 +96,19 @@ export class ExactValidator {
     if (left.over === 0n) this.shares.delete(who);
     else this.shares.set(who, left);
     this.tokens -= paid;
+    this.#count(who);
+  }
+
+  /** Everybody's part is worth as much less as the coins are fewer. */
+  slash(left: bigint): void {
+    if (this.tokens === 0n) return;
+    const kept = new Fraction(left, this.tokens);
+    for (const [who, worth] of this.#counted) this.#counted.set(who, worth.times(kept));
+    this.tokens = left;
+  }
+
+  #count(who: string): void {
+    this.#counted.set(who, this.stakeOf(who));
   }
 
   reward(amount: Fraction): void {
@@ -86,15 +116,20 @@ export class ExactValidator {
     this.commission = this.commission.plus(commission);
     const shared = amount.minus(commission);
     for (const who of this.shares.keys()) {
-      const part = shared.times(this.stakeOf(who)).by(new Fraction(this.tokens));
-      this.earned.set(who, (this.earned.get(who) ?? NONE).plus(part));
+      const perCoin = shared.by(new Fraction(this.tokens));
+      const { exact, least } = this.earned.get(who) ?? NOTHING;
+      this.earned.set(who, {
+        exact: exact.plus(perCoin.times(this.stakeOf(who))),
+        least: least.plus(perCoin.times(this.#counted.get(who) ?? NONE)),
+      });
     }
   }
 
   /** What somebody has earned, which is withdrawn by asking. */
-  withdraw(who: string): Fraction {
-    const earned = this.earned.get(who) ?? NONE;
+  withdraw(who: string): Earned {
+    const earned = this.earned.get(who) ?? NOTHING;
     this.earned.delete(who);
+    this.#count(who);
     return earned;
   }
 }
