@@ -21,6 +21,7 @@ import {
   type NodeKey,
   nodeIdOfLibp2pKey,
   type PeerAddress,
+  peerAddressText,
 } from "./identity.ts";
 import type { InboundGate } from "./inbound-gate.ts";
 import {
@@ -30,6 +31,7 @@ import {
   RELAY_DURATION_MS,
   RELAY_RESERVATIONS,
 } from "./limits.ts";
+import { DialPort, freePort, tellListening } from "./punching.ts";
 
 /** What can run on a libp2p host of ours. */
 export type Host = Libp2p<{ pubsub: ReturnType<ReturnType<typeof gossipsub>> }>;
@@ -62,14 +64,17 @@ export async function openHost(options: HostOptions, { gate, isBanned }: HostNee
   const listen = listenAddress === undefined ? [] : [listenMultiaddr(listenAddress).toString()];
   if (useRelays) listen.push("/p2p-circuit");
   const sockets = tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 } as never);
+  // Where a node listens, its port is taken: then others dial that, if anyone can.
+  const dialPort = useRelays && listenAddress === undefined ? new DialPort(await freePort()) : undefined;
   const configuration = {
     privateKey: libp2pKeyOf(nodeKey),
     addresses: {
       listen,
-      appendAnnounce: useRelays && externalAddress !== undefined ? [multiaddrOf(externalAddress).toString()] : [],
+      appendAnnounce:
+        (useRelays || relay) && externalAddress !== undefined ? [multiaddrOf(externalAddress).toString()] : [],
     },
     transports: [
-      sockets,
+      dialPort?.sockets(sockets) ?? sockets,
       // Dialling through a relay costs nothing while nobody asks for it.
       circuitRelayTransport({ maxInboundStopStreams: MAX_MUXED_STREAMS, maxOutboundStopStreams: MAX_MUXED_STREAMS }),
     ],
@@ -112,7 +117,8 @@ export async function openHost(options: HostOptions, { gate, isBanned }: HostNee
         // One topic, and what a node that knows a few more would say of them.
         decodeRpcLimits: GOSSIP_LIMITS,
       }),
-      ...(useRelays ? { dcutr: dcutr() } : {}),
+      ...(useRelays ? { dcutr: dialPort?.punching(dcutr()) ?? dcutr() } : {}),
+      listening: tellListening,
       ...(relay ? { relay: circuitRelayServer({ reservations: relayReservations }) } : {}),
     },
   } as Parameters<typeof createLibp2p>[0];
@@ -125,12 +131,9 @@ export async function openHost(options: HostOptions, { gate, isBanned }: HostNee
 
 /** Where a host listens, as `host:port`; the address it is given to others as is left out. */
 export function listenAddressesOf(host: Host | undefined, externalAddress: PeerAddress | undefined): string[] {
-  const told = externalAddress && `${externalAddress.host}:${externalAddress.port}`;
+  const told = externalAddress && peerAddressText({ ...externalAddress, id: undefined });
   return multiaddrsOf(host, false)
-    .map((address) => {
-      const { host: name, port } = hostAndPort(address);
-      return `${name}:${port}`;
-    })
+    .map((address) => peerAddressText({ id: undefined, ...hostAndPort(address) }))
     .filter((address) => address !== told);
 }
 

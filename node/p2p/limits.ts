@@ -173,3 +173,6 @@ export const MAX_EXCHANGE_DIALS = 4;
 export const SEED_STAY_MS = 10_000;
 /** The address book is written this often when it changed. */
 export const ADDRESS_BOOK_SAVE_MS = 120_000;
+
+/** Addresses at which peers saw a node that listens nowhere, the newest ones: more would be dialled by whoever wants to meet it. */
+export const MAX_OBSERVED_ADDRESSES = 3;
