@@ -141,7 +141,7 @@ const entries: readonly CommandEntry[] = [
   {
     usage: "earnings <address>",
     description: "Show which uses paid an account, for which lines of which texts, and where the money goes",
-    load: async (command) => (await import("./earnings.ts")).addEarningsCommand(command),
+    load: async (command) => (await import("./earnings/command.ts")).addEarningsCommand(command),
   },
   {
     usage: "data",

@@ -55,6 +55,8 @@ function verify(settings: Settings, path: string): void {
       cid: cidText(rawCid(record.contentHash)),
       bytes: record.length.toString(),
       height: batch.height.toString(),
+      // Earlier than the block for what was committed to first: from there the record counts.
+      claim_height: record.claimHeight.toString(),
       time: formatTime(batch.time),
       tx_hash: batch.txHash.toUpperCase(),
     })),

@@ -157,7 +157,7 @@ function verifyRecord(
   { store_proof }: CertificateBatch,
   claimed: CertificateRecord,
   appHash: Uint8Array,
-  contributed: ReadonlySet<string>,
+  contributed: ReadonlyMap<string, bigint>,
 ): Messages["tributary.datanet.v1.Record"] {
   const value = fromBase64(claimed.record);
   const key = recordKey(BigInt(certificate.datanet_id), BigInt(claimed.number));
@@ -173,20 +173,29 @@ function verifyRecord(
     hex(record.textRoot) === claimed.text_root &&
     record.length.toString() === claimed.length;
   if (!isAsClaimed) throw new CertificateError("the chain holds something else than the certificate says");
-  if (!contributed.has(claimed.content_hash)) throw new CertificateError("the transaction did not bring it");
+  if (contributed.get(claimed.content_hash) !== record.commitmentId)
+    throw new CertificateError("the transaction did not bring it");
   return record;
 }
 
-/** The content hashes that a transaction contributes in the contributor's name to the datanet. */
-function contributedHashes({ contributor, datanet_id }: Certificate, tx: Uint8Array): ReadonlySet<string> {
+/**
+ * The content hashes that a transaction contributes in the contributor's name, each with the commitment it reveals, zero for
+ * none. A reveal does not name its datanet: the proven record names the commitment, which is of one datanet.
+ */
+function contributedHashes({ contributor, datanet_id }: Certificate, tx: Uint8Array): ReadonlyMap<string, bigint> {
   const { bodyBytes } = decode("cosmos.tx.v1beta1.TxRaw", tx);
-  const hashes = new Set<string>();
+  const hashes = new Map<string, bigint>();
   for (const any of decode("cosmos.tx.v1beta1.TxBody", bodyBytes).messages) {
     const { name, value } = unpackAny(any);
-    if (name !== "tributary.datanet.v1.MsgContribute") continue;
-    const message = value as Messages["tributary.datanet.v1.MsgContribute"];
-    if (message.contributor !== contributor || message.datanetId.toString() !== datanet_id) continue;
-    for (const { contentHash } of message.records) hashes.add(hex(contentHash));
+    if (name === "tributary.datanet.v1.MsgContribute") {
+      const message = value as Messages["tributary.datanet.v1.MsgContribute"];
+      if (message.contributor !== contributor || message.datanetId.toString() !== datanet_id) continue;
+      for (const { contentHash } of message.records) hashes.set(hex(contentHash), 0n);
+    } else if (name === "tributary.datanet.v1.MsgReveal") {
+      const message = value as Messages["tributary.datanet.v1.MsgReveal"];
+      if (message.contributor !== contributor) continue;
+      for (const { contentHash } of message.records) hashes.set(hex(contentHash), message.commitmentId);
+    }
   }
   return hashes;
 }

@@ -375,6 +375,16 @@ export const RecordStatus = {
   RECORD_STATUS_REMOVED: 7,
 } as const;
 
+/** SegmentPart says what of a segment is to be shown. */
+export const SegmentPart = {
+  /** SEGMENT_PART_UNSPECIFIED is refused in messages. */
+  SEGMENT_PART_UNSPECIFIED: 0,
+  /** SEGMENT_PART_TEXT is its text. */
+  SEGMENT_PART_TEXT: 1,
+  /** SEGMENT_PART_INDEX is its suffix array. */
+  SEGMENT_PART_INDEX: 2,
+} as const;
+
 /** SegmentStatus says what became of a segment. */
 export const SegmentStatus = {
   /** SEGMENT_STATUS_UNSPECIFIED is never stored. */
@@ -463,6 +473,7 @@ export const Enums = {
   "tributary.datanet.v1.DedupeRule": DedupeRule,
   "tributary.datanet.v1.NoticeStatus": NoticeStatus,
   "tributary.datanet.v1.RecordStatus": RecordStatus,
+  "tributary.datanet.v1.SegmentPart": SegmentPart,
   "tributary.datanet.v1.SegmentStatus": SegmentStatus,
   "tributary.model.v1.CurveKind": CurveKind,
   "tributary.model.v1.MilestoneStatus": MilestoneStatus,

@@ -4618,6 +4618,22 @@ export interface Messages {
     /** earnings has one entry for each denomination. */
     readonly earnings: readonly Messages["tributary.attribution.v1.Earnings"][];
   };
+  /** QueryLineagePoolsRequest names a record. */
+  "tributary.attribution.v1.QueryLineagePoolsRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** number is a record of it. */
+    readonly number: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryLineagePoolsResponse carries a page of versions. */
+  "tributary.attribution.v1.QueryLineagePoolsResponse": {
+    /** earnings are in order of the versions' record counts. */
+    readonly earnings: readonly Messages["tributary.attribution.v1.QueryLineageResponse"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
   /** QueryLineageRequest names a datanet version, and a record of it. */
   "tributary.attribution.v1.QueryLineageRequest": {
     /** datanet_id is the datanet. */
@@ -5037,6 +5053,8 @@ export interface Messages {
     readonly expiresAt: bigint;
     /** deposit is what the module's account holds for it. */
     readonly deposit: bigint;
+    /** is_deposit_sponsored says that the datanet's fund paid the deposit and gets it back, even when the commitment expires. */
+    readonly isDepositSponsored: boolean;
   };
   /** CurationVote is the vote of the owner or a curator on a record. */
   "tributary.datanet.v1.CurationVote": {
@@ -5103,6 +5121,27 @@ export interface Messages {
     readonly sealedThrough: bigint;
     /** version_count is how many versions were published. */
     readonly versionCount: bigint;
+    /** commit_first says that records must be committed to before they are shown. */
+    readonly commitFirst: boolean;
+  };
+  /** Demand asks for a byte of a segment to be shown. Unanswered, it strikes the segment. */
+  "tributary.datanet.v1.Demand": {
+    /** id counts demands from 1. */
+    readonly id: bigint;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** segment is the segment's index. */
+    readonly segment: bigint;
+    /** part says whether its text or its suffix array is to be shown. */
+    readonly part: number;
+    /** offset is the byte of it that the opening must hold. */
+    readonly offset: bigint;
+    /** challenger asked, and loses the bond when it is answered. */
+    readonly challenger: string;
+    /** bond is what the module's account holds for it. */
+    readonly bond: bigint;
+    /** answer_by is until when it can be answered, in seconds since 1970. */
+    readonly answerBy: bigint;
   };
   /** EncryptionKey is the key under which content keys are wrapped for an account. */
   "tributary.datanet.v1.EncryptionKey": {
@@ -5168,6 +5207,10 @@ export interface Messages {
     readonly newcomers: readonly Messages["tributary.datanet.v1.Newcomer"][];
     /** next_commitment_id is the number of the next commitment. */
     readonly nextCommitmentId: bigint;
+    /** demands are those that wait for answers, ascending. */
+    readonly demands: readonly Messages["tributary.datanet.v1.Demand"][];
+    /** next_demand_id is the number of the next demand. */
+    readonly nextDemandId: bigint;
   };
   /** Member is an account's part in a datanet. */
   "tributary.datanet.v1.Member": {
@@ -5197,6 +5240,20 @@ export interface Messages {
   };
   /** MsgAdmitResponse is empty. */
   "tributary.datanet.v1.MsgAdmitResponse": {};
+  /** MsgAnswerDemand shows what a demand asks for. */
+  "tributary.datanet.v1.MsgAnswerDemand": {
+    /** answerer gets its part of the demand's bond. */
+    readonly answerer: string;
+    /** demand_id is the demand. */
+    readonly demandId: bigint;
+    /** opening shows bytes of the segment's text or suffix array, the demanded one among them. */
+    readonly opening: Messages["tributary.datanet.v1.TextOpening"];
+  };
+  /** MsgAnswerDemandResponse says what it paid. */
+  "tributary.datanet.v1.MsgAnswerDemandResponse": {
+    /** reward went to the answerer. */
+    readonly reward: Messages["cosmos.base.v1beta1.Coin"];
+  };
   /** MsgAttest gives an account's word about a record, once for each kind. */
   "tributary.datanet.v1.MsgAttest": {
     /** attestor gives its word. */
@@ -5375,6 +5432,8 @@ export interface Messages {
     readonly sponsorship: Messages["tributary.datanet.v1.Sponsorship"] | undefined;
     /** is_private says that the texts are encrypted under the content key. */
     readonly isPrivate: boolean;
+    /** commit_first says that records must be committed to before they are shown: Commit and then Reveal, not Contribute. */
+    readonly commitFirst: boolean;
   };
   /** MsgCreateDatanetResponse names the new datanet. */
   "tributary.datanet.v1.MsgCreateDatanetResponse": {
@@ -5410,6 +5469,26 @@ export interface Messages {
   "tributary.datanet.v1.MsgDecideTakedownResponse": {
     /** status is its status after the vote. */
     readonly status: number;
+  };
+  /** MsgDemandOpening asks for a byte of a segment to be shown while the segment can be challenged. */
+  "tributary.datanet.v1.MsgDemandOpening": {
+    /** challenger pays the bond, and gets the bounty when nobody answers. */
+    readonly challenger: string;
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** segment is the segment's index. */
+    readonly segment: bigint;
+    /** part says whether its text or its suffix array is to be shown. */
+    readonly part: number;
+    /** offset is the byte that is to be shown. */
+    readonly offset: bigint;
+  };
+  /** MsgDemandOpeningResponse names the demand. */
+  "tributary.datanet.v1.MsgDemandOpeningResponse": {
+    /** demand_id is its number. */
+    readonly demandId: bigint;
+    /** answer_by is until when it can be answered, in seconds since 1970. */
+    readonly answerBy: bigint;
   };
   /** MsgFundSponsorship pays into a datanet's fund for newcomers. */
   "tributary.datanet.v1.MsgFundSponsorship": {
@@ -5741,6 +5820,10 @@ export interface Messages {
     readonly halfLifeSeconds: bigint;
     /** max_deadlines_per_block is how many deadlines a block settles; the others wait for the next. */
     readonly maxDeadlinesPerBlock: number;
+    /** demand_bond is held for a demand to show a byte of a segment; when it is answered, bounty_ppm of it goes to who answers and the rest is burned. */
+    readonly demandBond: bigint;
+    /** demand_seconds is how long a demand can be answered. */
+    readonly demandSeconds: bigint;
   };
   /** PayoutAddress says where an account's earnings are paid, when not to itself. */
   "tributary.datanet.v1.PayoutAddress": {
@@ -5911,6 +5994,32 @@ export interface Messages {
   "tributary.datanet.v1.QueryDatanetsResponse": {
     /** datanets are in order of their number. */
     readonly datanets: readonly Messages["tributary.datanet.v1.Datanet"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryDemandRequest names a demand. */
+  "tributary.datanet.v1.QueryDemandRequest": {
+    /** demand_id is the demand. */
+    readonly demandId: bigint;
+  };
+  /** QueryDemandResponse carries a demand. */
+  "tributary.datanet.v1.QueryDemandResponse": {
+    /** demand is the demand. */
+    readonly demand: Messages["tributary.datanet.v1.Demand"];
+  };
+  /** QueryDemandsRequest names what is asked for. */
+  "tributary.datanet.v1.QueryDemandsRequest": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** segment is the segment's index. */
+    readonly segment: bigint;
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryDemandsResponse carries a page. */
+  "tributary.datanet.v1.QueryDemandsResponse": {
+    /** demands are in order of their numbers. */
+    readonly demands: readonly Messages["tributary.datanet.v1.Demand"][];
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
   };
@@ -8577,6 +8686,8 @@ export interface Services {
       PayeeClaimed: ["tributary.attribution.v1.QueryPayeeClaimedRequest", "tributary.attribution.v1.QueryPayeeClaimedResponse"];
       /** Lineage returns what a datanet version earned and what a record of it can still be credited. */
       Lineage: ["tributary.attribution.v1.QueryLineageRequest", "tributary.attribution.v1.QueryLineageResponse"];
+      /** LineagePools lists what the versions of a datanet that hold a record have earned, and what the record can still be credited of it. */
+      LineagePools: ["tributary.attribution.v1.QueryLineagePoolsRequest", "tributary.attribution.v1.QueryLineagePoolsResponse"];
       /** Table returns a table of terms. */
       Table: ["tributary.attribution.v1.QueryTableRequest", "tributary.attribution.v1.QueryTableResponse"];
       /** SplitPreview shows how a fee would be divided among the five parts now. */
@@ -8624,6 +8735,10 @@ export interface Services {
       ChallengeSegment: ["tributary.datanet.v1.MsgChallengeSegment", "tributary.datanet.v1.MsgChallengeSegmentResponse"];
       /** ChallengeIndex shows that a segment's index root is not that of its text's suffix array. */
       ChallengeIndex: ["tributary.datanet.v1.MsgChallengeIndex", "tributary.datanet.v1.MsgChallengeIndexResponse"];
+      /** DemandOpening asks for a byte of a sealed segment to be shown. Unanswered in time, the segment is struck. */
+      DemandOpening: ["tributary.datanet.v1.MsgDemandOpening", "tributary.datanet.v1.MsgDemandOpeningResponse"];
+      /** AnswerDemand shows what a demand asks for. Anyone who has it may. */
+      AnswerDemand: ["tributary.datanet.v1.MsgAnswerDemand", "tributary.datanet.v1.MsgAnswerDemandResponse"];
       /** PublishVersion publishes a choice of sealed records, as owner or curator. */
       PublishVersion: ["tributary.datanet.v1.MsgPublishVersion", "tributary.datanet.v1.MsgPublishVersionResponse"];
       /** SetEncryptionKey says under which key content keys are wrapped for the sender. */
@@ -8697,6 +8812,10 @@ export interface Services {
       Segment: ["tributary.datanet.v1.QuerySegmentRequest", "tributary.datanet.v1.QuerySegmentResponse"];
       /** Segments lists the segments of a datanet. */
       Segments: ["tributary.datanet.v1.QuerySegmentsRequest", "tributary.datanet.v1.QuerySegmentsResponse"];
+      /** Demand returns a demand that waits for an answer. */
+      Demand: ["tributary.datanet.v1.QueryDemandRequest", "tributary.datanet.v1.QueryDemandResponse"];
+      /** Demands lists the demands about a segment that wait for answers. */
+      Demands: ["tributary.datanet.v1.QueryDemandsRequest", "tributary.datanet.v1.QueryDemandsResponse"];
       /** Placement says where a record stands in a segment. */
       Placement: ["tributary.datanet.v1.QueryPlacementRequest", "tributary.datanet.v1.QueryPlacementResponse"];
       /** Version returns a version's manifest. */

@@ -3,6 +3,7 @@ import { concat, hex } from "../../proto/bytes.ts";
 import { Admission } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { CliError } from "../errors.ts";
+import { inTurns } from "../in-turns.ts";
 import { QueryError, type RpcClient } from "../rpc-client.ts";
 import type { PreparedFile } from "./folder.ts";
 import { queriesAtOnce } from "./limits.ts";
@@ -78,7 +79,7 @@ export async function knownFiles(
   datanet: Datanet,
   files: readonly PreparedFile[],
 ): Promise<{ readonly known: readonly KnownFile[]; readonly fresh: readonly PreparedFile[] }> {
-  const records = await inTurns(files, ({ input }) =>
+  const records = await inTurns(files, queriesAtOnce, ({ input }) =>
     ifFound(
       client.query(
         "/tributary.datanet.v1.Query/RecordByHash",
@@ -141,20 +142,26 @@ function gramOf(entry: Uint8Array): string {
   return hex(entry.subarray(0, 8));
 }
 
-/** What each record is bonded with until nobody can challenge it any more. */
+/** What each record is bonded with until nobody can challenge it any more, and what a commitment holds until it is revealed. */
 export async function recordBond(
   client: RpcClient,
   datanet: Datanet,
-): Promise<{ readonly amount: bigint; readonly denom: string; readonly seconds: bigint }> {
+): Promise<{
+  readonly amount: bigint;
+  readonly denom: string;
+  readonly seconds: bigint;
+  readonly deposit: bigint;
+  readonly revealSeconds: bigint;
+}> {
   const { params } = await client.query(
     "/tributary.datanet.v1.Query/Params",
     "tributary.datanet.v1.QueryParamsRequest",
     "tributary.datanet.v1.QueryParamsResponse",
     {},
   );
-  const { minRecordBond, bondDenom, challengeSeconds } = params;
+  const { minRecordBond, bondDenom, challengeSeconds, commitDeposit: deposit, revealSeconds } = params;
   const amount = datanet.recordBond > minRecordBond ? datanet.recordBond : minRecordBond;
-  return { amount, denom: bondDenom, seconds: challengeSeconds };
+  return { amount, denom: bondDenom, seconds: challengeSeconds, deposit, revealSeconds };
 }
 
 /** The datanet's fund, when it pays the account's fees: what an invitation gives a newcomer. */
@@ -191,20 +198,6 @@ export async function ifFound<Answer>(answer: Promise<Answer>): Promise<Answer |
     if (error instanceof QueryError && /not found|NotFound/i.test(error.message)) return undefined;
     throw error;
   }
-}
-
-/** Several at once, in order. */
-async function inTurns<Item, Answer>(
-  items: readonly Item[],
-  ask: (item: Item) => Promise<Answer>,
-): Promise<readonly Answer[]> {
-  const answers: Answer[] = new Array(items.length);
-  const todo = items.entries();
-  const work = async (): Promise<void> => {
-    for (const [index, item] of todo) answers[index] = await ask(item);
-  };
-  await Promise.all(Array.from({ length: queriesAtOnce }, work));
-  return answers;
 }
 
 /** How a file is named in what is printed. */

@@ -1,8 +1,8 @@
 // Owns `tributaryd contribute`: from a folder of texts to records on the chain and a certificate in a file, with one question before anything is
-// sent. The steps are folder.ts, chain.ts, submit.ts and certificate.ts.
+// sent. The steps are folder.ts, chain.ts, submit.ts or commit.ts, and certificate.ts.
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Certificate } from "../../client/certificate.ts";
 import { cidText, rawCid } from "../../node/data/cid.ts";
 import { sealText } from "../../node/data/content-key.ts";
@@ -29,8 +29,10 @@ import {
   recordBond,
   sponsor,
 } from "./chain.ts";
+import { quoteCommitted, resumeCommitted, submitCommitted } from "./commit.ts";
 import { type PreparedFile, prepareFolder } from "./folder.ts";
-import { feeText, type Plan, quote, type SentBatch, submit } from "./submit.ts";
+import type { PendingFile, PendingPlace } from "./pending.ts";
+import { feeText, type Plan, type Quote, quote, type SentBatch, submit } from "./submit.ts";
 
 /** Fills in the `contribute` command. */
 export function addContributeCommand(command: Command): void {
@@ -39,6 +41,7 @@ export function addContributeCommand(command: Command): void {
     option("--licence <licence>", "The licence of these texts (default: the datanet's)"),
     option("--class <class>", "The class of these texts, where the datanet has classes"),
     option("--payout-address <address>", "Where the earnings go, from now on, of all your texts"),
+    new Option("--commit", "Commit to the texts before showing them, as some datanets ask for anyway"),
     option("--certificate <file>", "Where the certificate is written (default: <folder>.certificate.json)"),
     ...txOptions(),
   ])
@@ -61,7 +64,67 @@ async function contribute(settings: Settings, folder: string, keep: boolean): Pr
   const client = new RpcClient(settings.nodeUrl());
   const chainId = (await client.call<{ node_info: { network: string } }>("status")).node_info.network;
   const datanet = await findDatanet(client, settings.text("datanet") ?? "");
-  const join = await mustJoin(client, datanet, signer.address);
+  const plan: Plan = {
+    ...{ settings, client, signer, datanet },
+    join: await mustJoin(client, datanet, signer.address),
+    payoutAddress: settings.text("payout-address") ?? "",
+    feeGranter: settings.setting("fee-granter") ?? (await sponsor(client, datanet, signer.address)),
+  };
+  const place = { chainId, contributor: signer.address, datanetId: datanet.id };
+  const sent: SentBatch[] = [];
+  const told = (batch: SentBatch): void => {
+    sent.push(batch);
+    notice(`${batch.records.length} records in block ${batch.height}, transaction ${batch.hash}`);
+  };
+  const pending: PendingFile[] = [];
+  try {
+    pending.push(...(await resumeCommitted(plan, place, told)));
+    pending.push(...(await contributeNew(plan, place, { folder, keep, isResumed: pending.length > 0 }, told)));
+  } catch (error) {
+    if (sent.length === 0) throw error;
+    writeCertificate(target, await certify(client, place, sent));
+    throw new CliError(
+      `after ${sent.length} transactions with records: ${messageOf(error)}`,
+      `what was recorded is certified in ${target}; run the command again with another --certificate for the rest`,
+    );
+  }
+  if (sent.length > 0) writeCertificate(target, await certify(client, place, sent));
+  // Only now is nothing of them needed any more.
+  for (const file of pending) file.remove();
+  if (sent.length === 0) {
+    throw new CliError(`${folder} has no text that is new to ${datanet.name}`, "nothing was sent");
+  }
+  report(settings, datanet, sent, target);
+}
+
+/** Contributes what the folder has that is new. Gives the files of pending commitments that are of no more use. */
+async function contributeNew(
+  before: Plan,
+  place: PendingPlace,
+  { folder, keep, isResumed }: { folder: string; keep: boolean; isResumed: boolean },
+  told: (batch: SentBatch) => void,
+): Promise<readonly PendingFile[]> {
+  const { settings, client, datanet, signer } = before;
+  // What was pending may have joined.
+  const plan = isResumed ? { ...before, join: await mustJoin(client, datanet, signer.address) } : before;
+  const files = await newFiles(plan, place.chainId, folder);
+  if (files.length === 0) return [];
+  const blockGas = await blockGasLimit(client);
+  const isCommitted = datanet.commitFirst || settings.isSet("commit");
+  const cost = await (isCommitted ? quoteCommitted : quote)(plan, files, blockGas);
+  await agree(settings, plan, files, cost, isCommitted);
+  if (keep) await keepTexts(settings, files);
+  if (isCommitted) return await submitCommitted(plan, place, files, cost.filesPerTx, told);
+  await submit(plan, files, cost.filesPerTx, told);
+  return [];
+}
+
+/** The texts of the folder that the datanet would take; says of the others why not. */
+async function newFiles(
+  { settings, client, datanet, signer }: Plan,
+  chainId: string,
+  folder: string,
+): Promise<readonly PreparedFile[]> {
   const { files, left } = prepareFolder(folder, {
     licence: settings.text("licence") ?? "",
     class: settings.text("class") ?? "",
@@ -72,33 +135,7 @@ async function contribute(settings: Settings, folder: string, keep: boolean): Pr
   for (const one of known) notice(`left out: ${fileLine(one, signer.address)}`);
   const { novel, copies } = await novelFiles(client, datanet, fresh);
   for (const one of copies) notice(`left out: ${copyLine(one)}`);
-  if (novel.length === 0) {
-    throw new CliError(`${folder} has no text that is new to ${datanet.name}`, "nothing was sent");
-  }
-  const payoutAddress = settings.text("payout-address") ?? "";
-  const payer = settings.setting("fee-granter") ?? (await sponsor(client, datanet, signer.address));
-  const plan: Plan = { settings, client, signer, datanet, join, payoutAddress, feeGranter: payer };
-  const cost = await quote(plan, novel, await blockGasLimit(client));
-  await agree(settings, plan, novel, cost);
-  if (keep) await keepTexts(settings, novel);
-
-  const sent: SentBatch[] = [];
-  const about = { chainId, contributor: signer.address, datanetId: datanet.id };
-  try {
-    await submit(plan, novel, cost.filesPerTx, (batch) => {
-      sent.push(batch);
-      notice(`${batch.records.length} records in block ${batch.height}, transaction ${batch.hash}`);
-    });
-  } catch (error) {
-    if (sent.length === 0) throw error;
-    writeCertificate(target, await certify(client, about, sent));
-    throw new CliError(
-      `after ${sent.length} of ${cost.transactions} transactions: ${messageOf(error)}`,
-      `what was recorded is certified in ${target}; run the command again with another --certificate for the rest`,
-    );
-  }
-  writeCertificate(target, await certify(client, about, sent));
-  report(settings, datanet, sent, target);
+  return novel;
 }
 
 /** Says what it costs and asks. Throws CliError when the answer is no. */
@@ -106,7 +143,8 @@ async function agree(
   settings: Settings,
   plan: Plan,
   files: readonly PreparedFile[],
-  cost: Awaited<ReturnType<typeof quote>>,
+  cost: Quote,
+  isCommitted: boolean,
 ): Promise<void> {
   const { datanet, client, feeGranter } = plan;
   const bond = await recordBond(client, datanet);
@@ -119,6 +157,11 @@ async function agree(
   notice(
     `bonds of ${bond.amount * BigInt(files.length)}${bond.denom}, ${bond.amount} for each text, given back after ${bond.seconds} seconds unless a text proves to be a copy`,
   );
+  if (isCommitted) {
+    notice(
+      `committed to before they are shown: deposits of ${bond.deposit}${bond.denom} for each ${cost.filesPerTx} texts, given back when they are revealed, within ${bond.revealSeconds} seconds`,
+    );
+  }
   const { joinFee } = datanet;
   if (plan.join) notice(`joining costs ${joinFee === undefined ? "nothing" : `${joinFee.amount}${joinFee.denom}`}`);
   if (settings.isSet("yes")) return;

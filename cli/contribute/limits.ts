@@ -13,3 +13,11 @@ export const inclusionTimeoutMs = 120_000;
 export const pollMs = 250;
 /** Largest certificate that is read, in bytes. */
 export const maxCertificateBytes = 256 * 1024 * 1024;
+/** Salt of a commitment, in bytes: nobody guesses it. */
+export const saltBytes = 32;
+/** Largest file of a pending contribution: 20,000 records of about 1.5 KB, in base64. Bytes. */
+export const maxPendingBytes = 64 * 1024 * 1024;
+/** What revealing takes, reckoned for a quote: a transaction, a record, and a byte of its fingerprint. Gas. */
+export const revealGasPerTx = 120_000n;
+export const revealGasPerRecord = 110_000n;
+export const revealGasPerByte = 300n;

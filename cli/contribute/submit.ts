@@ -8,18 +8,30 @@ import { type RpcClient, RpcError } from "../rpc-client.ts";
 import type { Settings } from "../settings.ts";
 import { estimateGas, feeOf, type Signer, signAlone, signingFacts, withFee } from "../tx/build.ts";
 import { broadcast, type IndexedTx, messageResponses, refusedByChain, refusedByNode, txResponse } from "../tx/send.ts";
-import { type Any, type Fee, signModeOf, type Tx, txBytes, unsignedTx } from "../tx/transaction.ts";
+import { type Any, type Fee, signModeOf, type Tx, txBytes, txHash, unsignedTx } from "../tx/transaction.ts";
 import { validityOf } from "../tx/validity.ts";
 import type { Datanet } from "./chain.ts";
 import type { PreparedFile } from "./folder.ts";
 import { gasAdjustmentPercent, inclusionTimeoutMs, maxRecordsPerTx, pollMs } from "./limits.ts";
+
+/** What a certificate says of a file. */
+export type SentFile = Pick<PreparedFile, "name" | "input">;
 
 /** A transaction in a block, and the records it brought. */
 export interface SentBatch {
   readonly hash: string;
   readonly height: bigint;
   readonly tx: Uint8Array;
-  readonly records: readonly { readonly file: PreparedFile; readonly number: bigint }[];
+  readonly records: readonly { readonly file: SentFile; readonly number: bigint }[];
+}
+
+/** A transaction that is in a block and did not fail there. */
+export interface IncludedTx {
+  readonly hash: string;
+  readonly height: bigint;
+  readonly bytes: Uint8Array;
+  /** What its messages answered. */
+  readonly responses: ReturnType<typeof messageResponses>;
 }
 
 /** What is about to be sent. */
@@ -39,11 +51,10 @@ export interface Plan {
 interface Draft {
   readonly tx: Tx;
   readonly gas: bigint;
-  readonly files: readonly PreparedFile[];
 }
 
 /** What the fees come to, as far as it can be known: later transactions are reckoned by the first. */
-interface Quote {
+export interface Quote {
   readonly transactions: number;
   readonly gas: bigint;
   readonly fee: Fee;
@@ -55,12 +66,13 @@ interface Quote {
 export async function quote(plan: Plan, files: readonly PreparedFile[], blockGas: bigint | undefined): Promise<Quote> {
   let filesPerTx = maxRecordsPerTx;
   for (;;) {
-    const first = await draft(plan, files.slice(0, filesPerTx), true);
-    if (blockGas !== undefined && first.gas > blockGas && first.files.length > 1) {
-      filesPerTx = Math.ceil(first.files.length / 2);
+    const some = files.slice(0, filesPerTx);
+    const first = await draftTx(plan, messagesOf(plan, some, true));
+    if (blockGas !== undefined && first.gas > blockGas && some.length > 1) {
+      filesPerTx = Math.ceil(some.length / 2);
       continue;
     }
-    const gas = (first.gas * BigInt(files.length) + BigInt(first.files.length) - 1n) / BigInt(first.files.length);
+    const gas = (first.gas * BigInt(files.length) + BigInt(some.length) - 1n) / BigInt(some.length);
     const fee = feeOf(plan.settings, gas);
     return { transactions: Math.ceil(files.length / filesPerTx), gas, fee, filesPerTx };
   }
@@ -74,17 +86,18 @@ export async function submit(
   sent: (batch: SentBatch) => void,
 ): Promise<void> {
   for (let at = 0; at < files.length; at += filesPerTx) {
-    const one = await draft(plan, files.slice(at, at + filesPerTx), at === 0);
-    sent(await sendOne(plan, one));
+    const some = files.slice(at, at + filesPerTx);
+    const found = await sendTx(plan, (await draftTx(plan, messagesOf(plan, some, at === 0))).tx);
+    sent(batchOf(found, some));
   }
 }
 
 /** One transaction with its gas, simulated on the present state. */
-async function draft(plan: Plan, files: readonly PreparedFile[], isFirst: boolean): Promise<Draft> {
+export async function draftTx(plan: Plan, messages: readonly Any[]): Promise<Draft> {
   const { settings, client, signer } = plan;
   const tx = withFee(
     unsignedTx({
-      messages: messagesOf(plan, files, isFirst),
+      messages,
       memo: settings.setting("note") ?? settings.text("memo") ?? "",
       ...validityOf(settings, Date.now()),
       fee: feeOf(settings, 0n),
@@ -95,7 +108,7 @@ async function draft(plan: Plan, files: readonly PreparedFile[], isFirst: boolea
   const estimate = await estimateGas(settings, client, tx, signer, sequence);
   const isAdjusted = settings.setting("gas-adjustment") !== undefined;
   const gas = isAdjusted ? estimate : (estimate * gasAdjustmentPercent) / 100n;
-  return { tx: withFee(tx, granted(plan, feeOf(settings, gas))), gas, files };
+  return { tx: withFee(tx, granted(plan, feeOf(settings, gas))), gas };
 }
 
 function granted({ feeGranter }: Plan, fee: Fee): Fee {
@@ -104,10 +117,7 @@ function granted({ feeGranter }: Plan, fee: Fee): Fee {
 
 function messagesOf(plan: Plan, files: readonly PreparedFile[], isFirst: boolean): readonly Any[] {
   const { datanet, signer } = plan;
-  const messages: Any[] = [];
-  if (isFirst && plan.join) {
-    messages.push(packAny("tributary.datanet.v1.MsgJoin", { member: signer.address, datanetId: datanet.id }));
-  }
+  const messages: Any[] = isFirst ? [...joining(plan)] : [];
   for (let at = 0; at < files.length; at += MAX_RECORDS_PER_MESSAGE) {
     messages.push(
       packAny("tributary.datanet.v1.MsgContribute", {
@@ -121,30 +131,69 @@ function messagesOf(plan: Plan, files: readonly PreparedFile[], isFirst: boolean
   return messages;
 }
 
-async function sendOne(plan: Plan, { tx, files }: Draft): Promise<SentBatch> {
+/** The message that joins, where the sender is no member yet. */
+export function joining({ join, datanet, signer }: Plan): readonly Any[] {
+  if (!join) return [];
+  return [packAny("tributary.datanet.v1.MsgJoin", { member: signer.address, datanetId: datanet.id })];
+}
+
+/** Signs a transaction, sends it and waits for its block. `signed` is told of the bytes before they are sent. */
+export async function sendTx(
+  plan: Plan,
+  tx: Tx,
+  signed: (bytes: Uint8Array) => void = () => undefined,
+): Promise<IncludedTx> {
   const { settings, client, signer } = plan;
   const facts = await signingFacts(settings, client, signer.address, tx, false);
   const bytes = txBytes(await signAlone(settings, tx, signer, signModeOf(settings.text("sign-mode")), facts));
+  signed(bytes);
   const answer = await broadcast(client, bytes, "sync");
   if (answer.code !== 0) throw refusedByNode(answer);
-  const found = await included(client, answer.txhash);
-  const response = txResponse(found, "");
-  if (response.code !== 0) throw refusedByChain(response);
-  const numbers = contributedNumbers(new Uint8Array(Buffer.from(found.tx_result.data ?? "", "base64")));
+  return await included(client, bytes);
+}
+
+/** A transaction of an earlier run, sent again if it is in no block; undefined when the node takes it no more. */
+export async function resendTx(client: RpcClient, bytes: Uint8Array): Promise<IncludedTx | undefined> {
+  const known = await indexed(client, txHash(bytes));
+  if (known === undefined) {
+    const { code } = await broadcast(client, bytes, "sync");
+    if (code !== 0 && code !== ALREADY_SENT) return undefined;
+  } else if ((known.tx_result.code ?? 0) !== 0) return undefined;
+  return await included(client, bytes);
+}
+
+/** Of the SDK's root table: the node has it already. */
+const ALREADY_SENT = 19;
+
+/** The records of a transaction, with the numbers that its messages answered. */
+export function batchOf({ hash, height, bytes, responses }: IncludedTx, files: readonly SentFile[]): SentBatch {
+  const numbers = contributedNumbers(responses);
   if (numbers.length !== files.length)
     throw new Error(`${files.length} records were sent, ${numbers.length} came back`);
   const records = files.map((file, index) => ({ file, number: numbers[index]! }));
-  return { hash: answer.txhash, height: BigInt(found.height), tx: bytes, records };
+  return { hash, height, tx: bytes, records };
 }
 
-/** Waits until a transaction is in a block. Throws CliError when that takes too long. */
-async function included(client: RpcClient, hash: string): Promise<IndexedTx> {
-  const params = { hash: Buffer.from(hash, "hex").toString("base64"), prove: false };
+/** What the node knows of a transaction, or undefined while it is in no block. */
+async function indexed(client: RpcClient, hash: string): Promise<IndexedTx | undefined> {
+  try {
+    return await client.call<IndexedTx>("tx", { hash: Buffer.from(hash, "hex").toString("base64"), prove: false });
+  } catch (error) {
+    if (error instanceof RpcError && /not found/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+/** Waits until a transaction is in a block. Throws CliError when that takes too long, or it failed there. */
+async function included(client: RpcClient, bytes: Uint8Array): Promise<IncludedTx> {
+  const hash = txHash(bytes);
   for (let waitedMs = 0; waitedMs < inclusionTimeoutMs; waitedMs += pollMs) {
-    try {
-      return await client.call<IndexedTx>("tx", params);
-    } catch (error) {
-      if (!(error instanceof RpcError) || !/not found/.test(error.message)) throw error;
+    const found = await indexed(client, hash);
+    if (found !== undefined) {
+      const response = txResponse(found, "");
+      if (response.code !== 0) throw refusedByChain(response);
+      const responses = messageResponses(new Uint8Array(Buffer.from(found.tx_result.data ?? "", "base64")));
+      return { hash, height: BigInt(found.height), bytes, responses };
     }
     await sleep(pollMs);
   }
@@ -155,13 +204,15 @@ async function included(client: RpcClient, hash: string): Promise<IndexedTx> {
 }
 
 /** The numbers the chain gave, from the answers of the contributing messages. */
-function contributedNumbers(data: Uint8Array): readonly bigint[] {
-  return messageResponses(data)
-    .filter(({ typeUrl }) => typeUrl === "/tributary.datanet.v1.MsgContributeResponse")
-    .flatMap(({ value }) => {
-      const { firstNumber, recordCount } = decode("tributary.datanet.v1.MsgContributeResponse", value);
-      return Array.from({ length: Number(recordCount) }, (_, index) => firstNumber + BigInt(index));
-    });
+function contributedNumbers(responses: IncludedTx["responses"]): readonly bigint[] {
+  return responses.flatMap(({ typeUrl, value }) => {
+    if (typeUrl === "/tributary.datanet.v1.MsgRevealResponse") {
+      return decode("tributary.datanet.v1.MsgRevealResponse", value).numbers;
+    }
+    if (typeUrl !== "/tributary.datanet.v1.MsgContributeResponse") return [];
+    const { firstNumber, recordCount } = decode("tributary.datanet.v1.MsgContributeResponse", value);
+    return Array.from({ length: Number(recordCount) }, (_, index) => firstNumber + BigInt(index));
+  });
 }
 
 /** A fee as people read it. */

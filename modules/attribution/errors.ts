@@ -29,4 +29,5 @@ export const errors = defineErrors("attribution", {
   invalidTable: { code: 26, text: "invalid table" },
   tableNotFound: { code: 27, text: "table not found" },
   lineageNotFound: { code: 28, text: "the datanet version has earned nothing" },
+  privateDatanet: { code: 29, text: "uses of private datanets settle by batch" },
 });

@@ -4,6 +4,7 @@ import { GrpcError, orStatus } from "../../chain/module/errors.ts";
 import { accountField, positiveField } from "../../chain/module/message-fields.ts";
 import { coinToMessage } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import type { LineagePool } from "./keeper/version-pools.ts";
 import type { AttributionKeeper } from "./keeper.ts";
 import { splitWeights } from "./params.ts";
 import { splitByWeights } from "./split.ts";
@@ -76,13 +77,32 @@ export function payeeClaimed(keeper: AttributionKeeper, ctx: Read, { batchId, in
 
 export function lineage(keeper: AttributionKeeper, ctx: Read, { datanetId, recordCount, number }: Request<"Lineage">) {
   const pool = found(() => keeper.pools.pool(ctx, { datanetId, recordCount }));
-  const none = { lineage: 0n, attested: 0n, isAttested: true };
-  const {
-    lineage: own,
-    attested,
-    isAttested,
-  } = number === 0n ? none : found(() => keeper.pools.pending(ctx, pool, number));
+  return poolEarning(keeper, ctx, pool, number === 0n ? NOTHING : found(() => keeper.pools.pending(ctx, pool, number)));
+}
+
+/** What a suspended record would be credited waits with it: that is nothing now. */
+export function lineagePools(
+  keeper: AttributionKeeper,
+  ctx: Read,
+  { datanetId, number, pagination }: Request<"LineagePools">,
+) {
+  const { rows, page } = found(() => keeper.pools.holding(ctx, datanetId, number, pagination));
+  const earnings = rows.map(([, pool]) =>
+    poolEarning(
+      keeper,
+      ctx,
+      pool,
+      keeper.pools.isWaiting(ctx, pool, number) ? NOTHING : keeper.pools.pending(ctx, pool, number),
+    ),
+  );
+  return { earnings, pagination: page };
+}
+
+const NOTHING = { lineage: 0n, attested: 0n, isAttested: true };
+
+function poolEarning(keeper: AttributionKeeper, ctx: Read, pool: LineagePool, pending: typeof NOTHING) {
   const coin = (amount: bigint) => coinToMessage({ denom: keeper.ledger.denom(ctx), amount });
+  const { lineage: own, attested, isAttested } = pending;
   return { pool, pending: coin(own + attested), attested: coin(attested), isUnscored: !isAttested };
 }
 

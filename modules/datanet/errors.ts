@@ -42,4 +42,8 @@ export const errors = defineErrors("datanet", {
   priceTooHigh: { code: 39, text: "the price is above the most that may be paid" },
   noSponsorship: { code: 40, text: "the datanet pays for no newcomers" },
   invalidNewcomer: { code: 41, text: "the account cannot be invited" },
+  demandNotFound: { code: 42, text: "no such demand waits for an answer" },
+  invalidDemand: { code: 43, text: "the demand cannot be made" },
+  invalidAnswer: { code: 44, text: "the answer does not show what the demand asks for" },
+  commitFirst: { code: 45, text: "the datanet takes records by commitment: Commit, then Reveal" },
 });

@@ -35,6 +35,8 @@ export function emptyGenesis(): Genesis {
     accesses: [],
     newcomers: [],
     nextCommitmentId: 1n,
+    demands: [],
+    nextDemandId: 1n,
   };
 }
 
@@ -96,6 +98,7 @@ export function validate(genesis: Genesis): void {
   for (const datanet of genesis.datanets) checkCounts(datanet, countOf(datanet.id));
   checkAccumulators(genesis, countOf);
   checkSealed(genesis);
+  checkDemands(genesis);
 }
 
 /** Writes a validated genesis. */
@@ -111,6 +114,8 @@ export function init(ctx: Write, genesis: Genesis): void {
   }
   for (const row of genesis.commitments) state.commitments.set(ctx, row.id, row);
   state.commitmentCount.set(ctx, genesis.nextCommitmentId === 0n ? 0n : genesis.nextCommitmentId - 1n);
+  for (const row of genesis.demands) state.demands.set(ctx, row.id, row);
+  state.demandCount.set(ctx, genesis.nextDemandId === 0n ? 0n : genesis.nextDemandId - 1n);
   for (const row of genesis.accumulators) state.accumulators.set(ctx, row.datanetId, row);
   for (const { datanetId, level, index, hash } of genesis.accumulatorNodes) {
     state.accumulatorNodes.set(ctx, [datanetId, level, index], hash);
@@ -174,6 +179,8 @@ export function exportAll(ctx: Read): Genesis {
     accesses: rows(state.accesses.iterate(ctx)),
     newcomers: rows(state.newcomers.iterate(ctx)),
     nextCommitmentId: state.commitmentCount.peek(ctx) + 1n,
+    demands: rows(state.demands.iterate(ctx)),
+    nextDemandId: state.demandCount.peek(ctx) + 1n,
   };
 }
 
@@ -202,7 +209,7 @@ function ownedBy(ctx: Read, { datanetId, number, entries }: Genesis["fingerprint
 }
 
 /** What is due follows from what there is. */
-function initDeadlines(ctx: Write, { records, commitments, notices, segments }: Genesis): void {
+function initDeadlines(ctx: Write, { records, commitments, notices, segments, demands }: Genesis): void {
   for (const { status, finalAt, datanetId, number, bond } of records) {
     // A suspended record whose window is over keeps its bond until its notice ends, and has no deadline of its own.
     const waits = status === RecordStatus.RECORD_STATUS_SUSPENDED && bond > 0n && finalAt > ctx.time.seconds;
@@ -215,6 +222,7 @@ function initDeadlines(ctx: Write, { records, commitments, notices, segments }: 
     const isOpen = status === NoticeStatus.NOTICE_STATUS_OPEN || status === NoticeStatus.NOTICE_STATUS_COUNTERED;
     if (isOpen) addDeadline(ctx, deadline, DEADLINE.notice, id);
   }
+  for (const { id, answerBy } of demands) addDeadline(ctx, answerBy, DEADLINE.demand, id);
   for (const { datanetId, index, status, finalAt } of segments) {
     if (status === SegmentStatus.SEGMENT_STATUS_SEALED) addDeadline(ctx, finalAt, DEADLINE.segment, datanetId, index);
   }
@@ -258,5 +266,19 @@ function checkSealed({ versions, placements }: Genesis): void {
         throw new Error(`datanet: version ${datanetId}/${version} holds record ${number}, which is not sealed`);
       }
     }
+  }
+}
+
+/** Every demand is about a segment that can be challenged, and none has a number that is still to come. */
+function checkDemands({ demands, segments, nextDemandId }: Genesis): void {
+  const sealed = new Set(
+    segments
+      .filter(({ status }) => status === SegmentStatus.SEGMENT_STATUS_SEALED)
+      .map(({ datanetId, index }) => `${datanetId}/${index}`),
+  );
+  for (const { id, datanetId, segment } of demands) {
+    if (id >= nextDemandId) throw new Error(`datanet: demand ${id} has a number that is not given yet`);
+    if (sealed.has(`${datanetId}/${segment}`)) continue;
+    throw new Error(`datanet: demand ${id} is about segment ${datanetId}/${segment}, which cannot be challenged`);
   }
 }

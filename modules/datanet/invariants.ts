@@ -19,12 +19,13 @@ export const invariants = {
   },
   /** The module's account holds the bonds and deposits, and nothing else. */
   bonds: (keeper: DatanetKeeper, ctx: Read): string | undefined => {
-    const { params, records, commitments, notices, segments } = exportAll(ctx);
+    const { params, records, commitments, notices, segments, demands } = exportAll(ctx);
     let owed = 0n;
     for (const { bond } of records) owed += bond;
     for (const { deposit } of commitments) owed += deposit;
     for (const { bond, counterBond } of notices) owed += bond + counterBond;
     for (const { bond } of segments) owed += bond;
+    for (const { bond } of demands) owed += bond;
     const held = keeper.held(ctx, params.bondDenom);
     return held === owed ? undefined : `${owed}${params.bondDenom} is bonded, the module's account holds ${held}`;
   },

@@ -69,6 +69,12 @@ export const MAX_SEGMENT_TOKENS = 1n << 20n;
 /** Bytes by which suffixes of a segment are ordered; those that agree so far are ordered by position. Consensus. */
 export const SUFFIX_BYTES = 256;
 
+/**
+ * Demands about one segment that may wait for answers. Each holds a bond of which a part burns, so that keeping all
+ * places taken until the window ends costs more than the segment is bonded with.
+ */
+export const MAX_OPEN_DEMANDS = 64;
+
 /** Ranges of one version. */
 export const MAX_VERSION_RANGES = 256;
 

@@ -18,6 +18,7 @@ import {
   setPayoutAddress,
   updateDatanet,
 } from "./keeper/datanets.ts";
+import { answerDemand, demandOpening } from "./keeper/demands.ts";
 import { acceptRecords, type RecordInput } from "./keeper/records.ts";
 import { challengeIndex, challengeSegment, sealSegment } from "./keeper/segments.ts";
 import { fundSponsorship, inviteNewcomer, withdrawSponsorship } from "./keeper/sponsorship.ts";
@@ -31,8 +32,8 @@ import { state } from "./state.ts";
 export const msgs: MessageHandlers<"tributary.datanet.v1", DatanetKeeper> = {
   CreateDatanet: (keeper, ctx, message) => {
     const owner = accountField(ctx, "owner", message.owner);
-    const { name, licence, terms, admission, isPrivate } = message;
-    const all = { ...changeableOf(ctx, message), name, licence, terms, admission, isPrivate };
+    const { name, licence, terms, admission, isPrivate, commitFirst } = message;
+    const all = { ...changeableOf(ctx, message), name, licence, terms, admission, isPrivate, commitFirst };
     return { datanetId: createDatanet(keeper, ctx, owner, all) };
   },
   UpdateDatanet: (keeper, ctx, message) => {
@@ -122,6 +123,14 @@ export const msgs: MessageHandlers<"tributary.datanet.v1", DatanetKeeper> = {
   ChallengeIndex: (keeper, ctx, { challenger, entries, texts, ...at }) => {
     const account = accountField(ctx, "challenger", challenger);
     return { bounty: coinToMessage(challengeIndex(keeper, ctx, account, at, entries, texts)) };
+  },
+  DemandOpening: (keeper, ctx, { challenger, ...asked }) => {
+    const { id, answerBy } = demandOpening(keeper, ctx, accountField(ctx, "challenger", challenger), asked);
+    return { demandId: id, answerBy };
+  },
+  AnswerDemand: (keeper, ctx, { answerer, demandId, opening }) => {
+    const account = accountField(ctx, "answerer", answerer);
+    return { reward: coinToMessage(answerDemand(keeper, ctx, account, demandId, opening)) };
   },
   PublishVersion: (keeper, ctx, { publisher, datanetId, ...manifest }) => {
     accountField(ctx, "publisher", publisher);

@@ -27,6 +27,8 @@ export const defaultParams: Params = {
   maxSegmentTokens: MAX_SEGMENT_TOKENS,
   halfLifeSeconds: 15_552_000n,
   maxDeadlinesPerBlock: 256,
+  demandBond: 10_000n,
+  demandSeconds: 3600n,
 };
 
 /** Throws with a sentence for parameters the module cannot work with. */
@@ -45,6 +47,9 @@ export function validateParams(params: Params): void {
   requireRange("min_novelty_ppm", BigInt(params.minNoveltyPpm), 0n, BigInt(PARTS_PER_MILLION));
   requireRange("bounty_ppm", BigInt(params.bountyPpm), 0n, BigInt(PARTS_PER_MILLION));
   requireRange("max_segment_tokens", params.maxSegmentTokens, 1n, MAX_SEGMENT_TOKENS);
+  requireRange("demand_bond", params.demandBond, 0n, MAX_BOND);
+  // Not below challenge_seconds there are no demands: none would end within a segment's window.
+  requireRange("demand_seconds", params.demandSeconds, 1n, MAX_WINDOW_SECONDS);
   requireRange("max_deadlines_per_block", BigInt(params.maxDeadlinesPerBlock), 1n, BigInt(MAX_DEADLINES_PER_BLOCK));
 }
 

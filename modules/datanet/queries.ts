@@ -10,6 +10,7 @@ import { accessOf, tokenDenom, tokenSupply } from "./keeper/access.ts";
 import { accumulatorOf, proveRecord, recordLeaf, rootOf } from "./keeper/accumulator.ts";
 import { commitmentOf } from "./keeper/commitments.ts";
 import { scorecard } from "./keeper/curation.ts";
+import { demandOf } from "./keeper/demands.ts";
 import { compareFingerprint } from "./keeper/novelty.ts";
 import { fundAddress } from "./keeper/sponsorship.ts";
 import { noticeOf } from "./keeper/takedowns.ts";
@@ -112,6 +113,12 @@ export const queries: QueryHandlers<"tributary.datanet.v1", DatanetKeeper> = {
   Segments: (_, ctx, { datanetId, pagination }) => {
     const { rows, page } = state.segments.paginate(ctx, pagination, { prefix: datanetId });
     return { segments: valuesOf(rows), pagination: page };
+  },
+  Demand: (_, ctx, { demandId }) => ({ demand: found(() => demandOf(ctx, demandId)) }),
+  Demands: (keeper, ctx, { datanetId, segment, pagination }) => {
+    found(() => keeper.segment(ctx, datanetId, segment));
+    const { rows, page } = state.demands.by.segment.paginate(ctx, [datanetId, segment], pagination);
+    return { demands: valuesOf(rows), pagination: page };
   },
   Placement: (keeper, ctx, { datanetId, number }) => ({
     placement: found(() => {

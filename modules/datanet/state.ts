@@ -95,6 +95,15 @@ export const state = schema("datanet", {
   tokenSupplies: map(0x1a, key.uint64, value.proto("tributary.datanet.v1.TokenSupply")),
   accesses: map(0x1b, key.pair(key.uint64, key.address), value.proto("tributary.datanet.v1.Access")),
   newcomers: map(0x1c, key.pair(key.uint64, key.address), value.proto("tributary.datanet.v1.Newcomer")),
+  demands: indexed(0x1f, key.uint64, value.proto("tributary.datanet.v1.Demand"), {
+    /** By datanet and segment. */
+    segment: {
+      prefix: 0x20,
+      by: byDatanet,
+      of: (demand): readonly [bigint, bigint] => [demand.datanetId, demand.segment],
+    },
+  }),
+  demandCount: sequence(0x21),
   /** By time in seconds, kind (keeper/deadlines.ts), and the two numbers that name what is due. */
   deadlines: set(0x1d, key.triple(key.uint64, key.uint32, byDatanet)),
 });

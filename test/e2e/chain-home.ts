@@ -13,7 +13,7 @@ import { MsgCreateValidator } from "cosmjs-types/cosmos/staking/v1beta1/tx";
 import { AddressCodec } from "../../chain/types/address.ts";
 import type { PublicKey } from "../../chain/types/validator.ts";
 import { addAccount } from "../../genesis/add-accounts.ts";
-import { genesisText } from "../../genesis/app-genesis.ts";
+import { type AppGenesis, genesisText } from "../../genesis/app-genesis.ts";
 import { newGenesis, withGenesisTransactions } from "../../genesis/build.ts";
 import { definitions } from "../../modules/app.ts";
 import { configFileText, type NodeConfig } from "../../node/config.ts";
@@ -48,11 +48,12 @@ export interface ChainHome extends Home {
 export const FUNDS = 10_000_000_000n;
 export const BONDED = 500_000_000n;
 
-/** Makes the home of a chain's one validator. `others` are funded as well, with the account numbers that follow. */
+/** Makes the home of a chain's one validator. `others` are funded as well, with the account numbers that follow. `adapt` changes the genesis. */
 export async function chainHome(
   changes: Partial<NodeConfig> = {},
   accounts = 3,
   others: readonly string[] = [],
+  adapt: (genesis: AppGenesis) => AppGenesis = (genesis) => genesis,
 ): Promise<ChainHome> {
   const home = emptyHome("validator");
   const chainId = "e2e-1";
@@ -71,7 +72,7 @@ export async function chainHome(
   for (const address of addresses) genesis = addAccount(genesis, address, [{ denom: "uopen", amount: FUNDS }]);
   const bonding = await genesisTransaction(signer, addresses[0]!, chainId, key.publicKey);
   genesis = withGenesisTransactions(genesis, [bonding]);
-  writeFileSync(join(home.path, "config", "genesis.json"), genesisText(genesis));
+  writeFileSync(join(home.path, "config", "genesis.json"), genesisText(adapt(genesis)));
   writeConfig(home, changes);
   return { ...home, chainId, addresses };
 }

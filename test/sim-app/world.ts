@@ -275,6 +275,7 @@ function datanetParams(random: Random): JsonValue {
     challengeSeconds: BigInt(60 + random.below(300)),
     revealSeconds: 30n,
     takedownSeconds: BigInt(30 + random.below(200)),
+    demandSeconds: 20n,
     maxDeadlinesPerBlock: 1 + random.below(20),
   }) as JsonValue;
 }

@@ -165,6 +165,8 @@ const SIGNER_OF: Readonly<Record<string, string>> = {
   MsgSealSegment: "sealer",
   MsgChallengeSegment: "challenger",
   MsgChallengeIndex: "challenger",
+  MsgDemandOpening: "challenger",
+  MsgAnswerDemand: "answerer",
   MsgPublishVersion: "publisher",
   MsgSetEncryptionKey: "account",
   MsgGrantAccess: "granter",

@@ -25,7 +25,7 @@ export interface Settlement {
 
 /** What the check of spans needs of its neighbours. */
 export interface InlineSpanUses {
-  readonly datanets: Pick<DatanetKeeper, "findRecord" | "isEarning">;
+  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "isEarning">;
   readonly hasher: Hasher;
 }
 
@@ -43,6 +43,7 @@ export class InlineSpans {
     if (spans.length > params.maxSpans) {
       throw errors.invalidSpan.because(`${spans.length} spans, at most ${params.maxSpans} are accepted`);
     }
+    this.#refusePrivate(ctx, use);
     let free = 0;
     return spans.map((span, i) => {
       const refuse = (flaw: string) => errors.invalidSpan.because(`span ${i} of record ${nameOf(span)}: ${flaw}`);
@@ -53,6 +54,14 @@ export class InlineSpans {
       const paid = { outputStart, length, tokens: checked.tokens, record, recordStart };
       return { span: paid, contributor: checked.contributor };
     });
+  }
+
+  /** The output stands in the settlement, and every span shows its record: what a datanet keeps private would be published. */
+  #refusePrivate(ctx: Write, use: Use): void {
+    const isPrivate = ({ datanetId }: { datanetId: bigint }) => this.#uses.datanets.datanet(ctx, datanetId).isPrivate;
+    const secret = this.#lineages.versions(ctx, use).find(isPrivate);
+    if (secret === undefined) return;
+    throw errors.privateDatanet.because(`model ${use.modelId} was trained on datanet ${secret.datanetId}`);
   }
 
   #checkOne(

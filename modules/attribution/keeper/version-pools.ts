@@ -7,6 +7,7 @@
  * (chain/types/accumulator.ts), and a record takes what its bytes have earned when somebody asks for it.
  */
 import type { Read, Write } from "../../../chain/module/context.ts";
+import type { Page, PageRequest } from "../../../chain/store/collections.ts";
 import { accumulate, earnedBetween } from "../../../chain/types/accumulator.ts";
 import { RecordStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
@@ -79,6 +80,23 @@ export class VersionPools {
     return pool;
   }
 
+  /** The versions of a datanet that hold a record, as far as they have earned anything. Throws attribution/25 for no such record. */
+  holding(
+    ctx: Read,
+    datanetId: bigint,
+    number: bigint,
+    request: PageRequest | undefined,
+  ): Page<readonly [unknown, LineagePool]> {
+    this.recordOf(ctx, { datanetId, recordCount: number }, number);
+    const filter = (_: unknown, { recordCount }: LineagePool): boolean => number <= recordCount;
+    return state.pools.paginate(ctx, request, { prefix: datanetId, filter });
+  }
+
+  /** Whether what the record earned waits, because the record is suspended. */
+  isWaiting(ctx: Read, version: DatanetVersion, number: bigint): boolean {
+    return this.recordOf(ctx, version, number).status === RecordStatus.RECORD_STATUS_SUSPENDED;
+  }
+
   /** What a record of the version can be credited now. Throws attribution/25 when it is not of the version, or suspended. */
   pending(ctx: Read, pool: LineagePool, number: bigint): Pending {
     const record = this.recordOf(ctx, pool, number);
@@ -87,7 +105,7 @@ export class VersionPools {
       earnedBetween(claimed ?? 0n, BigInt(accumulator), record.length);
     const fromLineage = since(pool.accumulator, state.lineageClaims.get(ctx, at));
     const attested = since(pool.attestedAccumulator, state.attestedClaims.get(ctx, at));
-    if (record.status === RecordStatus.RECORD_STATUS_SUSPENDED) {
+    if (this.isWaiting(ctx, pool, number)) {
       throw errors.invalidClaim.because(`record ${pool.datanetId}/${number} is suspended until its notice is decided`);
     }
     if (!this.#uses.datanets.isEarning(record)) {

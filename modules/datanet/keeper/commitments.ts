@@ -18,6 +18,7 @@ import { HASH_BYTES, MAX_OPEN_COMMITMENTS, MAX_SALT_BYTES, MIN_SALT_BYTES } from
 import { state } from "../state.ts";
 import { addDeadline, DEADLINE, dropDeadline } from "./due.ts";
 import { acceptRecords, type RecordInput } from "./records.ts";
+import { fundAddress, takeSponsoredDeposit } from "./sponsorship.ts";
 
 export type Commitment = Messages["tributary.datanet.v1.Commitment"];
 
@@ -71,7 +72,8 @@ export function commit(
   const id = state.commitmentCount.next(ctx) + 1n;
   const expiresAt = ctx.time.seconds + revealSeconds;
   const { height } = ctx;
-  keeper.hold(ctx, contributor, commitDeposit);
+  const isDepositSponsored = takeSponsoredDeposit(keeper, ctx, datanetId, contributor, commitDeposit);
+  if (!isDepositSponsored) keeper.hold(ctx, contributor, commitDeposit);
   state.commitments.set(ctx, id, {
     id,
     datanetId,
@@ -80,6 +82,7 @@ export function commit(
     height,
     expiresAt,
     deposit: commitDeposit,
+    isDepositSponsored,
   });
   addDeadline(ctx, expiresAt, DEADLINE.commitment, id);
   ctx.emit("record_committed", [
@@ -100,7 +103,7 @@ export function reveal(
   records: readonly RecordInput[],
 ): readonly bigint[] {
   const commitment = commitmentOf(ctx, commitmentId);
-  const { datanetId, hash, height, deposit, expiresAt } = commitment;
+  const { datanetId, hash, height, deposit, expiresAt, isDepositSponsored } = commitment;
   if (commitment.contributor !== ctx.addresses.account(contributor)) {
     throw errors.revealRefused.because(`commitment ${commitmentId} is ${commitment.contributor}'s`);
   }
@@ -114,19 +117,20 @@ export function reveal(
   }
   state.commitments.delete(ctx, commitmentId);
   dropDeadline(ctx, expiresAt, DEADLINE.commitment, commitmentId);
-  keeper.release(ctx, contributor, deposit);
+  keeper.release(ctx, isDepositSponsored ? fundAddress(datanetId) : contributor, deposit);
   return acceptRecords(keeper, ctx, datanetId, { contributor, claimHeight: height, commitmentId }, records);
 }
 
-/** Forgets a commitment that nobody revealed; its deposit is burned. */
+/** Forgets a commitment that nobody revealed; its deposit is burned, but that of a fund goes back to it. */
 export function expireCommitment(keeper: DatanetKeeper, ctx: Write, id: bigint): void {
-  const { datanetId, contributor, deposit } = commitmentOf(ctx, id);
+  const { datanetId, contributor, deposit, isDepositSponsored } = commitmentOf(ctx, id);
   state.commitments.delete(ctx, id);
-  keeper.burn(ctx, deposit);
+  if (isDepositSponsored) keeper.release(ctx, fundAddress(datanetId), deposit);
+  else keeper.burn(ctx, deposit);
   ctx.emit("commitment_expired", [
     ["commitment_id", id.toString()],
     ["datanet_id", datanetId.toString()],
     ["contributor", contributor],
-    ["burned", deposit.toString()],
+    ["burned", isDepositSponsored ? "0" : deposit.toString()],
   ]);
 }

@@ -35,7 +35,8 @@ export type Changeable = Pick<
 >;
 
 /** What a datanet is created with. */
-export type DatanetTerms = Changeable & Pick<Datanet, "name" | "licence" | "terms" | "admission" | "isPrivate">;
+export type DatanetTerms = Changeable &
+  Pick<Datanet, "name" | "licence" | "terms" | "admission" | "isPrivate" | "commitFirst">;
 
 /** What a datanet counts, when it is new. */
 const EMPTY = {

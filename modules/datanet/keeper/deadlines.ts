@@ -7,6 +7,7 @@ import { impossible } from "../../../chain/types/impossible.ts";
 import type { DatanetKeeper } from "../keeper.ts";
 import { state } from "../state.ts";
 import { expireCommitment } from "./commitments.ts";
+import { expireDemand } from "./demands.ts";
 import { DEADLINE } from "./due.ts";
 import { finaliseRecord } from "./records.ts";
 import { finaliseSegment } from "./segments.ts";
@@ -31,6 +32,9 @@ export function settleDeadlines(keeper: DatanetKeeper, ctx: Write): void {
         break;
       case DEADLINE.segment:
         finaliseSegment(keeper, ctx, first, second);
+        break;
+      case DEADLINE.demand:
+        expireDemand(keeper, ctx, first);
         break;
       default:
         impossible(kind as never);

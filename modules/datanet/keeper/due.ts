@@ -3,7 +3,7 @@ import type { Write } from "../../../chain/module/context.ts";
 import { state } from "../state.ts";
 
 /** What is due. The numbers are part of the state. */
-export const DEADLINE = { record: 1, commitment: 2, notice: 3, segment: 4 } as const;
+export const DEADLINE = { record: 1, commitment: 2, notice: 3, segment: 4, demand: 5 } as const;
 
 type Kind = (typeof DEADLINE)[keyof typeof DEADLINE];
 

@@ -41,8 +41,9 @@ export function acceptRecords(
   claim: Claim,
   inputs: readonly RecordInput[],
 ): readonly bigint[] {
-  keeper.datanet(ctx, datanetId);
+  const { commitFirst } = keeper.datanet(ctx, datanetId);
   keeper.member(ctx, datanetId, claim.contributor);
+  if (commitFirst && claim.commitmentId === 0n) throw errors.commitFirst.because(`datanet ${datanetId}`);
   return inputs.map((input) => {
     checkRecord(input);
     const holder = holderOf(keeper, ctx, datanetId, input);

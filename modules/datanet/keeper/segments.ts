@@ -10,7 +10,7 @@ import type { Messages } from "../../../proto/types.gen.ts";
 import { errors } from "../errors.ts";
 import { type DatanetKeeper, isEarning, type Record, type Segment } from "../keeper.ts";
 import { HASH_BYTES, MAX_SEGMENT_BYTES, MAX_SEGMENT_RECORDS } from "../limits.ts";
-import type { TextOpening } from "../opening.ts";
+import type { TextCommitment, TextOpening } from "../opening.ts";
 import { state } from "../state.ts";
 import { judgeEntries } from "../suffixes.ts";
 import { addDeadline, DEADLINE, dropDeadline } from "./due.ts";
@@ -108,8 +108,7 @@ export function challengeIndex(
 ): Coin {
   const segment = challengedSegment(keeper, ctx, at.datanetId, at.segment);
   if (segment.indexCount === 0n) throw errors.challengeFailed.because(`segment ${segment.index} has no index`);
-  const root = { root: segment.indexRoot, length: segment.indexCount * INDEX_ENTRY_BYTES };
-  const opened = keeper.open(ctx, "the suffix array", entries, root);
+  const opened = keeper.open(ctx, "the suffix array", entries, indexText(segment));
   const text = segmentText(segment);
   const shown = texts.map((opening, i) => keeper.open(ctx, `text ${i}`, opening, text));
   const judgement = judgeEntries(opened, shown, { count: segment.indexCount, textLength: segment.byteCount });
@@ -161,7 +160,8 @@ function expectedBytes(keeper: DatanetKeeper, ctx: Write, record: Record, openin
   return keeper.open(ctx, "the record", opening, { root: record.textRoot, length: record.length }).bytes;
 }
 
-function strikeSegment(
+/** Strikes a segment, slashes its bond and gives the bonds of demands about it back. Gives the bounty. */
+export function strikeSegment(
   keeper: DatanetKeeper,
   ctx: Write,
   challenger: Uint8Array,
@@ -171,6 +171,7 @@ function strikeSegment(
   const { datanetId, index, bond } = segment;
   dropDeadline(ctx, segment.finalAt, DEADLINE.segment, datanetId, index);
   state.segments.set(ctx, [datanetId, index], { ...segment, bond: 0n, status: SegmentStatus.SEGMENT_STATUS_STRUCK });
+  releaseDemands(keeper, ctx, segment);
   const bounty = keeper.slash(ctx, bond, challenger);
   ctx.emit("segment_slashed", [
     ...attributesOf(segment),
@@ -179,6 +180,16 @@ function strikeSegment(
     ["bounty", `${bounty.amount}${bounty.denom}`],
   ]);
   return bounty;
+}
+
+/** Nobody needs to answer demands about a segment that is struck. */
+function releaseDemands(keeper: DatanetKeeper, ctx: Write, { datanetId, index }: Segment): void {
+  for (const id of [...state.demands.by.segment.keys(ctx, [datanetId, index])]) {
+    const { bond, challenger, answerBy } = state.demands.get(ctx, id)!;
+    state.demands.delete(ctx, id);
+    dropDeadline(ctx, answerBy, DEADLINE.demand, id);
+    keeper.release(ctx, ctx.addresses.parseAccount(challenger), bond);
+  }
 }
 
 function struckSegment(keeper: DatanetKeeper, ctx: Write, datanetId: bigint, index: bigint): Segment {
@@ -214,8 +225,14 @@ function checkRoots({ textRoot, indexRoot, indexCount }: SealRequest): void {
   if (!hasIndex && !hasNone) throw errors.invalidSegment.because("index_root and index_count do not belong together");
 }
 
-function segmentText({ textRoot, byteCount }: Segment): { root: Uint8Array; length: bigint } {
+/** What a segment's text root commits to. */
+export function segmentText({ textRoot, byteCount }: Segment): TextCommitment {
   return { root: textRoot, length: byteCount };
+}
+
+/** What a segment's index root commits to: the bytes of its suffix array. */
+export function indexText({ indexRoot, indexCount }: Segment): TextCommitment {
+  return { root: indexRoot, length: indexCount * INDEX_ENTRY_BYTES };
 }
 
 function attributesOf({ datanetId, index, sealer }: Segment): readonly (readonly [string, string])[] {

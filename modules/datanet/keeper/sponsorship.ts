@@ -96,12 +96,25 @@ export function takeSponsoredBond(
   contributor: Uint8Array,
   bond: bigint,
 ): boolean {
+  if (!takeSponsoredDeposit(keeper, ctx, datanetId, contributor, bond)) return false;
+  const newcomer = state.newcomers.get(ctx, [datanetId, contributor])!;
+  state.newcomers.set(ctx, [datanetId, contributor], { ...newcomer, bondsLeft: newcomer.bondsLeft - 1 });
+  return true;
+}
+
+/** As `takeSponsoredBond`, for a commitment's deposit: it comes back to the fund in any case and uses no bond up. */
+export function takeSponsoredDeposit(
+  keeper: DatanetKeeper,
+  ctx: Write,
+  datanetId: bigint,
+  contributor: Uint8Array,
+  deposit: bigint,
+): boolean {
   const newcomer = state.newcomers.get(ctx, [datanetId, contributor]);
   if (newcomer === undefined || newcomer.bondsLeft === 0) return false;
   const fund = fundAddress(datanetId);
-  if (keeper.uses.bank.balance(ctx, fund, keeper.params(ctx).bondDenom) < bond) return false;
-  state.newcomers.set(ctx, [datanetId, contributor], { ...newcomer, bondsLeft: newcomer.bondsLeft - 1 });
-  keeper.hold(ctx, fund, bond);
+  if (keeper.uses.bank.balance(ctx, fund, keeper.params(ctx).bondDenom) < deposit) return false;
+  keeper.hold(ctx, fund, deposit);
   return true;
 }
 

@@ -1,9 +1,11 @@
 /** Keys, grants, the datanet's token, newcomers, terms and parameters, through a chain. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { moduleAddress } from "../../../chain/types/address.ts";
+import { commitmentHash } from "../../../modules/datanet/keeper/commitments.ts";
 import { defaultParams } from "../../../modules/datanet/params.ts";
+import { nodeHasher } from "../../../node/crypto.ts";
 import type { JsonValue } from "../../../proto/json.ts";
-import { ChainHarness } from "../../support/chain-harness.ts";
+import { accountOf, ChainHarness } from "../../support/chain-harness.ts";
 import { bytesOf, DatanetWorld, openingAt, record, START, words } from "../../support/datanet-world.ts";
 import { PLENTY } from "../../support/native-world.ts";
 
@@ -160,6 +162,23 @@ describe("a newcomer without any coins", () => {
     expect(world.refused("ann", "MsgInvite", { datanetId: 1n, newcomer: world.address("x") })).toBe("datanet/8");
     const { newcomers } = world.query("Newcomers", { datanetId: 1n }, "tributary.datanet.v1.QueryNewcomersResponse");
     expect(newcomers).toHaveLength(1);
+  });
+
+  test("commits and reveals too: the fund pays the deposit, and has it back even when nothing is revealed", () => {
+    const fund = invite();
+    submit(fund, "MsgJoin", { datanetId: 1n });
+    const records = [record(words("a", 40))];
+    const salt = new Uint8Array(16).fill(5);
+    const hash = commitmentHash(1n, accountOf("newcomer").bytes, salt, records, nodeHasher());
+    expect(submit(fund, "MsgCommit", { datanetId: 1n, hash }).code).toBe(0);
+    expect(submit(fund, "MsgCommit", { datanetId: 1n, hash }).code).toBe(0);
+    expect(world.chain.balance(fund, "uopen")).toBe(100_000n - 3n * 1000n - 2n * 1000n);
+    expect(submit(fund, "MsgReveal", { commitmentId: 1n, salt, records }).code).toBe(0);
+    // A fee more; one deposit came back and became the record's bond.
+    expect(world.chain.balance(fund, "uopen")).toBe(100_000n - 4n * 1000n - 2n * 1000n);
+    world.pass(86_401n);
+    expect(world.chain.balance(fund, "uopen")).toBe(100_000n - 4n * 1000n);
+    expect(world.balance("newcomer")).toBe(0n);
   });
 
   test("and its accomplice cannot empty the fund: a slashed sponsored bond pays no bounty", () => {

@@ -89,6 +89,15 @@ describe("a commitment", () => {
   });
 });
 
+test("a datanet that asks for commitments takes records in no other way", () => {
+  const world = new DatanetWorld({}, { commitFirst: true });
+  const records = [record(TEXT)];
+  expect(world.refused("ann", "MsgContribute", { datanetId: 1n, records })).toBe("datanet/45");
+  const commitmentId = committed(world, "ann", records);
+  world.ok("ann", "MsgReveal", { commitmentId, salt: SALT, records });
+  expect(world.record(1n)).toMatchObject({ contributor: world.address("ann"), commitmentId });
+});
+
 describe("front-running of an anchor", () => {
   test("gains nothing: the earlier commitment takes the record over, number, bond and earnings to come", () => {
     const world = new DatanetWorld();

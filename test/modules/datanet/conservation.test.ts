@@ -9,9 +9,10 @@ import { moduleAddress } from "../../../chain/types/address.ts";
 import { textRoot } from "../../../chain/types/text-tree.ts";
 import { commitmentHash } from "../../../modules/datanet/keeper/commitments.ts";
 import { nodeHasher } from "../../../node/crypto.ts";
-import { NoticeStatus, RecordStatus } from "../../../proto/enums.gen.ts";
+import { concat } from "../../../proto/bytes.ts";
+import { NoticeStatus, RecordStatus, SegmentPart, SegmentStatus } from "../../../proto/enums.gen.ts";
 import { accountOf } from "../../support/chain-harness.ts";
-import { bytesOf, DatanetWorld, opening, PEOPLE, record, words } from "../../support/datanet-world.ts";
+import { bytesOf, DatanetWorld, opening, openingAt, PEOPLE, record, words } from "../../support/datanet-world.ts";
 
 const RUNS = process.env.TRIBUTARY_FULL === "1" ? 40 : 1;
 /** How often each kind of operation has its turn in one life. */
@@ -37,7 +38,7 @@ interface Attempt {
 
 class Life {
   readonly world = new DatanetWorld(
-    { challengeSeconds: 120n, revealSeconds: 60n, takedownSeconds: 60n, maxDeadlinesPerBlock: 3 },
+    { challengeSeconds: 120n, revealSeconds: 60n, takedownSeconds: 60n, demandSeconds: 40n, maxDeadlinesPerBlock: 3 },
     {
       curationQuorum: 1,
       accessPrice: { denom: "utest", amount: "7" },
@@ -45,6 +46,8 @@ class Life {
     },
   );
   readonly texts = new Map<bigint, string>();
+  /** Texts of segments that were sealed truly, by index. */
+  readonly sealed = new Map<bigint, Uint8Array>();
   readonly committed: { readonly id: bigint; readonly by: string; readonly text: string }[] = [];
   made = 0;
 
@@ -168,8 +171,35 @@ const plans: Readonly<Record<string, Plan>> = {
     const free = suspended < 0 ? run : run.slice(0, suspended);
     if (!free.some(({ status }) => status === PENDING || status === FINAL)) return undefined;
     const last = choice.greedy ? recordCount + 1n : free.at(-1)!.number;
-    const value = { datanetId: 1n, last, textRoot: textRoot(bytesOf("whatever it is")) };
-    return { from: "owner", name: "MsgSealSegment", value };
+    const placed = free.filter(({ number, status }) => number <= last && (status === PENDING || status === FINAL));
+    const texts = placed.map(({ number }) => life.texts.get(number) ?? "");
+    // One in two is a text that nobody has.
+    const text = concat(...texts.flatMap((one) => [bytesOf(one), Uint8Array.of(0)]));
+    const isTrue = choice.who !== 0 && texts.every((one) => one !== "");
+    const value = { datanetId: 1n, last, textRoot: textRoot(isTrue ? text : bytesOf("whatever it is")) };
+    const index = life.world.datanet().segmentCount + 1n;
+    const done = () => {
+      if (isTrue) life.sealed.set(index, text);
+    };
+    return { from: "owner", name: "MsgSealSegment", value, done };
+  },
+  demand: (life, choice, who) => {
+    const target = at(segments(life).slice(-2), choice);
+    if (target === undefined) return undefined;
+    const offset = choice.greedy ? target.byteCount : BigInt(choice.pick) % target.byteCount;
+    const value = { datanetId: 1n, segment: target.index, part: SegmentPart.SEGMENT_PART_TEXT, offset };
+    return { from: who, name: "MsgDemandOpening", value };
+  },
+  answerDemand: (life, choice, who) => {
+    const target = at(
+      segments(life).flatMap(({ index }) => demands(life, index).filter(() => life.sealed.has(index))),
+      choice,
+    );
+    if (target === undefined) return undefined;
+    const offset = Number(target.offset) + (choice.greedy ? 1 : 0);
+    const text = life.sealed.get(target.segment)!;
+    if (offset >= text.length) return undefined;
+    return { from: who, name: "MsgAnswerDemand", value: { demandId: target.id, opening: openingAt(text, offset, 1) } };
   },
   publish: (life, choice) => {
     const { sealedThrough } = life.world.datanet();
@@ -207,6 +237,16 @@ function notices(life: Life, status: number) {
   return life.world
     .query("Notices", { datanetId: 1n }, "tributary.datanet.v1.QueryNoticesResponse")
     .notices.filter((notice) => notice.status === status);
+}
+
+function segments(life: Life) {
+  return life.world
+    .query("Segments", { datanetId: 1n }, "tributary.datanet.v1.QuerySegmentsResponse")
+    .segments.filter(({ status }) => status === SegmentStatus.SEGMENT_STATUS_SEALED);
+}
+
+function demands(life: Life, segment: bigint) {
+  return life.world.query("Demands", { datanetId: 1n, segment }, "tributary.datanet.v1.QueryDemandsResponse").demands;
 }
 
 function nameOf(life: Life, address: string): string {

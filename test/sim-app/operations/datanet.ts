@@ -2,7 +2,7 @@
  * What becomes of a datanet's records and who pays for what: bonds held and given back, notices with their answers,
  * segments, versions, tokens, sponsored newcomers. Creating, joining and contributing are in native.ts. Owns the choice.
  */
-import { NoticeStatus, RecordStatus } from "../../../proto/enums.gen.ts";
+import { NoticeStatus, RecordStatus, SegmentPart, SegmentStatus } from "../../../proto/enums.gen.ts";
 import { sha256 } from "../../support/native-world.ts";
 import type { Operation, Plan } from "../operation.ts";
 import { type AppWorld, DENOM } from "../world.ts";
@@ -90,6 +90,20 @@ export const datanetLifeOperations: readonly Operation[] = [
     const textRoot = sha256(Uint8Array.of(world.random.below(256)));
     const value = { sealer: datanet.owner, datanetId: datanet.id, last: free[free.length - 1]!.number, textRoot };
     return { from: owner, message: ["tributary.datanet.v1.MsgSealSegment", value] };
+  }),
+  operation("DemandOpening", 2, (world, { datanet }) => {
+    const from = world.someone();
+    const { segments } = world.chain.query(
+      "/tributary.datanet.v1.Query/Segments",
+      ["tributary.datanet.v1.QuerySegmentsRequest", { datanetId: datanet.id }],
+      "tributary.datanet.v1.QuerySegmentsResponse",
+    );
+    const open = segments.filter(({ status }) => status === SegmentStatus.SEGMENT_STATUS_SEALED);
+    if (open.length === 0) return undefined;
+    const { index } = world.random.pick(open);
+    // The roots are of texts that nobody has, so nobody answers and the segment falls.
+    const value = { datanetId: datanet.id, segment: index, part: SegmentPart.SEGMENT_PART_TEXT, offset: 0n };
+    return { from, message: ["tributary.datanet.v1.MsgDemandOpening", { challenger: world.address(from), ...value }] };
   }),
   operation("PublishVersion", 2, (world, { datanet, owner }) => {
     const sealed = earning(world, datanet.id).filter(({ number }) => number <= datanet.sealedThrough);

@@ -1,0 +1,218 @@
+/** Demands to show a byte of a sealed segment: who answers, who pays, and what becomes of what nobody shows. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { textRoot } from "../../../chain/types/text-tree.ts";
+import { concat } from "../../../proto/bytes.ts";
+import { SegmentPart, SegmentStatus } from "../../../proto/enums.gen.ts";
+import { bytesOf, DatanetWorld, openingAt, START, words } from "../../support/datanet-world.ts";
+
+const TEXTS = [words("one", 60), words("two", 60)];
+const TEXT = concat(...TEXTS.flatMap((text) => [bytesOf(text), Uint8Array.of(0)]));
+const [SEGMENT_BOND, DEMAND_BOND, RECORD_BOND] = [1_000_000n, 10_000n, 1000n];
+let world: DatanetWorld;
+
+function seal(root: Uint8Array, changes: object = {}): void {
+  world.ok("curator", "MsgSealSegment", { datanetId: 1n, last: 2n, textRoot: root, ...changes });
+}
+
+const asked = (changes: object = {}) => ({
+  ...{ datanetId: 1n, segment: 1n, part: SegmentPart.SEGMENT_PART_TEXT, offset: 300n },
+  ...changes,
+});
+
+/** Demands as `from` and gives the demand's number. */
+function demand(from: string, changes: object = {}): bigint {
+  const result = world.ok(from, "MsgDemandOpening", asked(changes));
+  return world.answer("tributary.datanet.v1.MsgDemandOpeningResponse", result).demandId;
+}
+
+function segment(index = 1n) {
+  return world.query("Segment", { datanetId: 1n, index }, "tributary.datanet.v1.QuerySegmentResponse").segment;
+}
+
+function waiting(): readonly bigint[] {
+  const response = "tributary.datanet.v1.QueryDemandsResponse";
+  return world.query("Demands", { datanetId: 1n, segment: 1n }, response).demands.map(({ id }) => id);
+}
+
+function supply(): bigint {
+  const { amount } = world.chain.query(
+    "/cosmos.bank.v1beta1.Query/SupplyOf",
+    ["cosmos.bank.v1beta1.QuerySupplyOfRequest", { denom: "uopen" }],
+    "cosmos.bank.v1beta1.QuerySupplyOfResponse",
+  );
+  return BigInt(amount.amount);
+}
+
+beforeEach(() => {
+  world = new DatanetWorld();
+  world.contribute("ann", TEXTS[0]!);
+  world.contribute("bob", TEXTS[1]!);
+});
+
+describe("a segment that nobody shows", () => {
+  test("is struck when the demand's time is over: the demander has its bond back and half of the sealer's", () => {
+    seal(new Uint8Array(32).fill(7));
+    demand("carol");
+    expect(world.balance("carol")).toBe(START - DEMAND_BOND);
+    world.pass(3599n);
+    expect(segment().status).toBe(SegmentStatus.SEGMENT_STATUS_SEALED);
+    world.pass(1n);
+    expect(segment()).toMatchObject({ status: SegmentStatus.SEGMENT_STATUS_STRUCK, bond: 0n });
+    expect(world.balance("carol")).toBe(START + SEGMENT_BOND / 2n);
+    expect(world.balance("curator")).toBe(START - SEGMENT_BOND);
+    seal(textRoot(TEXT), { replaces: 1n });
+    expect(segment(2n)).toMatchObject({ first: 1n, last: 2n });
+  });
+
+  test("pays the first demander alone, and gives the others their bonds back", () => {
+    seal(new Uint8Array(32).fill(7));
+    demand("carol");
+    world.pass(10n);
+    demand("bob");
+    expect(waiting()).toEqual([1n, 2n]);
+    world.pass(3590n);
+    expect(waiting()).toEqual([]);
+    expect(world.balance("carol")).toBe(START + SEGMENT_BOND / 2n);
+    expect(world.balance("bob")).toBe(START - RECORD_BOND);
+    world.pass(3600n);
+    expect(world.balance("bob")).toBe(START - RECORD_BOND);
+  });
+
+  test("gives bonds back when it is struck for something else", () => {
+    const lie = TEXT.with(10, 0x58);
+    seal(textRoot(lie));
+    demand("carol");
+    const record = openingAt(bytesOf(TEXTS[0]!), 8, 4);
+    const sealed = openingAt(lie, 8, 4);
+    world.ok("ann", "MsgChallengeSegment", { datanetId: 1n, segment: 1n, number: 1n, record, sealed });
+    expect(world.balance("carol")).toBe(START);
+    expect(waiting()).toEqual([]);
+  });
+});
+
+describe("a demand that is answered", () => {
+  test("costs its bond: half for whoever answers, half burned, and the segment stands", () => {
+    seal(textRoot(TEXT));
+    const demandId = demand("carol");
+    const before = supply();
+    const answer = { demandId, opening: openingAt(TEXT, 290, 40) };
+    const result = world.ok("bob", "MsgAnswerDemand", answer);
+    expect(world.events(result, "demand_answered")).toMatchObject([
+      { demand_id: "1", challenger: world.address("carol") },
+    ]);
+    expect(world.balance("carol")).toBe(START - DEMAND_BOND);
+    expect(world.balance("bob")).toBe(START - RECORD_BOND + DEMAND_BOND / 2n);
+    expect(supply()).toBe(before - DEMAND_BOND / 2n);
+    expect(world.refused("bob", "MsgAnswerDemand", answer)).toBe("datanet/42");
+    world.pass(3601n);
+    expect(segment()).toMatchObject({ status: SegmentStatus.SEGMENT_STATUS_SEALED, bond: SEGMENT_BOND });
+  });
+
+  test("is not answered by another place, other bytes, another root or too late", () => {
+    seal(textRoot(TEXT));
+    const demandId = demand("carol");
+    const answer = (opening: ReturnType<typeof openingAt>) =>
+      world.refused("curator", "MsgAnswerDemand", { demandId, opening });
+    expect(answer(openingAt(TEXT, 301, 40))).toBe("datanet/44");
+    expect(answer(openingAt(TEXT, 290, 10))).toBe("datanet/44");
+    expect(answer(openingAt(TEXT.with(299, 1), 290, 40))).toBe("datanet/18");
+    world.pass(3600n);
+    expect(answer(openingAt(TEXT, 290, 40))).toBe("datanet/42");
+    expect(segment().status).toBe(SegmentStatus.SEGMENT_STATUS_STRUCK);
+  });
+
+  test("can be about the suffix array, where there is one", () => {
+    const index = new Uint8Array(400).fill(3);
+    seal(textRoot(TEXT), { indexRoot: textRoot(index), indexCount: 100n });
+    const part = SegmentPart.SEGMENT_PART_INDEX;
+    expect(world.refused("carol", "MsgDemandOpening", asked({ part, offset: 400n }))).toBe("datanet/43");
+    const demandId = demand("carol", { part, offset: 399n });
+    world.ok("curator", "MsgAnswerDemand", { demandId, opening: openingAt(index, 396, 4) });
+    expect(waiting()).toEqual([]);
+  });
+});
+
+describe("griefing", () => {
+  test("with demands that are answered only costs the one who makes them", () => {
+    seal(textRoot(TEXT));
+    for (let offset = 0n; offset < 10n; offset++) {
+      const demandId = demand("carol", { offset });
+      world.ok("curator", "MsgAnswerDemand", { demandId, opening: openingAt(TEXT, Number(offset), 1) });
+    }
+    expect(world.balance("carol")).toBe(START - 10n * DEMAND_BOND);
+    expect(world.balance("curator")).toBe(START - SEGMENT_BOND + 5n * DEMAND_BOND);
+    world.pass(86_401n);
+    expect(segment().status).toBe(SegmentStatus.SEGMENT_STATUS_FINAL);
+  });
+
+  test("by asking at the end neither lengthens the window nor leaves the sealer too little time", () => {
+    seal(textRoot(TEXT));
+    world.pass(86_400n - 3_602n);
+    demand("carol");
+    world.pass(2n);
+    expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/30");
+    world.ok("curator", "MsgAnswerDemand", { demandId: 1n, opening: openingAt(TEXT, 300, 1) });
+    world.pass(3_600n);
+    expect(segment().status).toBe(SegmentStatus.SEGMENT_STATUS_FINAL);
+    expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/30");
+  });
+
+  test("with more demands than may wait is refused, and a sealer that asks itself pays for each", () => {
+    seal(textRoot(TEXT));
+    for (let i = 0n; i < 64n; i++) demand("curator", { offset: i });
+    expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/43");
+    world.ok("curator", "MsgAnswerDemand", { demandId: 1n, opening: openingAt(TEXT, 0, 1) });
+    demand("carol");
+    expect(world.balance("curator")).toBe(START - SEGMENT_BOND - 64n * DEMAND_BOND + DEMAND_BOND / 2n);
+  });
+
+  test("a private datanet with demands is not possible: the answer would publish its text", () => {
+    world = new DatanetWorld({}, { isPrivate: true });
+    world.contribute("ann", TEXTS[0]!);
+    world.contribute("bob", TEXTS[1]!);
+    seal(textRoot(TEXT));
+    expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/43");
+  });
+
+  test("with demands about nothing is refused", () => {
+    seal(textRoot(TEXT));
+    expect(world.refused("carol", "MsgDemandOpening", asked({ segment: 2n }))).toBe("datanet/29");
+    expect(world.refused("carol", "MsgDemandOpening", asked({ offset: BigInt(TEXT.length) }))).toBe("datanet/43");
+    expect(world.refused("carol", "MsgDemandOpening", asked({ part: 0 }))).toBe("datanet/43");
+    const part = SegmentPart.SEGMENT_PART_INDEX;
+    expect(world.refused("carol", "MsgDemandOpening", asked({ part }))).toBe("datanet/43");
+  });
+});
+
+test("a lie in one chunk is found with a demand for each level of the tree: an answer tells the hashes beside its path", () => {
+  const place = TEXT.length - 20;
+  const lie = TEXT.with(place, 0x58);
+  seal(textRoot(lie));
+  const middleOf = (text: Uint8Array, chunk: number) => {
+    const start = chunk * 128 + 1;
+    return openingAt(text, start, Math.min(126, text.length - start - 1));
+  };
+  let [chunk, demands] = [0, 0];
+  for (;;) {
+    const demandId = demand("carol", { offset: BigInt(chunk * 128 + 1) });
+    demands++;
+    // What the sealer answers is all that carol knows of its text; her own is that of the records.
+    const answer = middleOf(lie, chunk);
+    world.ok("curator", "MsgAnswerDemand", { demandId, opening: answer });
+    const truth = middleOf(TEXT, chunk);
+    if (!Buffer.from(answer.chunks).equals(truth.chunks)) break;
+    const siblings = siblingsOf(chunk, Math.ceil(TEXT.length / 128));
+    chunk = siblings.find((_, i) => !Buffer.from(answer.path[i]!).equals(truth.path[i]!))!;
+  }
+  expect(chunk).toBe(Math.floor(place / 128));
+  expect(demands).toBeLessThanOrEqual(4);
+});
+
+/** The first chunk under each hash of a path, from the chunk upwards; an odd last node has no sibling. */
+function siblingsOf(chunk: number, chunks: number): readonly number[] {
+  const first: number[] = [];
+  for (let [level, node, width] = [0, chunk, chunks]; width > 1; level++, node >>= 1, width = (width + 1) >> 1) {
+    if ((node ^ 1) < width) first.push((node ^ 1) << level);
+  }
+  return first;
+}
