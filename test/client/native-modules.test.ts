@@ -20,6 +20,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signText } from "../../attribution/chain-session.ts";
 import { type NativeExtension, setupNativeExtension } from "../../client/queries.ts";
 import { nativeAminoConverters, nativeMessage, nativeTypes } from "../../client/registry.ts";
+import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import { registrationText } from "../../modules/model/registration.ts";
 import type { RunningNode } from "../../node/main.ts";
 import { encode, type MessageName } from "../../proto/codec.ts";
@@ -103,7 +104,14 @@ describe("a program with CosmJS", () => {
     const terms = { name: "first", licence: "MIT", admission: 1, accessPrice: PRICE };
     const units = { buyer: alice, datanetId: 1n, units: "500", maxPrice: { denom: "uopen", amount: "500000" } };
     await send(nativeMessage("tributary.datanet.v1.MsgCreateDatanet", { owner: alice, ...terms }));
-    await send(nativeMessage("tributary.datanet.v1.MsgBuyDataTokens", units));
+    const records = [
+      recordInputOf(new TextEncoder().encode("a text of its own"), { name: "", licence: "", class: "" }),
+    ];
+    const text = { contributor: alice, datanetId: 1n, records };
+    await send(
+      nativeMessage("tributary.datanet.v1.MsgContribute", text),
+      nativeMessage("tributary.datanet.v1.MsgBuyDataTokens", units),
+    );
     const told = await queries.datanet.datanet({ datanetId: 1n });
     expect(told.datanet).toMatchObject({ id: 1n, name: "first", owner: alice, accessPrice: PRICE });
     const names = [
@@ -127,7 +135,14 @@ describe("a program with CosmJS", () => {
     const weightsHash = new Uint8Array(32).fill(9);
     const text = registrationText(home.chainId, "model", weightsHash);
     const signature = await signText({ address: alice, amino } as never, text);
-    const registration = { owner: alice, name: "model", weightsHash, lineage: [], host: alice, price: PRICE };
+    const registration = {
+      owner: alice,
+      name: "model",
+      weightsHash,
+      lineage: [{ datanetId: 1n, recordCount: 1n }],
+      host: alice,
+      price: PRICE,
+    };
     const signed = { ...registration, pubKey: account!.pubkey, signature };
     await send(nativeMessage("tributary.model.v1.MsgRegisterModel", signed));
     const told = await queries.model.model({ modelId: 1n });
@@ -182,7 +197,7 @@ test("a shell sends a message of each module, and is refused in plain words", as
   const sent = [
     ["datanet", "spend-data-tokens", "1", "1"],
     ["attribution", "cancel-use", "1"],
-    ["tokenpool", "swap-exact-in", "1", "10000uopen", "1data/1"],
+    ["tokenpool", "swap-exact-in", "1", "10000uopen", "1data/1", "--deadline", "4102444800"],
     ["model", "update-hosting", "1", "alice", "2000uopen"],
   ];
   for (const command of sent) {

@@ -147,7 +147,8 @@ describe("griefing", () => {
 
   test("by asking at the end neither lengthens the window nor leaves the sealer too little time", () => {
     seal(textRoot(TEXT));
-    world.pass(86_400n - 3_602n);
+    // Every message is a block of its own, of 5 seconds: the first demand ends 7 seconds before the window, the second with it.
+    world.pass(86_400n - 3_612n);
     demand("carol");
     world.pass(2n);
     expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/30");
@@ -166,7 +167,7 @@ describe("griefing", () => {
     expect(world.balance("curator")).toBe(START - SEGMENT_BOND - 64n * DEMAND_BOND + DEMAND_BOND / 2n);
   });
 
-  test("a private datanet with demands is not possible: the answer would publish its text", () => {
+  test("by demands about a private datanet is not possible: the answer would publish its text", () => {
     world = new DatanetWorld({}, { isPrivate: true });
     world.contribute("ann", TEXTS[0]!);
     world.contribute("bob", TEXTS[1]!);
