@@ -66,11 +66,9 @@ export class PendingFile {
   static create(home: string, pending: Pending): PendingFile {
     const folder = join(home, FOLDER);
     makeFolder(folder, 0o700);
-    const name = (number: number): string =>
-      `${encodeURIComponent(pending.chainId)}-${pending.datanetId}-${number}.json`;
     let number = 1;
-    while (existsSync(join(folder, name(number)))) number++;
-    const file = new PendingFile(join(folder, name(number)), pending);
+    while (existsSync(join(folder, `${prefixOf(pending)}${number}.json`))) number++;
+    const file = new PendingFile(join(folder, `${prefixOf(pending)}${number}.json`), pending);
     file.#write();
     return file;
   }
@@ -78,13 +76,12 @@ export class PendingFile {
   /** The contributions that earlier runs left. Throws CliError for a file that cannot be read. */
   static of(home: string, place: PendingPlace): readonly PendingFile[] {
     const folder = join(home, FOLDER);
-    const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^[^.].*\.json$/.test(name)) : [];
+    const isOne = (name: string): boolean => name.startsWith(prefixOf(place)) && name.endsWith(".json");
+    const names = existsSync(folder) ? readdirSync(folder).filter(isOne) : [];
     return names
       .sort()
       .map((name) => new PendingFile(join(folder, name), read(join(folder, name))))
-      .filter(({ pending: { chainId, contributor, datanetId } }) => {
-        return chainId === place.chainId && contributor === place.contributor && datanetId === place.datanetId;
-      });
+      .filter(({ pending }) => pending.contributor === place.contributor);
   }
 
   /** Remembers the signed transaction that commits. */
@@ -121,6 +118,11 @@ export class PendingFile {
     // A salt is a secret until it is revealed.
     writeFileAtomic(this.path, `${JSON.stringify(json, null, 1)}\n`, 0o600);
   }
+}
+
+/** How the files of a datanet's contributions begin; a chain's name may have characters that no file name has. */
+function prefixOf({ chainId, datanetId }: PendingPlace): string {
+  return `${encodeURIComponent(chainId)}-${datanetId}-`;
 }
 
 function read(path: string): Pending {

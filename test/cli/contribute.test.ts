@@ -1,85 +1,69 @@
-// A contributor's day from a shell, on one development chain: a folder becomes records and a certificate, the certificate is checked without the
-// node, somebody else fetches the texts, and a paid use shows up with its lines.
-import type { ChildProcess } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+// A contributor's day from a shell, on a chain of one validator: a folder becomes records and a certificate, in one step or
+// committed to first and across a crash; the certificate is checked without the node; somebody else fetches the texts; and
+// a newcomer without coins contributes what a private datanet pays for.
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ChainSession } from "../../attribution/chain-session.ts";
-import { devAccounts, readDevPreset } from "../../cli/dev/accounts.ts";
+import { ChainSession, type Party } from "../../attribution/chain-session.ts";
+import { AddressCodec } from "../../chain/types/address.ts";
+import { openKeyring } from "../../cli/keys/keyring.ts";
 import { type Certificate, CertificateError, readCertificate, verifyCertificate } from "../../client/certificate.ts";
 import { nativeMessage } from "../../client/registry.ts";
+import type { RunningNode } from "../../node/main.ts";
+import { type ChainHome, chainHome } from "../e2e/chain-home.ts";
+import { peerOf, startIn } from "../e2e/nodes.ts";
+import { accountOf } from "../support/chain-harness.ts";
 import { type Outcome, run, start, type TemporaryHome, temporaryHome } from "./harness.ts";
 
-interface Payment {
-  readonly event: string;
-  readonly use_id: string;
-  readonly paid: readonly { readonly name: string; readonly amount: string; readonly file: string }[];
-}
-
 let home: TemporaryHome;
-let chain = "";
-let node: ChildProcess;
-let log = "";
-let rpc = "";
-let peer = "";
-const events: { readonly event: string; readonly [key: string]: unknown }[] = [];
+let chain: ChainHome;
+let node: RunningNode;
+let session: ChainSession;
+let owner: Party;
 
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-/** An event of the chain, waited for. */
-async function event(name: string) {
-  for (let attempt = 0; attempt < 1_200; attempt++) {
-    const found = events.find((one) => one.event === name);
-    if (found !== undefined) return found;
-    if (node.exitCode !== null) throw new Error(`dev ended before ${name}: ${log}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`no ${name} from dev: ${log}`);
-}
-
+const options = () => ({ folder: home.path, env: { TRIBUTARYD_CHAIN_ID: chain.chainId } });
 /** A command in the chain's home, where the accounts' keys are. */
-const command = (...words: string[]): Promise<Outcome> => run([...words, "--home", chain], { folder: home.path });
+const command = (...words: string[]): Promise<Outcome> => run([...words, "--home", chain.path], options());
 async function ok(...words: string[]): Promise<string> {
   const outcome = await command(...words);
   if (outcome.code !== 0) throw new Error(`${words.join(" ")} ended with ${outcome.code}: ${outcome.stderr}`);
   return outcome.stdout;
 }
-const contribute = (...words: string[]) =>
-  command("contribute", ...words, "--from", "ivan", "--datanet", "solidity", "--node", rpc, "-o", "json");
+const rpc = (): string => node.rpcUrl.replace("http", "tcp");
+const contributing = (words: readonly string[], datanet = "texts"): string[] => {
+  return ["contribute", ...words, "--from", "ivan", "--datanet", datanet, "--node", rpc(), "-o", "json"];
+};
+const contribute = (...words: string[]) => command(...contributing(words));
 const validatorsHash = async (height: string): Promise<string> => {
-  const answer = await fetch(`${rpc.replace("tcp", "http")}/block?height=${height}`);
+  const answer = await fetch(`${node.rpcUrl}/block?height=${height}`);
   const { result } = (await answer.json()) as { result: { block: { header: { validators_hash: string } } } };
   return result.block.header.validators_hash;
 };
+const created = (name: string, changes: object = {}) =>
+  session.send(owner, [
+    nativeMessage("tributary.datanet.v1.MsgCreateDatanet", {
+      ...{ owner: owner.address, name, licence: "CC0-1.0", admission: 1 },
+      ...changes,
+    }),
+  ]);
 
 beforeAll(async () => {
   home = temporaryHome();
-  chain = join(home.path, "chain");
-  const [rpcPort, peerPort] = [await freePort(), await freePort()];
-  rpc = `tcp://127.0.0.1:${rpcPort}`;
-  const ports = ["--rpc.laddr", rpc, "--p2p.laddr", `tcp://127.0.0.1:${peerPort}`, "--api.enable", "false"];
-  node = start(["dev", "--json", "--home", chain, ...ports]);
-  node.stderr?.on("data", (chunk: Buffer) => {
-    log += chunk.toString("utf8");
-  });
-  let rest = "";
-  node.stdout?.on("data", (chunk: Buffer) => {
-    const lines = (rest + chunk.toString("utf8")).split("\n");
-    rest = lines.pop() ?? "";
-    events.push(...lines.map((line) => JSON.parse(line) as (typeof events)[number]));
-  });
-  await event("keys");
-  await event("payment");
-  peer = `${(await ok("comet", "show-node-id")).trim()}@127.0.0.1:${peerPort}`;
+  const codec = new AddressCodec("trib");
+  const names = ["owner", "ivan"];
+  // Blocks are far enough apart that what happens between two of them can be looked at.
+  chain = await chainHome(
+    { apiEnabled: false, grpcEnabled: false, timeoutCommitMs: 300 },
+    1,
+    names.map((name) => codec.account(accountOf(name).bytes)),
+  );
+  const keyring = openKeyring("test", chain.path);
+  for (const name of names) await keyring.addLocal(name, accountOf(name).privateKey);
+  node = await startIn(chain);
+  session = await ChainSession.connect({ rpcUrl: node.rpcUrl, prefix: "trib", gasPrice: "0uopen" });
+  owner = await session.party(accountOf("owner"));
+  await created("texts");
+  await created("hidden", { commitFirst: true });
   mkdirSync(join(home.path, "texts", "more"), { recursive: true });
   writeFileSync(
     join(home.path, "texts", "one.txt"),
@@ -92,10 +76,12 @@ beforeAll(async () => {
   );
   writeFileSync(join(home.path, "texts", "empty.txt"), "");
   writeFileSync(join(home.path, "texts", ".hidden"), "not this one");
-}, 240_000);
+});
 
-afterAll(() => {
-  node?.kill("SIGKILL");
+afterAll(async () => {
+  session?.disconnect();
+  await node?.stop();
+  chain?.remove();
   home?.remove();
 });
 
@@ -108,7 +94,7 @@ describe("contribute", () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/left out: empty\.txt: it is empty/);
     expect(refused.stderr).toMatch(/left out: one\.txt: it is the same text as more\/twin\.txt/);
-    expect(refused.stderr).toMatch(/2 texts, \d+ bytes, to datanet \d+ \(solidity\)/);
+    expect(refused.stderr).toMatch(/2 texts, \d+ bytes, to datanet \d+ \(texts\)/);
     expect(refused.stderr).toMatch(/joining costs nothing/);
     expect(refused.stderr).toMatch(/error: aborted\. Nothing was signed or sent\.\n$/);
   });
@@ -123,7 +109,7 @@ describe("contribute", () => {
     const again = await contribute("texts", "--yes", "--certificate", "again.json");
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/left out: more\/two\.txt is record \d+ already, yours/);
-    expect(again.stderr).toMatch(/has no text that is new to solidity/);
+    expect(again.stderr).toMatch(/has no text that is new to texts/);
   });
 
   test("the certificate holds without the node for who trusts the validators, and only for them", async () => {
@@ -189,10 +175,20 @@ describe("contribute", () => {
   test("the node gives the texts to whoever asks, and somebody else keeps them", async () => {
     const other = temporaryHome();
     try {
-      await other.ok(["init", "other", "--chain-id", "tributary-dev-1"]);
-      copyFileSync(join(chain, "config", "genesis.json"), join(other.path, "config", "genesis.json"));
+      await other.ok(["init", "other", "--chain-id", chain.chainId]);
+      copyFileSync(join(chain.path, "config", "genesis.json"), join(other.path, "config", "genesis.json"));
       const { cid } = records[1]!;
-      const fetched = await other.run(["data", "fetch", cid, "--peers", peer, "--deadline", "20s", "-o", "json"]);
+      const fetched = await other.run([
+        "data",
+        "fetch",
+        cid,
+        "--peers",
+        peerOf(node),
+        "--deadline",
+        "20s",
+        "-o",
+        "json",
+      ]);
       expect(fetched.code, fetched.stderr).toBe(0);
       expect(JSON.parse(fetched.stdout)).toMatchObject({ blocks: [{ cid, peers: [{ outcome: "gave it" }] }] });
       await other.ok(["data", "get", cid, join(other.path, "got.txt")]);
@@ -204,7 +200,7 @@ describe("contribute", () => {
         "fetch",
         "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
         "--peers",
-        peer,
+        peerOf(node),
       ]);
       expect(nobody.code).toBe(69);
       expect(nobody.stderr).toMatch(/1 of 1 blocks did not come within the deadline/);
@@ -214,50 +210,96 @@ describe("contribute", () => {
   });
 });
 
-describe("earnings", () => {
-  test("says who used which bytes of which text and what that paid, as the chain's first payment did", async () => {
-    const payment = (await event("payment")) as unknown as Payment;
-    const expected = payment.paid.find(({ name }) => name !== "")!;
-    const answer = JSON.parse(await ok("earnings", expected.name, "--node", rpc, "-o", "json")) as {
-      payout_address: string;
-      address: string;
-      totals: { denom: string; unclaimed: string }[];
-      uses: { use_id: string; records: { name: string; earned: string; used: string[] }[] }[];
-    };
-    expect(answer.payout_address).toBe(answer.address);
-    expect(answer.uses.map(({ use_id }) => use_id)).toEqual([payment.use_id]);
-    const record = answer.uses[0]!.records.find(({ name }) => name === expected.file)!;
-    expect(record.earned).toBe(`${expected.amount}uopen`);
-    expect(record.used[0]).toMatch(/^bytes \d+ to \d+$/);
-    expect(answer.totals).toMatchObject([{ denom: "uopen" }]);
+describe("contribute to a datanet that asks for commitments", () => {
+  const pending = (): readonly string[] => {
+    const folder = join(chain.path, "contributions");
+    return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
+  };
+  const commitments = async () => (await session.query("tributary.datanet.v1.Query/Commitments", {})).commitments;
+
+  test("goes on where a run that was killed between commitment and reveal left off, and is recorded as of the commitment", async () => {
+    mkdirSync(join(home.path, "poems"));
+    writeFileSync(
+      join(home.path, "poems", "dusk.txt"),
+      "What the evening said, it said to nobody who would listen twice.\n",
+    );
+    writeFileSync(
+      join(home.path, "poems", "dawn.txt"),
+      "And in the morning all the birds had heard it, each another part.\n",
+    );
+    const child = start([...contributing(["poems", "--yes"], "hidden"), "--home", chain.path], options());
+    while ((await commitments()).length === 0 && child.exitCode === null) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    child.kill("SIGKILL");
+    const [open] = await commitments();
+    expect(open).toMatchObject({ datanetId: 2n, deposit: 1000n });
+    const [left] = pending();
+    const kept = readFileSync(join(chain.path, "contributions", left!), "utf8");
+    // The salt is there for whoever has this home, and for nobody else.
+    expect(JSON.parse(kept)).toMatchObject({
+      datanet_id: "2",
+      commitments: [{ salt: expect.stringMatching(/^.{43}=$/) }],
+    });
+
+    const done = await command(...contributing(["poems", "--yes"], "hidden"));
+    expect(done.code, done.stderr).toBe(0);
+    expect(done.stderr).toMatch(/going on with the contribution in .*contributions/);
+    expect(done.stderr).toMatch(/left out: dawn\.txt is record 1 already, yours/);
+    const { certificate, records } = JSON.parse(done.stdout) as { certificate: string; records: { number: string }[] };
+    expect(records.map(({ number }) => number)).toEqual(["1", "2"]);
+    expect([await commitments(), pending()]).toEqual([[], []]);
+    const { record } = await session.query("tributary.datanet.v1.Query/Record", { datanetId: 2n, number: 1n });
+    expect(record).toMatchObject({ claimHeight: open!.height, commitmentId: open!.id });
+    const trusted = ["--validators-hash", await validatorsHash(record.height.toString())];
+    const verified = await run(["verify", certificate, "-o", "json", "--folder", join(home.path, "poems"), ...trusted]);
+    expect(verified.code, verified.stderr).toBe(0);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ records: [{ claim_height: open!.height.toString() }, {}] });
+
+    // A file of what was revealed already, as a crash right after the reveal would leave it, is of no more use.
+    writeFileSync(join(chain.path, "contributions", left!), kept);
+    const again = await command(...contributing(["poems", "--yes", "--certificate", "again2.json"], "hidden"));
+    expect([again.code, pending()]).toEqual([1, []]);
+    expect(again.stderr).toMatch(/has no text that is new to hidden/);
+  });
+
+  test("commits anywhere when it is told to, says what that costs, and does nothing on a no", async () => {
+    mkdirSync(join(home.path, "notes"));
+    writeFileSync(
+      join(home.path, "notes", "note.txt"),
+      "A note that nobody should see before it is this contributor's own.\n",
+    );
+    const refused = await contribute("notes", "--commit");
+    expect(refused.stderr).toMatch(/committed to before they are shown: deposits of 1000uopen/);
+    expect(refused.stderr).toMatch(/2 transactions, about \d+ gas/);
+    expect([refused.code, await commitments(), pending()]).toEqual([1, [], []]);
+    const done = await contribute("notes", "--commit", "--yes");
+    expect(done.code, done.stderr).toBe(0);
+    expect(done.stderr).toMatch(/committed in block \d+/);
+    const { records } = JSON.parse(done.stdout) as { records: { number: string }[] };
+    const number = BigInt(records[0]!.number);
+    const { record } = await session.query("tributary.datanet.v1.Query/Record", { datanetId: 1n, number });
+    expect(record.commitmentId).toBeGreaterThan(0n);
+  });
+
+  test("says what is wrong with a file that it cannot read, and sends nothing", async () => {
+    writeFileSync(join(chain.path, "contributions", "e2e-1-1-1.json"), "{");
+    const refused = await contribute("notes", "--yes", "--certificate", "none.json");
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/e2e-1-1-1\.json cannot be read.*Nothing was sent/),
+    ]);
   });
 });
 
 describe("a newcomer without coins", () => {
-  test("contributes to a private datanet that pays for it, and its texts are sealed", async () => {
-    const [alice] = devAccounts(readDevPreset());
-    const session = await ChainSession.connect({
-      rpcUrl: rpc.replace("tcp", "http"),
-      prefix: "trib",
-      gasPrice: "0.001uopen",
-    });
-    const owner = await session.party(alice!);
+  test("contributes to a private datanet that pays for it, deposits included, and its texts are sealed", async () => {
     const keys = await ok("keys", "add", "newcomer", "--keyring-backend", "test", "-o", "json");
     const { address } = JSON.parse(keys) as { address: string };
-    await session.send(owner, [
-      nativeMessage("tributary.datanet.v1.MsgCreateDatanet", {
-        owner: owner.address,
-        name: "welcome",
-        licence: "CC0-1.0",
-        admission: 1,
-        isPrivate: true,
-        sponsorship: {
-          feeAllowance: { denom: "uopen", amount: "100000" },
-          allowanceSeconds: 86_400n,
-          bondedRecords: 3,
-        },
-      }),
-    ]);
+    const sponsorship = {
+      ...{ feeAllowance: { denom: "uopen", amount: "100000" }, allowanceSeconds: 86_400n, bondedRecords: 3 },
+    };
+    await created("welcome", { isPrivate: true, commitFirst: true, sponsorship });
     const { datanet } = await session.query("tributary.datanet.v1.Query/DatanetByName", { name: "welcome" });
     const inDatanet = { datanetId: datanet.id, owner: owner.address };
     const fund = { ...inDatanet, funder: owner.address, amount: { denom: "uopen", amount: "50000000" } };
@@ -266,7 +308,7 @@ describe("a newcomer without coins", () => {
       nativeMessage("tributary.datanet.v1.MsgFundSponsorship", fund),
       nativeMessage("tributary.datanet.v1.MsgInvite", { ...inDatanet, inviter: owner.address, newcomer: address }),
     ]);
-    await ok("data", "new-content-key", datanet.id.toString(), "1", "--chain-id", "tributary-dev-1");
+    await ok("data", "new-content-key", datanet.id.toString(), "1", "--chain-id", chain.chainId);
 
     const text = "What a newcomer knows and would not have everybody read, in more than eight words.\n";
     mkdirSync(join(home.path, "secret"));
@@ -282,28 +324,19 @@ describe("a newcomer without coins", () => {
         "--datanet",
         "welcome",
         "--node",
-        rpc,
+        rpc(),
       ],
       ...["--gas-prices", "0.001uopen", "--yes", "-o", "json"],
     );
     expect(done.code, done.stderr).toBe(0);
     expect(done.stderr).toMatch(/the fees are paid by trib1/);
     expect(await owner.client.getAllBalances(address)).toEqual([]);
-    session.disconnect();
 
     const { certificate, records } = JSON.parse(done.stdout) as { certificate: string; records: { cid: string }[] };
     const sealed = join(home.path, "sealed");
     await ok("data", "get", records[0]!.cid, sealed);
     expect(readFileSync(sealed).includes("newcomer")).toBe(false);
-    await ok(
-      "data",
-      "open",
-      datanet.id.toString(),
-      sealed,
-      join(home.path, "opened.txt"),
-      "--chain-id",
-      "tributary-dev-1",
-    );
+    await ok("data", "open", datanet.id.toString(), sealed, join(home.path, "opened.txt"), "--chain-id", chain.chainId);
     expect(readFileSync(join(home.path, "opened.txt"), "utf8")).toBe(text);
     // The text root is the text's own: the certificate is of what was written, not of its sealed form.
     const { batches } = JSON.parse(readFileSync(certificate, "utf8")) as Certificate;
