@@ -230,7 +230,7 @@ describe("earnings", () => {
     const library = new Library(join(home.path, "library"));
     await library.follow(session, 1n, folderTexts(join(home.path, "texts")));
     const { rules } = attributionParams;
-    const lineage = [{ datanetId: 1n, recordCount: 2n }];
+    const lineage = [{ datanetId: 1n, recordCount: 2n, version: 0n }];
     const context = await attributionContext(session, library, { lineage, rules, asOf: use.openedAt });
     const served = [{ useId, prompt, output: OUTPUT, facts: useFacts(use) }];
     built = BuiltBatch.of(served, attributeUses(served, context));
