@@ -16,7 +16,7 @@ import { sample } from "./sampler.ts";
 import type { Library } from "./texts.ts";
 
 export async function benchIndex({ name, index }: Library, effort: Effort): Promise<Section> {
-  const rounds = effort === "quick" ? 2 : 10;
+  const rounds = effort === "quick" ? 2 : 5;
   const { records, units, unitCount } = index.corpus;
   const bytes = records.reduce((sum, { text }) => sum + text.length, 0);
   const perSecond = (micros: readonly number[]): number[] => micros.map((one) => bytes / one);
@@ -67,7 +67,7 @@ export async function benchIndex({ name, index }: Library, effort: Effort): Prom
 /** The most memory a process had that built an index from a stream of texts of several sizes; segments keep it bounded. */
 export function benchIndexMemory(effort: Effort): Section {
   const script = fileURLToPath(new URL("./index-memory.ts", import.meta.url));
-  const figures = (effort === "quick" ? [0, 8] : [0, 16, 64, 128]).flatMap((megabytes): Figure[] => {
+  const figures = (effort === "quick" ? [0, 8] : [0, 16, 64]).flatMap((megabytes): Figure[] => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [script, `${megabytes}`], { encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
     const { peak, seconds } = JSON.parse(stdout) as { readonly peak: number; readonly seconds: number };
