@@ -110,7 +110,11 @@ export class Watcher {
     if (!isCommitted(subject)) return this.#demand(batch, "its body is of another batch");
     this.#checked.add(batch.id);
     const verdict = await this.#challenge(batch, audit(subject));
-    if (verdict.is === "honest") report(`batch ${batch.id} of ${batch.host} is as it should be`);
+    if (verdict.is === "honest") {
+      const { length } = await library.missing(session, { lineage, asOf: batch.asOf });
+      const unseen = length === 0 ? "" : `, as far as can be told without the texts of ${length} records`;
+      report(`batch ${batch.id} of ${batch.host} is as it should be${unseen}`);
+    }
     return verdict;
   }
 

@@ -213,6 +213,11 @@ describe("an honest batch", () => {
     expect((await watcher.pass()).filter((one) => one.batchId === batchId)).toEqual([{ batchId, is: "honest" }]);
     expect((await watcher.pass()).filter((one) => one.batchId === batchId)).toEqual([]);
     expect(await chain.balance("ivan")).toBe(before);
+    expect(lines.at(-1)).toBe(`batch ${batchId} of ${chain.party("bob").address} is as it should be`);
+    // One that has no texts finds nothing to say against it, and says that it has not.
+    const unread = newWatcher({ texts: { textOf: () => undefined } });
+    expect((await unread.pass()).filter((one) => one.batchId === batchId)).toEqual([{ batchId, is: "honest" }]);
+    expect(lines.at(-1)).toContain("as far as can be told without the texts of 9 records");
     // Another one without a body asks, and the host that answers earns the bond of the demand.
     const blind = newWatcher({ party: chain.party("judy"), bodies: new BodyFolder(`${chain.folder}/nowhere`) });
     const { windowEnd } = await chain.batch(batchId);
