@@ -1,6 +1,6 @@
 // `npm run bench`: measures this program on this machine and prints medians. `--json` prints them as data, `--quick`
 // takes less than a minute and is for seeing that the benchmarks run; its figures mean little. `--only <part>` runs one
-// of primitives, application, stake, span, sync, state, start, node (baselines are always measured).
+// of primitives, application, stake, span, economy, sync, state, start, node (baselines are always measured).
 // Nothing is asserted: docs/benchmarks.md has the figures that were measured and what they are compared with.
 
 import { cpus, totalmem } from "node:os";
@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { chooseCrypto } from "../../node/crypto.ts";
 import { benchApplication } from "./application.ts";
 import { benchBlockSync } from "./block-sync.ts";
+import { benchEconomy } from "./economy.ts";
 import { benchEndToEnd, sendersFor } from "./end-to-end.ts";
 import { benchIavl } from "./iavl.ts";
 import { type Effort, type Section, tableText } from "./measure.ts";
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, () => Section | Promise<Section>>> = {
   application: () => benchApplication(effort, { verifier, hasher, verification }),
   stake: () => benchStake(effort, { verifier, hasher, verification }),
   span: () => benchSpan(effort, hasher, digest),
+  economy: () => benchEconomy(effort, verification),
   sync: () => benchBlockSync(effort),
   state: () => benchIavl(effort, hasher, digest),
   start: () => benchStart(effort, home ?? missing()),

@@ -1,0 +1,305 @@
+// What the data economy costs the whole application: uses settled inline and by batch in executed blocks, in CPU time and
+// as a rate, and the state that a use, a record and a contributor leave behind. Owns no sockets and no disk; signing is
+// not measured, checking signatures is.
+
+import { defaultGenesis } from "../../modules/attribution/genesis.ts";
+import { acknowledgementText } from "../../modules/attribution/receipt.ts";
+import { recordInputOf } from "../../modules/datanet/record-input.ts";
+import { utf8 } from "../../proto/bytes.ts";
+import { ProofType } from "../../proto/enums.gen.ts";
+import { attributionWith } from "../support/batch-world.ts";
+import type { MessageToSend } from "../support/chain-harness.ts";
+import { makeBatch, textRecord } from "../support/honest-batch.ts";
+import { type Late, modulesWith } from "../support/model-world.ts";
+import { NativeWorld, PLENTY, WORLD_PRICE } from "../support/native-world.ts";
+import {
+  against,
+  cpuMicroseconds,
+  type Effort,
+  type Figure,
+  figure,
+  oneVerification,
+  type Section,
+} from "./measure.ts";
+
+const DAY = 86_400_000_000_000n;
+const STORES = ["attribution", "datanet", "bank", "acc", "model"] as const;
+const ANN = "function add(uint256 a, uint256 b) internal pure returns (uint256) { return a + b; }";
+const BOB = "function transfer(address to, uint256 amount) external returns (bool) { _move(to, amount); }";
+/** Spans of two records, and words of nobody's. */
+const OUTPUT = `${ANN} and then something else ${BOB}`;
+const PROMPT = "write me a token";
+
+/** A chain that says what its state weighs, and what a block of transactions costs. */
+class EconomyWorld extends NativeWorld {
+  readonly #late: Late;
+
+  constructor(
+    records: readonly { readonly contributor: string; readonly text: string }[],
+    names: readonly string[] = [],
+  ) {
+    const late: Late = { action: undefined };
+    const attribution = attributionWith({ auditPpm: 0 });
+    const balances = Object.fromEntries(names.map((name) => [name, "1000000000uopen"]));
+    super(records, { modules: modulesWith(late), appState: { attribution }, balances });
+    this.#late = late;
+    this.ok("host", ["tributary.datanet.v1.MsgJoin", { member: this.address("host"), datanetId: 1n }]);
+    this.chain.block([], { nanoseconds: 3n * DAY });
+  }
+
+  /** Bytes of all keys and values of the stores that the economy writes to. */
+  stateBytes(): number {
+    let bytes = 0;
+    this.#late.action = (ctx) => {
+      for (const store of STORES)
+        for (const [key, value] of ctx.kv(store).iterate()) bytes += key.length + value.length;
+    };
+    this.chain.block([]);
+    return bytes;
+  }
+
+  /** Transactions of one account, in the order of their sequences. */
+  signed(from: string, messages: readonly MessageToSend[]): readonly Uint8Array[] {
+    const { info } = this.chain.query(
+      "/cosmos.auth.v1beta1.Query/AccountInfo",
+      ["cosmos.auth.v1beta1.QueryAccountInfoRequest", { address: this.address(from) }],
+      "cosmos.auth.v1beta1.QueryAccountInfoResponse",
+    );
+    const { sequence, accountNumber } = info!;
+    return messages.map((message, i) =>
+      this.chain.sign(from, message, { gas: PLENTY, sequence: sequence + BigInt(i), accountNumber }),
+    );
+  }
+
+  /** Runs a block of which every transaction must succeed. Gives its CPU time in microseconds, roots included. */
+  measured(txs: readonly Uint8Array[], nanoseconds?: bigint): number {
+    let failed = "";
+    const micros = cpuMicroseconds(() => {
+      const results = this.chain.block(txs, nanoseconds === undefined ? {} : { nanoseconds });
+      failed = results.find(({ code }) => code !== 0)?.log ?? "";
+    });
+    if (failed !== "") throw new Error(failed);
+    return micros;
+  }
+
+  /** The number of the last use. */
+  lastUse(): bigint {
+    const page = { key: new Uint8Array(0), offset: 0n, limit: 1n, countTotal: false, reverse: true };
+    const { uses } = this.chain.query(
+      "/tributary.attribution.v1.Query/Uses",
+      ["tributary.attribution.v1.QueryUsesRequest", { pagination: page }],
+      "tributary.attribution.v1.QueryUsesResponse",
+    );
+    return uses[0]?.id ?? 0n;
+  }
+
+  /** Opens so many uses in a block; gives their numbers and what the block cost. */
+  openMany(count: number): { readonly useIds: readonly bigint[]; readonly micros: number } {
+    const first = this.lastUse() + 1n;
+    const micros = this.measured(
+      this.signed(
+        "user",
+        Array.from({ length: count }, () => this.openUse()),
+      ),
+    );
+    return { useIds: Array.from({ length: count }, (_, i) => first + BigInt(i)), micros };
+  }
+
+  acknowledge(useId: bigint): MessageToSend {
+    const [prompt, output] = [PROMPT, OUTPUT].map((text) => textRecord(1n, "", utf8(text)).text) as [
+      { root: Uint8Array; length: number },
+      { root: Uint8Array; length: number },
+    ];
+    const receipt = {
+      ...{ promptRoot: prompt.root, promptLength: BigInt(prompt.length), units: 1n },
+      ...{ outputRoot: output.root, outputLength: BigInt(output.length) },
+    };
+    const text = acknowledgementText(this.chain.chainId, useId, receipt);
+    const signatures = { userSignature: this.signText("user", text), hostSignature: this.signText("host", text) };
+    return ["tributary.attribution.v1.MsgAckUse", { sender: this.address("host"), useId, receipt, ...signatures }];
+  }
+}
+
+const RECORDS = [
+  { contributor: "ann", text: ANN },
+  { contributor: "bob", text: BOB },
+];
+
+/** What settled uses cost, each as a whole: opened, handed in, divided. */
+interface Costs {
+  readonly inline: readonly number[];
+  readonly settle: readonly number[];
+  readonly batched: readonly number[];
+  readonly batch: readonly number[];
+}
+
+function inlineRound(world: EconomyWorld, count: number): { readonly open: number; readonly settle: number } {
+  const { useIds, micros } = world.openMany(count);
+  const txs = world.signed(
+    "host",
+    useIds.map((useId) => world.settle(useId, OUTPUT)),
+  );
+  return { open: micros / count, settle: world.measured(txs) / count };
+}
+
+function batchRound(world: EconomyWorld, count: number): { readonly before: number; readonly settle: number } {
+  const { useIds, micros } = world.openMany(count);
+  const acks = world.measured(
+    world.signed(
+      "host",
+      useIds.map((useId) => world.acknowledge(useId)),
+    ),
+  );
+  const records = RECORDS.map(({ contributor, text }, i) =>
+    textRecord(BigInt(i + 1), world.address(contributor), utf8(text)),
+  );
+  const { rules } = defaultGenesis().params;
+  const texts = { output: utf8(OUTPUT), prompt: utf8(PROMPT), proof: ProofType.PROOF_TYPE_SPAN, part: 288_000n };
+  const made = makeBatch(
+    useIds.map(() => texts),
+    records,
+    rules,
+  );
+  const { shareCount, sharesRoot, payeeCount, payoutsRoot, sum } = made.facts.commitment;
+  const commitment = { shareCount, sharesRoot, payeeCount, payoutsRoot, sum: sum.toString(), rules };
+  const post = { host: world.address("host"), useIds, ...commitment };
+  let settle = world.measured(world.signed("host", [["tributary.attribution.v1.MsgPostBatch", post]]));
+  // The lot is drawn in the next block, and the window ends in the one after.
+  settle += world.measured([]) + world.measured([], DAY + 2_000_000_000n);
+  const { batches } = world.chain.query(
+    "/tributary.attribution.v1.Query/Batches",
+    ["tributary.attribution.v1.QueryBatchesRequest", {}],
+    "tributary.attribution.v1.QueryBatchesResponse",
+  );
+  const batchId = batches.at(-1)!.id;
+  const claims = made.payouts.payees.map((_, index): MessageToSend => {
+    const payee = made.payouts.openPayee(index);
+    return ["tributary.attribution.v1.MsgClaimPayout", { sender: world.address("host"), batchId, payee }];
+  });
+  settle += world.measured(world.signed("host", claims));
+  return { before: (micros + acks) / count, settle: settle / count };
+}
+
+function settlementCosts(effort: Effort): Costs {
+  const [count, batchSize, rounds] = effort === "quick" ? [8, 8, 2] : [200, 256, 9];
+  const world = new EconomyWorld(RECORDS);
+  const costs = { inline: [] as number[], settle: [] as number[], batched: [] as number[], batch: [] as number[] };
+  // The first round compiles the code and creates what first uses create.
+  for (let round = 0; round <= rounds; round++) {
+    const inline = inlineRound(world, count);
+    const batch = batchRound(world, batchSize);
+    if (round === 0) continue;
+    costs.inline.push(inline.open + inline.settle);
+    costs.settle.push(inline.settle);
+    costs.batched.push(batch.before + batch.settle);
+    costs.batch.push(batch.settle);
+  }
+  world.chain.checkInvariants();
+  return costs;
+}
+
+/** What a settlement costs whose model was trained on so many records, each of another contributor. */
+function costWith(contributors: number, effort: Effort): readonly number[] {
+  const names = Array.from({ length: contributors }, (_, i) => `contributor ${i}`);
+  const world = new EconomyWorld(
+    names.map((name, i) => ({ contributor: name, text: `${i} ${i < 2 ? RECORDS[i]!.text : "text"}` })),
+  );
+  const [count, rounds] = effort === "quick" ? [8, 2] : [100, 7];
+  const costs: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const { settle } = inlineRound(world, count);
+    if (round > 0) costs.push(settle);
+  }
+  return costs;
+}
+
+/** Bytes of state that uses, records and contributors leave, each the growth over many of them. */
+function stateFigures(effort: Effort): Figure[] {
+  const count = effort === "quick" ? 8 : 256;
+  const names = Array.from({ length: count }, (_, i) => `newcomer ${i}`);
+  const world = new EconomyWorld(RECORDS, names);
+  const grown = (action: () => void, of: number): number => {
+    const before = world.stateBytes();
+    action();
+    return (world.stateBytes() - before) / of;
+  };
+  const inline = grown(() => void inlineRound(world, count), count);
+  const batched = grown(() => void batchRound(world, count), count);
+  const text = (i: number): string => Array.from({ length: 160 }, (_, word) => `w${i}x${word}`).join(" ");
+  const contribute = (name: string, i: number): MessageToSend => {
+    const record = recordInputOf(utf8(text(i)), { name: `file${i}.txt`, licence: "", class: "" });
+    const contributor = world.address(name);
+    return ["tributary.datanet.v1.MsgContribute", { contributor, datanetId: 1n, records: [record] }];
+  };
+  const record = grown(
+    () =>
+      world.measured(
+        world.signed(
+          "ann",
+          Array.from({ length: count }, (_, i) => contribute("ann", i)),
+        ),
+      ),
+    count,
+  );
+  const contributor = grown(() => {
+    const join = (name: string): MessageToSend => [
+      "tributary.datanet.v1.MsgJoin",
+      { member: world.address(name), datanetId: 1n },
+    ];
+    world.measured(names.map((name) => world.signed(name, [join(name)])[0]!));
+    world.measured(names.map((name, i) => world.signed(name, [contribute(name, count + i)])[0]!));
+    // A use of all records pays every one of them by lineage; each asks for it.
+    const price = { denom: "uopen", amount: (WORLD_PRICE * BigInt(count) * 10n).toString() };
+    world.ok("owner", [
+      "tributary.datanet.v1.MsgUpdateDatanet",
+      { owner: world.address("owner"), datanetId: 1n, accessPrice: price },
+    ]);
+    world.ok("user", world.openUse({ modelId: 0n, kind: 2, datanetId: 1n, maxFee: price }));
+    const all = BigInt(2 + 2 * count);
+    for (let first = BigInt(3 + count); first <= all; first += 128n) {
+      const numbers = Array.from({ length: Number(all - first + 1n) }, (_, i) => first + BigInt(i)).slice(0, 128);
+      const claim = { sender: world.address("user"), datanetId: 1n, recordCount: all, numbers };
+      world.ok("user", ["tributary.attribution.v1.MsgClaimLineage", claim]);
+    }
+  }, count);
+  return [
+    figure("state of a use settled inline, two spans", "bytes", [inline]),
+    figure("state of a use settled by batch", "bytes", [batched]),
+    figure("state of a record of 160 words with its fingerprint", "bytes", [record]),
+    figure("state of a contributor: member, one record's claim, earnings", "bytes", [contributor - record]),
+  ];
+}
+
+/** Settlements through the whole application, and the state they leave. */
+export function benchEconomy(effort: Effort, verification: Figure): Section {
+  const costs = settlementCosts(effort);
+  const micros = (name: string, measured: readonly number[]): Figure =>
+    against(verification, oneVerification, figure(name, "µs CPU", measured));
+  const rate = (name: string, measured: readonly number[]): Figure =>
+    figure(
+      name,
+      "per s CPU",
+      measured.map((one) => 1_000_000 / one),
+    );
+  const [few, many] = effort === "quick" ? [4, 12] : [10, 2_000];
+  const small = figure(`SettleUse, a model of ${few} contributors`, "µs CPU", costWith(few, effort));
+  const large = figure(
+    `SettleUse, a model of ${many.toLocaleString("en")} contributors`,
+    "µs CPU",
+    costWith(many, effort),
+  );
+  return {
+    title: "Economy: uses through the whole application, blocks with their roots (in memory)",
+    figures: [
+      micros("a use inline: OpenUse and SettleUse with two spans", costs.inline),
+      micros("SettleUse alone", costs.settle),
+      rate("uses settled inline", costs.inline),
+      micros("a use by batch: OpenUse, AckUse, and its part of batch, window and claims", costs.batched),
+      micros("its part of batch, window and claims alone", costs.batch),
+      rate("uses settled by batch", costs.batched),
+      small,
+      against(small, `with ${few}`, large),
+      ...stateFigures(effort),
+    ],
+  };
+}
