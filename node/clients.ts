@@ -16,6 +16,7 @@ import { collectRoutes } from "./rest/routes.ts";
 import { type RestServer, startRest } from "./rest/server.ts";
 import { readStaticFiles } from "./rest/static-files.ts";
 import type { ApplicationView, RpcEnvironment } from "./rpc/environment.ts";
+import { aminoTransactionServices } from "./rpc/grpc-services/amino-transactions.ts";
 import { informationServices } from "./rpc/grpc-services/node-information.ts";
 import { type NodeMethod, routeQueries } from "./rpc/grpc-services/service.ts";
 import { transactionServices } from "./rpc/grpc-services/transactions.ts";
@@ -58,6 +59,7 @@ export async function openClientPorts(needs: ClientNeeds): Promise<ClientPorts> 
   };
   const services = [
     ...transactionServices(environment),
+    ...aminoTransactionServices(),
     ...informationServices({ environment, config, addresses: () => addressesOf(application) }),
   ];
   const report = (error: unknown, where: string): void =>

@@ -8548,6 +8548,10 @@ export interface Services {
       TxDecode: ["cosmos.tx.v1beta1.TxDecodeRequest", "cosmos.tx.v1beta1.TxDecodeResponse"];
       /** Put transaction bytes together */
       TxEncode: ["cosmos.tx.v1beta1.TxEncodeRequest", "cosmos.tx.v1beta1.TxEncodeResponse"];
+      /** Put the bytes of an old amino transaction together */
+      TxEncodeAmino: ["cosmos.tx.v1beta1.TxEncodeAminoRequest", "cosmos.tx.v1beta1.TxEncodeAminoResponse"];
+      /** Take the bytes of an old amino transaction apart */
+      TxDecodeAmino: ["cosmos.tx.v1beta1.TxDecodeAminoRequest", "cosmos.tx.v1beta1.TxDecodeAminoResponse"];
     };
   };
   "cosmos.upgrade.v1beta1": {

@@ -63,7 +63,7 @@ describe("the SDK's modules", () => {
     ]);
   });
 
-  test("have no method of a service that is not here but those of reflection and of old amino bytes", () => {
+  test("have no method of a service that is not here but those of reflection", () => {
     const missing = methods.filter(
       ([service, name]) => findService(service)?.methods.some((method) => method.name === name) !== true,
     );
@@ -71,8 +71,6 @@ describe("the SDK's modules", () => {
     expect(missing.map(([service, name]) => `${service}/${name}`).sort()).toEqual([
       "cosmos.base.reflection.v1beta1.ReflectionService/ListAllInterfaces",
       "cosmos.base.reflection.v1beta1.ReflectionService/ListImplementations",
-      "cosmos.tx.v1beta1.Service/TxDecodeAmino",
-      "cosmos.tx.v1beta1.Service/TxEncodeAmino",
     ]);
   });
 });
