@@ -1,17 +1,16 @@
-// What the data economy costs the whole application: uses settled inline and by batch in executed blocks, in CPU time and
-// as a rate, and the state that a use, a record and a contributor leave behind. Owns no sockets and no disk; signing is
-// not measured, checking signatures is.
+// What a use costs the whole application from its opening to the last claim, inline and by batch, and that a settlement
+// costs the same however many contributors there are. Owns no sockets and no disk; signing is not measured, checking
+// signatures is. What single steps cost and what uses and records leave in the state is attribution/settlement-figures.ts.
 
 import { defaultGenesis } from "../../modules/attribution/genesis.ts";
 import { acknowledgementText } from "../../modules/attribution/receipt.ts";
-import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import { utf8 } from "../../proto/bytes.ts";
 import { ProofType } from "../../proto/enums.gen.ts";
 import { attributionWith } from "../support/batch-world.ts";
 import type { MessageToSend } from "../support/chain-harness.ts";
 import { makeBatch, textRecord } from "../support/honest-batch.ts";
 import { type Late, modulesWith } from "../support/model-world.ts";
-import { NativeWorld, PLENTY, WORLD_PRICE } from "../support/native-world.ts";
+import { NativeWorld, PLENTY, type WorldRecord } from "../support/native-world.ts";
 import {
   against,
   cpuMicroseconds,
@@ -23,7 +22,6 @@ import {
 } from "./measure.ts";
 
 const DAY = 86_400_000_000_000n;
-const STORES = ["attribution", "datanet", "bank", "acc", "model"] as const;
 const ANN = "function add(uint256 a, uint256 b) internal pure returns (uint256) { return a + b; }";
 const BOB = "function transfer(address to, uint256 amount) external returns (bool) { _move(to, amount); }";
 /** Spans of two records, and words of nobody's. */
@@ -34,25 +32,19 @@ const PROMPT = "write me a token";
 class EconomyWorld extends NativeWorld {
   readonly #late: Late;
 
-  constructor(
-    records: readonly { readonly contributor: string; readonly text: string }[],
-    names: readonly string[] = [],
-  ) {
+  constructor(records: readonly WorldRecord[]) {
     const late: Late = { action: undefined };
-    const attribution = attributionWith({ auditPpm: 0 });
-    const balances = Object.fromEntries(names.map((name) => [name, "1000000000uopen"]));
-    super(records, { modules: modulesWith(late), appState: { attribution }, balances });
+    super(records, { modules: modulesWith(late), appState: { attribution: attributionWith({ auditPpm: 0 }) } });
     this.#late = late;
     this.ok("host", ["tributary.datanet.v1.MsgJoin", { member: this.address("host"), datanetId: 1n }]);
     this.chain.block([], { nanoseconds: 3n * DAY });
   }
 
-  /** Bytes of all keys and values of the stores that the economy writes to. */
+  /** Bytes of all keys and values of attribution. */
   stateBytes(): number {
     let bytes = 0;
     this.#late.action = (ctx) => {
-      for (const store of STORES)
-        for (const [key, value] of ctx.kv(store).iterate()) bytes += key.length + value.length;
+      for (const [key, value] of ctx.kv("attribution").iterate()) bytes += key.length + value.length;
     };
     this.chain.block([]);
     return bytes;
@@ -213,64 +205,20 @@ function costWith(contributors: number, effort: Effort): readonly number[] {
   return costs;
 }
 
-/** Bytes of state that uses, records and contributors leave, each the growth over many of them. */
-function stateFigures(effort: Effort): Figure[] {
-  const count = effort === "quick" ? 8 : 256;
-  const names = Array.from({ length: count }, (_, i) => `newcomer ${i}`);
-  const world = new EconomyWorld(RECORDS, names);
-  const grown = (action: () => void, of: number): number => {
-    const before = world.stateBytes();
-    action();
-    return (world.stateBytes() - before) / of;
-  };
-  const inline = grown(() => void inlineRound(world, count), count);
-  const batched = grown(() => void batchRound(world, count), count);
-  const text = (i: number): string => Array.from({ length: 160 }, (_, word) => `w${i}x${word}`).join(" ");
-  const contribute = (name: string, i: number): MessageToSend => {
-    const record = recordInputOf(utf8(text(i)), { name: `file${i}.txt`, licence: "", class: "" });
-    const contributor = world.address(name);
-    return ["tributary.datanet.v1.MsgContribute", { contributor, datanetId: 1n, records: [record] }];
-  };
-  const record = grown(
-    () =>
-      world.measured(
-        world.signed(
-          "ann",
-          Array.from({ length: count }, (_, i) => contribute("ann", i)),
-        ),
-      ),
-    count,
-  );
-  const contributor = grown(() => {
-    const join = (name: string): MessageToSend => [
-      "tributary.datanet.v1.MsgJoin",
-      { member: world.address(name), datanetId: 1n },
-    ];
-    world.measured(names.map((name) => world.signed(name, [join(name)])[0]!));
-    world.measured(names.map((name, i) => world.signed(name, [contribute(name, count + i)])[0]!));
-    // A use of all records pays every one of them by lineage; each asks for it.
-    const price = { denom: "uopen", amount: (WORLD_PRICE * BigInt(count) * 10n).toString() };
-    world.ok("owner", [
-      "tributary.datanet.v1.MsgUpdateDatanet",
-      { owner: world.address("owner"), datanetId: 1n, accessPrice: price },
-    ]);
-    world.ok("user", world.openUse({ modelId: 0n, kind: 2, datanetId: 1n, maxFee: price }));
-    const all = BigInt(2 + 2 * count);
-    for (let first = BigInt(3 + count); first <= all; first += 128n) {
-      const numbers = Array.from({ length: Number(all - first + 1n) }, (_, i) => first + BigInt(i)).slice(0, 128);
-      const claim = { sender: world.address("user"), datanetId: 1n, recordCount: all, numbers };
-      world.ok("user", ["tributary.attribution.v1.MsgClaimLineage", claim]);
-    }
-  }, count);
-  return [
-    figure("state of a use settled inline, two spans", "bytes", [inline]),
-    figure("state of a use settled by batch", "bytes", [batched]),
-    figure("state of a record of 160 words with its fingerprint", "bytes", [record]),
-    figure("state of a contributor: member, one record's claim, earnings", "bytes", [contributor - record]),
-  ];
+/** What the state keeps for a contributor that has earned and claimed by lineage: how far its record was paid, and its earnings. */
+function claimBytes(effort: Effort): Figure {
+  const count = effort === "quick" ? 8 : 128;
+  const names = Array.from({ length: count }, (_, i) => `contributor ${i}`);
+  const world = new EconomyWorld(names.map((name, i) => ({ contributor: name, text: `text number ${i}` })));
+  inlineRound(world, 8);
+  const before = world.stateBytes();
+  const numbers = names.map((_, i) => BigInt(i + 1));
+  const claim = { sender: world.address("user"), datanetId: 1n, recordCount: BigInt(count), numbers };
+  world.ok("user", ["tributary.attribution.v1.MsgClaimLineage", claim]);
+  return figure("state of a contributor's claim and earnings", "bytes", [(world.stateBytes() - before) / count]);
 }
 
-/** Settlements through the whole application, and the state they leave. */
+/** Uses through the whole application, from their opening to the last claim. */
 export function benchEconomy(effort: Effort, verification: Figure): Section {
   const costs = settlementCosts(effort);
   const micros = (name: string, measured: readonly number[]): Figure =>
@@ -299,7 +247,7 @@ export function benchEconomy(effort: Effort, verification: Figure): Section {
       rate("uses settled by batch", costs.batched),
       small,
       against(small, `with ${few}`, large),
-      ...stateFigures(effort),
+      claimBytes(effort),
     ],
   };
 }
