@@ -9,6 +9,10 @@ import {
   generateKeyPairSync,
   hkdfSync,
 } from "node:crypto";
+import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { x25519 } from "@noble/curves/ed25519.js";
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -52,6 +56,42 @@ function opensslSeal(key: Uint8Array, text: Uint8Array, associated?: Uint8Array)
   if (associated) cipher.setAAD(associated, { plaintextLength: text.length });
   return concat(cipher.update(text), cipher.final(), cipher.getAuthTag());
 }
+
+/** What sealing and wrapping are composed of gives the values that the documents which define it publish. */
+describe("the parts", () => {
+  test("are X25519 of RFC 7748, section 6.1", () => {
+    const alice = fromHex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
+    const bob = fromHex("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
+    const [alicePublic, bobPublic] = [encryptionPublicKey(alice), encryptionPublicKey(bob)];
+    expect(hex(alicePublic)).toBe("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
+    expect(hex(bobPublic)).toBe("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
+    const shared = "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742";
+    expect(hex(x25519.getSharedSecret(alice, bobPublic))).toBe(shared);
+    expect(hex(x25519.getSharedSecret(bob, alicePublic))).toBe(shared);
+  });
+
+  test("are HKDF-SHA256 of RFC 5869, appendix A.1", () => {
+    const info = fromHex("f0f1f2f3f4f5f6f7f8f9");
+    const made = hkdf(sha256, fromHex("0b".repeat(22)), fromHex("000102030405060708090a0b0c"), info, 42);
+    expect(hex(made)).toBe("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+  });
+
+  test("are ChaCha20-Poly1305 of RFC 8439, section 2.8.2", () => {
+    const key = fromHex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f");
+    const cipher = () =>
+      chacha20poly1305(key, fromHex("070000004041424344454647"), fromHex("50515253c0c1c2c3c4c5c6c7"));
+    const text = utf8(
+      "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.",
+    );
+    const sealed = [
+      "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69da92728b",
+      "1a71de0a9e060b2905d6a5b67ecd3b3692ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc",
+      "3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691",
+    ].join("");
+    expect(hex(cipher().encrypt(text))).toBe(sealed);
+    expect(cipher().decrypt(fromHex(sealed))).toEqual(text);
+  });
+});
 
 describe("a sealed text", () => {
   const contentKey = newKey();

@@ -1,0 +1,120 @@
+/**
+ * A use of a model over a private datanet, from its opening to the last claim, on the whole application: nothing that goes
+ * through a block, nothing that a block tells and nothing that is stored holds a stretch of the datanet's texts.
+ */
+import { describe, expect, test } from "vitest";
+import { recordInputOf } from "../../../modules/datanet/record-input.ts";
+import { newKey, sealText } from "../../../node/data/content-key.ts";
+import { fromHex } from "../../../proto/bytes.ts";
+import { encode } from "../../../proto/codec.ts";
+import { BatchStatus } from "../../../proto/enums.gen.ts";
+import { BatchWorld, DAY, FIRST, OUTPUT, SECOND } from "../../support/batch-world.ts";
+import type { MessageToSend } from "../../support/chain-harness.ts";
+import { sha256 } from "../../support/native-world.ts";
+
+/** So many bytes in a row are a stretch: less than a token list of any span that is paid, more than chance gives. */
+const STRETCH_BYTES = 10;
+const encoder = new TextEncoder();
+const LATER = "mapping(address => uint256) private _later; // a text that is contributed while it is watched";
+
+/** Every stretch of the texts, as it is and in hexadecimal. */
+const needles = new Set(
+  [FIRST, SECOND, OUTPUT, LATER].flatMap((text) => {
+    const stretches = Array.from({ length: text.length - STRETCH_BYTES + 1 }, (_, i) =>
+      text.slice(i, i + STRETCH_BYTES),
+    );
+    return [...stretches, ...stretches.map((stretch) => Buffer.from(stretch).toString("hex"))];
+  }),
+);
+
+/** A stretch of the texts that the bytes hold; undefined for none. */
+function stretchIn(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes).toString("latin1");
+  for (let at = 0; at < text.length; at++) {
+    for (const length of [STRETCH_BYTES, 2 * STRETCH_BYTES]) {
+      const part = text.slice(at, at + length);
+      if (needles.has(part)) return part;
+    }
+  }
+  return undefined;
+}
+
+/** A world, everything that goes into and comes out of its blocks from now on, and all that it has stored by then. */
+function watched<World extends BatchWorld>(make: () => World): { world: World; seen: () => readonly Uint8Array[] } {
+  const world = make();
+  const { chain } = world;
+  const seen: Uint8Array[] = [];
+  const block = chain.block.bind(chain);
+  chain.block = (txs, options) => {
+    seen.push(...txs);
+    const results = block(txs, options);
+    seen.push(encode("tendermint.abci.ResponseFinalizeBlock", chain.lastBlock!));
+    return results;
+  };
+  const write = chain.records.write.bind(chain.records);
+  chain.records.write = (writes) => {
+    for (const { key, value } of writes) seen.push(key, ...(value === undefined ? [] : [value]));
+    write(writes);
+  };
+  const stored = () => [...chain.records.records].flatMap(([key, value]) => [fromHex(key), value]);
+  return { world, seen: () => [...seen, ...stored()] };
+}
+
+const contentKey = newKey();
+
+class PrivateWorld extends BatchWorld {
+  override createDatanet(name: string): MessageToSend {
+    return super.createDatanet(name, { isPrivate: true });
+  }
+
+  /** As `contribute` of the command line describes private texts. */
+  override contribute(contributor: string, texts: readonly string[], datanetId = 1n): MessageToSend {
+    const records = texts.map((text, i) => {
+      const sealed = sealText(encoder.encode(text), contentKey, {
+        chainId: this.chain.chainId,
+        datanetId,
+        keyVersion: 1,
+      });
+      const described = recordInputOf(encoder.encode(text), { name: `file${i}`, licence: "", class: "" });
+      return { ...described, contentHash: sha256(sealed), semanticSignature: new Uint8Array() };
+    });
+    return ["tributary.datanet.v1.MsgContribute", { contributor: this.address(contributor), datanetId, records }];
+  }
+}
+
+describe("a private datanet", () => {
+  test("is settled by batch, to the last claim, without a stretch of its texts in a message, an event or the state", () => {
+    const { world, seen } = watched(() => new PrivateWorld());
+    world.ok("ann", world.contribute("ann", [LATER]));
+    const useIds = [world.acknowledged(), world.acknowledged()];
+    const batch = world.made(useIds);
+    const batchId = world.posted(useIds, batch);
+    world.chain.block([], { nanoseconds: DAY + 2_000_000_000n });
+    expect(world.batch(batchId).status).toBe(BatchStatus.BATCH_STATUS_FINAL);
+    for (const name of ["ann", "bob", ""])
+      world.ok("other", world.claim(batchId, batch, world.payeeIndex(batch, name)));
+    const credit = { sender: world.address("other"), datanetId: 1n, recordCount: 3n, numbers: [1n, 2n] };
+    world.ok("other", ["tributary.attribution.v1.MsgClaimLineage", credit]);
+    expect(world.chain.balance("ann", "uopen")).toBeGreaterThan(0n);
+    expect(seen().length).toBeGreaterThan(500);
+    for (const bytes of seen()) expect(stretchIn(bytes)).toBeUndefined();
+  });
+
+  test("is not settled at once: the output and the spans would be published", () => {
+    const world = new PrivateWorld();
+    const result = world.run("host", world.settle(world.opened(), OUTPUT));
+    expect([result.codespace, result.code, result.log]).toEqual([
+      "attribution",
+      29,
+      expect.stringContaining("datanet 1"),
+    ]);
+    const bare = world.run("host", world.settle(world.opened(), "nothing of it", { spans: [] }));
+    expect([bare.codespace, bare.code]).toEqual(["attribution", 29]);
+  });
+});
+
+test("the search finds the texts of a public datanet that is settled at once", () => {
+  const { world, seen } = watched(() => new BatchWorld());
+  world.ok("host", world.settle(world.opened(), OUTPUT));
+  expect(seen().some((bytes) => stretchIn(bytes) !== undefined)).toBe(true);
+});
