@@ -22,6 +22,7 @@ export function benchAccounting(library: Library, effort: Effort): Section {
       figure(`${order}-gram sampler, spans from ${minTokens} tokens: ${what}`, unit, runs.map(of));
     return [
       row("coverage", "share", (run) => run.coverage),
+      row("paid to no record", "share", (run) => run.unpaid),
       row("payouts by record", "TV", (run) => run.byRecord.paid),
       row("by size, by record", "TV", (run) => run.byRecord.bySize),
       row("payouts by contributor", "TV", (run) => run.byContributor.paid),

@@ -13,6 +13,8 @@ export interface Accounting {
   readonly tokens: number;
   /** The part of the tokens that some span covers. */
   readonly coverage: number;
+  /** The part of the payouts that no record gets: words that are nobody's, or common to too many records. */
+  readonly unpaid: number;
   readonly byRecord: Distances;
   readonly byContributor: Distances;
 }
@@ -78,6 +80,7 @@ export function measureAccounting(library: Library, options: AccountingOptions):
   return {
     tokens,
     coverage: covered / tokens,
+    unpaid: (paid.get(treasury) ?? 0) / tokens,
     byRecord: distances((record) => record),
     byContributor: distances(nameOf),
   };

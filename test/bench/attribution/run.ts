@@ -9,7 +9,6 @@ import { benchAccounting } from "./accounting-figures.ts";
 import { benchBatch } from "./batch-figures.ts";
 import { benchChallenge } from "./challenge-figures.ts";
 import { benchIndex, benchIndexMemory } from "./index-figures.ts";
-import { benchSettlement } from "./settlement-figures.ts";
 import { benchSubstitution } from "./substitution-figures.ts";
 import { type Library, shakespeare, shakespearePresent, solidity, someSolidity } from "./texts.ts";
 
@@ -35,6 +34,5 @@ for (const library of libraries) {
   await measured(`${name}: batch`, () => benchBatch(library, effort));
 }
 await measured("memory of building an index", () => benchIndexMemory(effort));
-await measured("settlements and state", () => benchSettlement(someSolidity(8), effort));
 await measured("a challenge from end to end", () => benchChallenge(someSolidity(8), effort));
 process.stdout.write(values.json === true ? `${JSON.stringify(sections, undefined, 2)}\n` : `${tableText(sections)}\n`);
