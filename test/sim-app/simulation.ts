@@ -20,6 +20,7 @@ import { bankOperations } from "./operations/bank.ts";
 import { batchOperations } from "./operations/batches.ts";
 import { datanetLifeOperations } from "./operations/datanet.ts";
 import { distributionOperations } from "./operations/distribution.ts";
+import { economyOperations } from "./operations/economy.ts";
 import { govOperations } from "./operations/gov.ts";
 import { grantOperations } from "./operations/grants.ts";
 import { marketOperations } from "./operations/market.ts";
@@ -79,6 +80,7 @@ const OPERATIONS: readonly Operation[] = [
   ...datanetLifeOperations,
   ...attributionOperations,
   ...batchOperations,
+  ...economyOperations,
   ...marketOperations,
   ...modelOperations,
   ...transactionOperations,
