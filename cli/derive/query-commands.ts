@@ -1,9 +1,9 @@
 // Owns the query commands of the modules: one per rpc of a module's Query service, made from the descriptors and the
-// module's `cli` hints. No module is named here.
+// module's `cli` hints. No module is named here. The services of the node itself have their commands in the same way.
 import type { Command } from "commander";
 import type { MethodInfo } from "../../proto/descriptor.ts";
 import { fromJson } from "../../proto/json.ts";
-import { findService, messageInfo } from "../../proto/registry.ts";
+import { findService, messageInfo, serviceInfo } from "../../proto/registry.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { messageOf, usageError } from "../errors.ts";
 import { queryOptions, withOptions } from "../options.ts";
@@ -29,6 +29,38 @@ export async function addModuleQueryCommands(query: Command): Promise<void> {
       const hint = hintOf(module, method.name);
       if (hint.hidden !== true) addMethod(group, `/${module.proto}.Query/${method.name}`, method, hint);
     }
+  }
+  addNodeQueryCommands(query);
+}
+
+/** The services that the node itself answers, under simd's words for them; what is absent has no command. */
+const nodeServices = {
+  "cosmos.base.node.v1beta1.Service": { Config: {}, Status: {} },
+  "cosmos.base.tendermint.v1beta1.Service": {
+    GetNodeInfo: { name: "node-info" },
+    GetSyncing: { name: "syncing" },
+    GetLatestBlock: { name: "block-latest" },
+    GetBlockByHeight: { name: "block-by-height", args: ["height"] },
+    GetLatestValidatorSet: { name: "validator-set" },
+    GetValidatorSetByHeight: { name: "validator-set-by-height", args: ["height"] },
+  },
+} as const satisfies { readonly [service: string]: { readonly [rpc: string]: CommandHint } };
+
+/** Adds `query node` and `query consensus comet`. */
+function addNodeQueryCommands(query: Command): void {
+  addService(query.command("node").description("Ask the node about itself"), "cosmos.base.node.v1beta1.Service");
+  const consensus = query.commands.find((command) => command.name() === "consensus") ?? query.command("consensus");
+  addService(
+    consensus.command("comet").description("Ask the node about blocks and validators"),
+    "cosmos.base.tendermint.v1beta1.Service",
+  );
+}
+
+function addService(group: Command, service: keyof typeof nodeServices): void {
+  const hints: { readonly [rpc: string]: CommandHint } = nodeServices[service];
+  for (const method of serviceInfo(service).methods) {
+    const hint = hints[method.name];
+    if (hint !== undefined) addMethod(group, `/${service}/${method.name}`, method, hint);
   }
 }
 

@@ -9,7 +9,7 @@ import { findKey } from "../keys/commands.ts";
 import { asMultisig } from "../keys/public-key.ts";
 import { maxInputFileBytes } from "../limits.ts";
 import { option, txOptions, withOptions } from "../options.ts";
-import { notice, printData, printLine } from "../output.ts";
+import { notice, printData, printLine, printRaw } from "../output.ts";
 import { readAllInput } from "../prompt.ts";
 import { RpcClient } from "../rpc-client.ts";
 import { Settings } from "../settings.ts";
@@ -38,6 +38,7 @@ import {
 export async function addTxCommands(tx: Command): Promise<void> {
   await addModuleTxCommands(tx);
   addSign(tx);
+  addSignBatch(tx);
   addMultiSign(tx);
   addBroadcast(tx);
   addEncoding(tx);
@@ -118,6 +119,46 @@ function addSign(tx: Command): void {
       signatures.push(await (await settings.keyring()).sign(signer.key.name, signBytes(document, mode, facts)));
       emit(settings, txToJson(withSigners(document, infos, signatures)));
     });
+}
+
+function addSignBatch(tx: Command): void {
+  withOptions(
+    tx
+      .command("sign-batch <file>")
+      .description("Sign transactions made with --generate-only, one a line, with one sequence after the other"),
+    [...txOptions(), option("--output-document <file>", "Write the result to a file instead of stdout")],
+  ).action(async (file: string, _options: unknown, command: Command) => {
+    const settings = new Settings(command);
+    const lines = inputText(file)
+      .split("\n")
+      .filter((line) => line.trim() !== "");
+    const documents = lines.map((line, index) => {
+      const source = `${file}, transaction ${index + 1}`;
+      return txFromJson(parseJson(line, source), source);
+    });
+    const [first] = documents;
+    if (first === undefined) throw usageError(`${file} holds no transaction`);
+    const signer = await signerOf(settings);
+    const mode = signModeOf(settings.text("sign-mode"));
+    const client = new RpcClient(settings.nodeUrl());
+    const facts = await signingFacts(settings, client, signer.address, first, settings.isSet("offline"));
+    const signed: string[] = [];
+    let { sequence } = facts;
+    for (const [index, document] of documents.entries()) {
+      const required = requiredSigners(document, settings.addresses());
+      if (required.length !== 1 || required[0] !== signer.address)
+        throw usageError(
+          `transaction ${index + 1} must be signed by ${required.join(" and ")}, and --from is ${signer.address}`,
+          "nothing was signed",
+        );
+      const own = { ...facts, sequence: sequenceFor(document, sequence) };
+      signed.push(`${JSON.stringify(txToJson(await signAlone(settings, document, signer, mode, own)))}\n`);
+      if (!bodyOf(document).unordered) sequence += 1n;
+    }
+    const path = settings.text("output-document");
+    if (path === undefined || path === "") printRaw(signed.join(""));
+    else writeFileSync(path, signed.join(""), { mode: 0o644 });
+  });
 }
 
 /** One member's signature over a transaction of the multisig. */

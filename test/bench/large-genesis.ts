@@ -1,5 +1,5 @@
-// What a large genesis costs: a file of so many accounts with a balance each, the memory and time of `start` to the first
-// blocks on it and of a start again, and of `export`. Run by `npm run bench:genesis -- --accounts <number>`.
+// What a large genesis costs: a file of so many accounts with a balance each, the memory and time of the commands that check and edit it, of `start` to
+// the first blocks on it and of a start again, and of `export`. Run by `npm run bench:genesis -- --accounts <number>`.
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -76,7 +76,8 @@ async function run(home: string, what: string): Promise<void> {
 async function command(args: readonly string[], what: string): Promise<void> {
   const started = performance.now();
   await new Promise<void>((resolve, reject) => {
-    const child = execFile(process.execPath, [program, ...args], (error) =>
+    // What collect-gentxs prints on stderr is the whole state.
+    const child = execFile(process.execPath, [program, ...args], { maxBuffer: 4 * 1_073_741_824 }, (error) =>
       error === null ? resolve() : reject(error),
     );
     let peak = 0;
@@ -96,6 +97,11 @@ try {
   enlarge(file);
   console.log(`${count} accounts, ${megabytes(statSync(file).size)} of genesis`);
   await command(["genesis", "validate", file], "genesis validate");
+  const newcomer = new AddressCodec("trib").account(createHash("sha256").update("newcomer").digest().subarray(0, 20));
+  const added = ["genesis", "add-genesis-account", newcomer, "5uopen", "--home", home.path];
+  await command(added, "genesis add-genesis-account");
+  await command(["genesis", "collect-gentxs", "--home", home.path], "genesis collect-gentxs");
+  await command(["doctor", "--home", home.path], "doctor");
   await run(home.path, "start, new chain");
   await run(home.path, "start again");
   await command(["export", "--home", home.path, "--output-document", join(home.path, "exported.json")], "export");

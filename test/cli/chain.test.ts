@@ -299,6 +299,26 @@ describe("transactions", () => {
     expect((await commit("bank", "send", "alice", address.bob!, "2uopen", "--timeout-duration", "1m")).code).toBe(0);
   });
 
+  test("several transactions are signed at once, with one sequence after the other", async () => {
+    const send = (amount: string) =>
+      txOk("bank", "send", "bob", address.alice!, amount, "--generate-only", "--from", "bob");
+    const file = join(home.path, "batch.json");
+    writeFileSync(file, `${(await send("1uopen")).trim()}\n${(await send("2uopen")).trim()}\n`);
+    const { info } = (await query("auth", "account-info", address.bob!)) as { info: { sequence: string } };
+    const signed = (await txOk("sign-batch", file, "--from", "bob")).trim().split("\n");
+    const sequences = signed.map(
+      (line) => (JSON.parse(line) as { auth_info: { signer_infos: { sequence: string }[] } }).auth_info.signer_infos,
+    );
+    expect(sequences.map(([one]) => BigInt(one!.sequence) - BigInt(info.sequence))).toEqual([0n, 1n]);
+    for (const line of signed) {
+      writeFileSync(file, line);
+      const { txhash } = JSON.parse(await txOk("broadcast", file)) as TxAnswer;
+      expect(((await query("wait-tx", txhash, "--timeout", "30s")) as TxAnswer).code).toBe(0);
+    }
+    writeFileSync(file, "\n");
+    expect((await tx(["sign-batch", file, "--from", "bob"])).stderr).toContain("holds no transaction");
+  });
+
   test("two of three members move a multisig's coins", async () => {
     const made = await home.run([
       "keys",
@@ -435,6 +455,22 @@ describe("transactions", () => {
     expect(await home.ok(["q", "staking", "params", "--node", rpc])).toBe(
       'params:\n  bond_denom: uopen\n  historical_entries: 10000\n  max_entries: 7\n  max_validators: 100\n  min_commission_rate: "0.000000000000000000"\n  unbonding_time: 504h0m0s\n',
     );
+  });
+
+  test("the node's own services have simd's words", async () => {
+    const { block } = (await query("consensus", "comet", "block-by-height", "1")) as {
+      block: { header: { height: string; chain_id: string } };
+    };
+    expect(block.header).toMatchObject({ height: "1", chain_id: chainId });
+    const { default_node_info } = (await query("consensus", "comet", "node-info")) as {
+      default_node_info: { network: string };
+    };
+    expect(default_node_info.network).toBe(chainId);
+    expect((await query("consensus", "comet", "validator-set")) as object).toMatchObject({
+      validators: [{ voting_power: expect.stringMatching(/^\d+$/) }],
+    });
+    expect((await query("node", "config")) as object).toMatchObject({ minimum_gas_price: "0uopen" });
+    expect(BigInt(((await query("node", "status")) as { height: string }).height)).toBeGreaterThan(1n);
   });
 
   test("blocks and their results are shown", async () => {
