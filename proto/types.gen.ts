@@ -4043,6 +4043,10 @@ export interface Messages {
     readonly auditPpm: number;
     /** audit_shares is how many shares an audited batch must open. */
     readonly auditShares: number;
+    /** inline_bond_multiple is how many times a use's proved part a host's bond (tributary.model.v1) must be before it may settle inline; 0 asks for none. */
+    readonly inlineBondMultiple: number;
+    /** omission_tokens is how many tokens of a record that a lineage leaves out must stand in an output to dispute it. */
+    readonly omissionTokens: number;
   };
   /** GenesisState is the module's state in a genesis file. The escrow and unclaimed earnings stand in the bank's balances too. */
   "tributary.attribution.v1.GenesisState": {
@@ -4072,6 +4076,8 @@ export interface Messages {
     readonly attestedClaims: readonly Messages["tributary.attribution.v1.LineageClaim"][];
     /** backed is what was ever given to backers of models, in the fee's denomination. */
     readonly backed: string;
+    /** disputes are those of lineages, in order of their numbers. */
+    readonly disputes: readonly Messages["tributary.attribution.v1.LineageDispute"][];
   };
   /** LineageClaim is how far a record of a version has been paid, by lineage or by attested scores. */
   "tributary.attribution.v1.LineageClaim": {
@@ -4083,6 +4089,31 @@ export interface Messages {
     readonly number: bigint;
     /** accumulator is the pool's when the record was last paid. */
     readonly accumulator: string;
+  };
+  /** LineageDispute says that a version of a model was trained on a record which its lineage leaves out. */
+  "tributary.attribution.v1.LineageDispute": {
+    /** id counts with challenges, from 1. */
+    readonly id: bigint;
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** model_version is the version; there is one dispute of it at most. */
+    readonly modelVersion: number;
+    /** use_id is the use whose output holds the words. */
+    readonly useId: bigint;
+    /** challenger showed them. */
+    readonly challenger: string;
+    /** record is the record that holds them and is not of the lineage. */
+    readonly record: Messages["tributary.datanet.v1.RecordId"];
+    /** words_hash is the SHA-256 of the words. */
+    readonly wordsHash: Uint8Array;
+    /** words_length is how many bytes they have. */
+    readonly wordsLength: bigint;
+    /** bond goes to the model's owner when it answers, and back to the challenger when it does not; 0 then. */
+    readonly bond: string;
+    /** answer_by is the last block time, in unix seconds, at which the owner may answer. */
+    readonly answerBy: bigint;
+    /** is_proved says that it did not: the owner was punished, and no use of the version can be opened. */
+    readonly isProved: boolean;
   };
   /** LineagePool is what the contributors of a datanet version have earned together: by the bytes of their records, and by attested scores. */
   "tributary.attribution.v1.LineagePool": {
@@ -4138,6 +4169,21 @@ export interface Messages {
     /** is_offence says that the receipt proved under-reporting: the use was cancelled, or another receipt was handed in for it. The host was punished. */
     readonly isOffence: boolean;
   };
+  /** MsgAnswerDispute shows the words of a dispute in an earlier record of the lineage. */
+  "tributary.attribution.v1.MsgAnswerDispute": {
+    /** owner owns the model. It is paid the challenge bond. */
+    readonly owner: string;
+    /** dispute_id is the dispute. */
+    readonly disputeId: bigint;
+    /** record_id is a record of the version's lineage, earlier than the dispute's. */
+    readonly recordId: Messages["tributary.datanet.v1.RecordId"];
+    /** record_start is where the words begin there, in bytes. */
+    readonly recordStart: bigint;
+    /** record shows them there. */
+    readonly record: Messages["tributary.attribution.v1.TextOpening"];
+  };
+  /** MsgAnswerDisputeResponse is empty. */
+  "tributary.attribution.v1.MsgAnswerDisputeResponse": {};
   /** MsgCancelUse gives the fee back. */
   "tributary.attribution.v1.MsgCancelUse": {
     /** sender is the host, or anyone after the use has expired. */
@@ -4236,6 +4282,32 @@ export interface Messages {
     /** bounty went to the challenger. */
     readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
   };
+  /** MsgChallengeSettlement shows a match that an inline settlement left out. */
+  "tributary.attribution.v1.MsgChallengeSettlement": {
+    /** challenger earns the informer's part of what the host loses. */
+    readonly challenger: string;
+    /** use_id is the use. It can be challenged for the window of a batch after it would have expired. */
+    readonly useId: bigint;
+    /** output is the whole output. */
+    readonly output: Uint8Array;
+    /** match_start is where the match begins in the output, in bytes. */
+    readonly matchStart: bigint;
+    /** match_end is the byte behind it. */
+    readonly matchEnd: bigint;
+    /** record_id is the record it stands in, whose challenge window had ended when the use was opened. */
+    readonly recordId: Messages["tributary.datanet.v1.RecordId"];
+    /** record_start is where it begins there, in bytes. */
+    readonly recordStart: bigint;
+    /** record shows it there. */
+    readonly record: Messages["tributary.attribution.v1.TextOpening"];
+  };
+  /** MsgChallengeSettlementResponse says what the host lost. */
+  "tributary.attribution.v1.MsgChallengeSettlementResponse": {
+    /** taken is what the host, and its model's backers, lost. */
+    readonly taken: Messages["cosmos.base.v1beta1.Coin"];
+    /** bounty is the challenger's part of it. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
+  };
   /** MsgChallengeShare shows that one share, or two neighbours, cannot be: by their fields alone, or by texts. */
   "tributary.attribution.v1.MsgChallengeShare": {
     /** challenger earns the bounty. */
@@ -4324,6 +4396,34 @@ export interface Messages {
     /** challenge_id is its number. */
     readonly challengeId: bigint;
     /** answer_by is the last block time, in unix seconds, at which the host may answer. */
+    readonly answerBy: bigint;
+  };
+  /** MsgDisputeLineage shows that an output of a model's version holds words of a record that the version's lineage leaves out. */
+  "tributary.attribution.v1.MsgDisputeLineage": {
+    /** challenger pays the challenge bond, which goes to the model's owner when it answers. */
+    readonly challenger: string;
+    /** use_id is an inference, served by the model's own host, that was settled or acknowledged. */
+    readonly useId: bigint;
+    /** match_start is where the words begin in the output, in bytes. */
+    readonly matchStart: bigint;
+    /** match_end is the byte behind them. */
+    readonly matchEnd: bigint;
+    /** output shows them there; of an inline settlement it is the whole output, without a path. */
+    readonly output: Messages["tributary.attribution.v1.TextOpening"];
+    /** record_id is a final record, accepted before the version was registered, that is not of its lineage. */
+    readonly recordId: Messages["tributary.datanet.v1.RecordId"];
+    /** record_start is where the words begin there, in bytes. */
+    readonly recordStart: bigint;
+    /** record shows them there. */
+    readonly record: Messages["tributary.attribution.v1.TextOpening"];
+    /** prompt is the whole prompt, at most 4096 bytes: the words must not come from it. Of an inline settlement it has no path. */
+    readonly prompt: Messages["tributary.attribution.v1.TextOpening"];
+  };
+  /** MsgDisputeLineageResponse names the dispute. */
+  "tributary.attribution.v1.MsgDisputeLineageResponse": {
+    /** dispute_id is its number. */
+    readonly disputeId: bigint;
+    /** answer_by is the last block time, in unix seconds, at which the owner may answer. */
     readonly answerBy: bigint;
   };
   /** MsgOpenUse escrows the model's price. */
@@ -4561,6 +4661,10 @@ export interface Messages {
     readonly height: bigint;
     /** attested_amount goes to records of the model's datanet versions by the scores of their validators; where there are none, by lineage. */
     readonly attestedAmount: string;
+    /** min_span_tokens is the fewest tokens a span could have. */
+    readonly minSpanTokens: number;
+    /** max_spans is the most spans there could be. */
+    readonly maxSpans: number;
   };
   /** QueryBatchRequest names a batch. */
   "tributary.attribution.v1.QueryBatchRequest": {
@@ -4605,6 +4709,28 @@ export interface Messages {
   "tributary.attribution.v1.QueryChallengesResponse": {
     /** challenges are in order of their number. */
     readonly challenges: readonly Messages["tributary.attribution.v1.Challenge"][];
+    /** pagination leads to the next page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryDisputeRequest names a dispute. */
+  "tributary.attribution.v1.QueryDisputeRequest": {
+    /** dispute_id is the dispute. */
+    readonly disputeId: bigint;
+  };
+  /** QueryDisputeResponse carries a dispute. */
+  "tributary.attribution.v1.QueryDisputeResponse": {
+    /** dispute is the dispute. */
+    readonly dispute: Messages["tributary.attribution.v1.LineageDispute"];
+  };
+  /** QueryDisputesRequest asks for a page of disputes. */
+  "tributary.attribution.v1.QueryDisputesRequest": {
+    /** pagination chooses the page. */
+    readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+  };
+  /** QueryDisputesResponse carries a page of disputes. */
+  "tributary.attribution.v1.QueryDisputesResponse": {
+    /** disputes are in order of their number. */
+    readonly disputes: readonly Messages["tributary.attribution.v1.LineageDispute"][];
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
   };
@@ -4831,7 +4957,7 @@ export interface Messages {
     /** path are the hashes from the leaf's sibling to a child of the root (RFC 6962). */
     readonly path: readonly Uint8Array[];
   };
-  /** Span says that a stretch of the output stands, byte for byte, in a record, and proves it. The chain does not check that no longer span exists here, nor that no earlier record holds the same bytes. */
+  /** Span says that a stretch of the output stands, byte for byte, in a record, and proves it. That no better span was left out is for others to challenge (ChallengeSettlement). */
   "tributary.attribution.v1.Span": {
     /** output_start is where the span begins in the output, in bytes. */
     readonly outputStart: number;
@@ -4953,10 +5079,12 @@ export interface Messages {
     readonly openedAt: bigint;
     /** model_version is the model's version when the use was opened; 0 for uses of datanets. */
     readonly modelVersion: number;
-    /** is_reported says that the host was punished for another receipt of this use. */
+    /** is_reported says that the host was punished over this use: for another receipt of it, or for spans that its settlement left out. */
     readonly isReported: boolean;
     /** paid is what of other tokens the user bought the fee with; absent when it was paid in its own denomination. Refunds are in the fee's. */
     readonly paid: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+    /** is_own_host says that the host was the model's own when the use was opened, not one that offers slots. */
+    readonly isOwnHost: boolean;
   };
   /** Access counts what an account has accessed by spending tokens. */
   "tributary.datanet.v1.Access": {
@@ -6386,6 +6514,8 @@ export interface Messages {
     readonly dismissedNotices: number;
     /** bytes_through sums the lengths of the datanet's records up to this one, itself included. */
     readonly bytesThrough: bigint;
+    /** restored_at is when the record was last restored from a suspension, in seconds since 1970; 0 when it never was. */
+    readonly restoredAt: bigint;
   };
   /** RecordId names one record on the chain. */
   "tributary.datanet.v1.RecordId": {
@@ -8657,6 +8787,12 @@ export interface Services {
       ClaimPayout: ["tributary.attribution.v1.MsgClaimPayout", "tributary.attribution.v1.MsgClaimPayoutResponse"];
       /** ClaimLineage credits records of a datanet version with what the version earned since, by their bytes and their scores. Anyone may trigger it. */
       ClaimLineage: ["tributary.attribution.v1.MsgClaimLineage", "tributary.attribution.v1.MsgClaimLineageResponse"];
+      /** ChallengeSettlement shows a match that the spans of an inline settlement leave out, though it comes before every span it overlaps. The host is punished. */
+      ChallengeSettlement: ["tributary.attribution.v1.MsgChallengeSettlement", "tributary.attribution.v1.MsgChallengeSettlementResponse"];
+      /** DisputeLineage shows an output of a model that holds words of a record which the model's lineage leaves out. Unless its owner shows them in an earlier record of the lineage in time, it is punished, and uses of that version can no longer be opened. */
+      DisputeLineage: ["tributary.attribution.v1.MsgDisputeLineage", "tributary.attribution.v1.MsgDisputeLineageResponse"];
+      /** AnswerDispute shows the words of a dispute in an earlier record of the lineage. */
+      AnswerDispute: ["tributary.attribution.v1.MsgAnswerDispute", "tributary.attribution.v1.MsgAnswerDisputeResponse"];
       /** RegisterTable stores a table of terms. */
       RegisterTable: ["tributary.attribution.v1.MsgRegisterTable", "tributary.attribution.v1.MsgRegisterTableResponse"];
       /** UpdateParams changes the module's parameters, as governance. */
@@ -8692,6 +8828,10 @@ export interface Services {
       Lineage: ["tributary.attribution.v1.QueryLineageRequest", "tributary.attribution.v1.QueryLineageResponse"];
       /** LineagePools lists what the versions of a datanet that hold a record have earned, and what the record can still be credited of it. */
       LineagePools: ["tributary.attribution.v1.QueryLineagePoolsRequest", "tributary.attribution.v1.QueryLineagePoolsResponse"];
+      /** Dispute returns a dispute about the lineage of a model's version. */
+      Dispute: ["tributary.attribution.v1.QueryDisputeRequest", "tributary.attribution.v1.QueryDisputeResponse"];
+      /** Disputes lists the disputes that are open or were proved. */
+      Disputes: ["tributary.attribution.v1.QueryDisputesRequest", "tributary.attribution.v1.QueryDisputesResponse"];
       /** Table returns a table of terms. */
       Table: ["tributary.attribution.v1.QueryTableRequest", "tributary.attribution.v1.QueryTableResponse"];
       /** SplitPreview shows how a fee would be divided among the five parts now. */

@@ -28,6 +28,12 @@ export const errors = defineErrors("attribution", {
   invalidClaim: { code: 25, text: "invalid claim" },
   invalidTable: { code: 26, text: "invalid table" },
   tableNotFound: { code: 27, text: "table not found" },
+  settlementClosed: { code: 29, text: "the settlement cannot be challenged any more" },
+  disputeFailed: { code: 30, text: "the dispute shows no omission" },
+  disputeNotFound: { code: 31, text: "dispute not found" },
+  notOwner: { code: 32, text: "not the owner of the model" },
+  lineageOmits: { code: 33, text: "the version's lineage was shown to leave out a record" },
+  bondTooSmall: { code: 34, text: "the host's bond is too small to settle inline" },
   lineageNotFound: { code: 28, text: "the datanet version has earned nothing" },
   privateDatanet: { code: 29, text: "uses of private datanets settle by batch" },
 });

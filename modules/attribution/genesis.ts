@@ -21,6 +21,7 @@ export function defaultGenesis(): Genesis {
     lineageClaims: [],
     attestedClaims: [],
     backed: "0",
+    disputes: [],
   };
 }
 
@@ -29,6 +30,7 @@ export function validate(genesis: Genesis): void {
   validateParams(genesis.params);
   validateUses(genesis);
   validateBatches(genesis);
+  validateDisputes(genesis);
   genesis.tables.forEach((table, i) => {
     if (table.id !== BigInt(i + 1)) throw new Error(`attribution: table ${table.id} stands where ${i + 1} should`);
     const flaw = tableFlaw(table);
@@ -82,6 +84,19 @@ function validateBatches({ uses, batches, challenges, challengeCount }: Genesis)
   }
 }
 
+function validateDisputes({ disputes, uses, challengeCount }: Genesis): void {
+  const versions = new Set<string>();
+  for (const { id, useId, modelId, modelVersion } of disputes) {
+    const version = `${modelId}/${modelVersion}`;
+    const use = uses[Number(useId) - 1];
+    const isOfUse = use?.modelId === modelId && use.modelVersion === modelVersion;
+    if (id > challengeCount || versions.has(version) || !isOfUse) {
+      throw new Error(`attribution: dispute ${id} of version ${version} cannot be`);
+    }
+    versions.add(version);
+  }
+}
+
 /** Writes a validated genesis. */
 export function init(ctx: Write, genesis: Genesis): void {
   state.params.set(ctx, genesis.params);
@@ -101,6 +116,10 @@ export function init(ctx: Write, genesis: Genesis): void {
   for (const challenge of genesis.challenges) {
     state.challenges.set(ctx, challenge.id, challenge);
     state.due.add(ctx, [challenge.answerBy, [Due.ANSWER, challenge.id]]);
+  }
+  for (const dispute of genesis.disputes) {
+    state.disputes.set(ctx, dispute.id, dispute);
+    if (!dispute.isProved) state.due.add(ctx, [dispute.answerBy, [Due.DISPUTE, dispute.id]]);
   }
   if (genesis.challengeCount > 0n) state.challengeCount.set(ctx, genesis.challengeCount);
   for (const { batchId, word, bits } of genesis.claimed) state.claimed.set(ctx, [batchId, word], bits);
@@ -132,6 +151,7 @@ export function exportAll(ctx: Read): Genesis {
     pools: Array.from(state.pools.iterate(ctx), ([, pool]) => pool),
     lineageClaims: Array.from(state.lineageClaims.iterate(ctx), claimRow),
     attestedClaims: Array.from(state.attestedClaims.iterate(ctx), claimRow),
+    disputes: Array.from(state.disputes.iterate(ctx), ([, dispute]) => dispute),
     backed: (state.backed.get(ctx) ?? 0n).toString(),
   };
 }

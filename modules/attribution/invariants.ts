@@ -12,7 +12,7 @@ import { sumOf } from "./payout.ts";
 type Genesis = ReturnType<typeof exportAll>;
 
 /** What the module's account owes in the fee's denomination, beside earnings. */
-function owedInFees({ uses, batches, challenges, pools }: Genesis): bigint {
+function owedInFees({ uses, batches, challenges, disputes, pools }: Genesis): bigint {
   let owed = 0n;
   for (const { status, fee, parts, proved } of uses) {
     if (status === UseStatus.USE_STATUS_OPEN) owed += BigInt(fee.amount);
@@ -22,7 +22,7 @@ function owedInFees({ uses, batches, challenges, pools }: Genesis): bigint {
     if (batch.status === BatchStatus.BATCH_STATUS_OPEN) owed += chargedBy(batch) + BigInt(batch.bond);
     if (batch.status === BatchStatus.BATCH_STATUS_FINAL) owed += BigInt(batch.sum) - BigInt(batch.claimed);
   }
-  for (const { bond } of challenges) owed += BigInt(bond);
+  for (const { bond } of [...challenges, ...disputes]) owed += BigInt(bond);
   for (const pool of pools) owed += heldBy(pool);
   return owed;
 }

@@ -24,10 +24,12 @@ import { Acknowledgements, type SignedReceipt, signingKey, type Use } from "./ke
 import { Batches } from "./keeper/batches.ts";
 import { Challenges } from "./keeper/challenges.ts";
 import { Deadlines } from "./keeper/deadlines.ts";
+import { Disputes } from "./keeper/disputes.ts";
 import { InlineSpans, type Settlement } from "./keeper/inline-spans.ts";
 import { Ledger, type LedgerUses } from "./keeper/ledger.ts";
 import { Lineages, type Models } from "./keeper/lineages.ts";
 import { buyFee, checkFee, type Exchange, pricedDatanet, pricedModel, type UseRequest } from "./keeper/prices.ts";
+import { Settlements } from "./keeper/settlements.ts";
 import { type Datanets, VersionPools, type VersionPoolUses } from "./keeper/version-pools.ts";
 import { GAS_PER_BYTE, GAS_PER_RECEIPT } from "./limits.ts";
 import type { Params } from "./params.ts";
@@ -53,6 +55,8 @@ export class AttributionKeeper {
   readonly pools: VersionPools;
   readonly batches: Batches;
   readonly challenges: Challenges;
+  readonly disputes: Disputes;
+  readonly settlements: Settlements;
   readonly #acknowledgements: Acknowledgements;
   readonly #deadlines: Deadlines;
   readonly #lineages: Lineages;
@@ -68,7 +72,9 @@ export class AttributionKeeper {
     this.#acknowledgements = new Acknowledgements(uses, this.ledger, this.#lineages);
     this.batches = new Batches(this.ledger, this.#lineages, uses.hasher);
     this.challenges = new Challenges(this.batches, this.ledger, uses.hasher);
-    this.#deadlines = new Deadlines(uses, this.batches, this.challenges);
+    this.disputes = new Disputes(uses, this.ledger, this.#lineages);
+    this.settlements = new Settlements(uses, this.#lineages);
+    this.#deadlines = new Deadlines(uses, this.batches, this.challenges, this.disputes);
   }
 
   params(ctx: Read): Params {
@@ -112,6 +118,7 @@ export class AttributionKeeper {
     }
     const params = this.params(ctx);
     const priced = isOfDatanet ? pricedDatanet(this.#uses, ctx, request) : pricedModel(this.#uses, ctx, request);
+    if (!isOfDatanet) this.disputes.requireWhole(ctx, { modelId: request.modelId, modelVersion: priced.modelVersion });
     const units = request.maxUnits === 0n ? 1n : request.maxUnits;
     const fee = { denom: priced.price.denom, amount: priced.price.amount * units };
     checkFee(params, priced.name, units, fee, request.maxFee);
@@ -143,6 +150,7 @@ export class AttributionKeeper {
       modelVersion: priced.modelVersion,
       isReported: false,
       paid: paid && coinToMessage(paid),
+      isOwnHost: priced.isOwnHost,
     };
     state.uses.set(ctx, use.id, use);
     this.ledger.take(ctx, user, fee.amount);
@@ -180,6 +188,7 @@ export class AttributionKeeper {
       throw errors.invalidUse.because(`use ${useId} is settled by a batch`);
     }
     if (isExpired(ctx, use)) throw errors.useExpired.because(`use ${useId} was open until ${use.expiresAt}`);
+    this.settlements.requireBond(ctx, params, use);
     const outputTokens = this.#checkOutput(ctx, params, use, settlement);
     const payout = dividePayout({
       use,
@@ -190,6 +199,7 @@ export class AttributionKeeper {
       outputTokens,
       spans: this.#spans.check(ctx, params, use, settlement),
       lineage: this.#lineages.versions(ctx, use),
+      limits: params,
       height: ctx.height,
     });
     this.#pay(ctx, use, payout);

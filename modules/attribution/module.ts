@@ -52,6 +52,9 @@ export const attribution = defineModule({
     Respond: msgs.respond,
     ClaimPayout: msgs.claimPayout,
     ClaimLineage: msgs.claimLineage,
+    ChallengeSettlement: msgs.challengeSettlement,
+    DisputeLineage: msgs.disputeLineage,
+    AnswerDispute: msgs.answerDispute,
     RegisterTable: msgs.registerTable,
     UpdateParams: (keeper, ctx, { authority, params }) => {
       requireAuthority(ctx, authority);
@@ -78,6 +81,8 @@ export const attribution = defineModule({
     PayeeClaimed: queries.payeeClaimed,
     Lineage: queries.lineage,
     LineagePools: queries.lineagePools,
+    Dispute: queries.dispute,
+    Disputes: queries.disputes,
     Table: queries.table,
   },
   genesis: {
@@ -114,6 +119,9 @@ export const attribution = defineModule({
     Respond: { args: ["challengeId"] },
     ClaimPayout: { args: ["batchId", "payee"] },
     ClaimLineage: { args: ["datanetId", "recordCount", "numbers"] },
+    ChallengeSettlement: { args: ["useId"] },
+    DisputeLineage: { args: ["useId"] },
+    AnswerDispute: { args: ["disputeId"] },
     RegisterTable: { args: ["table"] },
     Use: { args: ["useId"] },
     OpenUses: { args: ["modelId"] },
@@ -126,6 +134,7 @@ export const attribution = defineModule({
     PayeeClaimed: { args: ["batchId", "index"] },
     Lineage: { args: ["datanetId", "recordCount"] },
     LineagePools: { args: ["datanetId", "number"] },
+    Dispute: { args: ["disputeId"] },
     Table: { args: ["tableId"] },
   },
 });

@@ -56,6 +56,26 @@ export const challengePayout = deciding(({ commitment }, shown: Shown<"MsgChalle
   decidePayout(commitment, shown, hasher),
 );
 
+/** Shows a match that an inline settlement left out. */
+export function challengeSettlement(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgChallengeSettlement">) {
+  accountField(ctx, "challenger", message.challenger);
+  const penalty = keeper.settlements.challenge(ctx, keeper.params(ctx), message.challenger, message);
+  const nothing = { denom: keeper.ledger.denom(ctx), amount: 0n };
+  return { taken: coinToMessage(penalty?.taken ?? nothing), bounty: coinToMessage(penalty?.informer ?? nothing) };
+}
+
+export function disputeLineage(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgDisputeLineage">) {
+  accountField(ctx, "challenger", message.challenger);
+  const { id, answerBy } = keeper.disputes.open(ctx, keeper.params(ctx), message.challenger, message);
+  return { disputeId: id, answerBy };
+}
+
+export function answerDispute(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgAnswerDispute">) {
+  accountField(ctx, "owner", message.owner);
+  keeper.disputes.answer(ctx, message.owner, message);
+  return {};
+}
+
 export function demand(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgDemand">) {
   accountField(ctx, "challenger", message.challenger);
   const { id, answerBy } = keeper.challenges.demand(

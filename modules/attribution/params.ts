@@ -50,6 +50,8 @@ export const defaultParams: Params = {
     maxOpenPerChallenger: 8,
     auditPpm: 50_000,
     auditShares: 4,
+    inlineBondMultiple: 0,
+    omissionTokens: 64,
   },
   minClaim: "1000",
 };
@@ -104,6 +106,7 @@ function validateGame(game: Game): void {
     if (ppm > PARTS_PER_MILLION) throw new Error(`attribution: ${name} ${ppm} is above ${PARTS_PER_MILLION}`);
   }
   if (game.auditShares > MAX_AUDIT_SHARES) throw new Error(`attribution: audit_shares is above ${MAX_AUDIT_SHARES}`);
+  requireRange("omission_tokens", game.omissionTokens, MAX_MATCH_TOKENS);
   requireAmount("min_bond", game.minBond);
   requireAmount("challenge_bond", game.challengeBond);
 }

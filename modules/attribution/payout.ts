@@ -46,12 +46,14 @@ export interface PayoutInputs {
   /** In the order of the output. */
   readonly spans: readonly CheckedSpan[];
   readonly lineage: readonly LineageWeight[];
+  /** What the spans were held to. */
+  readonly limits: Pick<Payout, "minSpanTokens" | "maxSpans">;
   readonly height: bigint;
 }
 
 /** Divides the use's fee. */
 export function dividePayout(inputs: PayoutInputs): Payout {
-  const { use, modelOwner, output, outputTokens, spans, lineage, height } = inputs;
+  const { use, modelOwner, output, outputTokens, spans, lineage, limits, height } = inputs;
   const { proved, parts } = divideCharge(BigInt(use.fee.amount), inputs.split, inputs.dataSplit);
   const records = tokensByRecord(spans);
   const covered = records.reduce((sum, record) => sum + record.tokens, 0);
@@ -79,6 +81,8 @@ export function dividePayout(inputs: PayoutInputs): Payout {
     outputHash: sha256(output),
     height,
     attestedAmount: parts.attested,
+    minSpanTokens: limits.minSpanTokens,
+    maxSpans: limits.maxSpans,
   };
 }
 

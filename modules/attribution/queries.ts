@@ -70,6 +70,15 @@ export function challenges(keeper: AttributionKeeper, ctx: Read, { batchId, pagi
   return { challenges: rows.map(([, row]) => row), pagination: page };
 }
 
+export function dispute(keeper: AttributionKeeper, ctx: Read, { disputeId }: Request<"Dispute">) {
+  return { dispute: found(() => keeper.disputes.dispute(ctx, disputeId)) };
+}
+
+export function disputes(keeper: AttributionKeeper, ctx: Read, { pagination }: Request<"Disputes">) {
+  const { rows, page } = keeper.disputes.disputes(ctx, pagination);
+  return { disputes: rows.map(([, row]) => row), pagination: page };
+}
+
 export function payeeClaimed(keeper: AttributionKeeper, ctx: Read, { batchId, index }: Request<"PayeeClaimed">) {
   found(() => keeper.batches.batch(ctx, batchId));
   return { claimed: keeper.batches.isClaimed(ctx, batchId, index) };

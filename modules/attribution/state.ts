@@ -35,6 +35,15 @@ export const state = schema("attribution", {
   attestedClaims: map(0x0e, key.pair(key.pair(key.uint64, key.uint64), key.uint64), value.int),
   /** What was ever given to backers of models. */
   backed: item(0x0f, value.int),
+  /** Disputes about lineages that are open or were proved. */
+  disputes: indexed(0x10, key.uint64, value.proto("tributary.attribution.v1.LineageDispute"), {
+    version: {
+      prefix: 0x11,
+      by: key.pair(key.uint64, key.uint32),
+      of: (dispute): readonly [bigint, number] => [dispute.modelId, dispute.modelVersion],
+      unique: true,
+    },
+  }),
 });
 
 /** What can be due in `state.due`, in the order in which a block works it off. */
@@ -47,4 +56,6 @@ export const Due = {
   BATCH: 2n,
   /** The end of the time to claim from a final batch. */
   SWEEP: 3n,
+  /** The end of the time to answer a dispute about a lineage. */
+  DISPUTE: 4n,
 } as const;

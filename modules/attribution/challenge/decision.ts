@@ -26,10 +26,12 @@ export type Shown<Name extends string> = Omit<
 type RecordId = Messages["tributary.datanet.v1.RecordId"];
 
 /** Thrown inside a decision by what proves nothing; `decide` turns it into a refusal. */
-class Refusal extends Error {}
+export class Refusal extends Error {}
 
 /** Runs a decision whose parts may refuse. */
-function decide(decision: () => Decision): Decision {
+export function decide<Found extends object>(
+  decision: () => Found | { readonly refusal: string },
+): Found | { readonly refusal: string } {
   try {
     return decision();
   } catch (error) {
@@ -40,7 +42,7 @@ function decide(decision: () => Decision): Decision {
 
 /** A share, or two neighbours, that cannot be. */
 export function decideShare(facts: BatchFacts, shown: Shown<"MsgChallengeShare">, hasher: Hasher): Decision {
-  return decide(() => {
+  return decide<{ readonly flaw: string }>(() => {
     const [first, second] = openShares(facts, shown.shares, hasher);
     const { index } = shown.shares[0]!;
     const flaw =
@@ -52,7 +54,7 @@ export function decideShare(facts: BatchFacts, shown: Shown<"MsgChallengeShare">
 
 /** A match that owns a token of the share. */
 export function decideOmission(facts: BatchFacts, shown: Shown<"MsgChallengeOmission">, hasher: Hasher): Decision {
-  return decide(() => {
+  return decide<{ readonly flaw: string }>(() => {
     const [share] = openShares(facts, [shown.share], hasher);
     const { output: commitment } = useOf(facts, share);
     const record = requireRecord(facts, shown.recordId);
@@ -67,7 +69,7 @@ export function decideOmission(facts: BatchFacts, shown: Shown<"MsgChallengeOmis
 
 /** A passage or example that a list leaves out. */
 export function decideRank(facts: BatchFacts, shown: Shown<"MsgChallengeRank">, hasher: Hasher): Decision {
-  return decide(() => {
+  return decide<{ readonly flaw: string }>(() => {
     const { shares } = shown;
     const [first, second] = openShares(facts, shares, hasher);
     const [before, after] = second === undefined ? [undefined, first] : [first, second];
@@ -94,7 +96,7 @@ export function commonnessRefusal(
   shown: Shown<"MsgChallengeCommonness">,
   hasher: Hasher,
 ): string | undefined {
-  const decision = decide(() => {
+  const decision = decide<{ readonly flaw: string }>(() => {
     const [share] = openShares(facts, [shown.share], hasher);
     if (share.kind !== ShareKind.SHARE_KIND_SPAN) return { refusal: "the share is not a paid span" };
     const own = shareFlaw(share, facts);
@@ -115,7 +117,13 @@ function shownText(
   return opening === undefined ? undefined : requireText(opening, commitment, name, hasher);
 }
 
-function requireText(opening: TextOpening, commitment: TextCommitment, name: string, hasher: Hasher): TextWindow {
+/** The window an opening shows. Throws a refusal when it does not lead to the root. */
+export function requireText(
+  opening: TextOpening,
+  commitment: TextCommitment,
+  name: string,
+  hasher: Hasher,
+): TextWindow {
   const window = openText(opening, commitment, hasher);
   if (window === undefined) throw new Refusal(`the chunks shown are not the ${name}'s`);
   return window;
@@ -173,13 +181,15 @@ function useOf(facts: BatchFacts, share: Share): BatchFacts["uses"][number] {
   return use;
 }
 
-function requireRecord(facts: BatchFacts, id: RecordId): RecordFacts {
+/** Throws a refusal for a record that does not count. */
+export function requireRecord(facts: Pick<BatchFacts, "record">, id: RecordId): RecordFacts {
   const record = facts.record(id);
   if (record === undefined) throw new Refusal(`record ${nameOf(id)} is not of the model's lineage`);
   return record;
 }
 
-function nameOf({ datanetId, number }: RecordId): string {
+/** A record's name in messages. */
+export function nameOf({ datanetId, number }: RecordId): string {
   return `${datanetId}/${number}`;
 }
 
@@ -188,7 +198,8 @@ function offsetOf(start: bigint, { text }: RecordFacts): number {
   return Number(start);
 }
 
-function placeOf(
+/** Where a match is said to stand, in both texts. Throws a refusal for one that does not lie in them. */
+export function placeOf(
   { matchStart, matchEnd, recordStart }: Pick<Shown<"MsgChallengeOmission">, "matchStart" | "matchEnd" | "recordStart">,
   outputLength: number,
   record: RecordFacts,

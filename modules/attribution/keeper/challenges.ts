@@ -51,7 +51,7 @@ export class Challenges {
   ): bigint {
     const batch = this.#batches.openBatch(ctx, batchId);
     ctx.gas.consume(GAS_PER_SCORE, "challenge");
-    const found = decision(this.#batches.facts(ctx, batch), this.#chargedHasher(ctx));
+    const found = decision(this.#batches.facts(ctx, batch), chargedHasher(ctx, this.#hasher));
     if ("refusal" in found) throw errors.challengeFailed.because(found.refusal);
     return this.#batches.reject(ctx, params, batch, challenger, found.flaw);
   }
@@ -81,7 +81,7 @@ export class Challenges {
     shown: Shown<"MsgChallengeCommonness">,
   ): Challenge {
     const batch = this.#batches.openBatch(ctx, batchId);
-    const refusal = commonnessRefusal(this.#batches.facts(ctx, batch), shown, this.#chargedHasher(ctx));
+    const refusal = commonnessRefusal(this.#batches.facts(ctx, batch), shown, chargedHasher(ctx, this.#hasher));
     if (refusal !== undefined) throw errors.challengeFailed.because(refusal);
     const { occurrences, share } = shown;
     const part = BatchPart.BATCH_PART_COMMONNESS;
@@ -105,7 +105,7 @@ export class Challenges {
     }
     const facts = this.#batches.facts(ctx, batch);
     ctx.gas.consume(GAS_PER_SCORE, "answer");
-    const flaw = answerFlaw(challenge, answer, facts, this.#chargedHasher(ctx));
+    const flaw = answerFlaw(challenge, answer, facts, chargedHasher(ctx, this.#hasher));
     if (flaw !== undefined) throw errors.invalidAnswer.because(flaw);
     state.challenges.delete(ctx, challenge.id);
     state.due.delete(ctx, [challenge.answerBy, [Due.ANSWER, challenge.id]]);
@@ -152,21 +152,6 @@ export class Challenges {
     ctx.emit("challenge_opened", challengeAttributes(challenge));
     return challenge;
   }
-
-  /** The hasher, charging for what it hashes. */
-  #chargedHasher(ctx: Write): Hasher {
-    const charge = (count: number): void => ctx.gas.consume(GAS_PER_HASH * BigInt(count), "opening hashes");
-    return {
-      hash: (bytes) => {
-        charge(1);
-        return this.#hasher.hash(bytes);
-      },
-      batch: (preimages) => {
-        charge(preimages.length);
-        return this.#hasher.batch(preimages);
-      },
-    };
-  }
 }
 
 function isSame(challenge: Challenge, part: number, index: bigint, entry: bigint): boolean {
@@ -183,4 +168,19 @@ function challengeAttributes(challenge: Challenge): readonly (readonly [string, 
     ["entry", challenge.entry.toString()],
     ["answer_by", challenge.answerBy.toString()],
   ];
+}
+
+/** The hasher, charging for what it hashes. */
+export function chargedHasher(ctx: Write, hasher: Hasher): Hasher {
+  const charge = (count: number): void => ctx.gas.consume(GAS_PER_HASH * BigInt(count), "opening hashes");
+  return {
+    hash: (bytes) => {
+      charge(1);
+      return hasher.hash(bytes);
+    },
+    batch: (preimages) => {
+      charge(preimages.length);
+      return hasher.batch(preimages);
+    },
+  };
 }

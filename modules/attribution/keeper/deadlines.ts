@@ -11,6 +11,7 @@ import type { Params } from "../params.ts";
 import { Due, state } from "../state.ts";
 import { type Batch, type Batches, openChallenges } from "./batches.ts";
 import type { Challenges } from "./challenges.ts";
+import type { Disputes } from "./disputes.ts";
 import { drawByWeight, drawLot } from "./lot.ts";
 
 /** What deadlines need of their neighbours. */
@@ -25,11 +26,13 @@ export class Deadlines {
   readonly #uses: DeadlineUses;
   readonly #batches: Batches;
   readonly #challenges: Challenges;
+  readonly #disputes: Disputes;
 
-  constructor(uses: DeadlineUses, batches: Batches, challenges: Challenges) {
+  constructor(uses: DeadlineUses, batches: Batches, challenges: Challenges, disputes: Disputes) {
     this.#uses = uses;
     this.#batches = batches;
     this.#challenges = challenges;
+    this.#disputes = disputes;
   }
 
   /** Works off what is due before now. */
@@ -44,6 +47,7 @@ export class Deadlines {
       if (kind === Due.AUDIT) this.#drawAudit(ctx, params, id);
       else if (kind === Due.ANSWER) this.#endAnswer(ctx, params, id);
       else if (kind === Due.BATCH) this.#endWindow(ctx, params, id);
+      else if (kind === Due.DISPUTE) this.#disputes.end(ctx, id);
       else this.#endClaims(ctx, id);
     }
   }

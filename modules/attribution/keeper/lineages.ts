@@ -7,7 +7,7 @@ import { TxError } from "../../../chain/module/errors.ts";
 import { Offence, RecordStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { DatanetKeeper, Record } from "../../datanet/keeper.ts";
-import type { attributed } from "../../model/keeper/attributed.ts";
+import type { attributed, Penalty } from "../../model/keeper/attributed.ts";
 import { PARTS_PER_MILLION } from "../limits.ts";
 import type { RecordFacts } from "../proof/match.ts";
 import { ATTRIBUTION, type Ledger } from "./ledger.ts";
@@ -18,13 +18,13 @@ type RecordId = Messages["tributary.datanet.v1.RecordId"];
 /** Models as attribution sees them (modules/model/keeper/attributed.ts). */
 export type Models = Pick<
   ReturnType<typeof attributed>,
-  "model" | "owedRevenue" | "serving" | "payBackers" | "slashOperator"
+  "bond" | "model" | "owedRevenue" | "serving" | "payBackers" | "slashOperator"
 >;
 
 /** What lineages need of their neighbours. */
 export interface LineageUses {
   readonly models: Models;
-  readonly datanets: Pick<DatanetKeeper, "findRecord" | "isInVersion">;
+  readonly datanets: Pick<DatanetKeeper, "findRecord" | "isEarning" | "isInVersion">;
 }
 
 /** A model at one of its versions, whose lineage never changes. */
@@ -88,11 +88,20 @@ export class Lineages {
     this.#payOwnPart(ctx, modelId, rest);
   }
 
-  /** Punishes a host and, when it serves or owns it, its model. What it lost is not attribution's money. */
-  punish(ctx: Write, host: string, modelId: bigint, offence: keyof typeof Offence, informer: string): void {
+  /**
+   * Punishes a host or an owner and, when it serves or owns it, its model. What it lost is not attribution's money. Gives
+   * what that was; undefined when the model's module refused.
+   */
+  punish(
+    ctx: Write,
+    host: string,
+    modelId: bigint,
+    offence: keyof typeof Offence,
+    informer: string,
+  ): Penalty | undefined {
     const operator = ctx.addresses.parseAccount(host);
     const charge = { operator, modelId, offence: Offence[offence], informer: ctx.addresses.parseAccount(informer) };
-    withoutFail(ctx, (branch) => this.#uses.models.slashOperator(branch, charge));
+    return withoutFail(ctx, (branch) => this.#uses.models.slashOperator(branch, charge));
   }
 
   /**
@@ -105,10 +114,26 @@ export class Lineages {
       if (!this.isTrainedOn(ctx, model, { datanetId, number })) return undefined;
       const record = this.#uses.datanets.findRecord(ctx, datanetId, number);
       if (record === undefined || record.finalAt > asOf || isStruck(record)) return undefined;
-      // A record is at most 2^24 bytes long, so its length is exact as a number.
-      const text = { root: record.textRoot, length: Number(record.length) };
-      return { id: { datanetId, number }, contributor: record.contributor, text, height: record.claimHeight };
+      return factsOf(record);
     };
+  }
+
+  /**
+   * Looks records up that an inline settlement must not leave out: as `records`, and of those the ones that have earned
+   * without a break since `asOf`, as the host can only cite what earns when it settles.
+   */
+  earningRecords(ctx: Read, model: ModelVersion, asOf: bigint): (id: RecordId) => RecordFacts | undefined {
+    const citable = this.records(ctx, model, asOf);
+    return (id) => {
+      const record = this.anyRecord(ctx, id);
+      const hasEarned = record !== undefined && this.#uses.datanets.isEarning(record) && record.restoredAt <= asOf;
+      return hasEarned ? citable(id) : undefined;
+    };
+  }
+
+  /** A record, whatever became of it; undefined when there is none. */
+  anyRecord(ctx: Read, { datanetId, number }: RecordId): Record | undefined {
+    return this.#uses.datanets.findRecord(ctx, datanetId, number);
   }
 
   #payOwnPart(ctx: Write, modelId: bigint, amount: bigint): void {
@@ -121,8 +146,14 @@ export class Lineages {
   }
 }
 
+/** What checks need of a record. It is at most 2^24 bytes long, so its length is exact as a number. */
+export function factsOf({ datanetId, number, contributor, textRoot, length, claimHeight }: Record): RecordFacts {
+  const text = { root: textRoot, length: Number(length) };
+  return { id: { datanetId, number }, contributor, text, height: claimHeight };
+}
+
 /** Whether the record was struck in its challenge window: then it owns nothing. */
-function isStruck({ status }: Record): boolean {
+export function isStruck({ status }: Record): boolean {
   return (
     status === RecordStatus.RECORD_STATUS_DUPLICATE ||
     status === RecordStatus.RECORD_STATUS_MISDECLARED ||

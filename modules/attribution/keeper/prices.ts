@@ -19,7 +19,7 @@ export type UseRequest = Omit<Messages["tributary.attribution.v1.MsgOpenUse"], "
 
 /** What prices need of the module's neighbours. */
 export interface PricedUses {
-  readonly models: Pick<Models, "serving" | "owedRevenue">;
+  readonly models: Pick<Models, "model" | "serving" | "owedRevenue">;
   readonly datanets: Pick<DatanetKeeper, "datanet">;
 }
 
@@ -36,6 +36,8 @@ interface Priced {
   readonly recordCount: bigint;
   /** Of a model; 0 for datanets. */
   readonly modelVersion: number;
+  /** Whether the host is the model's own, not one that offers slots for it. */
+  readonly isOwnHost: boolean;
 }
 
 /** A model's price, its host, and the name for messages. */
@@ -47,7 +49,8 @@ export function pricedModel(
   if (datanetId !== 0n || recordCount !== 0n) throw errors.invalidUse.because("a use of a model names no datanet");
   const { price, host } = uses.models.serving(ctx, modelId, asked === "" ? undefined : asked);
   const { version } = uses.models.owedRevenue(ctx, modelId);
-  return { price, host, name: `model ${modelId}`, recordCount: 0n, modelVersion: version };
+  const isOwnHost = host === uses.models.model(ctx, modelId).host;
+  return { price, host, name: `model ${modelId}`, recordCount: 0n, modelVersion: version, isOwnHost };
 }
 
 /** A datanet's price of access, for as many of its records as are asked for. */
@@ -67,6 +70,7 @@ export function pricedDatanet(uses: PricedUses, ctx: Read, request: UseRequest):
     name: `datanet ${datanetId}`,
     recordCount,
     modelVersion: 0,
+    isOwnHost: false,
   };
 }
 

@@ -25,6 +25,8 @@ export interface RecordFacts {
 export interface MatchLimits {
   readonly minTokens: number;
   readonly maxTokens: number;
+  /** How long it may be; by default what a share's match may be. */
+  readonly maxBytes?: number;
 }
 
 /** A stretch of the output and where it is said to stand. Offsets in bytes. */
@@ -80,7 +82,7 @@ export function checkMatch(
 ): { readonly tokens: number } | { readonly flaw: string } {
   const length = matchEnd - matchStart;
   const recordEnd = recordStart + length;
-  if (length < 1 || length > MAX_MATCH_BYTES) return { flaw: `it has ${length} bytes` };
+  if (length < 1 || length > (limits.maxBytes ?? MAX_MATCH_BYTES)) return { flaw: `it has ${length} bytes` };
   const inOutput = output.slice(matchStart, matchEnd);
   if (compareBytes(inOutput, record.slice(recordStart, recordEnd)) !== 0) {
     return { flaw: "its bytes in the output and in the record differ" };

@@ -98,7 +98,8 @@ export function suspendRecord(keeper: DatanetKeeper, ctx: Write, record: Record)
 
 /** Restores a suspended record to what it would be without the notice. */
 export function restoreRecord(keeper: DatanetKeeper, ctx: Write, record: Record): void {
-  setStatus(keeper, ctx, record, record.status, RecordStatus.RECORD_STATUS_PENDING);
+  const restored = { ...record, restoredAt: ctx.time.seconds };
+  setStatus(keeper, ctx, restored, record.status, RecordStatus.RECORD_STATUS_PENDING);
   if (record.finalAt <= ctx.time.seconds) finaliseRecord(keeper, ctx, record.datanetId, record.number);
 }
 
@@ -215,6 +216,7 @@ function recordOf(
     rejections: 0,
     dismissedNotices: 0,
     bytesThrough: datanet.byteCount + input.length,
+    restoredAt: 0n,
   };
 }
 

@@ -9,7 +9,7 @@ import type { Lineage, StackShare } from "../state.ts";
 import { payBackers } from "./backing.ts";
 import { hostsOf, type Serving, servingAt } from "./hosting.ts";
 import { stackPpm } from "./lineage.ts";
-import { type Charge, type Penalty, slashOperator } from "./operators.ts";
+import { type Charge, operatorOf, type Penalty, slashOperator } from "./operators.ts";
 
 export type { Serving } from "./hosting.ts";
 export type { Charge, Penalty } from "./operators.ts";
@@ -22,6 +22,8 @@ export interface OwedRevenue {
   readonly lineage: readonly Lineage[];
   /** All ancestors (model_id) and datanets (datanet_id) with their shares of the whole, absolute: none is paid from another's. */
   readonly stack: readonly StackShare[];
+  /** The block the version was registered in. */
+  readonly height: bigint;
   /** The sum of the stack; 10^6 less this belongs to the model itself. At most 10^6. */
   readonly stackPpm: number;
 }
@@ -32,8 +34,8 @@ export function attributed(keeper: ModelKeeper) {
     model: (ctx: Read, modelId: bigint) => keeper.model(ctx, modelId),
     /** What the latest version, or another, owes. Throws model/2, model/9. */
     owedRevenue: (ctx: Read, modelId: bigint, version = 0): OwedRevenue => {
-      const { number, lineage, stack } = keeper.version(ctx, modelId, version);
-      return { version: number, lineage, stack, stackPpm: stackPpm(stack) };
+      const { number, lineage, stack, height } = keeper.version(ctx, modelId, version);
+      return { version: number, lineage, stack, height, stackPpm: stackPpm(stack) };
     },
     /** What a use costs at a host, or at the model's own; see hosting.ts for what it throws. */
     serving: (ctx: Read, modelId: bigint, host?: string): Serving => servingAt(keeper, ctx, modelId, host),
@@ -45,6 +47,8 @@ export function attributed(keeper: ModelKeeper) {
      */
     payBackers: (ctx: Write, payer: string, modelId: bigint, amount: Coin): bigint =>
       payBackers(keeper, ctx, payer, modelId, amount),
+    /** What an account has put up for its conduct, and not asked back. */
+    bond: (ctx: Read, operator: Uint8Array): bigint => BigInt(operatorOf(ctx, operator).bond),
     /** Punishes who was proved to have committed an offence (the enumeration tributary.model.v1.Offence). */
     slashOperator: (ctx: Write, charge: Charge): Penalty => slashOperator(keeper, ctx, charge),
   };
