@@ -44,20 +44,27 @@ export class SpanIndex {
   }
 
   /**
-   * Spans of at least `minTokens` tokens that do not overlap, in the order of the output. Stretches that are part of no
-   * longer one take their tokens, the longest first and the one that begins first among equals; one that finds some of
-   * its tokens taken has the rest, unless that is too short.
+   * Spans of at least `minTokens` tokens that do not overlap, in the order of the output: the longest of all, the one that
+   * begins first among equals, then the longest that overlaps none yet, and so on. It is what the chain holds an inline
+   * settlement to (modules/attribution/challenge/settlement-flaw.ts).
    */
   match(output: Uint8Array, minTokens: number): readonly MatchedSpan[] {
     const text = this.corpus.encode(output);
-    const longest = maximalStretches(text, (first) => this.longestFrom(text, first));
-    longest.sort((a, b) => b.end - b.first - (a.end - a.first) || a.first - b.first);
+    const waiting = maximalStretches(text, (first) => this.longestFrom(text, first)).sort(compareStretches);
     const taken = new Uint8Array(text.tokens.length);
     const spans: MatchedSpan[] = [];
-    for (let { first, end } of longest) {
+    for (let next = 0; next < waiting.length; next++) {
+      const stretch = waiting[next]!;
+      let { first, end } = stretch;
+      // Of a stretch, what is taken is a part at either end: nothing longer than the rest can lie inside it.
       while (first < end && taken[first] === 1) first++;
       while (end > first && taken[end - 1] === 1) end--;
       if (end - first < minTokens) continue;
+      if (end - first < stretch.end - stretch.first) {
+        // The rest waits its turn among those of its own length.
+        insertStretch(waiting, next + 1, { first, end });
+        continue;
+      }
       taken.fill(1, first, end);
       spans.push({ firstToken: first, tokenCount: end - first, position: this.#earliest(text, first, end) });
     }
@@ -216,4 +223,20 @@ function maximalStretches(text: EncodedText, longestFrom: (first: number) => num
     }
   }
   return stretches;
+}
+
+/** The longest first, the one that begins first among equals. */
+function compareStretches(a: Stretch, b: Stretch): number {
+  return b.end - b.first - (a.end - a.first) || a.first - b.first;
+}
+
+/** Puts a stretch among those from `low` on, which are in order. */
+function insertStretch(stretches: Stretch[], low: number, stretch: Stretch): void {
+  let [from, to] = [low, stretches.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (compareStretches(stretches[middle]!, stretch) < 0) from = middle + 1;
+    else to = middle;
+  }
+  stretches.splice(from, 0, stretch);
 }

@@ -28,30 +28,24 @@ function firstPlace(texts: readonly string[], piece: string): { record: number; 
   return undefined;
 }
 
-/** The definition, with every stretch of the output tried: the longest take their tokens first. */
+/** The definition, with every stretch of the output tried: the best that overlaps none yet, again and again. */
 function naiveSpans(texts: readonly string[], output: string, minTokens: number) {
   const { starts, ends } = tokenize(encoder.encode(output));
-  const stretches: { first: number; end: number }[] = [];
+  const stretches: { first: number; end: number; record: number; start: number }[] = [];
   for (let first = 0; first < starts.length; first++) {
-    for (let end = first + 1; end <= starts.length; end++) {
-      if (firstPlace(texts, output.slice(starts[first], ends[end - 1])) !== undefined) stretches.push({ first, end });
+    for (let end = first + minTokens; end <= starts.length; end++) {
+      const place = firstPlace(texts, output.slice(starts[first], ends[end - 1]));
+      if (place !== undefined) stretches.push({ first, end, ...place });
     }
   }
-  const isMaximal = ({ first, end }: { first: number; end: number }): boolean =>
-    !stretches.some((other) => other.first <= first && end <= other.end && other.end - other.first > end - first);
-  const free = new Set(starts.keys());
-  const spans: { firstToken: number; tokenCount: number; record: number; start: number }[] = [];
-  const order = stretches.filter(isMaximal).sort((a, b) => b.end - b.first - (a.end - a.first) || a.first - b.first);
-  for (const { first, end } of order) {
-    const tokens = Array.from({ length: end - first }, (_, i) => first + i).filter((token) => free.has(token));
-    const [left, right] = [tokens.at(0), tokens.at(-1)];
-    if (left === undefined || right === undefined || tokens.length < minTokens) continue;
-    expect(right - left + 1).toBe(tokens.length);
-    for (const token of tokens) free.delete(token);
-    const place = firstPlace(texts, output.slice(starts[left], ends[right]))!;
-    spans.push({ firstToken: left, tokenCount: tokens.length, ...place });
+  stretches.sort((a, b) => b.end - b.first - (a.end - a.first) || a.first - b.first);
+  const chosen: typeof stretches = [];
+  for (const stretch of stretches) {
+    if (chosen.every(({ first, end }) => stretch.end <= first || end <= stretch.first)) chosen.push(stretch);
   }
-  return spans.sort((a, b) => a.firstToken - b.firstToken);
+  return chosen
+    .map(({ first, end, record, start }) => ({ firstToken: first, tokenCount: end - first, record, start }))
+    .sort((a, b) => a.firstToken - b.firstToken);
 }
 
 const text = fc
@@ -82,6 +76,16 @@ describe("matching an output with a corpus", () => {
     const spans = index.match(encoder.encode("let z; a + b + c"), 3);
     expect(spans.map((span) => [span.firstToken, span.tokenCount, placeOf(index, span)])).toEqual([
       [3, 5, { record: 2, start: 4 }],
+    ]);
+  });
+
+  test("what a longer span leaves of a stretch waits for those that are longer than the rest", () => {
+    const index = indexOf(["a b c d e f g", "e f g h i j", "i j k l"]);
+    const spans = index.match(encoder.encode("a b c d e f g h i j k l"), 1);
+    expect(spans.map((span) => [span.firstToken, span.tokenCount, placeOf(index, span).record])).toEqual([
+      [0, 7, 0],
+      [7, 1, 1],
+      [8, 4, 2],
     ]);
   });
 

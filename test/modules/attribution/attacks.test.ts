@@ -5,6 +5,7 @@ import { defaultParams } from "../../../modules/attribution/params.ts";
 import { utf8 } from "../../../proto/bytes.ts";
 import { ProofType, ShareKind } from "../../../proto/enums.gen.ts";
 import { type MadeBatch, makeBatch, textRecord } from "../../support/honest-batch.ts";
+import { DAVES, LineageWorld } from "../../support/lineage-world.ts";
 
 const RULES = { ...defaultParams.rules, maxOccurrences: 3 };
 const PART = 288_000n;
@@ -61,4 +62,33 @@ test("dust: many small stretches of one contributor are one leaf, and lose nothi
   const batch = batchOf(output, [["ann", POEM]]);
   expect(batch.payouts.payees.map(({ payee }) => payee.beneficiary)).toEqual(["", "ann"]);
   expect(paid(batch, "ann") + paid(batch, "")).toBe(PART);
+});
+
+test("lineage omission: a model that leaves out the datanet it quotes earns its part for a while, and loses more when it is shown", () => {
+  const world = new LineageWorld();
+  const output = `in my own words: ${DAVES}`;
+  // Mal trains on Dave's record, and declares a datanet with a line of his own instead.
+  world.ok("mal", world.createDatanet("junk", {}, "mal"));
+  world.ok("mal", world.contribute("mal", ["nothing that anybody would ever quote"], 3n));
+  world.ok("mal", world.weights([{ datanetId: 3n, recordCount: 1n }], "mal"));
+  world.ok("mal", world.bond("mal", 10_000_000n));
+  const bond = world.bondOf("mal");
+  const uses = Array.from({ length: 3 }, () => world.served(output, 3n, "mal"));
+  // All that the contributors of a declared datanet would have had goes to his own: 48 % of every fee.
+  const diverted = uses.reduce((sum, useId) => {
+    const { lineageShares, attestedAmount } = world.payout(useId);
+    return sum + BigInt(lineageShares[0]!.amount) + BigInt(attestedAmount);
+  }, 0n);
+  expect(diverted).toBe(3n * 480_001n);
+  const dave = world.chain.balance("dave", "uopen");
+  world.ok("dave", world.dispute(uses[0]!, output));
+  world.chain.block([], { nanoseconds: 22_000_000_000_000n });
+  const lost = bond - world.bondOf("mal");
+  expect(lost).toBe(3_000_000n);
+  expect(lost).toBeGreaterThan(diverted);
+  // Who was left out has more than the uses would have paid.
+  expect(world.chain.balance("dave", "uopen") - dave).toBe(1_500_000n);
+  expect(world.chain.balance("dave", "uopen") - dave).toBeGreaterThan(diverted);
+  // And nothing more can be earned with that declaration.
+  world.refused("user", world.openUse({ modelId: 3n }), 33);
 });

@@ -156,7 +156,7 @@ describe("settling a use", () => {
     expect(world.payout(useId).recordShares.map(({ record }) => record.number)).toEqual([1n]);
   });
 
-  test("takes a later record too: that spans are earliest is not checked, as the README says", () => {
+  test("takes a later record too: that spans are the earliest is for others to challenge (settlements.test.ts)", () => {
     const useId = world.opened();
     const output = COPY;
     const spans = world.spansOf(output);
