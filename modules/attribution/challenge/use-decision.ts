@@ -68,7 +68,10 @@ export function decideOmittedWords(
     const output = requireKnown(shown.output, facts.output, "output", hasher);
     const prompt = requireKnown(shown.prompt, facts.prompt, "prompt", hasher);
     if (prompt.length > MAX_OUTPUT_BYTES) return { refusal: `the prompt has more than ${MAX_OUTPUT_BYTES} bytes` };
-    const found = requireRecord(facts, shown.recordId);
+    const found = facts.record(shown.recordId);
+    if (found === undefined) {
+      return { refusal: `record ${nameOf(shown.recordId)} is of the lineage, or was not there before the version` };
+    }
     const place = placeOf(shown, output.length, found);
     const record = requireText(shown.record, found.text, "record", hasher);
     const refusal = omittedWordsRefusal(place, { output, record, prompt }, facts);

@@ -48,7 +48,7 @@ export class Disputes {
     this.#lineages = lineages;
   }
 
-  /** Throws attribution/31 when there is no such dispute. */
+  /** Throws attribution/32 when there is no such dispute. */
   dispute(ctx: Read, id: bigint): LineageDispute {
     const dispute = state.disputes.get(ctx, id);
     if (dispute === undefined) throw errors.disputeNotFound.because(`dispute ${id}`);
@@ -59,7 +59,7 @@ export class Disputes {
     return state.disputes.paginate(ctx, request);
   }
 
-  /** Throws attribution/33 for a version whose lineage was shown to leave out a record. */
+  /** Throws attribution/34 for a version whose lineage was shown to leave out a record. */
   requireWhole(ctx: Read, { modelId, modelVersion }: ModelVersion): void {
     const dispute = this.#ofVersion(ctx, modelId, modelVersion);
     if (dispute?.isProved !== true) return;
@@ -69,7 +69,7 @@ export class Disputes {
     );
   }
 
-  /** Opens a dispute under a bond. Throws attribution/30 when what it shows is no omission. */
+  /** Opens a dispute under a bond. Throws attribution/31 when what it shows is no omission. */
   open(ctx: Write, params: Params, challenger: string, shown: Shown<"MsgDisputeLineage">): LineageDispute {
     const { useId } = shown;
     const use = state.uses.get(ctx, useId);
@@ -166,7 +166,7 @@ export class Disputes {
   }
 }
 
-/** What the chain knows of the texts of a use. Throws attribution/30 for one that shows nothing of its model. */
+/** What the chain knows of the texts of a use. Throws attribution/31 for one that shows nothing of its model. */
 function textsOf(use: Use): { readonly output: KnownText; readonly prompt: KnownText } {
   if (use.kind !== UseKind.USE_KIND_INFERENCE || use.proof !== ProofType.PROOF_TYPE_SPAN || !use.isOwnHost) {
     throw errors.disputeFailed.because(`use ${use.id} is no inference that the model's own host served`);

@@ -37,7 +37,7 @@ export class Settlements {
     this.#lineages = lineages;
   }
 
-  /** Throws attribution/34 when the host's bond is smaller than the parameters ask for what is divided by proof. */
+  /** Throws attribution/35 when the host's bond is smaller than the parameters ask for what is divided by proof. */
   requireBond(ctx: Read, { game, split, dataSplit }: Params, { fee, host }: Use): void {
     const { proved } = divideCharge(BigInt(fee.amount), split, dataSplit);
     const wanted = proved * BigInt(game.inlineBondMultiple);

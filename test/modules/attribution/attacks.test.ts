@@ -90,5 +90,5 @@ test("lineage omission: a model that leaves out the datanet it quotes earns its 
   expect(world.chain.balance("dave", "uopen") - dave).toBe(1_500_000n);
   expect(world.chain.balance("dave", "uopen") - dave).toBeGreaterThan(diverted);
   // And nothing more can be earned with that declaration.
-  world.refused("user", world.openUse({ modelId: 3n }), 33);
+  world.refused("user", world.openUse({ modelId: 3n }), 34);
 });

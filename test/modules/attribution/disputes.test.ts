@@ -49,8 +49,8 @@ describe("a lineage that leaves out a record", () => {
     expect(dispute).toMatchObject({ modelId: 2n, modelVersion: 1, isProved: true, bond: "0" });
     expect(world.bondOf("owner")).toBe(7n * BOND);
     expect(world.chain.balance("dave", "uopen") - dave).toBe((3n * BOND) / 2n);
-    world.refused("user", world.openUse({ modelId: 2n }), 33, "record 2/1");
-    world.refused("owner", answer({}), 31);
+    world.refused("user", world.openUse({ modelId: 2n }), 34, "record 2/1");
+    world.refused("owner", answer({}), 32);
     world.refused("dave", world.dispute(1n, OUTPUT), 20);
     // With a version that declares the record the model goes on.
     world.ok(
@@ -78,7 +78,7 @@ describe("a lineage that leaves out a record", () => {
     const sender = world.address("other");
     world.ok("other", ["tributary.attribution.v1.MsgAckUse", { sender, useId, receipt, ...signatures }]);
     const opening = { output: shown(OUTPUT, DAVES).opening, prompt: shown(prompt).opening };
-    world.refused("dave", world.dispute(useId, OUTPUT, DAVES, { ...opening, prompt: whole("prompt") }), 30, "prompt");
+    world.refused("dave", world.dispute(useId, OUTPUT, DAVES, { ...opening, prompt: whole("prompt") }), 31, "prompt");
     world.ok("dave", world.dispute(useId, OUTPUT, DAVES, opening));
     expect(disputes()).toHaveLength(1);
     world.chain.checkInvariants();
@@ -113,7 +113,7 @@ describe("an owner that declared an earlier record with the words", () => {
     const daves = { recordId: { datanetId: 2n, number: 1n } };
     world.refused("owner", answer({ recordId: { datanetId: 3n, number: 1n } }), 21, "not of the version's lineage");
     world.refused("owner", answer({ ...daves, recordStart: 1n }), 21);
-    world.refused("user", answer({ ...daves, owner: world.address("user") }), 32);
+    world.refused("user", answer({ ...daves, owner: world.address("user") }), 33);
     world.ok("owner", answer(daves));
     expect(world.chain.balance("owner", "uopen") - owner).toBe(BOND);
     expect(disputes()).toEqual([]);
@@ -131,7 +131,7 @@ describe("an owner that declared an earlier record with the words", () => {
     world.ok("dave", world.dispute(world.served(OUTPUT, 3n), OUTPUT));
     const copy = { recordId: { datanetId: 3n, number: 1n } };
     world.refused("owner", answer(copy), 21, "no earlier than the disputed one");
-    world.refused("owner", answer({ disputeId: 9n }), 31);
+    world.refused("owner", answer({ disputeId: 9n }), 32);
   });
 });
 
@@ -139,9 +139,9 @@ describe("a dispute is refused", () => {
   test("for words of the prompt, for too few, and for what stands in neither text", () => {
     const useId = world.served(OUTPUT);
     const few = DAVES.split(" ").slice(0, 63).join(" ");
-    world.refused("dave", world.dispute(useId, OUTPUT, few), 30, "63 tokens");
-    world.refused("dave", world.dispute(useId, OUTPUT, DAVES, { recordStart: 6n }), 30);
-    world.refused("dave", world.dispute(useId, OUTPUT, DAVES, { output: whole(`${OUTPUT}!`) }), 30, "the whole output");
+    world.refused("dave", world.dispute(useId, OUTPUT, few), 31, "63 tokens");
+    world.refused("dave", world.dispute(useId, OUTPUT, DAVES, { recordStart: 6n }), 31);
+    world.refused("dave", world.dispute(useId, OUTPUT, DAVES, { output: whole(`${OUTPUT}!`) }), 31, "the whole output");
     const asked = world.ok("user", world.openUse({ modelId: 2n, promptHash: hashOf(`say ${DAVES}`) }));
     const prompted = responseOf("tributary.attribution.v1.MsgOpenUseResponse", asked).useId;
     world.ok("owner", world.settle(prompted, OUTPUT, { host: world.address("owner"), spans: [] }));
@@ -149,7 +149,7 @@ describe("a dispute is refused", () => {
     world.refused(
       "dave",
       world.dispute(prompted, OUTPUT, DAVES, { prompt }),
-      30,
+      31,
       "words of the match stand in the prompt",
     );
     world.refused("dave", world.dispute(99n, OUTPUT), 2);
@@ -162,14 +162,14 @@ describe("a dispute is refused", () => {
     world.refused(
       "dave",
       world.dispute(world.served(declared), declared, DAVES, of(1n)),
-      30,
-      "not of the model's lineage",
+      31,
+      "is of the lineage, or was not there before",
     );
     const late = `late ${DAVES}`;
     world.ok("dave", world.contribute("dave", [late], 2n));
     world.chain.block([], { nanoseconds: 3n * DAY });
     const lately = { recordId: { datanetId: 2n, number: 2n }, record: shown(late, DAVES).opening, recordStart: 5n };
-    world.refused("dave", world.dispute(world.served(OUTPUT), OUTPUT, DAVES, lately), 30);
+    world.refused("dave", world.dispute(world.served(OUTPUT), OUTPUT, DAVES, lately), 31);
     // A host that offers slots could sign anything in the model's name.
     const price = { denom: "uopen", amount: "1000003" };
     const terms = { owner: world.address("owner"), modelId: 2n, royaltyPpm: 0, backersPpm: 0, openHosting: true };
@@ -179,14 +179,14 @@ describe("a dispute is refused", () => {
     const opened = world.ok("user", world.openUse({ modelId: 2n, host: world.address("host") }));
     const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
     world.ok("host", world.settle(useId, OUTPUT, { spans: [] }));
-    world.refused("dave", world.dispute(useId, OUTPUT), 30, "the model's own host");
+    world.refused("dave", world.dispute(useId, OUTPUT), 31, "the model's own host");
   });
 
   test("while another of the same version is open, and before the use has an output", () => {
     const first = world.served(OUTPUT);
     const opened = world.ok("user", world.openUse({ modelId: 2n }));
     const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
-    world.refused("dave", world.dispute(useId, OUTPUT), 30, "has no output yet");
+    world.refused("dave", world.dispute(useId, OUTPUT), 31, "has no output yet");
     world.ok("dave", world.dispute(first, OUTPUT));
     world.refused("dave", world.dispute(first, OUTPUT), 20);
   });

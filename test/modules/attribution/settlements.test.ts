@@ -154,7 +154,7 @@ describe("through a chain", () => {
     expect([lost.taken.amount, lost.bounty.amount]).toEqual([(BOND / 2n).toString(), (BOND / 4n).toString()]);
     expect(world.chain.balance("ann", "uopen") - before).toBe(BOND / 4n);
     expect(result.events.map(({ type }) => type)).toContain("settlement_challenged");
-    refused(challenge(plain, OUTPUT, FIRST, 1), 29, "cannot be challenged any more");
+    refused(challenge(plain, OUTPUT, FIRST, 1), 30, "cannot be challenged any more");
     world.chain.checkInvariants();
   });
 
@@ -205,14 +205,14 @@ describe("through a chain", () => {
     world.chain.block([], { nanoseconds: DAY + 3_500_000_000_000n });
     world.ok("ann", challenge(useId, FIRST, FIRST, 1));
     world.chain.block([], { nanoseconds: 200_000_000_000n });
-    refused(challenge(late, FIRST, FIRST, 1), 29, "cannot be challenged any more");
+    refused(challenge(late, FIRST, FIRST, 1), 30, "cannot be challenged any more");
   });
 
   test("governance can ask for a bond before a host settles inline", () => {
     const careful = new BatchWorld({ inlineBondMultiple: 2 });
     const useId = careful.opened();
     const result = careful.run("host", careful.settle(useId, OUTPUT));
-    expect([result.codespace, result.code]).toEqual(["attribution", 34]);
+    expect([result.codespace, result.code]).toEqual(["attribution", 35]);
     expect(result.log).toContain("0 of 576000: bond more, or settle by batch");
     const amount = { denom: "uopen", amount: "576000" };
     careful.ok("host", ["tributary.model.v1.MsgBondOperator", { operator: careful.address("host"), amount }]);
