@@ -121,12 +121,15 @@ export function scoreRecord(keeper: DatanetKeeper, ctx: Write, validator: Uint8A
 export function scorecard(keeper: DatanetKeeper, ctx: Read, datanetId: bigint, number: bigint): Scorecard {
   const record = keeper.record(ctx, datanetId, number);
   const { validators } = keeper.datanet(ctx, datanetId);
-  const scores = [...state.scores.iterate(ctx, { prefix: [datanetId, number] })].map(([, score]) => score);
   const age = ctx.time.seconds - record.acceptedAt;
   const halfLife = keeper.params(ctx).halfLifeSeconds;
-  // Nobody vouches for a text of their own, also when it was taken over since.
-  const counted = scores.filter(({ validator }) => validators.includes(validator) && validator !== record.contributor);
-  return scorecardOf({ ...record, age, halfLife }, counted);
+  // Only who is a validator now is looked up: scores of former ones may be many, and claims of earnings must not cost by them.
+  const scores = validators
+    // Nobody vouches for a text of their own, also when it was taken over since.
+    .filter((validator) => validator !== record.contributor)
+    .map((validator) => state.scores.get(ctx, [datanetId, number, ctx.addresses.parseAccount(validator)]))
+    .filter((score) => score !== undefined);
+  return scorecardOf({ ...record, age, halfLife }, scores);
 }
 
 /** What a record's scores are worth where they are paid for; undefined while no validator of the datanet has scored it. */
