@@ -3,10 +3,9 @@
 // signatures is. What single steps cost and what uses and records leave in the state is attribution/settlement-figures.ts.
 
 import { defaultGenesis } from "../../modules/attribution/genesis.ts";
-import { acknowledgementText } from "../../modules/attribution/receipt.ts";
 import { utf8 } from "../../proto/bytes.ts";
 import { ProofType } from "../../proto/enums.gen.ts";
-import { attributionWith } from "../support/batch-world.ts";
+import { acknowledgementOf, attributionWith } from "../support/batch-world.ts";
 import type { MessageToSend } from "../support/chain-harness.ts";
 import { makeBatch, textRecord } from "../support/honest-batch.ts";
 import { type Late, modulesWith } from "../support/model-world.ts";
@@ -96,20 +95,6 @@ class EconomyWorld extends NativeWorld {
     );
     return { useIds: Array.from({ length: count }, (_, i) => first + BigInt(i)), micros };
   }
-
-  acknowledge(useId: bigint): MessageToSend {
-    const [prompt, output] = [PROMPT, OUTPUT].map((text) => textRecord(1n, "", utf8(text)).text) as [
-      { root: Uint8Array; length: number },
-      { root: Uint8Array; length: number },
-    ];
-    const receipt = {
-      ...{ promptRoot: prompt.root, promptLength: BigInt(prompt.length), units: 1n },
-      ...{ outputRoot: output.root, outputLength: BigInt(output.length) },
-    };
-    const text = acknowledgementText(this.chain.chainId, useId, receipt);
-    const signatures = { userSignature: this.signText("user", text), hostSignature: this.signText("host", text) };
-    return ["tributary.attribution.v1.MsgAckUse", { sender: this.address("host"), useId, receipt, ...signatures }];
-  }
 }
 
 const RECORDS = [
@@ -139,7 +124,7 @@ function batchRound(world: EconomyWorld, count: number): { readonly before: numb
   const acks = world.measured(
     world.signed(
       "host",
-      useIds.map((useId) => world.acknowledge(useId)),
+      useIds.map((useId) => acknowledgementOf(world, "host", { useId, prompt: PROMPT, output: OUTPUT, units: 1n })),
     ),
   );
   const records = RECORDS.map(({ contributor, text }, i) =>

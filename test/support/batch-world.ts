@@ -36,6 +36,28 @@ export function attributionWith(game: Partial<Game>): JsonValue {
   return toJson(GENESIS, decode(GENESIS, encode(GENESIS, { ...genesis, params })));
 }
 
+/** What a use came to, as user and host sign it. */
+interface Served {
+  readonly useId: bigint;
+  readonly prompt: string;
+  readonly output: string;
+  readonly units: bigint;
+}
+
+/** A receipt with the signatures of the accounts "user" and "host", handed in by `sender`. */
+export function acknowledgementOf(world: NativeWorld, sender: string, served: Served): MessageToSend {
+  const commit = (text: string) => textRecord(1n, "", encoder.encode(text)).text;
+  const [prompt, output] = [commit(served.prompt), commit(served.output)];
+  const receipt = {
+    ...{ promptRoot: prompt.root, promptLength: BigInt(prompt.length), units: served.units },
+    ...{ outputRoot: output.root, outputLength: BigInt(output.length) },
+  };
+  const text = acknowledgementText(world.chain.chainId, served.useId, receipt);
+  const signatures = { userSignature: world.signText("user", text), hostSignature: world.signText("host", text) };
+  const message = { sender: world.address(sender), useId: served.useId, receipt, ...signatures };
+  return ["tributary.attribution.v1.MsgAckUse", message];
+}
+
 export class BatchWorld extends NativeWorld {
   /** Records have outlived their windows, and batches are never audited by lot unless `game` says so. */
   constructor(game: Partial<Game> = {}, options: HarnessOptions = {}) {
@@ -56,15 +78,7 @@ export class BatchWorld extends NativeWorld {
   }
 
   ack(useId: bigint, output: string, units: bigint): MessageToSend {
-    const commit = (text: string) => textRecord(1n, "", encoder.encode(text)).text;
-    const [prompt, answer] = [commit(PROMPT), commit(output)];
-    const receipt = {
-      ...{ promptRoot: prompt.root, promptLength: BigInt(prompt.length), units },
-      ...{ outputRoot: answer.root, outputLength: BigInt(answer.length) },
-    };
-    const text = acknowledgementText(this.chain.chainId, useId, receipt);
-    const signatures = { userSignature: this.signText("user", text), hostSignature: this.signText("host", text) };
-    return ["tributary.attribution.v1.MsgAckUse", { sender: this.address("other"), useId, receipt, ...signatures }];
+    return acknowledgementOf(this, "other", { useId, prompt: PROMPT, output, units });
   }
 
   use(useId: bigint): Messages["tributary.attribution.v1.Use"] {

@@ -6,11 +6,11 @@
 import { describe, expect, test } from "vitest";
 import { defaultGenesis } from "../../../modules/attribution/genesis.ts";
 import { TermCounts } from "../../../modules/attribution/proof/term-table.ts";
-import { acknowledgementText } from "../../../modules/attribution/receipt.ts";
 import { decode, encode } from "../../../proto/codec.ts";
 import { BatchStatus, ProofType, UseKind, UseStatus } from "../../../proto/enums.gen.ts";
 import { toJson } from "../../../proto/json.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
+import { acknowledgementOf } from "../../support/batch-world.ts";
 import { accountOf, type MessageToSend } from "../../support/chain-harness.ts";
 import { makeBatch, textRecord } from "../../support/honest-batch.ts";
 import { coin } from "../../support/market-world.ts";
@@ -63,7 +63,7 @@ class KindsWorld extends NativeWorld {
     const receiptKey = accountOf("user").publicKey;
     const opened = this.ok("user", this.openUse({ kind, proof, receiptKey }));
     const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
-    this.ok("other", this.#ack(useId, prompt, output));
+    this.ok("other", acknowledgementOf(this, "other", { useId, prompt, output, units: 1n }));
     const rules = { ...defaultGenesis().params.rules, neighbours: 2, tableId: 1n };
     const records = this.records.map(({ contributor, text }, i) =>
       textRecord(BigInt(i + 1), this.address(contributor), encoder.encode(text)),
@@ -95,20 +95,6 @@ class KindsWorld extends NativeWorld {
   /** What an account holds and what it has earned and not claimed. */
   #worth(name: string): bigint {
     return this.chain.balance(name, "uopen") + this.unclaimed(name);
-  }
-
-  #ack(useId: bigint, prompt: string, output: string): MessageToSend {
-    const [asked, answered] = [prompt, output].map((text) => textRecord(1n, "", encoder.encode(text)).text) as [
-      { root: Uint8Array; length: number },
-      { root: Uint8Array; length: number },
-    ];
-    const receipt = {
-      ...{ promptRoot: asked.root, promptLength: BigInt(asked.length), units: 1n },
-      ...{ outputRoot: answered.root, outputLength: BigInt(answered.length) },
-    };
-    const text = acknowledgementText(this.chain.chainId, useId, receipt);
-    const signatures = { userSignature: this.signText("user", text), hostSignature: this.signText("host", text) };
-    return ["tributary.attribution.v1.MsgAckUse", { sender: this.address("other"), useId, receipt, ...signatures }];
   }
 
   lineage(recordCount: bigint, number: bigint) {
