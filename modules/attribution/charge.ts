@@ -1,6 +1,6 @@
 /**
  * Owns the division of what a use is charged: the five parts of the split, and of the contributors' part what goes by
- * proof, by lineage and to the reserve for attested scores. It does not own the division of the proved part (payout.ts,
+ * proof, by lineage and by attested scores. It does not own the division of the proved part (payout.ts,
  * batch/shares.ts) nor any coins.
  */
 import type { Messages } from "../../proto/types.gen.ts";
