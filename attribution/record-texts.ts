@@ -1,11 +1,10 @@
 /**
  * Owns how an index comes to have what a datanet has: the chain's list of records, and for each a text that is really the
- * record's, by its hash and its root. Where texts lie is the caller's; here there is one way, a folder of files.
+ * record's, by its length and its root. Where texts lie is the caller's; here there is one way, a folder of files.
  * It does not own the index (datanet-index.ts).
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { sha256 } from "../chain/types/hash.ts";
 import { textRoot } from "../chain/types/text-tree.ts";
 import { equalBytes, hex } from "../proto/bytes.ts";
 import type { Messages } from "../proto/types.gen.ts";
@@ -69,13 +68,13 @@ export async function* recordsAfter(session: ChainSession, datanetId: bigint, af
   }
 }
 
+/** The content hash is not looked at: a private record's is that of its sealed form. The root and the length bind the text. */
 function isTextOf(record: Record, text: Uint8Array): boolean {
-  if (BigInt(text.length) !== record.length || text.length === 0) return false;
-  return equalBytes(sha256(text), record.contentHash) && equalBytes(textRoot(text), record.textRoot);
+  return text.length > 0 && BigInt(text.length) === record.length && equalBytes(textRoot(text), record.textRoot);
 }
 
 /**
- * The files of a folder and its subfolders, found by their hash. Every file is read once; when a text is not found the
+ * The files of a folder and its subfolders, found by their text root. Every file is read once; when a text is not found the
  * folder is looked through again for files that came or changed, but not more often than every few seconds.
  */
 export function folderTexts(folder: string): TextSource {
@@ -86,18 +85,19 @@ export function folderTexts(folder: string): TextSource {
     for (const name of readdirSync(folder, { recursive: true })) {
       const path = join(folder, String(name));
       const status = statSync(path, { throwIfNoEntry: false });
-      if (status === undefined || !status.isFile() || status.size > MAX_RECORD_FILE_BYTES) continue;
+      if (status === undefined || !status.isFile() || status.size === 0) continue;
+      if (status.size > MAX_RECORD_FILE_BYTES) continue;
       const version = `${status.size} ${status.mtimeMs}`;
       if (known.get(path) === version) continue;
       known.set(path, version);
-      pathOf.set(hex(sha256(readFileSync(path))), path);
+      pathOf.set(hex(textRoot(readFileSync(path))), path);
     }
     lookedAt = performance.now();
   };
   look();
   return {
-    textOf: ({ contentHash }) => {
-      const name = hex(contentHash);
+    textOf: ({ textRoot: root }) => {
+      const name = hex(root);
       if (!pathOf.has(name) && performance.now() - lookedAt > FOLDER_PAUSE_MS) look();
       const path = pathOf.get(name);
       return path === undefined || !existsSync(path) ? undefined : new Uint8Array(readFileSync(path));

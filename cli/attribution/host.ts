@@ -14,8 +14,8 @@ import { CliError, messageOf, usageError } from "../errors.ts";
 import { option, wholeNumber, withOptions } from "../options.ts";
 import { printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
-import { openSigning, passOptions, runPasses, signingOptions } from "./passes.ts";
-import { existing, indexFolder, publishedBodies, textsOf } from "./sources.ts";
+import { openSigning, passOptions, runPasses, signingOptions, withSources } from "./passes.ts";
+import { existing, indexFolder, publishedBodies } from "./sources.ts";
 
 /** How many uses make a batch at once, unless told otherwise, and how long before its time runs out one is posted anyway. */
 const defaultFewestUses = 64;
@@ -40,22 +40,16 @@ export function addHostCommand(command: Command): void {
       const settings = new Settings(made);
       const served = settings.text("uses");
       if (served === undefined) throw usageError("no folder of served uses is named", "give it with --uses");
-      const sources = {
-        ...{ served: existing(served), library: new Library(indexFolder(settings)) },
-        ...{ texts: await textsOf(settings), bodies: await publishedBodies(settings) },
-      };
-      const { session, party } = await openSigning(settings);
-      const host = new Host({
-        ...{ ...sources, session, party, report: printLine },
-        fewestUses: Math.max(1, (settings.flag("batch-uses") as number | undefined) ?? defaultFewestUses),
-        again: options.again === true,
-        marginSeconds: (settings.flag("margin") as number | undefined) ?? defaultMarginSeconds,
-      });
-      try {
+      await withSources(settings, async ({ session, party, texts }) => {
+        const host = new Host({
+          ...{ session, party, texts, served: existing(served), report: printLine },
+          ...{ library: new Library(indexFolder(settings)), bodies: await publishedBodies(settings) },
+          fewestUses: Math.max(1, (settings.flag("batch-uses") as number | undefined) ?? defaultFewestUses),
+          again: options.again === true,
+          marginSeconds: (settings.flag("margin") as number | undefined) ?? defaultMarginSeconds,
+        });
         await runPasses(settings, () => host.pass(), options.once === true);
-      } finally {
-        session.disconnect();
-      }
+      });
     });
 }
 

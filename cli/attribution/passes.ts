@@ -8,6 +8,7 @@ import { keyringOptions, nodeOption, option, wholeNumber } from "../options.ts";
 import { notice } from "../output.ts";
 import type { Settings } from "../settings.ts";
 import { signerOf } from "../tx/build.ts";
+import { openSources, type Sources } from "./sources.ts";
 
 /** How long to wait when the node tells of no block, in seconds, unless told otherwise. */
 const defaultPollSeconds = 5;
@@ -16,6 +17,7 @@ const defaultPollSeconds = 5;
 export function passOptions(): readonly Option[] {
   return [
     option("--texts <folder>", "Where the texts of records are (default: the blocks this home keeps)"),
+    option("--peers <addresses>", "Peers to ask for blocks this home lacks, id@host:port separated by commas"),
     option("--index-dir <folder>", "Where indexes are kept (default: attribution/ in the home folder)"),
     option("--poll <seconds>", "How long to wait when the node tells of no block (default: 5)").argParser(wholeNumber),
     ...signingOptions(),
@@ -55,6 +57,24 @@ export async function runPasses(settings: Settings, pass: () => Promise<unknown>
     }
   } finally {
     signal.close();
+  }
+}
+
+/** Runs a command with a connection, the key that --from names, texts and bodies, and closes what it opened. */
+export async function withSources(
+  settings: Settings,
+  action: (opened: { readonly session: ChainSession; readonly party: Party } & Sources) => Promise<void>,
+): Promise<void> {
+  const { session, party } = await openSigning(settings);
+  try {
+    const sources = await openSources(settings, session.chainId);
+    try {
+      await action({ session, party, ...sources });
+    } finally {
+      await sources.close();
+    }
+  } finally {
+    session.disconnect();
   }
 }
 

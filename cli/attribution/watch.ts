@@ -7,8 +7,8 @@ import { Watcher } from "../../attribution/watcher.ts";
 import { option, withOptions } from "../options.ts";
 import { printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
-import { openSigning, passOptions, runPasses } from "./passes.ts";
-import { bodiesOf, indexFolder, textsOf } from "./sources.ts";
+import { passOptions, runPasses, withSources } from "./passes.ts";
+import { indexFolder } from "./sources.ts";
 
 /** Fills in the `watch` command. */
 export function addWatchCommand(command: Command): void {
@@ -26,17 +26,10 @@ export function addWatchCommand(command: Command): void {
       const settings = new Settings(made);
       const contributor = settings.text("contributor");
       if (contributor !== undefined) settings.addresses().parseAccount(contributor);
-      const { session, party } = await openSigning(settings);
-      const watcher = new Watcher({
-        ...{ session, party, contributor, report: printLine },
-        library: new Library(indexFolder(settings)),
-        texts: await textsOf(settings),
-        bodies: await bodiesOf(settings),
-      });
-      try {
+      await withSources(settings, async ({ session, party, texts, bodies }) => {
+        const library = new Library(indexFolder(settings));
+        const watcher = new Watcher({ session, party, contributor, library, texts, bodies, report: printLine });
         await runPasses(settings, () => watcher.pass(), options.once === true);
-      } finally {
-        session.disconnect();
-      }
+      });
     });
 }

@@ -26,18 +26,16 @@ export async function fetchBlocks(
 ): Promise<void> {
   const deadline = parseGoDuration(settings.text("deadline") ?? "10s");
   if (deadline === undefined || deadline <= 0n) throw usageError("--deadline is not a duration", "it looks like 10s");
-  const network = await connect(settings);
+  const { exchange, stop } = await connectExchange(settings, store);
   const results: { cid: Cid; fetched: Fetched }[] = [];
   try {
-    const log = silentLogger();
-    const exchange = new BlockExchange({ store, requests: network.requests, peers: () => network.peers(), log });
     for (const cid of cids) {
       const fetched = await exchange.fetch(cid.digest, Number(deadline / 1_000_000n));
       if (fetched.bytes !== undefined) await keepBlock(store, fetched.bytes, keeping);
       results.push({ cid, fetched });
     }
   } finally {
-    await network.stop();
+    await stop();
   }
   const blocks = results.map(({ cid, fetched: { bytes, attempts } }) => ({
     cid: cidText(cid),
@@ -53,6 +51,17 @@ export async function fetchBlocks(
       exitCode.unavailable,
     );
   }
+}
+
+/** The exchange of blocks with the peers that --peers or the configuration names. Throws CliError when none can be reached. */
+export async function connectExchange(
+  settings: Settings,
+  store: BlockStore,
+): Promise<{ readonly exchange: BlockExchange; readonly stop: () => Promise<void> }> {
+  const network = await connect(settings);
+  const log = silentLogger();
+  const exchange = new BlockExchange({ store, requests: network.requests, peers: () => network.peers(), log });
+  return { exchange, stop: () => network.stop() };
 }
 
 /** Joins peers; resolves when the first is there. */

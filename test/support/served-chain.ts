@@ -21,7 +21,9 @@ import { type AppGenesis, moduleState, toAppGenesis } from "../../genesis/app-ge
 import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import { registrationText } from "../../modules/model/registration.ts";
 import { nodeConfig } from "../../node/config.ts";
-import { readHome } from "../../node/home.ts";
+import { BlockStore } from "../../node/data/block-store.ts";
+import { sealText } from "../../node/data/content-key.ts";
+import { nodePaths, readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";
 import { type RunningNode, startNode } from "../../node/main.ts";
 import { decode } from "../../proto/codec.ts";
@@ -37,6 +39,8 @@ export interface ServedChainOptions {
   readonly windowSeconds: number;
   readonly answerSeconds: number;
   readonly rules: { readonly minTokens: number; readonly maxOccurrences: number };
+  /** Makes the datanet a private one: its texts are sealed under this key, as blocks of the node's home, which has a peer port. */
+  readonly contentKey?: Uint8Array;
 }
 
 /** A use that is asked for. */
@@ -49,6 +53,7 @@ export interface Asked {
 export const PRICE = { denom: "uopen", amount: "1000003" } as const;
 const BLOCK_MS = 100;
 const RECORDS_PER_MESSAGE = 48;
+const BLOCK_BUDGET = 1 << 26;
 
 /** The chain with everybody who takes part. */
 export class ServedChain {
@@ -83,19 +88,24 @@ export class ServedChain {
     await openDevHome(home, readDevPreset(), accounts, "served");
     writeGenesis(home.genesis, withRules(toAppGenesis(readJsonFile(home.genesis)), options));
     const config = nodeConfig({
-      ...{ rpcAddress: "tcp://127.0.0.1:0", peerAddress: "", apiEnabled: false, grpcEnabled: false },
-      timeoutCommitMs: BLOCK_MS,
+      ...{ rpcAddress: "tcp://127.0.0.1:0", apiEnabled: false, grpcEnabled: false, timeoutCommitMs: BLOCK_MS },
+      peerAddress: options.contentKey === undefined ? "" : "tcp://127.0.0.1:0",
     });
     const node = await startNode({ ...readHome(home.home), config, version: "0.0.0-test", log: silentLogger() });
     const session = await ChainSession.connect({ rpcUrl: node.rpcUrl, prefix: "trib", gasPrice: "0uopen" });
     const parties = await Promise.all(accounts.map(async (one) => [one.name, await session.party(one)] as const));
     const chain = new ServedChain(folder, node, session, Object.fromEntries(parties));
-    await chain.#prepare(options.texts);
+    await chain.#prepare(options);
     return chain;
   }
 
   party(name: DevAccountName): Party {
     return this.parties[name]!;
+  }
+
+  /** The node's home. */
+  get home(): string {
+    return join(this.folder, "node");
   }
 
   /** The folder with the texts of all records. */
@@ -156,14 +166,19 @@ export class ServedChain {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #prepare(texts: ServedChainOptions["texts"]): Promise<void> {
+  async #prepare({ texts, contentKey }: ServedChainOptions): Promise<void> {
     const { session } = this;
     const owner = this.party("alice");
     mkdirSync(this.textFolder);
-    const terms = { name: "words", licence: "MIT", terms: "", admission: 1 };
+    const isPrivate = contentKey !== undefined;
+    const terms = { name: "words", licence: "MIT", terms: "", admission: 1, isPrivate };
     await session.send(owner, [
       nativeMessage("tributary.datanet.v1.MsgCreateDatanet", { owner: owner.address, ...terms }),
+      ...(isPrivate
+        ? [nativeMessage("tributary.datanet.v1.MsgRotateKey", { owner: owner.address, datanetId: 1n })]
+        : []),
     ]);
+    const store = await BlockStore.open({ folder: nodePaths(this.home).blocks, budgetBytes: BLOCK_BUDGET });
     for (const [i, { text }] of texts.entries()) writeFileSync(join(this.textFolder, `${i + 1}.txt`), bytesOf(text));
     for (const contributor of new Set(texts.map((one) => one.contributor))) {
       const member = this.party(contributor);
@@ -180,6 +195,13 @@ export class ServedChain {
         const labels = { name: `${from + i + 1}.txt`, licence: "", class: "" };
         return { ...recordInputOf(bytesOf(text), labels), fingerprint: new Uint8Array(0) };
       });
+      if (contentKey !== undefined) {
+        const place = { chainId: session.chainId, datanetId: 1n, keyVersion: 1 };
+        for (const [i, record] of records.entries()) {
+          const block = sealText(bytesOf(texts[from + i]!.text), contentKey, place);
+          records[i] = { ...record, contentHash: await store.put(block, "pinned") };
+        }
+      }
       const contribution = { contributor: member.address, datanetId: 1n, records };
       await session.send(member, [nativeMessage("tributary.datanet.v1.MsgContribute", contribution)]);
       from = end;
