@@ -16,6 +16,7 @@ import { printData, printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
 import { fetchBlocks } from "./fetch.ts";
 import { addKeyCommands } from "./keys.ts";
+import { addSegmentCommands } from "./segments.ts";
 import { keepBlock, openStore } from "./store.ts";
 
 /** Fills in the `data` command. */
@@ -24,6 +25,7 @@ export function addDataCommands(data: Command): void {
   addFileCommands(data);
   addFetchCommand(data);
   addKeyCommands(data);
+  addSegmentCommands(data);
 }
 
 /** What is here, and how long it stays. */

@@ -36,6 +36,11 @@ export function hashesOf(opening: TextOpening): number {
   return 2 * chunkCount(opening.chunks.length) + opening.path.length;
 }
 
+/** The chunks that an opening shows: those of its bytes, of the one before and of the one after, as far as the text has them. */
+export function chunksOf(start: number, length: number, textLength: number): { first: number; last: number } {
+  return { first: chunkOf(Math.max(start - 1, 0)), last: chunkOf(Math.min(start + length, textLength - 1)) };
+}
+
 /** Checks an opening. Gives the bytes, or one sentence saying why it is refused. */
 export function checkOpening(
   opening: TextOpening,
@@ -52,8 +57,7 @@ export function checkOpening(
   // A text has at most 2^25 bytes, so that all of these are exact.
   const start = Number(opening.start);
   const textLength = Number(text.length);
-  const first = chunkOf(Math.max(start - 1, 0));
-  const last = chunkOf(Math.min(start + length, textLength - 1));
+  const { first, last } = chunksOf(start, length, textLength);
   const origin = first * TEXT_CHUNK_BYTES;
   const shown = Math.min((last + 1) * TEXT_CHUNK_BYTES, textLength) - origin;
   if (chunks.length !== shown) {

@@ -4,85 +4,45 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ChainSession, type Party } from "../../attribution/chain-session.ts";
-import { AddressCodec } from "../../chain/types/address.ts";
-import { openKeyring } from "../../cli/keys/keyring.ts";
+import type { Party } from "../../attribution/chain-session.ts";
 import { type Certificate, CertificateError, readCertificate, verifyCertificate } from "../../client/certificate.ts";
 import { nativeMessage } from "../../client/registry.ts";
-import type { RunningNode } from "../../node/main.ts";
-import { type ChainHome, chainHome } from "../e2e/chain-home.ts";
-import { peerOf, startIn } from "../e2e/nodes.ts";
-import { accountOf } from "../support/chain-harness.ts";
-import { type Outcome, run, start, type TemporaryHome, temporaryHome } from "./harness.ts";
+import { peerOf } from "../e2e/nodes.ts";
+import { run, start, temporaryHome } from "./harness.ts";
+import { ShellChain } from "./shell-chain.ts";
 
-let home: TemporaryHome;
-let chain: ChainHome;
-let node: RunningNode;
-let session: ChainSession;
+let shell: ShellChain;
 let owner: Party;
-
-const options = () => ({ folder: home.path, env: { TRIBUTARYD_CHAIN_ID: chain.chainId } });
-/** A command in the chain's home, where the accounts' keys are. */
-const command = (...words: string[]): Promise<Outcome> => run([...words, "--home", chain.path], options());
-async function ok(...words: string[]): Promise<string> {
-  const outcome = await command(...words);
-  if (outcome.code !== 0) throw new Error(`${words.join(" ")} ended with ${outcome.code}: ${outcome.stderr}`);
-  return outcome.stdout;
-}
-const rpc = (): string => node.rpcUrl.replace("http", "tcp");
+/** The folder the commands work in, and their chain. */
+const home = (): string => shell.work.path;
 const contributing = (words: readonly string[], datanet = "texts"): string[] => {
-  return ["contribute", ...words, "--from", "ivan", "--datanet", datanet, "--node", rpc(), "-o", "json"];
+  return ["contribute", ...words, "--from", "ivan", "--datanet", datanet, "--node", shell.rpc, "-o", "json"];
 };
-const contribute = (...words: string[]) => command(...contributing(words));
+const contribute = (...words: string[]) => shell.command(...contributing(words));
 const validatorsHash = async (height: string): Promise<string> => {
-  const answer = await fetch(`${node.rpcUrl}/block?height=${height}`);
+  const answer = await fetch(`${shell.node.rpcUrl}/block?height=${height}`);
   const { result } = (await answer.json()) as { result: { block: { header: { validators_hash: string } } } };
   return result.block.header.validators_hash;
 };
-const created = (name: string, changes: object = {}) =>
-  session.send(owner, [
-    nativeMessage("tributary.datanet.v1.MsgCreateDatanet", {
-      ...{ owner: owner.address, name, licence: "CC0-1.0", admission: 1 },
-      ...changes,
-    }),
-  ]);
 
 beforeAll(async () => {
-  home = temporaryHome();
-  const codec = new AddressCodec("trib");
-  const names = ["owner", "ivan"];
-  // Blocks are far enough apart that what happens between two of them can be looked at.
-  chain = await chainHome(
-    { apiEnabled: false, grpcEnabled: false, timeoutCommitMs: 300 },
-    1,
-    names.map((name) => codec.account(accountOf(name).bytes)),
-  );
-  const keyring = openKeyring("test", chain.path);
-  for (const name of names) await keyring.addLocal(name, accountOf(name).privateKey);
-  node = await startIn(chain);
-  session = await ChainSession.connect({ rpcUrl: node.rpcUrl, prefix: "trib", gasPrice: "0uopen" });
-  owner = await session.party(accountOf("owner"));
-  await created("texts");
-  await created("hidden", { commitFirst: true });
-  mkdirSync(join(home.path, "texts", "more"), { recursive: true });
+  shell = await ShellChain.start(["owner", "ivan"]);
+  owner = await shell.party("owner");
+  await shell.created(owner, "texts");
+  await shell.created(owner, "hidden", { commitFirst: true });
+  mkdirSync(join(home(), "texts", "more"), { recursive: true });
+  writeFileSync(join(home(), "texts", "one.txt"), "The first text of a new contributor, long enough for one chunk.\n");
+  writeFileSync(join(home(), "texts", "more", "two.txt"), `${"A second text, of several chunks. ".repeat(40)}\n`);
   writeFileSync(
-    join(home.path, "texts", "one.txt"),
+    join(home(), "texts", "more", "twin.txt"),
     "The first text of a new contributor, long enough for one chunk.\n",
   );
-  writeFileSync(join(home.path, "texts", "more", "two.txt"), `${"A second text, of several chunks. ".repeat(40)}\n`);
-  writeFileSync(
-    join(home.path, "texts", "more", "twin.txt"),
-    "The first text of a new contributor, long enough for one chunk.\n",
-  );
-  writeFileSync(join(home.path, "texts", "empty.txt"), "");
-  writeFileSync(join(home.path, "texts", ".hidden"), "not this one");
+  writeFileSync(join(home(), "texts", "empty.txt"), "");
+  writeFileSync(join(home(), "texts", ".hidden"), "not this one");
 });
 
 afterAll(async () => {
-  session?.disconnect();
-  await node?.stop();
-  chain?.remove();
-  home?.remove();
+  await shell?.stop();
 });
 
 describe("contribute", () => {
@@ -115,7 +75,7 @@ describe("contribute", () => {
   test("the certificate holds without the node for who trusts the validators, and only for them", async () => {
     const height = (JSON.parse(readFileSync(file, "utf8")) as Certificate).batches[0]!.height;
     const trusted = ["--validators-hash", await validatorsHash(height)];
-    const verified = await run(["verify", file, "-o", "json", "--folder", join(home.path, "texts"), ...trusted]);
+    const verified = await run(["verify", file, "-o", "json", "--folder", join(home(), "texts"), ...trusted]);
     expect(verified.code, verified.stderr).toBe(0);
     expect(JSON.parse(verified.stdout)).toMatchObject({
       valid: true,
@@ -127,10 +87,10 @@ describe("contribute", () => {
       expect(unknown.code).toBe(1);
       expect(unknown.stderr).toContain(`validators you have not said you trust: ${trusted[1]}`);
     }
-    writeFileSync(join(home.path, "texts", "more", "two.txt"), "something else\n");
-    const changed = await run(["verify", file, "--folder", join(home.path, "texts"), ...trusted]);
+    writeFileSync(join(home(), "texts", "more", "two.txt"), "something else\n");
+    const changed = await run(["verify", file, "--folder", join(home(), "texts"), ...trusted]);
     expect(changed.stderr).toMatch(/two\.txt is not the text that was recorded/);
-    const forged = join(home.path, "forged.json");
+    const forged = join(home(), "forged.json");
     writeFileSync(forged, readFileSync(file, "utf8").replace('"more/two.txt"', '"more/mine.txt"'));
     const found = await run(["verify", forged, ...trusted]);
     expect(found.stderr).toMatch(/does not hold: batch 1: record \d+: the chain holds something else/);
@@ -175,15 +135,15 @@ describe("contribute", () => {
   test("the node gives the texts to whoever asks, and somebody else keeps them", async () => {
     const other = temporaryHome();
     try {
-      await other.ok(["init", "other", "--chain-id", chain.chainId]);
-      copyFileSync(join(chain.path, "config", "genesis.json"), join(other.path, "config", "genesis.json"));
+      await other.ok(["init", "other", "--chain-id", shell.home.chainId]);
+      copyFileSync(join(shell.home.path, "config", "genesis.json"), join(other.path, "config", "genesis.json"));
       const { cid } = records[1]!;
       const fetched = await other.run([
         "data",
         "fetch",
         cid,
         "--peers",
-        peerOf(node),
+        peerOf(shell.node),
         "--deadline",
         "20s",
         "-o",
@@ -200,7 +160,7 @@ describe("contribute", () => {
         "fetch",
         "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
         "--peers",
-        peerOf(node),
+        peerOf(shell.node),
       ]);
       expect(nobody.code).toBe(69);
       expect(nobody.stderr).toMatch(/1 of 1 blocks did not come within the deadline/);
@@ -212,22 +172,22 @@ describe("contribute", () => {
 
 describe("contribute to a datanet that asks for commitments", () => {
   const pending = (): readonly string[] => {
-    const folder = join(chain.path, "contributions");
+    const folder = join(shell.home.path, "contributions");
     return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
   };
-  const commitments = async () => (await session.query("tributary.datanet.v1.Query/Commitments", {})).commitments;
+  const commitments = async () => (await shell.session.query("tributary.datanet.v1.Query/Commitments", {})).commitments;
 
   test("goes on where a run that was killed between commitment and reveal left off, and is recorded as of the commitment", async () => {
-    mkdirSync(join(home.path, "poems"));
+    mkdirSync(join(home(), "poems"));
     writeFileSync(
-      join(home.path, "poems", "dusk.txt"),
+      join(home(), "poems", "dusk.txt"),
       "What the evening said, it said to nobody who would listen twice.\n",
     );
     writeFileSync(
-      join(home.path, "poems", "dawn.txt"),
+      join(home(), "poems", "dawn.txt"),
       "And in the morning all the birds had heard it, each another part.\n",
     );
-    const child = start([...contributing(["poems", "--yes"], "hidden"), "--home", chain.path], options());
+    const child = start([...contributing(["poems", "--yes"], "hidden"), "--home", shell.home.path], shell.options);
     while ((await commitments()).length === 0 && child.exitCode === null) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -235,38 +195,38 @@ describe("contribute to a datanet that asks for commitments", () => {
     const [open] = await commitments();
     expect(open).toMatchObject({ datanetId: 2n, deposit: 1000n });
     const [left] = pending();
-    const kept = readFileSync(join(chain.path, "contributions", left!), "utf8");
+    const kept = readFileSync(join(shell.home.path, "contributions", left!), "utf8");
     // The salt is there for whoever has this home, and for nobody else.
     expect(JSON.parse(kept)).toMatchObject({
       datanet_id: "2",
       commitments: [{ salt: expect.stringMatching(/^.{43}=$/) }],
     });
 
-    const done = await command(...contributing(["poems", "--yes"], "hidden"));
+    const done = await shell.command(...contributing(["poems", "--yes"], "hidden"));
     expect(done.code, done.stderr).toBe(0);
     expect(done.stderr).toMatch(/going on with the contribution in .*contributions/);
     expect(done.stderr).toMatch(/left out: dawn\.txt is record 1 already, yours/);
     const { certificate, records } = JSON.parse(done.stdout) as { certificate: string; records: { number: string }[] };
     expect(records.map(({ number }) => number)).toEqual(["1", "2"]);
     expect([await commitments(), pending()]).toEqual([[], []]);
-    const { record } = await session.query("tributary.datanet.v1.Query/Record", { datanetId: 2n, number: 1n });
+    const { record } = await shell.session.query("tributary.datanet.v1.Query/Record", { datanetId: 2n, number: 1n });
     expect(record).toMatchObject({ claimHeight: open!.height, commitmentId: open!.id });
     const trusted = ["--validators-hash", await validatorsHash(record.height.toString())];
-    const verified = await run(["verify", certificate, "-o", "json", "--folder", join(home.path, "poems"), ...trusted]);
+    const verified = await run(["verify", certificate, "-o", "json", "--folder", join(home(), "poems"), ...trusted]);
     expect(verified.code, verified.stderr).toBe(0);
     expect(JSON.parse(verified.stdout)).toMatchObject({ records: [{ claim_height: open!.height.toString() }, {}] });
 
     // A file of what was revealed already, as a crash right after the reveal would leave it, is of no more use.
-    writeFileSync(join(chain.path, "contributions", left!), kept);
-    const again = await command(...contributing(["poems", "--yes", "--certificate", "again2.json"], "hidden"));
+    writeFileSync(join(shell.home.path, "contributions", left!), kept);
+    const again = await shell.command(...contributing(["poems", "--yes", "--certificate", "again2.json"], "hidden"));
     expect([again.code, pending()]).toEqual([1, []]);
     expect(again.stderr).toMatch(/has no text that is new to hidden/);
   });
 
   test("commits anywhere when it is told to, says what that costs, and does nothing on a no", async () => {
-    mkdirSync(join(home.path, "notes"));
+    mkdirSync(join(home(), "notes"));
     writeFileSync(
-      join(home.path, "notes", "note.txt"),
+      join(home(), "notes", "note.txt"),
       "A note that nobody should see before it is this contributor's own.\n",
     );
     const refused = await contribute("notes", "--commit");
@@ -278,12 +238,12 @@ describe("contribute to a datanet that asks for commitments", () => {
     expect(done.stderr).toMatch(/committed in block \d+/);
     const { records } = JSON.parse(done.stdout) as { records: { number: string }[] };
     const number = BigInt(records[0]!.number);
-    const { record } = await session.query("tributary.datanet.v1.Query/Record", { datanetId: 1n, number });
+    const { record } = await shell.session.query("tributary.datanet.v1.Query/Record", { datanetId: 1n, number });
     expect(record.commitmentId).toBeGreaterThan(0n);
   });
 
   test("says what is wrong with a file that it cannot read, and sends nothing", async () => {
-    writeFileSync(join(chain.path, "contributions", "e2e-1-1-1.json"), "{");
+    writeFileSync(join(shell.home.path, "contributions", "e2e-1-1-1.json"), "{");
     const refused = await contribute("notes", "--yes", "--certificate", "none.json");
     expect([refused.code, refused.stderr]).toEqual([
       1,
@@ -294,26 +254,26 @@ describe("contribute to a datanet that asks for commitments", () => {
 
 describe("a newcomer without coins", () => {
   test("contributes to a private datanet that pays for it, deposits included, and its texts are sealed", async () => {
-    const keys = await ok("keys", "add", "newcomer", "--keyring-backend", "test", "-o", "json");
+    const keys = await shell.ok("keys", "add", "newcomer", "--keyring-backend", "test", "-o", "json");
     const { address } = JSON.parse(keys) as { address: string };
     const sponsorship = {
       ...{ feeAllowance: { denom: "uopen", amount: "100000" }, allowanceSeconds: 86_400n, bondedRecords: 3 },
     };
-    await created("welcome", { isPrivate: true, commitFirst: true, sponsorship });
-    const { datanet } = await session.query("tributary.datanet.v1.Query/DatanetByName", { name: "welcome" });
+    await shell.created(owner, "welcome", { isPrivate: true, commitFirst: true, sponsorship });
+    const { datanet } = await shell.session.query("tributary.datanet.v1.Query/DatanetByName", { name: "welcome" });
     const inDatanet = { datanetId: datanet.id, owner: owner.address };
     const fund = { ...inDatanet, funder: owner.address, amount: { denom: "uopen", amount: "50000000" } };
-    await session.send(owner, [
+    await shell.session.send(owner, [
       nativeMessage("tributary.datanet.v1.MsgRotateKey", inDatanet),
       nativeMessage("tributary.datanet.v1.MsgFundSponsorship", fund),
       nativeMessage("tributary.datanet.v1.MsgInvite", { ...inDatanet, inviter: owner.address, newcomer: address }),
     ]);
-    await ok("data", "new-content-key", datanet.id.toString(), "1", "--chain-id", chain.chainId);
+    await shell.ok("data", "new-content-key", datanet.id.toString(), "1", "--chain-id", shell.home.chainId);
 
     const text = "What a newcomer knows and would not have everybody read, in more than eight words.\n";
-    mkdirSync(join(home.path, "secret"));
-    writeFileSync(join(home.path, "secret", "note.txt"), text);
-    const done = await command(
+    mkdirSync(join(home(), "secret"));
+    writeFileSync(join(home(), "secret", "note.txt"), text);
+    const done = await shell.command(
       ...[
         "contribute",
         "secret",
@@ -324,7 +284,7 @@ describe("a newcomer without coins", () => {
         "--datanet",
         "welcome",
         "--node",
-        rpc(),
+        shell.rpc,
       ],
       ...["--gas-prices", "0.001uopen", "--yes", "-o", "json"],
     );
@@ -333,15 +293,23 @@ describe("a newcomer without coins", () => {
     expect(await owner.client.getAllBalances(address)).toEqual([]);
 
     const { certificate, records } = JSON.parse(done.stdout) as { certificate: string; records: { cid: string }[] };
-    const sealed = join(home.path, "sealed");
-    await ok("data", "get", records[0]!.cid, sealed);
+    const sealed = join(home(), "sealed");
+    await shell.ok("data", "get", records[0]!.cid, sealed);
     expect(readFileSync(sealed).includes("newcomer")).toBe(false);
-    await ok("data", "open", datanet.id.toString(), sealed, join(home.path, "opened.txt"), "--chain-id", chain.chainId);
-    expect(readFileSync(join(home.path, "opened.txt"), "utf8")).toBe(text);
+    await shell.ok(
+      "data",
+      "open",
+      datanet.id.toString(),
+      sealed,
+      join(home(), "opened.txt"),
+      "--chain-id",
+      shell.home.chainId,
+    );
+    expect(readFileSync(join(home(), "opened.txt"), "utf8")).toBe(text);
     // The text root is the text's own: the certificate is of what was written, not of its sealed form.
     const { batches } = JSON.parse(readFileSync(certificate, "utf8")) as Certificate;
     const trusted = ["--validators-hash", await validatorsHash(batches[0]!.height)];
-    const verified = await run(["verify", certificate, "--folder", join(home.path, "secret"), ...trusted]);
+    const verified = await run(["verify", certificate, "--folder", join(home(), "secret"), ...trusted]);
     expect(verified.code, verified.stderr).toBe(0);
   });
 });
