@@ -33,7 +33,7 @@ export function segmentInputOf(texts: readonly Uint8Array[], hasher: Hasher = no
     textRoot: textRoot(text, hasher),
     index,
     indexRoot: textRoot(index, hasher),
-    indexCount: BigInt(index.length / ENTRY_BYTES),
+    indexCount: BigInt(index.length) / BigInt(ENTRY_BYTES),
   };
 }
 
