@@ -58,11 +58,14 @@ function summary(): void {
       for (const [why, times] of refusals) sum.refusals.set(why, (sum.refusals.get(why) ?? 0) + times);
     }
   }
+  const rare: string[] = [];
   for (const [name, { tried, succeeded, refusals }] of rates) {
     const share = tried === 0 ? "-" : `${Math.round((succeeded * 100) / tried)} %`;
     const [most] = [...refusals].sort(([, a], [, b]) => b - a);
     const why = most === undefined ? "" : `  ${most[1]}× ${most[0]}`;
+    if (succeeded * 2 < tried) rare.push(name);
     process.stdout.write(`${name.padEnd(42)} ${String(tried).padStart(6)} ${share.padStart(6)}${why}\n`);
   }
+  if (rare.length > 0) process.stdout.write(`less than half succeeded of ${rare.join(", ")}\n`);
   process.stdout.write(`${results.length} seeds held, ${failures} did not\n`);
 }

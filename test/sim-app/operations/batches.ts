@@ -4,9 +4,11 @@ import { utf8 } from "../../../proto/bytes.ts";
 import { BatchPart, BatchStatus, UseStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { type MadeBatch, makeBatch, textRecord } from "../../support/honest-batch.ts";
+import { Texts } from "../../support/watcher.ts";
 import type { Operation } from "../operation.ts";
 import type { AppWorld } from "../world.ts";
 import { signText } from "./attribution.ts";
+import { datanets } from "./native.ts";
 
 type Use = Messages["tributary.attribution.v1.Use"];
 type Batch = Messages["tributary.attribution.v1.Batch"];
@@ -41,6 +43,19 @@ function batchesOf(world: AppWorld, status: number): readonly Batch[] {
     "tributary.attribution.v1.QueryBatchesResponse",
   );
   return batches.filter((batch) => batch.status === status);
+}
+
+function challengesOf(world: AppWorld, batchId: bigint) {
+  const request = ["tributary.attribution.v1.QueryChallengesRequest", { batchId }] as const;
+  const path = "/tributary.attribution.v1.Query/Challenges";
+  return world.chain.query(path, request, "tributary.attribution.v1.QueryChallengesResponse").challenges;
+}
+
+/** What a record can be credited, by the versions that hold it. */
+function earningsOf(world: AppWorld, datanetId: bigint, number: bigint) {
+  const request = ["tributary.attribution.v1.QueryLineagePoolsRequest", { datanetId, number }] as const;
+  const path = "/tributary.attribution.v1.Query/LineagePools";
+  return world.chain.query(path, request, "tributary.attribution.v1.QueryLineagePoolsResponse").earnings;
 }
 
 function useOf(world: AppWorld, useId: bigint): Use {
@@ -122,7 +137,7 @@ export const batchOperations: readonly Operation[] = [
   },
   {
     name: "attribution.Demand",
-    weight: 0.3,
+    weight: 1.5,
     plan: (world) => {
       const open = batchesOf(world, BatchStatus.BATCH_STATUS_OPEN).filter(
         ({ windowEnd }) => windowEnd > world.chain.time.seconds + 30n,
@@ -138,6 +153,41 @@ export const batchOperations: readonly Operation[] = [
         entry: BigInt(world.random.below(1000)),
       };
       return { from, message: ["tributary.attribution.v1.MsgDemand", value] };
+    },
+  },
+  {
+    name: "attribution.Respond",
+    weight: 2,
+    plan: (world) => {
+      const asked = batchesOf(world, BatchStatus.BATCH_STATUS_OPEN).flatMap((batch) =>
+        challengesOf(world, batch.id)
+          .filter(({ answerBy }) => answerBy > world.chain.time.seconds + 15n)
+          .map((challenge) => ({ batch, challenge })),
+      );
+      const one = asked.length === 0 ? undefined : world.random.pick(asked);
+      const from = one && world.nameOf(one.batch.host);
+      if (one === undefined || from === undefined) return undefined;
+      const { useIds, rules, host } = one.batch;
+      const made = madeOf(world, useIds, rules);
+      const share = made.shares.open(Number(one.challenge.index));
+      const answer = { ...new Texts(made).evidence(share.share), share, host, challengeId: one.challenge.id };
+      return { from, message: ["tributary.attribution.v1.MsgRespond", answer] };
+    },
+  },
+  {
+    name: "attribution.ClaimLineage",
+    weight: 2,
+    plan: (world) => {
+      const all = datanets(world).filter(({ recordCount }) => recordCount > 0n);
+      if (all.length === 0) return undefined;
+      const { id: datanetId, recordCount: last } = world.random.pick(all);
+      const number = 1n + BigInt(world.random.below(Number(last)));
+      const pending = earningsOf(world, datanetId, number).filter((row) => BigInt(row.pending.amount) > 0n);
+      if (pending.length === 0) return undefined;
+      const from = world.someone();
+      const { recordCount } = world.random.pick(pending).pool;
+      const value = { sender: world.address(from), datanetId, recordCount, numbers: [number] };
+      return { from, message: ["tributary.attribution.v1.MsgClaimLineage", value] };
     },
   },
   {
