@@ -1,16 +1,20 @@
 /**
  * The game of batches and challenges, without a chain: no challenge beats an honest batch, and every lie loses to some
  * challenge of at most 8 KB. Honest batches come from a search that tries every place (support/honest-batch.ts), and lies
- * change one field, or leave out one record (support/random-batch.ts). `npm run challenge-game -- 5000` plays more.
+ * change one field, or leave out one record (support/random-batch.ts). `npm run challenge-game -- 5000` plays more, and with
+ * `--every` lies about each field of each leaf (support/single-field-lies.ts).
  */
 import { describe, expect, test } from "vitest";
 import { nobleHasher } from "../../../chain/types/hash.ts";
 import { commonnessRefusal, decideOmission, decideRank } from "../../../modules/attribution/challenge/decision.ts";
 import { PASSAGE_BYTES } from "../../../modules/attribution/limits.ts";
+import { messageInfo } from "../../../proto/registry.ts";
 import { play } from "../../support/challenge-game.ts";
 import { Dice, randomBatch } from "../../support/random-batch.ts";
+import { singleFieldLies } from "../../support/single-field-lies.ts";
 import { canRefute, postedAs, showMatch, showRank, Texts } from "../../support/watcher.ts";
 
+const EVERY_FIELD_BATCHES = process.env.TRIBUTARY_FULL === "1" ? 60 : 3;
 const BATCHES = process.env.TRIBUTARY_FULL === "1" ? 2000 : 40;
 
 describe("over random batches of every kind of proof", () => {
@@ -33,6 +37,26 @@ describe("over random batches of every kind of proof", () => {
       "demand of a share",
       "demand of an entry",
     ]);
+  });
+
+  test("each single field of one, lied about in turn, loses to a challenge of at most 8 KB", {
+    timeout: 600_000,
+  }, () => {
+    const { beaten, unbeaten, lies, largest, fields } = play(1, EVERY_FIELD_BATCHES, singleFieldLies);
+    expect({ beaten, unbeaten }).toEqual({ beaten: [], unbeaten: [] });
+    expect(lies).toBeGreaterThan(100);
+    expect(largest).toBeLessThanOrEqual(8192);
+    // No field of the three kinds of leaves and of the commitments is left out, as the schema lists them.
+    const named = (leaf: string, what: string): string[] =>
+      messageInfo(leaf).fields.map(({ name }) => `${name} of ${what}`);
+    const wanted = [
+      ...named("tributary.attribution.v1.Share", "share"),
+      ...named("tributary.attribution.v1.Payee", "payee"),
+      ...named("tributary.attribution.v1.PayeeEntry", "entry of payee"),
+      ...["shareCount, one more", "shareCount, one less", "sharesRoot"],
+      ...["payeeCount, one more", "payeeCount, one less", "payoutsRoot"],
+    ];
+    expect(wanted.filter((name) => !fields.has(name))).toEqual([]);
   });
 
   test("an honest one stands against true matches, places and passages that prove nothing", {
