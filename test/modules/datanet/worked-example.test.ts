@@ -1,7 +1,10 @@
 /** The worked example of docs/modules/datanet.md, done on a chain: every figure of it is looked up in the page. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { bytesOf, DatanetWorld, opening, record, START, words } from "../../support/datanet-world.ts";
+import { textRoot } from "../../../chain/types/text-tree.ts";
+import { concat } from "../../../proto/bytes.ts";
+import { SegmentPart } from "../../../proto/enums.gen.ts";
+import { bytesOf, DatanetWorld, opening, openingAt, record, START, words } from "../../support/datanet-world.ts";
 
 const page = readFileSync(new URL("../../../docs/modules/datanet.md", import.meta.url), "utf8").replaceAll(/\s+/g, " ");
 
@@ -77,5 +80,29 @@ test("the worked example comes out as the page says", () => {
   const { supply } = world.query("TokenSupply", { datanetId: 1n }, "tributary.datanet.v1.QueryTokenSupplyResponse");
   const left = world.balance("bob", "data/1");
   says(`supply ${left}, minted ${supply.minted}, burned ${supply.burned}`);
+
+  const sealed = concat(bytesOf(text), Uint8Array.of(0));
+  const curator = world.balance("curator");
+  world.ok("curator", "MsgSealSegment", { datanetId: 1n, last: 1n, textRoot: textRoot(sealed) });
+  says(`seals Ann's record as a segment, bonded with ${grouped(curator - world.balance("curator"))} uopen`);
+  const asked = { datanetId: 1n, segment: 1n, part: SegmentPart.SEGMENT_PART_TEXT, offset: 300n };
+  const bob = world.balance("bob");
+  world.ok("bob", "MsgDemandOpening", asked);
+  says(`demands to see a byte of it and bonds ${grouped(bob - world.balance("bob"))}.`);
+  const answer = openingAt(sealed, 290, 200);
+  const reward = world.balance("curator");
+  world.ok("curator", "MsgAnswerDemand", { demandId: 1n, opening: answer });
+  const paid = world.balance("curator") - reward;
+  says(
+    `shows ${answer.chunks.length} bytes with ${answer.path.length} hashes: it gets ${paid} uopen, ${10_000n - paid} are burned`,
+  );
+
+  world.contribute("carol", words("carol", 60));
+  world.ok("curator", "MsgSealSegment", { datanetId: 1n, last: 3n, textRoot: new Uint8Array(32) });
+  const demanding = world.balance("bob");
+  world.ok("bob", "MsgDemandOpening", { ...asked, segment: 2n });
+  const bonded = demanding - world.balance("bob");
+  world.pass(3600n);
+  says(`Bob has his ${grouped(bonded)} back and ${grouped(world.balance("bob") - demanding)} more`);
   expect(bytesOf(text).length).toBe(Number(first.length));
 });
