@@ -4450,6 +4450,8 @@ export interface Messages {
     readonly recordCount: bigint;
     /** host is who is to serve the use, one that offers slots for the model; empty for the model's own host. */
     readonly host: string;
+    /** route has the chain choose the host: of the first hosts in the model's list whose price max_fee admits, the one with the heaviest bond. */
+    readonly route: boolean;
   };
   /** MsgOpenUseResponse names the new use. */
   "tributary.attribution.v1.MsgOpenUseResponse": {
@@ -4459,6 +4461,8 @@ export interface Messages {
     readonly fee: Messages["cosmos.base.v1beta1.Coin"];
     /** paid is what the fee was bought with; absent when it was paid in its own denomination. */
     readonly paid: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+    /** host is who is to serve the use. */
+    readonly host: string;
   };
   /** MsgPostBatch settles acknowledged uses of one model. */
   "tributary.attribution.v1.MsgPostBatch": {

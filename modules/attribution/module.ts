@@ -26,7 +26,7 @@ export const attribution = defineModule({
       const account = accountField(ctx, "user", user);
       if (request.host !== "") accountField(ctx, "host", request.host);
       const use = keeper.open(ctx, account, { ...request, maxFee: coinField("max_fee", maxFee) });
-      return { useId: use.id, fee: use.fee, paid: use.paid };
+      return { useId: use.id, fee: use.fee, paid: use.paid, host: use.host };
     },
     SettleUse: (keeper, ctx, { host, useId, output, receipt, spans }) => {
       accountField(ctx, "host", host);

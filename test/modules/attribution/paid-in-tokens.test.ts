@@ -84,7 +84,7 @@ describe("a use paid in another token", () => {
     const cost = amountIn(WORLD_PRICE, ...world.reserves(1n, "aaa"));
     const result = world.native.ok("user", world.native.openUse({ maxFee: coin(cost, "aaa") }));
     const response = responseOf("tributary.attribution.v1.MsgOpenUseResponse", result);
-    expect(response).toEqual({ useId: 1n, fee: coin(WORLD_PRICE, "uopen"), paid: coin(cost, "aaa") });
+    expect(response).toMatchObject({ useId: 1n, fee: coin(WORLD_PRICE, "uopen"), paid: coin(cost, "aaa") });
     expect([open - world.balance("uopen"), aaa - world.balance("aaa")]).toEqual([0n, cost]);
     expect(world.use(1n)).toMatchObject({ fee: coin(WORLD_PRICE, "uopen"), paid: coin(cost, "aaa") });
     const told = result.events.find(({ type }) => type === "use_opened")?.attributes;

@@ -8,7 +8,7 @@ import { BatchPart, BatchStatus } from "../../../proto/enums.gen.ts";
 import { BatchWorld, OUTPUT } from "../../support/batch-world.ts";
 import { accountOf, type MessageToSend } from "../../support/chain-harness.ts";
 import { coin } from "../../support/market-world.ts";
-import { sha256 } from "../../support/native-world.ts";
+import { responseOf, sha256 } from "../../support/native-world.ts";
 import { showMatch, Texts } from "../../support/watcher.ts";
 
 const [BOND, BACKING, OTHER_BACKING] = [10_000_000n, 1_000_000n, 700_000n];
@@ -108,6 +108,27 @@ test("a lost challenge costs the host half its bond and its model's backers a tw
     [2n, 1n],
     ["owner", "host"],
   ]);
+  world.chain.checkInvariants();
+});
+
+test("a routed use goes to the heaviest bond whose price the user admits, and leaves a host that lost a challenge", () => {
+  const routed = (changes: object = {}): string => {
+    const maxFee = coin(2_000_000n, "uopen");
+    const result = world.ok("user", world.openUse({ route: true, maxFee, ...changes }));
+    const { host } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", result);
+    return host === world.address("host") ? "host" : "owner";
+  };
+  expect(routed()).toBe("host");
+  // The other host asks less: a user who admits no more than that is routed to it, whatever it has bonded.
+  const cheaper = { host: world.address("owner"), modelId: 1n, slots: 1, price: coin(500_000n, "uopen") };
+  world.ok("owner", ["tributary.model.v1.MsgOfferSlots", { ...cheaper, endpoint: "https://host.example" }]);
+  expect([routed(), routed({ maxFee: coin(800_000n, "uopen") })]).toEqual(["host", "owner"]);
+  const none = world.run("user", world.openUse({ route: true, maxFee: coin(499_999n, "uopen") }));
+  expect([none.codespace, none.code]).toEqual(["attribution", 5]);
+  const named = world.run("user", world.openUse({ route: true, host: world.address("host") }));
+  expect(named.log).toContain("a use that is routed names no host");
+  loseChallenge();
+  expect(routed()).toBe("owner");
   world.chain.checkInvariants();
 });
 
