@@ -41,9 +41,11 @@ beforeAll(async () => {
       { contributor: "erin", text: example(2, 90, 90) },
     ],
     ...{ windowSeconds: WINDOW, answerSeconds: 3, rules: { minTokens: 4, maxOccurrences: 2 } },
+    listedTerms: 8,
   });
   uses = await chain.serve([
     { prompt: "?", output: `${FIRST}, then ${SECOND}. ${COMMON}` },
+    { prompt: "zero or seven", output: "nothing of theirs", proof: ProofType.PROOF_TYPE_BM25 },
     { prompt: Uint8Array.of(11, 10), output: Uint8Array.of(1), proof: ProofType.PROOF_TYPE_KNN },
   ]);
   honest = await chain.host.build(chain.modelId, uses);
@@ -91,7 +93,7 @@ function find(claim: (share: Share) => boolean): readonly [number, Share] {
 const cites = (number: bigint) => (share: Share) => share.record?.number === number;
 
 describe("what the host builds", () => {
-  test("has the earliest owners, common words that pay nobody, and neighbours", () => {
+  test("has the earliest owners, common words that pay nobody, passages by score, and neighbours", () => {
     const { shares } = honest.body;
     expect(shares.map(({ kind, record }) => [kind, record?.number])).toEqual([
       [ShareKind.SHARE_KIND_SPAN, 1n],
@@ -99,6 +101,8 @@ describe("what the host builds", () => {
       [ShareKind.SHARE_KIND_SPAN, 2n],
       [ShareKind.SHARE_KIND_UNMATCHED, undefined],
       [ShareKind.SHARE_KIND_COMMON, undefined],
+      [ShareKind.SHARE_KIND_PASSAGE, 3n],
+      [ShareKind.SHARE_KIND_UNMATCHED, undefined],
       [ShareKind.SHARE_KIND_NEIGHBOUR, 7n],
       [ShareKind.SHARE_KIND_NEIGHBOUR, 8n],
       [ShareKind.SHARE_KIND_NEIGHBOUR, 9n],
@@ -138,6 +142,7 @@ describe("a host that cheats loses its bond, half of it to the watcher, when it"
       },
     ],
     ["leaves a neighbour out of the ranks", "rank", () => builtWithout(8n)],
+    ["leaves the passage out that scores best", "rank", () => builtWithout(3n)],
     [
       "pays one contributor's part to another",
       "payout",

@@ -9,8 +9,11 @@ import { join } from "node:path";
 import { type AnsweredUse, acknowledgement, BatchHost } from "../../attribution/batch-host.ts";
 import { BodyFolder } from "../../attribution/body-store.ts";
 import { ChainSession, type Party, signText } from "../../attribution/chain-session.ts";
+import { Corpus } from "../../attribution/corpus.ts";
 import { Library } from "../../attribution/library.ts";
+import { termTableOf } from "../../attribution/passage-index.ts";
 import { folderTexts, type TextSource } from "../../attribution/record-texts.ts";
+import { SpanIndex } from "../../attribution/span-index.ts";
 import { type DevAccountName, devAccounts, readDevPreset } from "../../cli/dev/accounts.ts";
 import { openDevHome } from "../../cli/dev/home.ts";
 import { readJsonFile } from "../../cli/files.ts";
@@ -26,8 +29,8 @@ import { sealText } from "../../node/data/content-key.ts";
 import { nodePaths, readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";
 import { type RunningNode, startNode } from "../../node/main.ts";
-import { decode } from "../../proto/codec.ts";
-import type { JsonValue } from "../../proto/json.ts";
+import { decode, encode } from "../../proto/codec.ts";
+import { type JsonValue, toJson } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 
 type Fields = { readonly [field: string]: JsonValue };
@@ -39,6 +42,8 @@ export interface ServedChainOptions {
   readonly windowSeconds: number;
   readonly answerSeconds: number;
   readonly rules: { readonly minTokens: number; readonly maxOccurrences: number };
+  /** Gives the chain a table of the records' terms, with so many listed: passages can be scored, and rare words weigh more. */
+  readonly listedTerms?: number;
   /** Makes the datanet a private one: its texts are sealed under this key, as blocks of the node's home, which has a peer port. */
   readonly contentKey?: Uint8Array;
 }
@@ -227,8 +232,25 @@ export class ServedChain {
   }
 }
 
+/** The chain's tables of terms as genesis has them: one, or none. */
+function tablesOf({ texts, listedTerms }: ServedChainOptions): JsonValue[] {
+  if (listedTerms === undefined) return [];
+  const records = texts.map(({ text }, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: bytesOf(text) }));
+  const index = new SpanIndex(Corpus.of(records));
+  const segment = { datanetId: 1n, firstNumber: 1n, lastNumber: BigInt(texts.length), load: () => index };
+  const table = { ...termTableOf([segment], listedTerms), id: 1n, creator: "" };
+  return [toJson(TABLE, decode(TABLE, encode(TABLE, table)))];
+}
+
+const TABLE = "tributary.attribution.v1.TermTable";
+
 function withRules(genesis: AppGenesis, options: ServedChainOptions): AppGenesis {
-  const { windowSeconds, answerSeconds, rules } = options;
+  const { windowSeconds, answerSeconds } = options;
+  const tables = tablesOf(options);
+  const rules = {
+    ...{ min_tokens: options.rules.minTokens, max_occurrences: options.rules.maxOccurrences },
+    table_id: `${tables.length}`,
+  };
   const attribution = moduleState(genesis, "attribution");
   const params = attribution.params as Fields;
   // No batch is audited by lot: a test that wants an audit demands a share itself.
@@ -236,7 +258,7 @@ function withRules(genesis: AppGenesis, options: ServedChainOptions): AppGenesis
   const changed = {
     ...params,
     game: { ...(params.game as Fields), ...game },
-    rules: { ...(params.rules as Fields), min_tokens: rules.minTokens, max_occurrences: rules.maxOccurrences },
+    rules: { ...(params.rules as Fields), ...rules },
   };
   const datanet = moduleState(genesis, "datanet");
   const soon = { ...(datanet.params as Fields), challenge_seconds: "1", reveal_seconds: "1" };
@@ -244,7 +266,7 @@ function withRules(genesis: AppGenesis, options: ServedChainOptions): AppGenesis
     ...genesis,
     app_state: {
       ...genesis.app_state,
-      attribution: { ...attribution, params: changed },
+      attribution: { ...attribution, params: changed, tables },
       datanet: { ...datanet, params: soon },
     },
   };
