@@ -109,7 +109,7 @@ export class BatchHost {
     return decode("tributary.attribution.v1.MsgPostBatchResponse", responses[0]!.value).batchId;
   }
 
-  /** Answers all challenges of a batch that wait. Gives how many there were. */
+  /** Answers all challenges of a batch that wait. Gives how many there were; throws what the first failed with, after the others. */
   async answer(batchId: bigint, built: BuiltBatch): Promise<number> {
     const { challenges } = await this.#session.query("tributary.attribution.v1.Query/Challenges", { batchId });
     if (challenges.length === 0) return 0;
@@ -118,10 +118,16 @@ export class BatchHost {
     const places = challenges.flatMap(({ occurrences }) => occurrences.map(({ record }) => record));
     const facts = await batchFacts(this.#session, this.#library, batch, lineage, places);
     const subject = new AuditSubject(facts, built, [], (id) => this.#library.record(id)?.text);
+    const failures: unknown[] = [];
     for (const challenge of challenges) {
-      const fields = { host: this.#party.address, challengeId: challenge.id, ...answerTo(challenge, subject) };
-      await this.#session.send(this.#party, [nativeMessage("tributary.attribution.v1.MsgRespond", fields)]);
+      try {
+        const fields = { host: this.#party.address, challengeId: challenge.id, ...answerTo(challenge, subject) };
+        await this.#session.send(this.#party, [nativeMessage("tributary.attribution.v1.MsgRespond", fields)]);
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return challenges.length;
   }
 }

@@ -34,7 +34,7 @@ export interface HostOptions {
   readonly fewestUses: number;
   /** How many seconds before that time. */
   readonly marginSeconds: number;
-  /** Whether uses whose batch was shown to be false are posted again. */
+  /** Whether uses whose batch was shown to be false before the first pass are posted again. */
   readonly again: boolean;
   /** Told in one sentence whatever was found or done. */
   readonly report: (line: string) => void;
@@ -52,11 +52,19 @@ export class Host {
   readonly #batches: BatchHost;
   /** Batches before this one need no look any more. */
   #from = 1n;
-  /** Uses that need no look any more, and those of which something was said once. */
+  #isFirst = true;
+  /** Uses that need no look any more. */
   readonly #done = new Set<bigint>();
-  readonly #told = new Set<string>();
+  /** Rejected batches whose uses may be posted again. */
+  readonly #forgiven = new Set<bigint>();
   /** Uses whose batch was shown to be false. */
   readonly #lost = new Set<bigint>();
+  /** Uses of batches that can still be challenged. */
+  #batched = new Set<bigint>();
+  /** Acknowledged uses, looked at once. */
+  readonly #waiting = new Map<bigint, Waiting>();
+  /** What was said already. */
+  readonly #told = new Set<string>();
 
   constructor(options: HostOptions) {
     const { session, party, library, bodies } = options;
@@ -67,26 +75,57 @@ export class Host {
   /** Answers, hands in and posts whatever there is. Gives the batches that were posted. */
   async pass(): Promise<readonly bigint[]> {
     await this.#follow();
-    const waiting = await this.#acknowledge();
+    await this.#acknowledge();
+    const now = await this.#options.session.blockTime();
+    this.#dropLate(now);
     const posted: bigint[] = [];
-    for (const group of groupsOf(waiting)) {
-      const batchId = (await this.#isDue(group)) ? await this.#post(group) : undefined;
-      if (batchId !== undefined) posted.push(batchId);
+    const failures: unknown[] = [];
+    for (const group of groupsOf([...this.#waiting.values()])) {
+      if (!this.#isDue(group, now)) continue;
+      try {
+        const batchId = await this.#post(group);
+        if (batchId !== undefined) posted.push(batchId);
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return posted;
   }
 
-  /** Looks at this host's batches: answers what is asked, and notes what was lost. */
+  /** Forgets uses that no batch can have any more. */
+  #dropLate(now: bigint): void {
+    for (const [useId, { use }] of this.#waiting) {
+      if (use.settleBy >= now) continue;
+      this.#tell(`use ${useId} ran out of time before it was in a batch: the host's part goes back to the user`);
+      this.#waiting.delete(useId);
+      this.#done.add(useId);
+    }
+  }
+
+  /** Looks at this host's batches: answers what is asked, and notes what became of their uses. */
   async #follow(): Promise<void> {
+    const { session, party, again } = this.#options;
+    const batched = new Set<bigint>();
+    const failures: unknown[] = [];
     let isPrefix = true;
-    for await (const batch of batchesFrom(this.#options.session, this.#from)) {
+    for await (const batch of batchesFrom(session, this.#from)) {
       const isOpen = batch.status === BatchStatus.BATCH_STATUS_OPEN;
       if (isPrefix && !isOpen) this.#from = batch.id + 1n;
       else isPrefix = false;
-      if (batch.host !== this.#options.party.address) continue;
-      if (batch.status === BatchStatus.BATCH_STATUS_REJECTED) for (const useId of batch.useIds) this.#lost.add(useId);
-      else if (isOpen && batch.openChallenges > 0) await this.#answer(batch);
+      if (batch.host !== party.address) continue;
+      const isRejected = batch.status === BatchStatus.BATCH_STATUS_REJECTED;
+      const uses = isOpen ? batched : isRejected ? this.#lost : this.#done;
+      // What was lost before the start may be posted again; what is lost after it would be lost again and again.
+      if (isRejected && again && this.#isFirst) this.#forgiven.add(batch.id);
+      if (!this.#forgiven.has(batch.id)) for (const useId of batch.useIds) uses.add(useId);
+      if (!isOpen || batch.openChallenges === 0) continue;
+      // A batch that cannot be answered for must not cost the bond of another.
+      await this.#answer(batch).catch((error: unknown) => failures.push(error));
     }
+    this.#batched = batched;
+    this.#isFirst = false;
+    if (failures.length > 0) throw failures[0];
   }
 
   async #answer(batch: Batch): Promise<void> {
@@ -102,12 +141,11 @@ export class Host {
     if (answered > 0) report(`${answered} challenges of batch ${batch.id} were answered`);
   }
 
-  /** Hands in what users signed for. Gives all uses that wait for a batch. */
-  async #acknowledge(): Promise<readonly Waiting[]> {
+  /** Hands in what users signed for, and notes what waits for a batch. */
+  async #acknowledge(): Promise<void> {
     const { session, party, served } = this.#options;
-    const waiting: Waiting[] = [];
     for (const useId of servedIn(served)) {
-      if (this.#done.has(useId)) continue;
+      if (this.#done.has(useId) || this.#batched.has(useId) || this.#waiting.has(useId)) continue;
       try {
         const found = await session.find("tributary.attribution.v1.Query/Use", { useId });
         if (found === undefined || found.use.host !== party.address) {
@@ -116,14 +154,17 @@ export class Host {
         }
         const use = await this.#acknowledged(found.use);
         if (use === undefined) continue;
+        if (this.#lost.has(useId)) {
+          this.#tell(`use ${useId} was in a batch that was shown to be false: find out why before it is posted again`);
+          continue;
+        }
         const answered = readServed(join(served, `${useId}`), useId);
-        if (isSignedFor(answered, use)) waiting.push({ use, answered });
+        if (isSignedFor(answered, use)) this.#waiting.set(useId, { use, answered });
         else this.#tell(`the texts of use ${useId} are not those that were signed for: no batch can have it`);
       } catch (error) {
         this.#tell(`use ${useId}: ${(error as Error).message}`);
       }
     }
-    return waiting;
   }
 
   /** The use once it waits for a batch; undefined when it does not. */
@@ -149,27 +190,16 @@ export class Host {
     }
   }
 
-  async #isDue(group: readonly Waiting[]): Promise<boolean> {
-    const { fewestUses, marginSeconds, session } = this.#options;
-    if (group.length >= fewestUses) return true;
-    const soonest = group.reduce(
-      (least, { use }) => (use.settleBy < least ? use.settleBy : least),
-      group[0]!.use.settleBy,
-    );
-    return soonest - (await session.blockTime()) <= BigInt(marginSeconds);
+  #isDue(group: readonly Waiting[], now: bigint): boolean {
+    const { fewestUses, marginSeconds } = this.#options;
+    const isSoon = ({ use }: Waiting): boolean => use.settleBy - now <= BigInt(marginSeconds);
+    return group.length >= fewestUses || group.some(isSoon);
   }
 
   /** Posts a batch unless that would risk the bond. */
   async #post(group: readonly Waiting[]): Promise<bigint | undefined> {
-    const { session, library, texts, report, again } = this.#options;
+    const { session, library, texts, report } = this.#options;
     const { modelId, modelVersion, openedAt: asOf } = group[0]!.use;
-    const lost = group.find(({ use }) => this.#lost.has(use.id));
-    if (lost !== undefined && !again) {
-      this.#tell(
-        `use ${lost.use.id} was in a batch that was shown to be false: find out why before it is posted again`,
-      );
-      return undefined;
-    }
     const lineage = await lineageOf(session, modelId, modelVersion);
     for (const { datanetId } of lineage) await library.follow(session, datanetId, texts);
     const missing = await library.missing(session, { lineage, asOf });
@@ -180,6 +210,8 @@ export class Host {
       );
       return undefined;
     }
+    // Whether it succeeds or not, the next pass asks the chain what became of these uses.
+    for (const { use } of group) this.#waiting.delete(use.id);
     const built = await this.#batches.build(
       modelId,
       group.map(({ answered }) => answered),

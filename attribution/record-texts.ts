@@ -49,8 +49,17 @@ export async function followDatanet(session: ChainSession, index: DatanetIndex, 
 /** The chain's records that the index has not, in their order. */
 async function* absentRecords(session: ChainSession, index: DatanetIndex): AsyncGenerator<Record> {
   const { datanetId, lastNumber } = index;
-  for (const number of [...index.missing()]) {
-    yield (await session.query("tributary.datanet.v1.Query/Record", { datanetId, number })).record;
+  const missing = [...index.missing()];
+  for (let i = 0; i < missing.length; ) {
+    // One page from the first that is missing to the last one that fits on it.
+    const first = missing[i]!;
+    let end = i + 1;
+    while (end < missing.length && missing[end]! < first + RECORDS_PER_PAGE) end++;
+    const wanted = new Set(missing.slice(i, end));
+    const pagination = { offset: first - 1n, limit: missing[end - 1]! - first + 1n };
+    const { records } = await session.query("tributary.datanet.v1.Query/Records", { datanetId, pagination });
+    yield* records.filter(({ number }) => wanted.has(number));
+    i = end;
   }
   yield* recordsAfter(session, datanetId, lastNumber);
 }
