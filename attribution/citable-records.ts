@@ -100,11 +100,12 @@ class RecordWindows {
     // Read before the records, so that a window that had ended then has ended in what they say.
     const now = await session.blockTime();
     this.#waiting = new Map();
-    for await (const { number, finalAt, status } of recordsAfter(session, this.#datanetId, this.#settled)) {
+    for await (const { number, finalAt, closedAt, status } of recordsAfter(session, this.#datanetId, this.#settled)) {
       if (number > this.#last) return;
+      const isStruck = STRUCK.has(status) && closedAt < finalAt;
       const isNext = number === this.#settled + 1n;
-      if (isNext && finalAt <= now) this.#settle(number, finalAt, STRUCK.has(status));
-      else this.#waiting.set(number, STRUCK.has(status) ? undefined : finalAt);
+      if (isNext && finalAt <= now) this.#settle(number, finalAt, isStruck);
+      else this.#waiting.set(number, isStruck ? undefined : finalAt);
     }
   }
 

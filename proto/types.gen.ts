@@ -6520,6 +6520,8 @@ export interface Messages {
     readonly bytesThrough: bigint;
     /** restored_at is when the record was last restored from a suspension, in seconds since 1970; 0 when it never was. */
     readonly restoredAt: bigint;
+    /** closed_at is when the record was struck, rejected or removed, in seconds since 1970; 0 while it was not. */
+    readonly closedAt: bigint;
   };
   /** RecordId names one record on the chain. */
   "tributary.datanet.v1.RecordId": {

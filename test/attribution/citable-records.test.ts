@@ -8,6 +8,7 @@ interface Row {
   readonly number: bigint;
   finalAt: bigint;
   status: number;
+  closedAt: bigint;
 }
 
 /** A node with one datanet, whose answers follow what the test changes. */
@@ -17,8 +18,9 @@ class FakeNode {
   readonly versions = new Map<bigint, { readonly extends: bigint; readonly ranges: readonly object[] }>();
   readonly asked: string[] = [];
 
-  add(finalAt: bigint, status: number = RecordStatus.RECORD_STATUS_PENDING): void {
-    this.rows.push({ number: BigInt(this.rows.length + 1), finalAt, status });
+  /** What was struck or removed was so in the last second of its window, unless it is said when. */
+  add(finalAt: bigint, status: number = RecordStatus.RECORD_STATUS_PENDING, closedAt = finalAt - 1n): void {
+    this.rows.push({ number: BigInt(this.rows.length + 1), finalAt, status, closedAt });
   }
 
   get session(): ChainSession {
@@ -63,6 +65,13 @@ describe("records may be cited", () => {
     const other = await records.of(node.session, { lineage: lineage(7n), asOf: 30n });
     expect(other({ datanetId: 2n, number: 1n })).toBe(false);
     expect(other({ datanetId: 1n, number: 0n })).toBe(false);
+  });
+
+  test("and not those that were struck in it; a strike after it takes nothing from the batches", async () => {
+    const node = new FakeNode();
+    node.now = 100n;
+    for (const closedAt of [19n, 20n, 50n]) node.add(20n, RecordStatus.RECORD_STATUS_DUPLICATE, closedAt);
+    expect(await cited(new CitableRecords(), node, 3n, 60n)).toEqual([2, 3]);
   });
 
   test("and those whose window is open are asked for again, the others never", async () => {

@@ -60,9 +60,9 @@ export function acknowledgementOf(world: NativeWorld, sender: string, served: Se
 
 export class BatchWorld extends NativeWorld {
   /** Records have outlived their windows, and batches are never audited by lot unless `game` says so. */
-  constructor(game: Partial<Game> = {}, options: HarnessOptions = {}) {
+  constructor(game: Partial<Game> = {}, options: HarnessOptions = {}, records: readonly WorldRecord[] = RECORDS) {
     const attribution = attributionWith({ auditPpm: 0, ...game });
-    super(RECORDS, { ...options, appState: { ...options.appState, attribution } });
+    super(records, { ...options, appState: { ...options.appState, attribution } });
     // The host's key is on the chain once it has signed something.
     this.ok("host", ["tributary.datanet.v1.MsgJoin", { member: this.address("host"), datanetId: 1n }]);
     this.chain.block([], { nanoseconds: 3n * DAY });
@@ -100,13 +100,13 @@ export class BatchWorld extends NativeWorld {
   }
 
   /** What an honest host makes of acknowledged uses, all with the same output; `known` says which records it looks at. */
-  made(useIds: readonly bigint[], known: readonly number[] = [0, 1, 2]): MadeBatch {
+  made(useIds: readonly bigint[], known: readonly number[] = [0, 1, 2], answer = OUTPUT): MadeBatch {
     const { rules } = defaultGenesis().params;
     const records = known.map((i) => {
       const { contributor, text } = this.records[i]!;
       return textRecord(BigInt(i + 1), this.address(contributor), encoder.encode(text));
     });
-    const [output, prompt] = [encoder.encode(OUTPUT), encoder.encode(PROMPT)];
+    const [output, prompt] = [encoder.encode(answer), encoder.encode(PROMPT)];
     const proof = ProofType.PROOF_TYPE_SPAN;
     return makeBatch(
       useIds.map((useId) => ({ part: BigInt(this.use(useId).proved), proof, output, prompt })),

@@ -152,14 +152,19 @@ export function factsOf({ datanetId, number, contributor, textRoot, length, clai
   return { id: { datanetId, number }, contributor, text, height: claimHeight };
 }
 
-/** Whether the record was struck in its challenge window: then it owns nothing. */
-export function isStruck({ status }: Record): boolean {
-  return (
-    status === RecordStatus.RECORD_STATUS_DUPLICATE ||
-    status === RecordStatus.RECORD_STATUS_MISDECLARED ||
-    status === RecordStatus.RECORD_STATUS_REJECTED
-  );
+/**
+ * Whether the record was struck in its challenge window: then it owns nothing. What happens from the window's last second on
+ * does not count, as batches may rest on it by then: who could have a record struck could turn batches false that cite it.
+ */
+export function isStruck({ status, closedAt, finalAt }: Record): boolean {
+  return STRUCK.has(status) && closedAt < finalAt;
 }
+
+const STRUCK: ReadonlySet<number> = new Set([
+  RecordStatus.RECORD_STATUS_DUPLICATE,
+  RecordStatus.RECORD_STATUS_MISDECLARED,
+  RecordStatus.RECORD_STATUS_REJECTED,
+]);
 
 /** What a neighbour does that may refuse: at the end of a block nothing may. */
 function withoutFail<Result>(ctx: Write, action: (ctx: Write) => Result): Result | undefined {

@@ -68,7 +68,7 @@ export function strikeRecord(
   const { bond, isBondSponsored, datanetId, number } = record;
   forgetFingerprint(ctx, record);
   dropDeadline(ctx, record.finalAt, DEADLINE.record, datanetId, number);
-  setStatus(keeper, ctx, { ...record, bond: 0n }, record.status, status);
+  setStatus(keeper, ctx, { ...record, bond: 0n, closedAt: ctx.time.seconds }, record.status, status);
   if (!isBondSponsored) return keeper.slash(ctx, bond, challenger);
   // A fund that paid bounties could be emptied by a newcomer and its accomplice.
   keeper.release(ctx, fundAddress(datanetId), bond);
@@ -79,7 +79,8 @@ export function strikeRecord(
 export function rejectRecord(keeper: DatanetKeeper, ctx: Write, record: Record): void {
   forgetFingerprint(ctx, record);
   dropDeadline(ctx, record.finalAt, DEADLINE.record, record.datanetId, record.number);
-  setStatus(keeper, ctx, { ...record, bond: 0n }, record.status, RecordStatus.RECORD_STATUS_REJECTED);
+  const closed = { ...record, bond: 0n, closedAt: ctx.time.seconds };
+  setStatus(keeper, ctx, closed, record.status, RecordStatus.RECORD_STATUS_REJECTED);
   releaseBond(keeper, ctx, record);
 }
 
@@ -217,6 +218,7 @@ function recordOf(
     dismissedNotices: 0,
     bytesThrough: datanet.byteCount + input.length,
     restoredAt: 0n,
+    closedAt: 0n,
   };
 }
 

@@ -4,6 +4,7 @@ import { BatchPart, BatchStatus, UseKind, UseStatus } from "../../../proto/enums
 import type { Messages } from "../../../proto/types.gen.ts";
 import { BatchWorld, DAY, OUTPUT } from "../../support/batch-world.ts";
 import type { MessageToSend } from "../../support/chain-harness.ts";
+import { opening, words } from "../../support/datanet-world.ts";
 import { responseOf } from "../../support/native-world.ts";
 import { showMatch, Texts } from "../../support/watcher.ts";
 
@@ -122,6 +123,30 @@ describe("an honest batch", () => {
     expect(world.batch(batchId)).toMatchObject({ status: BatchStatus.BATCH_STATUS_OPEN, openChallenges: 0 });
     world.chain.checkInvariants();
   });
+});
+
+test("a batch that cites a record stays right when the record is struck after its window", () => {
+  // Whoever could have a record of its own struck would otherwise win the bond of every batch that pays for it.
+  const original = words("ann", 80);
+  const own = words("mine", 40);
+  const records = [
+    { contributor: "ann", text: original },
+    { contributor: "eve", text: `${own} ${original}` },
+  ];
+  world = new BatchWorld({}, {}, records);
+  const useIds = [world.acknowledged(own)];
+  const batch = world.made(useIds, [0, 1], own);
+  const batchId = world.posted(useIds, batch);
+  const run = original.split(" ").slice(0, 32).join(" ");
+  const [copy, shown] = [opening(records[1]!.text, run), opening(original, run)];
+  const value = { challenger: world.address("ann"), datanetId: 1n, number: 2n, earlier: 1n, copy, original: shown };
+  world.ok("ann", ["tributary.datanet.v1.MsgChallengeDuplicate", value]);
+  const shares = [batch.shares.open(0)];
+  const challenger = world.address("ann");
+  refused("ann", ["tributary.attribution.v1.MsgChallengeShare", { challenger, batchId, shares }], 18);
+  world.chain.block([], { nanoseconds: DAY + 2_000_000_000n });
+  world.ok("other", world.claim(batchId, batch, world.payeeIndex(batch, "eve")));
+  world.chain.checkInvariants();
 });
 
 describe("a false batch", () => {
