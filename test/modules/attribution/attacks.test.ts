@@ -1,11 +1,13 @@
-/** Economic attacks on batches, one named test each. Griefing, deadline stuffing and under-reporting need a chain: batches.test.ts. */
+/** Economic attacks on uses and batches, one named test each; griefing and deadline stuffing are in batches.test.ts. */
 import { expect, test } from "vitest";
 import { divideCharge } from "../../../modules/attribution/charge.ts";
 import { defaultParams } from "../../../modules/attribution/params.ts";
 import { utf8 } from "../../../proto/bytes.ts";
 import { ProofType, ShareKind } from "../../../proto/enums.gen.ts";
+import { OUTPUT } from "../../support/batch-world.ts";
 import { type MadeBatch, makeBatch, textRecord } from "../../support/honest-batch.ts";
 import { DAVES, LineageWorld } from "../../support/lineage-world.ts";
+import { responseOf } from "../../support/native-world.ts";
 
 const RULES = { ...defaultParams.rules, maxOccurrences: 3 };
 const PART = 288_000n;
@@ -63,6 +65,25 @@ test("dust: many small stretches of one contributor are one leaf, and lose nothi
   const batch = batchOf(output, [["ann", POEM]]);
   expect(batch.payouts.payees.map(({ payee }) => payee.beneficiary)).toEqual(["", "ann"]);
   expect(paid(batch, "ann") + paid(batch, "")).toBe(PART);
+});
+
+test("under-reporting against a receipt: a host that gives the fee back and is paid aside loses a fifth of its bond", () => {
+  const world = new LineageWorld();
+  world.ok("host", world.bond("host", 1_000_000n));
+  const opened = world.ok("user", world.openUse());
+  const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
+  const receipt = world.ack(useId, OUTPUT, 1n);
+  world.ok("host", ["tributary.attribution.v1.MsgCancelUse", { sender: world.address("host"), useId }]);
+  // The user, or whoever else has the receipt that both signed, hands it in.
+  const before = world.chain.balance("other", "uopen");
+  const offence = world.ok("other", receipt);
+  expect(responseOf("tributary.attribution.v1.MsgAckUseResponse", offence).isOffence).toBe(true);
+  expect(world.bondOf("host")).toBe(800_000n);
+  expect(world.chain.balance("other", "uopen") - before).toBe(100_000n);
+  // Once: the same receipt, or another one, costs no second fifth.
+  world.refused("other", receipt, 6);
+  world.refused("other", world.ack(useId, `${OUTPUT}!`, 1n), 6);
+  world.chain.checkInvariants();
 });
 
 test("lineage omission: a model that leaves out the datanet it quotes earns its part for a while, and loses more when it is shown", () => {
