@@ -15,6 +15,7 @@ import { option, outputOption, withOptions } from "../options.ts";
 import { printData, printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
 import { fetchBlocks } from "./fetch.ts";
+import { addGrantCommands } from "./grant.ts";
 import { addKeyCommands } from "./keys.ts";
 import { addSegmentCommands } from "./segments.ts";
 import { keepBlock, openStore } from "./store.ts";
@@ -25,6 +26,7 @@ export function addDataCommands(data: Command): void {
   addFileCommands(data);
   addFetchCommand(data);
   addKeyCommands(data);
+  addGrantCommands(data);
   addSegmentCommands(data);
 }
 

@@ -41,8 +41,7 @@ export function addKeyCommands(data: Command): void {
     .argument("<public-key>", "What `data key` printed for that account, in hexadecimal")
     .action((datanetId: bigint, keyVersion: number, account: string, key: string, _options: unknown, made: Command) => {
       const settings = new Settings(made);
-      const place = placeOf(settings, { datanetId, keyVersion });
-      printLine(hex(tried(() => wrapContentKey(contentKey(settings, place), hexArgument(key), account, place))));
+      printLine(hex(wrapFor(settings, placeOf(settings, { datanetId, keyVersion }), account, hexArgument(key))));
     });
   ofDatanet(data, "unwrap-key", "Keep a content key that was wrapped for this home")
     .argument("<account>")
@@ -51,8 +50,7 @@ export function addKeyCommands(data: Command): void {
       const settings = new Settings(made);
       const place = placeOf(settings, { datanetId, keyVersion });
       const wrapped = /^(?:[0-9a-fA-F]{2})+$/.test(key) ? hexArgument(key) : new Uint8Array(Buffer.from(key, "base64"));
-      const unwrapped = tried(() => unwrapContentKey(wrapped, secretKey(settings, false), account, place));
-      keepContentKey(settings, place, unwrapped);
+      acceptKey(settings, place, account, wrapped);
     });
   ofDatanet(data, "seal", "Encrypt a text under a content key")
     .argument("<file>")
@@ -99,6 +97,25 @@ function placeOf(settings: Settings, place: Omit<ContentKeyPlace, "chainId">): C
   const chainId = settings.chainId();
   if (chainId === undefined || chainId === "") throw usageError("the chain is not named", "give --chain-id");
   return { ...place, chainId };
+}
+
+/** The content key of a place, wrapped for an account's public key. Throws CliError without one, or for a key that is none. */
+export function wrapFor(
+  settings: Settings,
+  place: ContentKeyPlace,
+  account: string,
+  publicKey: Uint8Array,
+): Uint8Array {
+  return tried(() => wrapContentKey(contentKey(settings, place), publicKey, account, place));
+}
+
+/** Keeps a content key that was wrapped for this home. Throws CliError when it was not. */
+export function acceptKey(settings: Settings, place: ContentKeyPlace, account: string, wrapped: Uint8Array): void {
+  keepContentKey(
+    settings,
+    place,
+    tried(() => unwrapContentKey(wrapped, secretKey(settings, false), account, place)),
+  );
 }
 
 /** The content key of a place, from this home. Throws CliError when there is none. */

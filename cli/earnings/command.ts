@@ -39,7 +39,7 @@ export function addEarningsCommand(command: Command): void {
 }
 
 /** An address, or that of a key of this home. */
-async function addressOf(settings: Settings, text: string): Promise<string> {
+export async function addressOf(settings: Settings, text: string): Promise<string> {
   const codec = settings.addresses();
   try {
     codec.parseAccount(text);

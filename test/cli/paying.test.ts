@@ -1,5 +1,7 @@
 // Uses paid in a creator's token, from a shell and with CosmJS, on a chain of one validator: access to a private datanet in
 // one transaction, and training by the command that follows from the message.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ChainSession, type Party } from "../../attribution/chain-session.ts";
 import { AddressCodec } from "../../chain/types/address.ts";
@@ -11,9 +13,9 @@ import { utf8 } from "../../proto/bytes.ts";
 import { UseKind } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { type ChainHome, chainHome } from "../e2e/chain-home.ts";
-import { startIn } from "../e2e/nodes.ts";
+import { startIn, until } from "../e2e/nodes.ts";
 import { accountOf } from "../support/chain-harness.ts";
-import { run } from "./harness.ts";
+import { run, temporaryHome } from "./harness.ts";
 
 const PRICE = 70_000n;
 let chain: ChainHome;
@@ -125,6 +127,48 @@ test("access to a private datanet is one command and one transaction: the reader
   expect(await sent("access", "verses", "--units", "2")).toMatchObject([
     { kind: "USE_KIND_ACCESS", max_units: "2", max_fee: { denom: "uopen", amount: (2n * PRICE).toString() } },
   ]);
+}, 120_000);
+
+test("granting a content key is one command, and accepting it another, in the homes of two accounts", async () => {
+  const reader = temporaryHome();
+  try {
+    await openKeyring("test", reader.path).addLocal("ivan", accountOf("ivan").privateKey);
+    // The access above published the key of the chain's home; the reader's own takes its place with the next one.
+    const [flags, node_] = [
+      ["--yes", "--gas", "1000000", "-o", "json"],
+      ["--node", node.rpcUrl.replace("http", "tcp")],
+    ];
+    const env = { TRIBUTARYD_CHAIN_ID: chain.chainId };
+    const early = await reader.run(["data", "accept", "verses", "ivan", ...node_], { env });
+    expect(early.stderr).toContain(`nothing of verses was granted to ${ivan}`);
+    await reader.ok(["access", "verses", "--from", "ivan", ...flags, ...node_], { env });
+    await until(
+      async () =>
+        (await session.query("tributary.datanet.v1.Query/Access", { datanetId: 1n, holder: ivan })).access.units ===
+        "4",
+      "the reader's access",
+    );
+
+    const home = ["--home", chain.path, ...node_];
+    const made = await run(["data", "new-content-key", "1", "1", "--home", chain.path], { env });
+    expect(made.code, made.stderr).toBe(0);
+    const nobody = addresses.account(accountOf("nobody").bytes);
+    const refused = await run(["data", "grant", "verses", nobody, "--from", "owner", ...flags, ...home], { env });
+    expect(refused.stderr).toContain(`${nobody} has published no key`);
+    const granted = await run(["data", "grant", "verses", ivan, "--from", "owner", ...flags, ...home], { env });
+    expect(granted.code, granted.stderr).toBe(0);
+    const grants = { datanetId: 1n, grantee: ivan };
+    await until(
+      async () => (await session.query("tributary.datanet.v1.Query/AccessGrantsOf", grants)).accessGrants.length === 1,
+      "the grant",
+    );
+    await reader.ok(["data", "accept", "verses", "ivan", ...node_], { env });
+    const keys = (path: string) =>
+      JSON.parse(readFileSync(join(path, "config", "content_keys.json"), "utf8")) as object;
+    expect(keys(reader.path)).toEqual(keys(chain.path));
+  } finally {
+    reader.remove();
+  }
 }, 120_000);
 
 test("any use is paid so by the derived command, and by CosmJS", async () => {
