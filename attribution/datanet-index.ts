@@ -130,8 +130,9 @@ export class DatanetIndex {
   record(number: bigint): CorpusRecord | undefined {
     for (const stored of this.#stored) {
       if (number < stored.firstNumber || number > stored.lastNumber) continue;
-      const record = this.#load(stored).corpus.records.find((one) => one.number === number);
-      if (record !== undefined) return record;
+      const { records } = this.#load(stored).corpus;
+      const record = records[firstFrom(records, number)];
+      if (record?.number === number) return record;
     }
     return undefined;
   }
@@ -210,6 +211,17 @@ export class DatanetIndex {
       this.#loaded.delete(file);
     }
   }
+}
+
+/** Where the first of the records stands whose number is not below one; they are in the order of their numbers. */
+function firstFrom(records: readonly CorpusRecord[], number: bigint): number {
+  let [low, high] = [0, records.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (records[middle]!.number < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Two lists of records as one, in the order of their numbers. */

@@ -74,6 +74,7 @@ export class Watcher {
 
   async #look(batch: Batch): Promise<Verdict | undefined> {
     const { id, status } = batch;
+    if (status !== BatchStatus.BATCH_STATUS_OPEN) this.#checked.delete(id);
     switch (status) {
       case BatchStatus.BATCH_STATUS_OPEN:
         return this.#checked.has(id) ? undefined : this.#check(batch);
