@@ -127,6 +127,9 @@ test("a routed use goes to the heaviest bond whose price the user admits, and le
   expect([none.codespace, none.code]).toEqual(["attribution", 5]);
   const named = world.run("user", world.openUse({ route: true, host: world.address("host") }));
   expect(named.log).toContain("a use that is routed names no host");
+  // The model's own host stands last in the list when it has made no offer; its bond is as heavy as before.
+  world.ok("host", ["tributary.model.v1.MsgWithdrawOffer", { host: world.address("host"), modelId: 1n }]);
+  expect([hosts(), routed()]).toEqual([["owner", "host"], "host"]);
   loseChallenge();
   expect(routed()).toBe("owner");
   world.chain.checkInvariants();
