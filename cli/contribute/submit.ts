@@ -47,6 +47,9 @@ export interface Plan {
   readonly feeGranter: string | undefined;
 }
 
+/** What sending a transaction takes. */
+type Sender = Pick<Plan, "settings" | "client" | "signer" | "feeGranter">;
+
 /** A transaction that is made and not signed. */
 interface Draft {
   readonly tx: Tx;
@@ -93,8 +96,8 @@ export async function submit(
 }
 
 /** One transaction with its gas, simulated on the present state. */
-export async function draftTx(plan: Plan, messages: readonly Any[]): Promise<Draft> {
-  const { settings, client, signer } = plan;
+export async function draftTx(sender: Sender, messages: readonly Any[]): Promise<Draft> {
+  const { settings, client, signer } = sender;
   const tx = withFee(
     unsignedTx({
       messages,
@@ -102,16 +105,16 @@ export async function draftTx(plan: Plan, messages: readonly Any[]): Promise<Dra
       ...validityOf(settings, Date.now()),
       fee: feeOf(settings, 0n),
     }),
-    granted(plan, feeOf(settings, 0n)),
+    granted(sender, feeOf(settings, 0n)),
   );
   const { sequence } = await signingFacts(settings, client, signer.address, tx, false);
   const estimate = await estimateGas(settings, client, tx, signer, sequence);
   const isAdjusted = settings.setting("gas-adjustment") !== undefined;
   const gas = isAdjusted ? estimate : (estimate * gasAdjustmentPercent) / 100n;
-  return { tx: withFee(tx, granted(plan, feeOf(settings, gas))), gas };
+  return { tx: withFee(tx, granted(sender, feeOf(settings, gas))), gas };
 }
 
-function granted({ feeGranter }: Plan, fee: Fee): Fee {
+function granted({ feeGranter }: Sender, fee: Fee): Fee {
   return feeGranter === undefined ? fee : { ...fee, granter: feeGranter };
 }
 
@@ -139,11 +142,11 @@ export function joining({ join, datanet, signer }: Plan): readonly Any[] {
 
 /** Signs a transaction, sends it and waits for its block. `signed` is told of the bytes before they are sent. */
 export async function sendTx(
-  plan: Plan,
+  sender: Sender,
   tx: Tx,
   signed: (bytes: Uint8Array) => void = () => undefined,
 ): Promise<IncludedTx> {
-  const { settings, client, signer } = plan;
+  const { settings, client, signer } = sender;
   const facts = await signingFacts(settings, client, signer.address, tx, false);
   const bytes = txBytes(await signAlone(settings, tx, signer, signModeOf(settings.text("sign-mode")), facts));
   signed(bytes);

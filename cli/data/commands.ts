@@ -14,6 +14,7 @@ import { writeFileAtomic } from "../files.ts";
 import { option, outputOption, withOptions } from "../options.ts";
 import { printData, printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
+import { addAnswerCommand } from "./answer.ts";
 import { fetchBlocks } from "./fetch.ts";
 import { addGrantCommands } from "./grant.ts";
 import { addKeyCommands } from "./keys.ts";
@@ -28,6 +29,7 @@ export function addDataCommands(data: Command): void {
   addKeyCommands(data);
   addGrantCommands(data);
   addSegmentCommands(data);
+  addAnswerCommand(data);
 }
 
 /** What is here, and how long it stays. */

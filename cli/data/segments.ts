@@ -69,7 +69,7 @@ interface OpeningOptions {
 }
 
 /** Where texts and facts come from. */
-interface Source {
+export interface Source {
   readonly settings: Settings;
   readonly client: RpcClient;
   readonly store: BlockStore;
@@ -77,7 +77,8 @@ interface Source {
   readonly datanet: Datanet;
 }
 
-async function sourceOf(settings: Settings, name: string): Promise<Source> {
+/** Opens what commands about a datanet's texts work with. */
+export async function sourceOf(settings: Settings, name: string): Promise<Source> {
   const client = new RpcClient(settings.nodeUrl());
   const { node_info } = await client.call<{ node_info: { network: string } }>("status");
   const datanet = await findDatanet(client, name);
@@ -150,7 +151,8 @@ async function openingAt(source: Source, index: bigint, offset: number, options:
   return toJson("tributary.datanet.v1.TextOpening", openingOf(bytes, offset, length, nodeHasher())) as Json;
 }
 
-async function sealedInput(source: Source, index: bigint): Promise<{ segment: Segment; input: SegmentInput }> {
+/** A segment, and what it should be by the texts kept here. Throws CliError when one is not here. */
+export async function sealedInput(source: Source, index: bigint): Promise<{ segment: Segment; input: SegmentInput }> {
   const { client, datanet } = source;
   const { segment } = await client.query(
     "/tributary.datanet.v1.Query/Segment",

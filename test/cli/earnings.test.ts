@@ -23,6 +23,7 @@ import { defaultParams as attributionParams } from "../../modules/attribution/pa
 import { acknowledgementText, receiptText } from "../../modules/attribution/receipt.ts";
 import { defaultParams as datanetParams } from "../../modules/datanet/params.ts";
 import { recordInputOf } from "../../modules/datanet/record-input.ts";
+import { defaultParams as modelParams } from "../../modules/model/params.ts";
 import { registrationText } from "../../modules/model/registration.ts";
 import type { RunningNode } from "../../node/main.ts";
 import { utf8 } from "../../proto/bytes.ts";
@@ -83,9 +84,10 @@ interface PaidRecord {
 
 /** Windows of seconds, and no lot: an audit would want answers. */
 function hasty(genesis: AppGenesis): AppGenesis {
-  const game = { ...attributionParams.game, windowSeconds: 10, answerSeconds: 1, settleSeconds: 60, auditPpm: 0 };
+  const game = { ...attributionParams.game, windowSeconds: 8, answerSeconds: 1, settleSeconds: 60, auditPpm: 0 };
   const attribution = toJson("tributary.attribution.v1.Params", { ...attributionParams, game });
   const datanet = toJson("tributary.datanet.v1.Params", { ...datanetParams, challengeSeconds: 1n, revealSeconds: 1n });
+  const model = toJson("tributary.model.v1.Params", { ...modelParams, epochSeconds: 1n });
   const state = genesis.app_state as Record<string, Record<string, never>>;
   return {
     ...genesis,
@@ -93,6 +95,7 @@ function hasty(genesis: AppGenesis): AppGenesis {
       ...state,
       attribution: { ...state.attribution, params: attribution },
       datanet: { ...state.datanet, params: datanet },
+      model: { ...state.model, params: model },
     },
   } as AppGenesis;
 }
@@ -190,7 +193,12 @@ describe("earnings", () => {
     const { payout } = await session.query("tributary.attribution.v1.Query/Payout", { useId });
     const share = payout.recordShares.find(({ contributor }) => contributor === addressOf("ann"))!;
     const told = await earnings("ann");
-    expect(told).toMatchObject({ address: addressOf("ann"), payout_address: addressOf("purse"), batches: [] });
+    expect(told).toMatchObject({
+      address: addressOf("ann"),
+      payout_address: addressOf("purse"),
+      batches: [],
+      backing: [],
+    });
     expect(told.uses).toMatchObject([
       { use_id: useId.toString(), user: addressOf("user"), earned: `${share.amount}uopen` },
     ]);
@@ -210,6 +218,17 @@ describe("earnings", () => {
     const after = await earnings("bob");
     expect(after.lineage).toEqual([]);
     expect(`${unclaimed(after) - unclaimed(before)}uopen`).toBe(before.lineage[0]!.pending);
+  });
+
+  test("of a backer are what claiming its backing pays", async () => {
+    const before = await earnings("bob");
+    expect(before.backing).toMatchObject([{ model_id: "1", worth: "5000000uopen" }]);
+    const { pending } = before.backing[0]!;
+    expect(pending).toMatch(/^[1-9]\d*uopen$/);
+    await send("bob", nativeMessage("tributary.model.v1.MsgClaimBacking", { backer: addressOf("bob"), modelId: 1n }));
+    const after = await earnings("bob");
+    expect(after.backing).toMatchObject([{ pending: "0uopen" }]);
+    expect(after.claims).toMatchObject([{ payout_address: addressOf("bob"), amount: pending }]);
   });
 
   test("of a batch that can be challenged are told from its body", async () => {
@@ -264,11 +283,6 @@ describe("earnings", () => {
     expect(open.batches[0]!.uses[0]!.records).toMatchObject([
       { name: "ann.txt", used: [expect.stringMatching(/^line 2 /)] },
     ]);
-  });
-
-  test("of a backer are what its backing has earned", async () => {
-    expect((await earnings("bob")).backing).toMatchObject([{ model_id: "1", worth: "5000000uopen" }]);
-    expect((await earnings("ann")).backing).toEqual([]);
   });
 
   test("of a final batch can be claimed, go to the payout address, and are claimed then", async () => {

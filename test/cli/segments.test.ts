@@ -74,6 +74,17 @@ describe("a home that keeps the texts", () => {
       segment: 1n,
     });
     expect(waiting).toEqual([]);
+    // And all that waits at once, by one command.
+    const more = [5n, 600n].map((offset) =>
+      nativeMessage("tributary.datanet.v1.MsgDemandOpening", {
+        ...{ challenger: ivan.address, datanetId: 1n, segment: 1n, part: 1, offset },
+      }),
+    );
+    await shell.session.send(ivan, more);
+    const answered = await shell.ok("data", "answer", "texts", "--from", "owner", "--node", shell.rpc, "-o", "json");
+    expect(JSON.parse(answered)).toMatchObject([{ demands: 2 }]);
+    const left = await shell.session.query("tributary.datanet.v1.Query/Demands", { datanetId: 1n, segment: 1n });
+    expect(left.demands).toEqual([]);
     const beyond = await shell.command("data", "opening", "texts", "1", "99999", "--node", shell.rpc);
     expect(beyond.stderr).toMatch(/cannot be shown/);
   });
