@@ -3,7 +3,7 @@
  * each derived from the schema. It does not own the standard messages, which CosmJS knows by itself.
  *
  *   const client = await SigningStargateClient.connectWithSigner(url, signer, {
- *     registry: new Registry([...defaultRegistryTypes, ...nativeTypes()]),
+ *     registry: new Registry([...defaultRegistryTypes, ...(nativeTypes() as [string, GeneratedType][])]),
  *     aminoTypes: new AminoTypes({ ...createDefaultAminoConverters(), ...nativeAminoConverters() }),
  *   });
  *   await client.signAndBroadcast(sender, [nativeMessage("tributary.datanet.v1.MsgJoin", { member, datanetId: 1n })], fee);
