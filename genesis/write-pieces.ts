@@ -9,77 +9,69 @@ const PLACE = "app_state stands here";
 /** Modules with their parts in pieces; undefined for a part that is null. */
 export type PartsInPieces = Iterable<readonly [module: string, pieces: GenesisPieces | undefined]>;
 
+/** How JSON stands on lines. */
+interface Layout {
+  /** What begins a line so many levels in. */
+  readonly line: (depth: number) => string;
+  readonly colon: string;
+  readonly value: (value: unknown, depth: number) => string;
+}
+
+const INDENTED: Layout = {
+  line: (depth) => `\n${"  ".repeat(depth)}`,
+  colon: ": ",
+  // A text holds no line breaks once it is JSON.
+  value: (value, depth) => JSON.stringify(value, undefined, 2).replaceAll("\n", `\n${"  ".repeat(depth)}`),
+};
+
+const COMPACT: Layout = { line: () => "", colon: ":", value: (value) => JSON.stringify(value) };
+
 /** The text of a genesis file in pieces. `genesis` is the document without its state. */
 export function* genesisTextPieces(
   genesis: Omit<AppGenesis, "app_state">,
   parts: PartsInPieces,
 ): Generator<string, void, undefined> {
   const [head, tail] = genesisText({ ...genesis, app_state: PLACE as never }).split(JSON.stringify(PLACE));
-  yield `${head}{`;
-  let before = "\n";
-  for (const [module, pieces] of parts) {
-    yield `${before}    ${JSON.stringify(module)}: `;
-    if (pieces === undefined) yield "null";
-    else yield* partText(pieces);
-    before = ",\n";
-  }
-  yield `${before === "\n" ? "" : "\n  "}}${tail}`;
+  yield head ?? "";
+  yield* stateText(parts, INDENTED);
+  yield tail ?? "";
 }
 
 /** The modules' state on one line, in pieces. */
-export function* compactStatePieces(parts: PartsInPieces): Generator<string, void, undefined> {
+export function compactStatePieces(parts: PartsInPieces): Generator<string, void, undefined> {
+  return stateText(parts, COMPACT);
+}
+
+function* stateText(parts: PartsInPieces, layout: Layout): Generator<string, void, undefined> {
+  const { line, colon } = layout;
   let before = "{";
   for (const [module, pieces] of parts) {
-    yield `${before}${JSON.stringify(module)}:`;
+    yield `${before}${line(2)}${JSON.stringify(module)}${colon}`;
     if (pieces === undefined) yield "null";
-    else yield* compactPart(pieces);
+    else yield* partText(pieces, layout);
     before = ",";
   }
-  yield before === "{" ? "{}" : "}";
+  yield before === "{" ? "{}" : `${line(1)}}`;
 }
 
-function* compactPart(pieces: GenesisPieces): Generator<string, void, undefined> {
+function* partText(pieces: GenesisPieces, layout: Layout): Generator<string, void, undefined> {
+  const { line, colon, value } = layout;
   let before = "{";
-  for (const [member, value] of pieces) {
-    yield `${before}${JSON.stringify(member)}:`;
+  for (const [member, piece] of pieces) {
+    yield `${before}${line(3)}${JSON.stringify(member)}${colon}`;
+    const batches = batchesOfPiece(piece);
+    if (batches === undefined) yield value(piece, 3);
+    else yield* listText(batches, layout);
     before = ",";
-    const batches = batchesOfPiece(value);
-    if (batches === undefined) {
-      yield JSON.stringify(value);
-      continue;
-    }
-    let first = "[";
-    for (const batch of batches) {
-      yield `${first}${JSON.stringify(batch).slice(1, -1)}`;
-      first = ",";
-    }
-    yield first === "[" ? "[]" : "]";
   }
-  yield before === "{" ? "{}" : "}";
+  yield before === "{" ? "{}" : `${line(2)}}`;
 }
 
-function* partText(pieces: GenesisPieces): Generator<string, void, undefined> {
-  let before = "{\n";
-  for (const [member, value] of pieces) {
-    yield `${before}      ${JSON.stringify(member)}: `;
-    before = ",\n";
-    const batches = batchesOfPiece(value);
-    if (batches === undefined) yield indented(value, 6);
-    else yield* listText(batches);
-  }
-  yield before === "{\n" ? "{}" : "\n    }";
-}
-
-function* listText(batches: Iterable<readonly unknown[]>): Generator<string, void, undefined> {
-  let before = "[\n        ";
+function* listText(batches: Iterable<readonly unknown[]>, { line, value }: Layout): Generator<string, void, undefined> {
+  let before = "[";
   for (const batch of batches) {
-    yield `${before}${batch.map((item) => indented(item, 8)).join(",\n        ")}`;
-    before = ",\n        ";
+    yield `${before}${line(4)}${batch.map((item) => value(item, 4)).join(`,${line(4)}`)}`;
+    before = ",";
   }
-  yield before.startsWith("[") ? "[]" : "\n      ]";
-}
-
-/** JSON of a value that stands so many spaces in. A text holds no line breaks once it is JSON. */
-function indented(value: unknown, spaces: number): string {
-  return JSON.stringify(value, undefined, 2).replaceAll("\n", `\n${" ".repeat(spaces)}`);
+  yield before === "[" ? "[]" : `${line(3)}]`;
 }

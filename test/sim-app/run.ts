@@ -25,7 +25,15 @@ const [blocks, operations] = [Number(values.blocks), Number(values.ops)];
 process.stdout.write(`seed ${first}, ${count} seeds of ${blocks} blocks, up to ${operations} operations each\n`);
 const results: SimulationResult[] = [];
 let failures = 0;
-for (let seed = first; seed < first + count; seed++) {
+/** Ctrl-C ends the run after the seed that is at work, with what came of it so far. */
+let isStopped = false;
+process.once("SIGINT", () => {
+  isStopped = true;
+});
+for (let seed = first; seed < first + count && !isStopped; seed++) {
+  // A seed runs without a pause: only here is a signal heard.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (isStopped) break;
   try {
     const result = simulate({ seed, blocks, operations });
     results.push(result);

@@ -80,23 +80,36 @@ export class ExactValidator {
     return all.over === 0n ? NONE : part.times(new Fraction(this.tokens)).by(all);
   }
 
-  add(who: string, amount: bigint): void {
+  /** Gives the shares that were issued. */
+  add(who: string, amount: bigint): Fraction {
     const all = this.#allShares();
     const issued = all.over === 0n ? new Fraction(amount) : all.times(new Fraction(amount, this.tokens));
     this.shares.set(who, (this.shares.get(who) ?? NONE).plus(issued));
     this.tokens += amount;
     this.#count(who);
+    return issued;
   }
 
   /** Takes out a part that was asked for as coins; `paid` is what it came to. */
   take(who: string, asked: bigint, paid: bigint): void {
+    this.takeShares(who, this.#allShares().times(new Fraction(asked, this.tokens)), paid);
+  }
+
+  /** What shares are worth. */
+  worthOf(shares: Fraction): Fraction {
+    return shares.times(new Fraction(this.tokens)).by(this.#allShares());
+  }
+
+  /** Takes out shares, which came to so many coins. */
+  takeShares(who: string, wanted: Fraction, paid: bigint): void {
     const held = this.shares.get(who) ?? NONE;
-    const wanted = this.#allShares().times(new Fraction(asked, this.tokens));
     const left = wanted.isBelow(held) ? held.minus(wanted) : NONE;
+    // What is left is counted before the coins leave: without its part of the fraction that stays (x/staking Unbond).
+    const counted = this.worthOf(left);
     if (left.over === 0n) this.shares.delete(who);
     else this.shares.set(who, left);
     this.tokens -= paid;
-    this.#count(who);
+    this.#counted.set(who, counted);
   }
 
   /** Everybody's part is worth as much less as the coins are fewer. */
