@@ -5,7 +5,7 @@
 import { VerifiedState } from "../client/verified-state.ts";
 import { base64, concat, equalBytes, hex } from "../proto/bytes.ts";
 import { ChainSession } from "./chain-session.ts";
-import { settleByBatch } from "./tour/batches.ts";
+import { requireShortWindow, settleByBatch } from "./tour/batches.ts";
 import { check, type TourContext, type TourOptions, tourContext } from "./tour/context.ts";
 import { spendEarnings } from "./tour/earnings.ts";
 import { prepareGround, submitDuplicate } from "./tour/ground.ts";
@@ -32,6 +32,7 @@ export async function runTour(options: TourOptions): Promise<TourResult> {
   const started = performance.now();
   return withSession(options, async (tour) => {
     const { session } = tour;
+    await requireShortWindow(tour);
     const light = await VerifiedState.from(session.comet, await session.height());
     const ground = await prepareGround(tour);
     const duplicate = await submitDuplicate(tour, ground);

@@ -30,6 +30,16 @@ export interface WaitingBatch {
   readonly finish: () => Promise<BatchResult>;
 }
 
+/** Throws TourError on a chain whose batches take longer to become final than the tour waits. */
+export async function requireShortWindow({ session }: TourContext): Promise<void> {
+  const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
+  const { windowSeconds, answerSeconds } = params.game;
+  if ((windowSeconds + answerSeconds) * 1000 <= PATIENCE_MS) return;
+  throw new TourError(
+    `batches of this chain can be challenged for ${windowSeconds} seconds, longer than the tour waits: \`tributaryd dev --reset\` makes a chain with a short window`,
+  );
+}
+
 /** Opens and serves uses, has three false batches refuted, and posts the honest one. */
 export async function settleByBatch(tour: TourContext, ground: Ground): Promise<WaitingBatch> {
   const { session, host, user, watcher: party, contributors, say } = tour;

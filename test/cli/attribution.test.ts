@@ -19,7 +19,7 @@ import { nativeMessage } from "../../client/registry.ts";
 import { receiptText } from "../../modules/attribution/receipt.ts";
 import { BatchStatus, UseStatus } from "../../proto/enums.gen.ts";
 import { PRICE, ServedChain } from "../support/served-chain.ts";
-import { type Outcome, run } from "./harness.ts";
+import { type Outcome, run, start } from "./harness.ts";
 
 const FIRST = "one two three four five six";
 const HOSTILE = "then <script>alert(\"1\")</script> & <b title='x'>bold</b> words";
@@ -37,7 +37,7 @@ beforeAll(async () => {
       { contributor: "dave", text: FIRST },
       { contributor: "erin", text: HOSTILE },
     ],
-    ...{ windowSeconds: 30, answerSeconds: 20, rules: { minTokens: 4, maxOccurrences: 2 } },
+    ...{ windowSeconds: 100, answerSeconds: 50, rules: { minTokens: 4, maxOccurrences: 2 } },
   });
   home = join(chain.folder, "home");
   served = join(chain.folder, "served");
@@ -87,6 +87,19 @@ function put({ useId, prompt, output }: AnsweredUse): string {
   writeFileSync(join(folder, "prompt"), prompt);
   writeFileSync(join(folder, "output"), output);
   return folder;
+}
+
+/** A batch of one use that pays the first contributor's part to somebody else. */
+async function postFalsely() {
+  const uses = await chain.serve([{ prompt: "?", output: OUTPUT }]);
+  const honest = await chain.host.build(chain.modelId, uses);
+  const payees = honest.body.payees.map((one) =>
+    one.payee.beneficiary === chain.party("dave").address
+      ? { ...one, payee: { ...one.payee, beneficiary: chain.party("judy").address } }
+      : one,
+  );
+  payees.sort((a, b) => (a.payee.beneficiary < b.payee.beneficiary ? -1 : 1));
+  return { uses, batchId: await chain.host.post(new BuiltBatch({ ...honest.body, payees })) };
 }
 
 const useStatus = async (useId: bigint) =>
@@ -141,15 +154,7 @@ describe("host, sign and watch", () => {
   }, 60_000);
 
   test("a false batch is challenged by the command, which fetches its body over http", async () => {
-    const uses = await chain.serve([{ prompt: "?", output: OUTPUT }]);
-    const honest = await chain.host.build(chain.modelId, uses);
-    const payees = honest.body.payees.map((one) =>
-      one.payee.beneficiary === chain.party("dave").address
-        ? { ...one, payee: { ...one.payee, beneficiary: chain.party("judy").address } }
-        : one,
-    );
-    payees.sort((a, b) => (a.payee.beneficiary < b.payee.beneficiary ? -1 : 1));
-    const batchId = await chain.host.post(new BuiltBatch({ ...honest.body, payees }));
+    const { uses, batchId } = await postFalsely();
     const before = await chain.balance("ivan");
     const watched = await command("watch", "--once", "--from", "ivan", "--bodies", address, ...texts());
     expect(watched.code).toBe(0);
@@ -168,6 +173,26 @@ describe("host, sign and watch", () => {
     expect(await useStatus(uses[0]!.useId)).toBe(UseStatus.USE_STATUS_BATCHED);
   }, 60_000);
 
+  test("watch goes on by itself until it is asked to stop", async () => {
+    const child = start([
+      ...["watch", "--from", "ivan", "--bodies", address, ...texts(), "--poll", "1"],
+      ...["--home", home, "--node", chain.node.rpcUrl, "--keyring-backend", "test"],
+    ]);
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    let told = "";
+    const heard = new Promise<void>((resolve) =>
+      child.stdout?.on("data", (chunk: Buffer) => {
+        told += chunk.toString("utf8");
+        if (told.includes("was challenged by payout")) resolve();
+      }),
+    );
+    const { batchId } = await postFalsely();
+    await heard;
+    expect((await chain.batch(batchId)).status).toBe(BatchStatus.BATCH_STATUS_REJECTED);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+  }, 60_000);
+
   test("a host without all texts posts nothing, and says which are missing", async () => {
     const [use] = (await chain.serve([{ prompt: "?", output: FIRST }])) as [AnsweredUse];
     put(use);
@@ -180,6 +205,14 @@ describe("host, sign and watch", () => {
     expect(await useStatus(use.useId)).toBe(UseStatus.USE_STATUS_ACKNOWLEDGED);
   }, 60_000);
 });
+
+test("the tour says at once that it would wait too long on a chain with long windows", async () => {
+  const refused = await run(["tour", "--node", chain.node.rpcUrl]);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain(
+    "batches of this chain can be challenged for 100 seconds, longer than the tour waits",
+  );
+}, 60_000);
 
 describe("report", () => {
   test("of a batch is the same page or text whoever asks, with nothing in it that runs", async () => {
