@@ -156,7 +156,7 @@ class RandomWorld {
   }
 }
 
-test("no sequence of operations makes or loses a coin, or pays a use twice", { timeout: 240_000 }, () => {
+test("no sequence of operations makes or loses a coin, or pays a use twice", { timeout: RUNS * 80_000 }, () => {
   const tried = new Map<string, { tries: number; successes: number }>();
   fc.assert(
     fc.property(fc.array(step, { minLength: 60, maxLength: 90, size: "max" }), (steps) => {

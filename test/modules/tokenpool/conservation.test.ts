@@ -286,7 +286,7 @@ function coin(amount: bigint, denom: string) {
   return { denom, amount: amount.toString() };
 }
 
-test("no sequence of operations makes or loses a coin, or lowers a share's value", { timeout: 180_000 }, () => {
+test("no sequence of operations makes or loses a coin, or lowers a share's value", () => {
   const tried = new Map<string, { tries: number; successes: number }>();
   fc.assert(
     fc.property(

@@ -193,7 +193,7 @@ describe("a damaged file", () => {
       const cutOff = twin.disk.read(`${LAST_LOG}.torn`)?.length;
       if (cutOff !== undefined) expect(line).toContain(`"tornBytes":${cutOff}`);
     }
-  }, 60_000);
+  });
 
   test("the log with any one byte changed: it is cut or set aside, and the node goes on", async () => {
     const bench = await inHeight3();
@@ -204,7 +204,7 @@ describe("a damaged file", () => {
       const kept = [`${LAST_LOG}.torn`, `${LAST_LOG}.damaged`].filter((path) => twin.disk.read(path) !== undefined);
       expect(kept, `byte ${at}`).toHaveLength(1);
     }
-  }, 60_000);
+  });
 
   test("the journal cut anywhere in its last record: the log gives the signature back, and the node goes on", async () => {
     const bench = await inHeight3();
@@ -214,7 +214,7 @@ describe("a damaged file", () => {
       const twin = bench.copy((path, bytes) => (path === JOURNAL_PATH ? bytes.slice(0, size) : bytes));
       await comesBack(twin, 4n);
     }
-  }, 60_000);
+  });
 
   test("the journal with any one byte changed: the node signs nothing twice; before the last record it does not sign at all", async () => {
     const bench = await inHeight3();
@@ -232,7 +232,7 @@ describe("a damaged file", () => {
       await settled();
       expect(twin.sent.filter(({ type }) => type !== "part" && type !== "evidence").length).toBeLessThanOrEqual(3);
     }
-  }, 60_000);
+  });
 
   test("both the log and the journal gone: the key stays silent and the line says what to do", async () => {
     const bench = await inHeight3();
