@@ -103,13 +103,17 @@ export function folderTexts(folder: string): TextSource {
     }
     lookedAt = performance.now();
   };
+  const pathTo = (name: string): string | undefined => {
+    const path = pathOf.get(name);
+    return path !== undefined && existsSync(path) ? path : undefined;
+  };
   look();
   return {
     textOf: ({ textRoot: root }) => {
       const name = hex(root);
-      if (!pathOf.has(name) && performance.now() - lookedAt > FOLDER_PAUSE_MS) look();
-      const path = pathOf.get(name);
-      return path === undefined || !existsSync(path) ? undefined : new Uint8Array(readFileSync(path));
+      if (pathTo(name) === undefined && performance.now() - lookedAt > FOLDER_PAUSE_MS) look();
+      const path = pathTo(name);
+      return path === undefined ? undefined : new Uint8Array(readFileSync(path));
     },
   };
 }
