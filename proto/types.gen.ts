@@ -5274,6 +5274,8 @@ export interface Messages {
     readonly bond: bigint;
     /** answer_by is until when it can be answered, in seconds since 1970. */
     readonly answerBy: bigint;
+    /** number is the record that the byte belongs to; zero for the suffix array. When it may not earn any more, nobody need answer. */
+    readonly number: bigint;
   };
   /** EncryptionKey is the key under which content keys are wrapped for an account. */
   "tributary.datanet.v1.EncryptionKey": {
@@ -5614,6 +5616,8 @@ export interface Messages {
     readonly part: number;
     /** offset is the byte that is to be shown. */
     readonly offset: bigint;
+    /** number is the record whose text, or the zero byte behind it, the byte belongs to; zero for the suffix array. It must be one that may earn. */
+    readonly number: bigint;
   };
   /** MsgDemandOpeningResponse names the demand. */
   "tributary.datanet.v1.MsgDemandOpeningResponse": {

@@ -64,7 +64,14 @@ describe("a home that keeps the texts", () => {
       ["index", 2, 90],
     ] as const;
     for (const [part, number, offset] of demands) {
-      const demand = { challenger: ivan.address, datanetId: 1n, segment: 1n, part: number, offset: BigInt(offset) };
+      const demand = {
+        challenger: ivan.address,
+        datanetId: 1n,
+        segment: 1n,
+        part: number,
+        offset: BigInt(offset),
+        number: part === "text" ? 1n : 0n,
+      };
       await shell.session.send(ivan, [nativeMessage("tributary.datanet.v1.MsgDemandOpening", demand)]);
       const opening = await shell.ok("data", "opening", "texts", "1", `${offset}`, "--part", part, "--node", shell.rpc);
       await sent("answer-demand", `${number}`, "--opening", opening.trim());
@@ -77,7 +84,7 @@ describe("a home that keeps the texts", () => {
     // And all that waits at once, by one command.
     const more = [5n, 600n].map((offset) =>
       nativeMessage("tributary.datanet.v1.MsgDemandOpening", {
-        ...{ challenger: ivan.address, datanetId: 1n, segment: 1n, part: 1, offset },
+        ...{ challenger: ivan.address, datanetId: 1n, segment: 1n, part: 1, offset, number: 1n },
       }),
     );
     await shell.session.send(ivan, more);

@@ -6,13 +6,15 @@
  * A root of nothing can be challenged by no opening, since nobody has one. An opening also tells every hash beside its
  * path, so a demander that knows the records sees in which half the root differs from theirs, and finds the place with as
  * many demands as the tree has levels.
+ *
+ * A byte is demanded as one of a record that may earn: what was taken down need not be published to keep a segment.
  */
 import type { Read, Write } from "../../../chain/module/context.ts";
 import type { Coin } from "../../../chain/types/coin.ts";
 import { SegmentPart, SegmentStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { errors } from "../errors.ts";
-import type { DatanetKeeper, Segment } from "../keeper.ts";
+import { type DatanetKeeper, isEarning, type Segment } from "../keeper.ts";
 import { MAX_OPEN_DEMANDS } from "../limits.ts";
 import type { TextCommitment, TextOpening } from "../opening.ts";
 import { state } from "../state.ts";
@@ -36,7 +38,7 @@ export function demandOpening(
   keeper: DatanetKeeper,
   ctx: Write,
   challenger: Uint8Array,
-  asked: Pick<Demand, "datanetId" | "segment" | "part" | "offset">,
+  asked: Pick<Demand, "datanetId" | "segment" | "part" | "offset" | "number">,
 ): Demand {
   const { datanetId, part, offset } = asked;
   const segment = keeper.segment(ctx, datanetId, asked.segment);
@@ -45,6 +47,7 @@ export function demandOpening(
   if (segment.status !== SegmentStatus.SEGMENT_STATUS_SEALED) throw errors.segmentClosed.because(name);
   const { length } = shownOf(segment, part);
   if (offset >= length) throw errors.invalidDemand.because(`byte ${offset} of ${length}`);
+  checkRecord(keeper, ctx, asked);
   const { demandBond, demandSeconds } = keeper.params(ctx);
   const answerBy = ctx.time.seconds + demandSeconds;
   if (answerBy >= segment.finalAt) {
@@ -91,11 +94,37 @@ export function answerDemand(
 
 /** Strikes the segment of a demand that nobody answered. The bond goes back, with the bounty. */
 export function expireDemand(keeper: DatanetKeeper, ctx: Write, id: bigint): void {
-  const { datanetId, segment, challenger, bond } = demandOf(ctx, id);
+  const demand = demandOf(ctx, id);
+  const { datanetId, segment, challenger, bond, number } = demand;
   state.demands.delete(ctx, id);
   const account = ctx.addresses.parseAccount(challenger);
   keeper.release(ctx, account, bond);
+  if (number !== 0n && !isEarning(keeper.record(ctx, datanetId, number))) {
+    emit(ctx, "demand_dropped", demand);
+    return;
+  }
   strikeSegment(keeper, ctx, account, keeper.segment(ctx, datanetId, segment), "withheld");
+}
+
+/** Throws datanet/43 when the byte is not that of the record that is named, or the record may not earn. */
+function checkRecord(
+  keeper: DatanetKeeper,
+  ctx: Read,
+  { datanetId, segment, part, offset, number }: Pick<Demand, "datanetId" | "segment" | "part" | "offset" | "number">,
+): void {
+  if (part === SegmentPart.SEGMENT_PART_INDEX) {
+    if (number !== 0n) throw errors.invalidDemand.because("the suffix array is of no record");
+    return;
+  }
+  const record = keeper.findRecord(ctx, datanetId, number);
+  const placement = keeper.findPlacement(ctx, datanetId, number);
+  const isThere =
+    record !== undefined &&
+    placement?.segment === segment &&
+    offset >= placement.offset &&
+    offset <= placement.offset + record.length;
+  if (!isThere) throw errors.invalidDemand.because(`byte ${offset} is not one of record ${datanetId}/${number}`);
+  if (!isEarning(record)) throw errors.invalidDemand.because(`record ${datanetId}/${number} may not earn`);
 }
 
 /** What a part of a segment commits to. Throws datanet/43 for no part, or an index that is not there. */

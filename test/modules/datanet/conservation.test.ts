@@ -186,8 +186,14 @@ const plans: Readonly<Record<string, Plan>> = {
   demand: (life, choice, who) => {
     const target = at(segments(life).slice(-2), choice);
     if (target === undefined) return undefined;
-    const offset = choice.greedy ? target.byteCount : BigInt(choice.pick) % target.byteCount;
-    const value = { datanetId: 1n, segment: target.index, part: SegmentPart.SEGMENT_PART_TEXT, offset };
+    const held = life.records(PENDING, FINAL).filter(({ number }) => number >= target.first && number <= target.last);
+    const of = at(held, choice);
+    if (of === undefined) return undefined;
+    const start = placedAt(life, of.number, target.index);
+    if (start === undefined) return undefined;
+    const offset = choice.greedy ? target.byteCount : start + (BigInt(choice.pick) % of.length);
+    const part = SegmentPart.SEGMENT_PART_TEXT;
+    const value = { datanetId: 1n, segment: target.index, part, offset, number: of.number };
     return { from: who, name: "MsgDemandOpening", value };
   },
   answerDemand: (life, choice, who) => {
@@ -243,6 +249,17 @@ function segments(life: Life) {
   return life.world
     .query("Segments", { datanetId: 1n }, "tributary.datanet.v1.QuerySegmentsResponse")
     .segments.filter(({ status }) => status === SegmentStatus.SEGMENT_STATUS_SEALED);
+}
+
+/** Where a record stands in a segment; undefined when it does not. */
+function placedAt(life: Life, number: bigint, segment: bigint): bigint | undefined {
+  try {
+    const response = "tributary.datanet.v1.QueryPlacementResponse";
+    const { placement } = life.world.query("Placement", { datanetId: 1n, number }, response);
+    return placement.segment === segment ? placement.offset : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function demands(life: Life, segment: bigint) {

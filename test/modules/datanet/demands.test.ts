@@ -14,13 +14,22 @@ function seal(root: Uint8Array, changes: object = {}): void {
   world.ok("curator", "MsgSealSegment", { datanetId: 1n, last: 2n, textRoot: root, ...changes });
 }
 
-const asked = (changes: object = {}) => ({
-  ...{ datanetId: 1n, segment: 1n, part: SegmentPart.SEGMENT_PART_TEXT, offset: 300n },
-  ...changes,
-});
+interface Asked {
+  readonly segment?: bigint;
+  readonly part?: number;
+  readonly offset?: bigint;
+  readonly number?: bigint;
+}
+
+/** A demand of a byte of the text, as one of the record it belongs to, but for the changes. */
+function asked({ segment = 1n, part = SegmentPart.SEGMENT_PART_TEXT, offset = 300n, ...rest }: Asked = {}) {
+  const owner = offset <= BigInt(TEXTS[0]!.length) ? 1n : 2n;
+  const number = part === SegmentPart.SEGMENT_PART_INDEX ? 0n : owner;
+  return { datanetId: 1n, segment, part, offset, number, ...rest };
+}
 
 /** Demands as `from` and gives the demand's number. */
-function demand(from: string, changes: object = {}): bigint {
+function demand(from: string, changes: Asked = {}): bigint {
   const result = world.ok(from, "MsgDemandOpening", asked(changes));
   return world.answer("tributary.datanet.v1.MsgDemandOpeningResponse", result).demandId;
 }
@@ -175,6 +184,19 @@ describe("griefing", () => {
     expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/43");
   });
 
+  test("by demands of what was taken down is refused, and one whose record is suspended meanwhile ends without anything", () => {
+    seal(textRoot(TEXT));
+    demand("carol");
+    world.ok("scorer", "MsgTakedown", { datanetId: 1n, number: 1n, reason: "mine" });
+    expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/43");
+    world.pass(3600n);
+    expect(world.balance("carol")).toBe(START);
+    expect(segment()).toMatchObject({ status: SegmentStatus.SEGMENT_STATUS_SEALED, bond: SEGMENT_BOND });
+    // Nor is it asked for under another record's name.
+    expect(world.refused("carol", "MsgDemandOpening", asked({ number: 2n }))).toBe("datanet/43");
+    demand("carol", { offset: BigInt(TEXTS[0]!.length + 5) });
+  });
+
   test("with demands about nothing is refused", () => {
     seal(textRoot(TEXT));
     expect(world.refused("carol", "MsgDemandOpening", asked({ segment: 2n }))).toBe("datanet/29");
@@ -182,6 +204,8 @@ describe("griefing", () => {
     expect(world.refused("carol", "MsgDemandOpening", asked({ part: 0 }))).toBe("datanet/43");
     const part = SegmentPart.SEGMENT_PART_INDEX;
     expect(world.refused("carol", "MsgDemandOpening", asked({ part }))).toBe("datanet/43");
+    for (const number of [0n, 2n, 9n])
+      expect(world.refused("carol", "MsgDemandOpening", asked({ number }))).toBe("datanet/43");
   });
 });
 

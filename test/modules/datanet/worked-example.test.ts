@@ -85,7 +85,7 @@ test("the worked example comes out as the page says", () => {
   const curator = world.balance("curator");
   world.ok("curator", "MsgSealSegment", { datanetId: 1n, last: 1n, textRoot: textRoot(sealed) });
   says(`seals Ann's record as a segment, bonded with ${grouped(curator - world.balance("curator"))} uopen`);
-  const asked = { datanetId: 1n, segment: 1n, part: SegmentPart.SEGMENT_PART_TEXT, offset: 300n };
+  const asked = { datanetId: 1n, segment: 1n, part: SegmentPart.SEGMENT_PART_TEXT, offset: 300n, number: 1n };
   const bob = world.balance("bob");
   world.ok("bob", "MsgDemandOpening", asked);
   says(`demands to see a byte of it and bonds ${grouped(bob - world.balance("bob"))}.`);
@@ -100,7 +100,7 @@ test("the worked example comes out as the page says", () => {
   world.contribute("carol", words("carol", 60));
   world.ok("curator", "MsgSealSegment", { datanetId: 1n, last: 3n, textRoot: new Uint8Array(32) });
   const demanding = world.balance("bob");
-  world.ok("bob", "MsgDemandOpening", { ...asked, segment: 2n });
+  world.ok("bob", "MsgDemandOpening", { ...asked, segment: 2n, number: 3n });
   const bonded = demanding - world.balance("bob");
   world.pass(3600n);
   says(`Bob has his ${grouped(bonded)} back and ${grouped(world.balance("bob") - demanding)} more`);

@@ -100,9 +100,12 @@ export const datanetLifeOperations: readonly Operation[] = [
     );
     const open = segments.filter(({ status }) => status === SegmentStatus.SEGMENT_STATUS_SEALED);
     if (open.length === 0) return undefined;
-    const { index } = world.random.pick(open);
+    const { index, first } = world.random.pick(open);
+    // The segment begins with its first record, unless that might not earn when it was sealed.
+    if (!earning(world, datanet.id).some(({ number }) => number === first)) return undefined;
     // The roots are of texts that nobody has, so nobody answers and the segment falls.
-    const value = { datanetId: datanet.id, segment: index, part: SegmentPart.SEGMENT_PART_TEXT, offset: 0n };
+    const part = SegmentPart.SEGMENT_PART_TEXT;
+    const value = { datanetId: datanet.id, segment: index, part, offset: 0n, number: first };
     return { from, message: ["tributary.datanet.v1.MsgDemandOpening", { challenger: world.address(from), ...value }] };
   }),
   operation("PublishVersion", 2, (world, { datanet, owner }) => {
