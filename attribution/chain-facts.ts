@@ -95,7 +95,8 @@ export async function batchFacts(
   };
 }
 
-function recordFacts(record: Messages["tributary.datanet.v1.Record"]): RecordFacts {
+/** What checks need of a record. */
+export function recordFacts(record: Messages["tributary.datanet.v1.Record"]): RecordFacts {
   const { datanetId, number, contributor, textRoot, length, claimHeight } = record;
   const text = { root: textRoot, length: Number(length) };
   return { id: { datanetId, number }, contributor, text, height: claimHeight };

@@ -26,3 +26,9 @@ export const BATCHES_PER_PAGE = 100n;
 
 /** Challenges that a watcher tries against one batch before it leaves it to others. */
 export const MAX_ATTEMPTS_PER_BATCH = 8;
+
+/** Records that a watcher leaves aside in one settlement, because the host could not cite them, before it lets it be. */
+export const MAX_RECORDS_ASIDE = 8;
+
+/** Uses asked of a node at a time. */
+export const USES_PER_PAGE = 100n;

@@ -15,7 +15,11 @@ export type Span = Messages["tributary.attribution.v1.Span"];
 /** The module's parameters that bound a settlement. */
 export type SettlementLimits = Pick<Messages["tributary.attribution.v1.Params"], "minSpanTokens" | "maxSpans">;
 
-/** Proves spans against the records of an index. The records' trees are made when first needed, and kept. */
+/**
+ * Proves spans against the records of an index. The records' trees are made when first needed, and kept. Of equal texts the
+ * record with the smallest datanet and number is cited: the index's records must have been claimed in that order, as those
+ * of one datanet are that came without commitments.
+ */
 export class SpanProver {
   readonly #index: SpanIndex;
   readonly #hasher: Hasher;

@@ -43,32 +43,13 @@ export class SpanIndex {
     });
   }
 
-  /**
-   * Spans of at least `minTokens` tokens that do not overlap, in the order of the output: the longest of all, the one that
-   * begins first among equals, then the longest that overlaps none yet, and so on. It is what the chain holds an inline
-   * settlement to (modules/attribution/challenge/settlement-flaw.ts).
-   */
+  /** Spans of at least `minTokens` tokens that do not overlap, in the order of the output (`chooseStretches`). */
   match(output: Uint8Array, minTokens: number): readonly MatchedSpan[] {
     const text = this.corpus.encode(output);
-    const waiting = maximalStretches(text, (first) => this.longestFrom(text, first)).sort(compareStretches);
-    const taken = new Uint8Array(text.tokens.length);
-    const spans: MatchedSpan[] = [];
-    for (let next = 0; next < waiting.length; next++) {
-      const stretch = waiting[next]!;
-      let { first, end } = stretch;
-      // Of a stretch, what is taken is a part at either end: nothing longer than the rest can lie inside it.
-      while (first < end && taken[first] === 1) first++;
-      while (end > first && taken[end - 1] === 1) end--;
-      if (end - first < minTokens) continue;
-      if (end - first < stretch.end - stretch.first) {
-        // The rest waits its turn among those of its own length.
-        insertStretch(waiting, next + 1, { first, end });
-        continue;
-      }
-      taken.fill(1, first, end);
-      spans.push({ firstToken: first, tokenCount: end - first, position: this.#earliest(text, first, end) });
-    }
-    return spans.sort((a, b) => a.firstToken - b.firstToken);
+    const chosen = chooseStretches(text.tokens.length, (first) => this.longestFrom(text, first), minTokens);
+    return chosen.map(({ first, end }) => {
+      return { firstToken: first, tokenCount: end - first, position: this.#earliest(text, first, end) };
+    });
   }
 
   /** The suffixes that begin with these units, white space after the last one included. */
@@ -206,16 +187,47 @@ export class SpanIndex {
 }
 
 /** A stretch of tokens from `first` up to, not including, `end`. */
-interface Stretch {
+export interface Stretch {
   readonly first: number;
   readonly end: number;
 }
 
+/**
+ * Which stretches of an output are spans, in its order, by how many tokens stand somewhere from each of its `count` tokens on:
+ * the longest of all, the one that begins first among equals, then the longest that overlaps none yet, and so on, down to
+ * `minTokens`. It is what the chain holds an inline settlement to (modules/attribution/challenge/settlement-flaw.ts).
+ */
+export function chooseStretches(
+  count: number,
+  longestFrom: (first: number) => number,
+  minTokens: number,
+): readonly Stretch[] {
+  const waiting = maximalStretches(count, longestFrom).sort(compareStretches);
+  const taken = new Uint8Array(count);
+  const chosen: Stretch[] = [];
+  for (let next = 0; next < waiting.length; next++) {
+    const stretch = waiting[next]!;
+    let { first, end } = stretch;
+    // Of a stretch, what is taken is a part at either end: nothing longer than the rest can lie inside it.
+    while (first < end && taken[first] === 1) first++;
+    while (end > first && taken[end - 1] === 1) end--;
+    if (end - first < minTokens) continue;
+    if (end - first < stretch.end - stretch.first) {
+      // The rest waits its turn among those of its own length.
+      insertStretch(waiting, next + 1, { first, end });
+      continue;
+    }
+    taken.fill(1, first, end);
+    chosen.push(stretch);
+  }
+  return chosen.sort((a, b) => a.first - b.first);
+}
+
 /** The stretches that are part of no longer one, in the order of the output. */
-function maximalStretches(text: EncodedText, longestFrom: (first: number) => number): Stretch[] {
+function maximalStretches(count: number, longestFrom: (first: number) => number): Stretch[] {
   const stretches: Stretch[] = [];
   let reached = 0;
-  for (let first = 0; first < text.tokens.length; first++) {
+  for (let first = 0; first < count; first++) {
     const end = first + longestFrom(first);
     if (end > reached) {
       stretches.push({ first, end });

@@ -10,7 +10,7 @@ import { compareRecords, type MatchLimits } from "../modules/attribution/proof/m
 import type { Messages } from "../proto/types.gen.ts";
 import type { Corpus } from "./corpus.ts";
 import type { Segment } from "./datanet-index.ts";
-import type { SpanIndex } from "./span-index.ts";
+import { chooseStretches, type SpanIndex } from "./span-index.ts";
 
 /** Where bytes stand on the chain. */
 export interface RecordPlace {
@@ -88,6 +88,46 @@ export function searchOutputs(
     }
   }
   return placed.map(({ output: _, ...rest }) => rest);
+}
+
+/** A span of an output, and the earliest place that holds it. Offsets in bytes. */
+export interface FoundSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly tokenCount: number;
+  readonly place: RecordPlace;
+}
+
+/** The spans an inline settlement of the output must have, in its order; a match of more than 1024 bytes counts as so many. */
+export function searchSpans(
+  segments: readonly Segment[],
+  output: Uint8Array,
+  { minTokens, counts }: Pick<SearchOptions, "minTokens" | "counts">,
+): readonly FoundSpan[] {
+  const { starts, ends } = tokenize(output);
+  const longest = new Uint32Array(starts.length);
+  const places: (RecordPlace | undefined)[] = [];
+  for (const segment of segments) {
+    const index = segment.load();
+    lengthen(index, output, longest, { minTokens, maxTokens: starts.length }, countedRecords(index.corpus, counts));
+  }
+  const chosen = chooseStretches(starts.length, (first) => longest[first]!, minTokens);
+  for (const segment of segments) {
+    const index = segment.load();
+    const counted = countedRecords(index.corpus, counts);
+    const text = index.corpus.encode(output);
+    chosen.forEach(({ first, end }, i) => {
+      // All of them: the record that was claimed first need not have the smallest number.
+      for (const position of index.firstInRecords(text, first, end, Number.POSITIVE_INFINITY, counted)) {
+        const place = placeOf(index.corpus, position);
+        const known = places[i];
+        if (known === undefined || comparePlaces(place, known) < 0) places[i] = place;
+      }
+    });
+  }
+  return chosen.map(({ first, end }, i) => {
+    return { start: starts[first]!, end: ends[end - 1]!, tokenCount: end - first, place: places[i]! };
+  });
 }
 
 /** Raises the longest lengths to what a segment has, within the limits on tokens and bytes. */

@@ -1,6 +1,5 @@
 // Owns `tributaryd attribution report`: what an answer, or all answers of a batch, paid to whom and for which words, as text
 // or as a page. How it looks is attribution/answer-report.ts's.
-import { createHash } from "node:crypto";
 import type { Command } from "commander";
 import {
   type AnswerReport,
@@ -11,15 +10,13 @@ import {
 } from "../../attribution/answer-report.ts";
 import { batchOfBody } from "../../attribution/batch-builder.ts";
 import { ChainSession } from "../../attribution/chain-session.ts";
-import { decode } from "../../proto/codec.ts";
+import { settledOutput } from "../../attribution/settlement-watcher.ts";
 import { CliError, usageError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import { nodeOption, option, wholeBigint, withOptions } from "../options.ts";
 import { printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
 import { bodiesOf } from "./sources.ts";
-
-const settleUrl = "/tributary.attribution.v1.MsgSettleUse";
 
 /** Adds `report` to the attribution commands. */
 export function addReportCommand(attribution: Command): void {
@@ -79,15 +76,7 @@ async function ofUse(session: ChainSession, useId: bigint): Promise<AnswerReport
   const found = await session.find("tributary.attribution.v1.Query/Payout", { useId });
   if (found === undefined)
     throw new CliError(`use ${useId} was not settled at once`, "uses of a batch are shown with --batch");
-  const { txs } = await session.comet.txSearch({ query: `use_settled.use_id='${useId}'` });
-  for (const { tx } of txs) {
-    const { body } = decode("cosmos.tx.v1beta1.Tx", tx);
-    for (const { typeUrl, value } of body?.messages ?? []) {
-      if (typeUrl !== settleUrl) continue;
-      const { output } = decode("tributary.attribution.v1.MsgSettleUse", value);
-      const hash = createHash("sha256").update(output).digest();
-      if (hash.equals(found.payout.outputHash)) return payoutReport(found.payout, output);
-    }
-  }
+  const output = await settledOutput(session, found.payout);
+  if (output !== undefined) return payoutReport(found.payout, output);
   throw new CliError(`the transaction that settled use ${useId} is not in this node's index`, "ask a node that has it");
 }

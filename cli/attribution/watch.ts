@@ -3,6 +3,7 @@
 
 import type { Command } from "commander";
 import { Library } from "../../attribution/library.ts";
+import { SettlementWatcher } from "../../attribution/settlement-watcher.ts";
 import { Watcher } from "../../attribution/watcher.ts";
 import { option, withOptions } from "../options.ts";
 import { printLine } from "../output.ts";
@@ -29,7 +30,10 @@ export function addWatchCommand(command: Command): void {
       await withSources(settings, async ({ session, party, texts, bodies }) => {
         const library = new Library(indexFolder(settings));
         const watcher = new Watcher({ session, party, contributor, library, texts, bodies, report: printLine });
-        await runPasses(settings, () => watcher.pass(), options.once === true);
+        const settlements = new SettlementWatcher({ session, party, library, texts, report: printLine });
+        // One after the other: both sign with one key.
+        const pass = (): Promise<unknown> => watcher.pass().finally(() => settlements.pass());
+        await runPasses(settings, pass, options.once === true);
       });
     });
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Corpus } from "../../attribution/corpus.ts";
 import { SpanIndex } from "../../attribution/span-index.ts";
-import { owningMatches, type SearchOptions, searchOutputs } from "../../attribution/span-search.ts";
+import { owningMatches, type SearchOptions, searchOutputs, searchSpans } from "../../attribution/span-search.ts";
 import { tokenize } from "../../chain/types/lexer.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -111,5 +111,40 @@ describe("owning a token", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("the spans that a settlement must have", () => {
+  const words = fc.array(fc.constantFrom("a", "b", "cc", "+", " ", " "), { maxLength: 30 }).map((p) => p.join(""));
+
+  test("are the same over several segments as over one index of all records", () => {
+    fc.assert(
+      fc.property(fc.array(words, { minLength: 2, maxLength: 6 }), words, fc.nat(), (texts, output, at) => {
+        const cut = 1 + (at % (texts.length - 1));
+        const segments = [segmentOf(1n, 1n, texts.slice(0, cut)), segmentOf(1n, BigInt(cut + 1), texts.slice(cut))];
+        const whole = segmentOf(1n, 1n, texts).load();
+        const { starts, ends } = tokenize(bytes(output));
+        const expected = whole
+          .match(bytes(output), 2)
+          .map(({ firstToken, tokenCount, position }) => [
+            ...[starts[firstToken], ends[firstToken + tokenCount - 1], tokenCount],
+            ...[BigInt(whole.corpus.recordAt(position) + 1), whole.corpus.starts[position]],
+          ]);
+        const found = searchSpans(segments, bytes(output), { minTokens: 2 });
+        expect(
+          found.map(({ start, end, tokenCount, place }) => [start, end, tokenCount, place.id.number, place.start]),
+        ).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("are of the earliest record by block, whatever its number, among those that count", () => {
+    const segments = [segmentOf(1n, 1n, ["a b c", "x a b c"], [9n, 4n]), segmentOf(2n, 1n, ["a b c d"], [7n])];
+    const places = (counts?: SearchOptions["counts"]) =>
+      searchSpans(segments, bytes("a b c"), { minTokens: 2, ...(counts && { counts }) }).map(({ place }) => place.id);
+    expect(places()).toEqual([{ datanetId: 1n, number: 2n }]);
+    expect(places(({ number }) => number !== 2n)).toEqual([{ datanetId: 2n, number: 1n }]);
+    expect(places(() => false)).toEqual([]);
   });
 });

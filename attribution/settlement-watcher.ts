@@ -1,0 +1,174 @@
+/**
+ * Owns watching inline settlements: of each the spans it must have are searched for in the watcher's own index, and the first
+ * one that it lacks is shown to the chain. It does not own the search (span-search.ts), the rule
+ * (modules/attribution/challenge/settlement-flaw.ts) nor when to look (the caller calls `pass` again and again).
+ */
+import { createHash } from "node:crypto";
+import { TextTree } from "../chain/types/text-tree.ts";
+import { nativeMessage } from "../client/registry.ts";
+import { leftOutRefusal, type RankedSpan } from "../modules/attribution/challenge/settlement-flaw.ts";
+import type { RecordFacts } from "../modules/attribution/proof/match.ts";
+import { showStretch } from "../modules/attribution/proof/text-window.ts";
+import { decode } from "../proto/codec.ts";
+import { RecordStatus, UseStatus } from "../proto/enums.gen.ts";
+import type { Messages } from "../proto/types.gen.ts";
+import { lineageOf, recordFacts } from "./chain-facts.ts";
+import type { ChainSession } from "./chain-session.ts";
+import { MAX_RECORDS_ASIDE, USES_PER_PAGE } from "./limits.ts";
+import { type FoundSpan, searchSpans } from "./span-search.ts";
+import type { WatcherOptions } from "./watcher.ts";
+
+type Use = Messages["tributary.attribution.v1.Use"];
+type Payout = Messages["tributary.attribution.v1.Payout"];
+type RecordId = Messages["tributary.datanet.v1.RecordId"];
+
+/** What became of one settlement in a pass. */
+export type SettlementVerdict =
+  | { readonly useId: bigint; readonly is: "honest" | "unseen" }
+  | { readonly useId: bigint; readonly is: "challenged" | "refused"; readonly reason: string };
+
+const SETTLE_URL = "/tributary.attribution.v1.MsgSettleUse";
+
+/** The answer of a use that was settled inline: it stands in the transaction; undefined when this node's index has not got it. */
+export async function settledOutput(session: ChainSession, payout: Payout): Promise<Uint8Array | undefined> {
+  const { txs } = await session.comet.txSearch({ query: `use_settled.use_id='${payout.useId}'` });
+  for (const { tx } of txs) {
+    const { body } = decode("cosmos.tx.v1beta1.Tx", tx);
+    for (const { typeUrl, value } of body?.messages ?? []) {
+      if (typeUrl !== SETTLE_URL) continue;
+      const { output } = decode("tributary.attribution.v1.MsgSettleUse", value);
+      if (createHash("sha256").update(output).digest().equals(payout.outputHash)) return output;
+    }
+  }
+  return undefined;
+}
+
+/** Follows all uses of a chain that are settled inline. */
+export class SettlementWatcher {
+  readonly #options: Pick<WatcherOptions, "session" | "party" | "library" | "texts" | "report">;
+  /** Uses before this one need no look any more. */
+  #from = 1n;
+  readonly #done = new Set<bigint>();
+
+  constructor(options: Pick<WatcherOptions, "session" | "party" | "library" | "texts" | "report">) {
+    this.#options = options;
+  }
+
+  /** Looks at every settlement that needs it, once. Throws what the first one failed with that could not be looked at. */
+  async pass(): Promise<readonly SettlementVerdict[]> {
+    const verdicts: SettlementVerdict[] = [];
+    const failures: unknown[] = [];
+    for await (const use of usesFrom(this.#options.session, this.#from)) {
+      if (this.#done.has(use.id) || use.status === UseStatus.USE_STATUS_OPEN) continue;
+      try {
+        if (use.status === UseStatus.USE_STATUS_SETTLED && !use.isReported) verdicts.push(await this.#look(use));
+        this.#done.add(use.id);
+      } catch (error) {
+        // One that cannot be looked at must not hide those behind it.
+        failures.push(error);
+      }
+    }
+    while (this.#done.delete(this.#from)) this.#from++;
+    if (failures.length > 0) throw failures[0];
+    return verdicts;
+  }
+
+  async #look(use: Use): Promise<SettlementVerdict> {
+    const { session } = this.#options;
+    const { id: useId, expiresAt } = use;
+    const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
+    const { payout } = await session.query("tributary.attribution.v1.Query/Payout", { useId });
+    const output = await settledOutput(session, payout);
+    const isOver = (await session.blockTime()) > expiresAt + BigInt(params.game.windowSeconds);
+    if (output === undefined || isOver) return { useId, is: "unseen" };
+    const spans = await Promise.all(payout.spans.map((span) => this.#ranked(span)));
+    for (const excluded = new Set<string>(); excluded.size < MAX_RECORDS_ASIDE; ) {
+      const missing = await this.#firstMissing(use, payout, output, spans, excluded);
+      if (missing === undefined) return { useId, is: "honest" };
+      if (await this.#hasEarned(missing.place.id, use.openedAt)) return this.#challenge(use, output, missing);
+      excluded.add(nameOf(missing.place.id));
+    }
+    return { useId, is: "honest" };
+  }
+
+  /** The best span that the settlement must have and has not. */
+  async #firstMissing(
+    use: Use,
+    payout: Payout,
+    output: Uint8Array,
+    spans: readonly RankedSpan[],
+    excluded: ReadonlySet<string>,
+  ): Promise<FoundSpan | undefined> {
+    const { session, library, texts } = this.#options;
+    const lineage = await lineageOf(session, use.modelId, use.modelVersion);
+    for (const { datanetId } of lineage) await library.follow(session, datanetId, texts);
+    const mayCite = await library.citable.of(session, { lineage, asOf: use.openedAt });
+    const found = searchSpans(library.segments(lineage.map(({ datanetId }) => datanetId)), output, {
+      minTokens: payout.minSpanTokens,
+      counts: (id) => mayCite(id) && !excluded.has(nameOf(id)),
+    });
+    return found.find((span) => leftOutRefusal(this.#rankedFound(span), spans, payout.maxSpans) === undefined);
+  }
+
+  /** As the chain asks: a record that could not be cited for a while was none that the host left out. */
+  async #hasEarned(id: RecordId, asOf: bigint): Promise<boolean> {
+    const { record } = await this.#options.session.query("tributary.datanet.v1.Query/Record", id);
+    return record.status === RecordStatus.RECORD_STATUS_FINAL && record.restoredAt <= asOf;
+  }
+
+  async #challenge(use: Use, output: Uint8Array, { start, end, place }: FoundSpan): Promise<SettlementVerdict> {
+    const { session, party, library, report } = this.#options;
+    const { text } = library.record(place.id)!;
+    const reason = `bytes ${start} to ${end} of the answer are record ${nameOf(place.id)}'s`;
+    const shown = {
+      ...{ challenger: party.address, useId: use.id, output, recordId: place.id },
+      ...{ matchStart: BigInt(start), matchEnd: BigInt(end), recordStart: BigInt(place.start) },
+      record: showStretch(new TextTree(text), text.length, place.start, place.start + end - start),
+    };
+    try {
+      await session.send(party, [nativeMessage("tributary.attribution.v1.MsgChallengeSettlement", shown)]);
+    } catch (error) {
+      const { message } = error as Error;
+      report(`a challenge of the settlement of use ${use.id} was refused: ${message}; nothing was lost but its fee`);
+      return { useId: use.id, is: "refused", reason: message };
+    }
+    report(`the settlement of use ${use.id} by ${use.host} was challenged: ${reason}`);
+    return { useId: use.id, is: "challenged", reason };
+  }
+
+  async #ranked({
+    outputStart,
+    length,
+    tokens,
+    record: id,
+    recordStart,
+  }: Payout["spans"][number]): Promise<RankedSpan> {
+    const place = { matchStart: outputStart, matchEnd: outputStart + length, recordStart: Number(recordStart) };
+    return { ...place, tokens, record: await this.#factsOf(id) };
+  }
+
+  async #factsOf(id: RecordId): Promise<RecordFacts> {
+    const { session, library } = this.#options;
+    return library.facts(id) ?? recordFacts((await session.query("tributary.datanet.v1.Query/Record", id)).record);
+  }
+
+  #rankedFound({ start, end, tokenCount, place }: FoundSpan): RankedSpan {
+    const record = this.#options.library.facts(place.id)!;
+    return { matchStart: start, matchEnd: end, recordStart: place.start, tokens: tokenCount, record };
+  }
+}
+
+/** The chain's uses from one on, in their order. */
+async function* usesFrom(session: ChainSession, first: bigint): AsyncGenerator<Use> {
+  // Uses are numbered from 1 without gaps, so an offset is a number.
+  for (let offset = first - 1n; ; offset += USES_PER_PAGE) {
+    const pagination = { offset, limit: USES_PER_PAGE };
+    const { uses } = await session.query("tributary.attribution.v1.Query/Uses", { pagination });
+    yield* uses;
+    if (BigInt(uses.length) < USES_PER_PAGE) return;
+  }
+}
+
+function nameOf({ datanetId, number }: RecordId): string {
+  return `${datanetId}/${number}`;
+}
