@@ -4448,10 +4448,8 @@ export interface Messages {
     readonly datanetId: bigint;
     /** record_count is how many of the datanet's records, from the first; 0 for all there are. */
     readonly recordCount: bigint;
-    /** host is who is to serve the use, one that offers slots for the model; empty for the model's own host. */
+    /** host is who is to serve the use, one that offers slots for the model, or its own host. When it is empty, the chain chooses the one with most at stake among those whose fee is within max_fee. */
     readonly host: string;
-    /** route has the chain choose the host: of the first hosts in the model's list whose price max_fee admits, the one with the heaviest bond. */
-    readonly route: boolean;
   };
   /** MsgOpenUseResponse names the new use. */
   "tributary.attribution.v1.MsgOpenUseResponse": {
@@ -4461,7 +4459,7 @@ export interface Messages {
     readonly fee: Messages["cosmos.base.v1beta1.Coin"];
     /** paid is what the fee was bought with; absent when it was paid in its own denomination. */
     readonly paid: Messages["cosmos.base.v1beta1.Coin"] | undefined;
-    /** host is who is to serve the use. */
+    /** host is who serves the use; of a datanet, its owner. */
     readonly host: string;
   };
   /** MsgPostBatch settles acknowledged uses of one model. */
@@ -4838,6 +4836,26 @@ export interface Messages {
     readonly payouts: readonly Messages["tributary.attribution.v1.Payout"][];
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+  };
+  /** QueryQuoteUseRequest says what would be asked for. */
+  "tributary.attribution.v1.QueryQuoteUseRequest": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** host is who is to serve; empty for whom the chain would choose. */
+    readonly host: string;
+    /** max_units is the most units; 0 for 1. */
+    readonly maxUnits: bigint;
+    /** max_fee is the most that would be paid; without it, hosts of any price are looked at. */
+    readonly maxFee: Messages["cosmos.base.v1beta1.Coin"] | undefined;
+  };
+  /** QueryQuoteUseResponse says where the use would go. */
+  "tributary.attribution.v1.QueryQuoteUseResponse": {
+    /** host is who would serve it. */
+    readonly host: string;
+    /** price is what a unit costs there. */
+    readonly price: Messages["cosmos.base.v1beta1.Coin"];
+    /** fee is what would be escrowed. */
+    readonly fee: Messages["cosmos.base.v1beta1.Coin"];
   };
   /** QuerySplitPreviewRequest names an amount. */
   "tributary.attribution.v1.QuerySplitPreviewRequest": {
@@ -8818,6 +8836,8 @@ export interface Services {
       Uses: ["tributary.attribution.v1.QueryUsesRequest", "tributary.attribution.v1.QueryUsesResponse"];
       /** OpenUses lists a model's open uses by number: a host's work list. */
       OpenUses: ["tributary.attribution.v1.QueryOpenUsesRequest", "tributary.attribution.v1.QueryOpenUsesResponse"];
+      /** QuoteUse says who would serve a use of a model that is opened now, and what it would cost. */
+      QuoteUse: ["tributary.attribution.v1.QueryQuoteUseRequest", "tributary.attribution.v1.QueryQuoteUseResponse"];
       /** Payout returns how the fee of a settled use was divided. */
       Payout: ["tributary.attribution.v1.QueryPayoutRequest", "tributary.attribution.v1.QueryPayoutResponse"];
       /** Payouts lists all payouts by use. */

@@ -28,7 +28,15 @@ import { Disputes } from "./keeper/disputes.ts";
 import { InlineSpans, type Settlement } from "./keeper/inline-spans.ts";
 import { Ledger, type LedgerUses } from "./keeper/ledger.ts";
 import { Lineages, type Models } from "./keeper/lineages.ts";
-import { buyFee, checkFee, type Exchange, pricedDatanet, pricedModel, type UseRequest } from "./keeper/prices.ts";
+import {
+  buyFee,
+  checkFee,
+  type Exchange,
+  pricedDatanet,
+  pricedModel,
+  type UseRequest,
+  unitsOf,
+} from "./keeper/prices.ts";
 import { Settlements } from "./keeper/settlements.ts";
 import { type Datanets, VersionPools, type VersionPoolUses } from "./keeper/version-pools.ts";
 import { GAS_PER_BYTE, GAS_PER_RECEIPT } from "./limits.ts";
@@ -117,9 +125,11 @@ export class AttributionKeeper {
       throw errors.invalidUse.because(`prompt_hash has ${request.promptHash.length} bytes`);
     }
     const params = this.params(ctx);
-    const priced = isOfDatanet ? pricedDatanet(this.#uses, ctx, request) : pricedModel(this.#uses, ctx, request);
+    const priced = isOfDatanet
+      ? pricedDatanet(this.#uses, ctx, request)
+      : pricedModel(this.#uses, ctx, params, request);
     if (!isOfDatanet) this.disputes.requireWhole(ctx, { modelId: request.modelId, modelVersion: priced.modelVersion });
-    const units = request.maxUnits === 0n ? 1n : request.maxUnits;
+    const units = unitsOf(request);
     const fee = { denom: priced.price.denom, amount: priced.price.amount * units };
     checkFee(params, priced.name, units, fee, request.maxFee);
     const paid = buyFee(this.#uses.exchange, ctx, user, fee, request.maxFee);
@@ -162,6 +172,12 @@ export class AttributionKeeper {
       ["expires_at", use.expiresAt.toString()],
     ]);
     return isOfDatanet ? this.#settleDatanetUse(ctx, params, use) : use;
+  }
+
+  /** Where a use of a model would go now, and what a unit of it costs there; `maxFee` as the user would give it. */
+  quote(ctx: Read, use: { modelId: bigint; host: string; maxUnits: bigint; maxFee: Coin }) {
+    const { host, price } = pricedModel(this.#uses, ctx, this.params(ctx), { ...use, datanetId: 0n, recordCount: 0n });
+    return { host, price, fee: { denom: price.denom, amount: price.amount * unitsOf(use) } };
   }
 
   /** Takes note of a receipt that user and host signed. Gives the charge; undefined when the receipt proved an offence. */

@@ -72,9 +72,6 @@ export const MAX_BATCH_SHARES = 1n << 22n;
 /** The longest output or prompt that a receipt may name, in bytes. */
 export const MAX_RECEIPT_TEXT_BYTES = 1n << 20n;
 
-/** Hosts of a model, the first in its list, among which a use is routed. */
-export const MAX_ROUTED_HOSTS = 16;
-
 /** The most units one use may come to. */
 export const MAX_UNITS = 1n << 32n;
 

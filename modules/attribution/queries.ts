@@ -1,7 +1,7 @@
 /** Owns what the module's queries are read as. */
 import type { Read } from "../../chain/module/context.ts";
 import { GrpcError, orStatus } from "../../chain/module/errors.ts";
-import { accountField, positiveField } from "../../chain/module/message-fields.ts";
+import { accountField, coinField, positiveField } from "../../chain/module/message-fields.ts";
 import { coinToMessage } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { LineagePool } from "./keeper/version-pools.ts";
@@ -28,6 +28,13 @@ export function uses(keeper: AttributionKeeper, ctx: Read, { pagination }: Reque
 export function openUses(keeper: AttributionKeeper, ctx: Read, { modelId, pagination }: Request<"OpenUses">) {
   const { rows, page } = keeper.openUses(ctx, modelId, pagination);
   return { uses: rows.map(([, row]) => row), pagination: page };
+}
+
+export function quoteUse(keeper: AttributionKeeper, ctx: Read, { maxFee, ...use }: Request<"QuoteUse">) {
+  if (use.host !== "") accountField(ctx, "host", use.host);
+  const limit = maxFee === undefined ? { denom: "", amount: 0n } : coinField("max_fee", maxFee);
+  const { host, price, fee } = found(() => keeper.quote(ctx, { ...use, maxFee: limit }));
+  return { host, price: coinToMessage(price), fee: coinToMessage(fee) };
 }
 
 export function payout(keeper: AttributionKeeper, ctx: Read, { useId }: Request<"Payout">) {

@@ -18,7 +18,7 @@ type RecordId = Messages["tributary.datanet.v1.RecordId"];
 /** Models as attribution sees them (modules/model/keeper/attributed.ts). */
 export type Models = Pick<
   ReturnType<typeof attributed>,
-  "bond" | "hosts" | "model" | "owedRevenue" | "serving" | "payBackers" | "slashOperator"
+  "bond" | "model" | "owedRevenue" | "route" | "serving" | "payBackers" | "slashOperator"
 >;
 
 /** What lineages need of their neighbours. */

@@ -8,7 +8,7 @@ import type { Messages } from "../../../proto/types.gen.ts";
 import type { DatanetKeeper } from "../../datanet/keeper.ts";
 import type { exchange } from "../../tokenpool/keeper/exchange.ts";
 import { errors } from "../errors.ts";
-import { MAX_AMOUNT, MAX_ROUTED_HOSTS, MAX_UNITS } from "../limits.ts";
+import { MAX_AMOUNT, MAX_UNITS } from "../limits.ts";
 import type { Params } from "../params.ts";
 import type { Models } from "./lineages.ts";
 
@@ -19,7 +19,7 @@ export type UseRequest = Omit<Messages["tributary.attribution.v1.MsgOpenUse"], "
 
 /** What prices need of the module's neighbours. */
 export interface PricedUses {
-  readonly models: Pick<Models, "hosts" | "model" | "serving" | "owedRevenue">;
+  readonly models: Pick<Models, "model" | "route" | "serving" | "owedRevenue">;
   readonly datanets: Pick<DatanetKeeper, "datanet">;
 }
 
@@ -40,38 +40,33 @@ interface Priced {
   readonly isOwnHost: boolean;
 }
 
-/** A model's price, its host, and the name for messages. */
-export function pricedModel(uses: PricedUses, ctx: Read, request: UseRequest): Priced {
-  const { modelId, datanetId, recordCount } = request;
-  if (datanetId !== 0n || recordCount !== 0n) throw errors.invalidUse.because("a use of a model names no datanet");
-  const asked = request.route ? routedHost(uses, ctx, request) : request.host;
-  const { price, host } = uses.models.serving(ctx, modelId, asked === "" ? undefined : asked);
-  const { version } = uses.models.owedRevenue(ctx, modelId);
-  const isOwnHost = host === uses.models.model(ctx, modelId).host;
-  return { price, host, name: `model ${modelId}`, recordCount: 0n, modelVersion: version, isOwnHost };
+/** The units a use may come to; a request that names none means one. */
+export function unitsOf({ maxUnits }: Pick<UseRequest, "maxUnits">): bigint {
+  return maxUnits === 0n ? 1n : maxUnits;
 }
 
-/**
- * The host a use is routed to: of those in the model's list whose price the user's limit admits, the one with most to lose.
- * A limit in another token cannot be compared with prices, so it admits all. Throws attribution/4 or 5.
- */
-function routedHost(uses: PricedUses, ctx: Read, { modelId, host, maxUnits, maxFee }: UseRequest): string {
-  if (host !== "") throw errors.invalidUse.because("a use that is routed names no host");
-  const units = maxUnits === 0n ? 1n : maxUnits;
-  const admitted = uses.models
-    .hosts(ctx, modelId, MAX_ROUTED_HOSTS)
-    .filter(({ price }) => price.denom !== maxFee.denom || BigInt(price.amount) * units <= maxFee.amount);
-  // The list begins with the heaviest bond but for the model's own host, which may stand last.
-  const [first, ...others] = admitted;
-  if (first === undefined)
-    throw errors.feeTooHigh.because(`no host of model ${modelId} asks ${formatCoin(maxFee)} or less`);
-  return others.reduce((best, next) => (next.weight > best.weight ? next : best), first).host;
+/** A model's price, its host, and the name for messages. Who names no host is sent to the one that stands best and whose fee is within the limit. */
+export function pricedModel(
+  uses: PricedUses,
+  ctx: Read,
+  { feeDenom }: Pick<Params, "feeDenom">,
+  request: Omit<UseRequest, "kind" | "proof" | "promptHash" | "receiptKey">,
+): Priced {
+  const { modelId, datanetId, recordCount, host: asked, maxFee } = request;
+  if (datanetId !== 0n || recordCount !== 0n) throw errors.invalidUse.because("a use of a model names no datanet");
+  // What a fee costs in another token than its own is known when it is bought.
+  const admits = ({ denom, amount }: Coin) =>
+    denom === feeDenom && (maxFee.denom !== feeDenom || amount * unitsOf(request) <= maxFee.amount);
+  const { models } = uses;
+  const { price, host } = asked === "" ? models.route(ctx, modelId, admits) : models.serving(ctx, modelId, asked);
+  const { version } = models.owedRevenue(ctx, modelId);
+  const isOwnHost = host === models.model(ctx, modelId).host;
+  return { price, host, name: `model ${modelId}`, recordCount: 0n, modelVersion: version, isOwnHost };
 }
 
 /** A datanet's price of access, for as many of its records as are asked for. */
 export function pricedDatanet(uses: PricedUses, ctx: Read, request: UseRequest): Priced {
   const { datanetId, recordCount: asked } = request;
-  if (request.route) throw errors.invalidUse.because("a use of a datanet is not routed");
   if (request.modelId !== 0n) throw errors.invalidUse.because("a use of a datanet names no model");
   const datanet = uses.datanets.datanet(ctx, datanetId);
   const recordCount = asked === 0n ? datanet.recordCount : asked;

@@ -7,7 +7,7 @@ import type { Coin } from "../../../chain/types/coin.ts";
 import type { ModelKeeper } from "../keeper.ts";
 import type { Lineage, StackShare } from "../state.ts";
 import { payBackers } from "./backing.ts";
-import { hostsOf, type Serving, servingAt } from "./hosting.ts";
+import { hostsOf, routeOf, type Serving, servingAt } from "./hosting.ts";
 import { stackPpm } from "./lineage.ts";
 import { type Charge, operatorOf, type Penalty, slashOperator } from "./operators.ts";
 
@@ -39,6 +39,9 @@ export function attributed(keeper: ModelKeeper) {
     },
     /** What a use costs at a host, or at the model's own; see hosting.ts for what it throws. */
     serving: (ctx: Read, modelId: bigint, host?: string): Serving => servingAt(keeper, ctx, modelId, host),
+    /** Where a use goes that names no host, of those whose price is admitted. Throws model/2, model/8. */
+    route: (ctx: Read, modelId: bigint, admits: (price: Coin) => boolean): Serving =>
+      routeOf(keeper, ctx, modelId, admits),
     /** Who serves the model now, the heaviest bond first. */
     hosts: (ctx: Read, modelId: bigint, limit: number) => hostsOf(keeper, ctx, modelId, limit),
     /**

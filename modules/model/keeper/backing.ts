@@ -65,6 +65,12 @@ export function weightOf(stake: bigint, offences: number): bigint {
   return weight > MAX_WEIGHT ? MAX_WEIGHT : weight;
 }
 
+/** What a model's backing and escrow would be taken of for an offence, halved for every one there was. Throws model/2. */
+export function heldStake(keeper: ModelKeeper, ctx: Read, modelId: bigint): bigint {
+  const { tokens, offences } = backingOf(keeper, ctx, modelId);
+  return weightOf(BigInt(tokens) + BigInt(state.curves.get(ctx, modelId)?.escrow ?? 0), offences);
+}
+
 /** The backing as an operation finds it: shares whose epoch has come are active. Throws model/2. */
 export function backingOf(keeper: ModelKeeper, ctx: Read, modelId: bigint): Backing {
   return rolled(keeper, ctx, modelId).backing;

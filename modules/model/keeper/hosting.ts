@@ -6,11 +6,14 @@
 import type { Read, Write } from "../../../chain/module/context.ts";
 import { type Coin, coinFromMessage, formatCoin } from "../../../chain/types/coin.ts";
 import { utf8Length } from "../../../proto/bytes.ts";
+import { Offence } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { errors } from "../errors.ts";
 import type { ModelKeeper } from "../keeper.ts";
 import { MAX_ENDPOINT_BYTES, MAX_HOSTS_VISITED, MAX_OFFERS_PER_HOST, MAX_SLOTS } from "../limits.ts";
+import { penaltyOf } from "../params.ts";
 import { type Model, type Offer, state } from "../state.ts";
+import { heldStake } from "./backing.ts";
 import { bondWeight, operatorOf, setOperator } from "./operators.ts";
 
 /** What a use of a model costs at a host, and of what that is made. */
@@ -115,13 +118,51 @@ export function servingAt(keeper: ModelKeeper, ctx: Read, modelId: bigint, host:
   return { host: name, price, adapterFee: model.adapter ? price : none };
 }
 
+/**
+ * Where a use goes that names no host: to whom a false batch would cost most, of those whose price `admits`. The bond
+ * answers for every host, the model's backing and escrow for its owner and its own host as well; each counts at the rate it would
+ * be taken at, halved for every offence. The model's own host has it of equals, and if nobody's price is admitted.
+ */
+export function routeOf(keeper: ModelKeeper, ctx: Read, modelId: bigint, admits: (price: Coin) => boolean): Serving {
+  const model = keeper.activeModel(ctx, modelId);
+  const own = servingAt(keeper, ctx, modelId, undefined);
+  const penalty = penaltyOf(keeper.params(ctx), Offence.OFFENCE_FALSE_BATCH);
+  const shared = heldStake(keeper, ctx, modelId) * penalty.backing;
+  let best = own;
+  let most = -1n;
+  const consider = (serving: Serving | undefined, bond: bigint): void => {
+    if (serving === undefined || !admits(serving.price)) return;
+    const answersWithBacking = serving.host === model.owner || serving.host === model.host;
+    const standing = bond * penalty.operator + (answersWithBacking ? shared : 0n);
+    if (standing <= most) return;
+    [best, most] = [serving, standing];
+  };
+  consider(own, bondWeight(operatorOf(ctx, ctx.addresses.parseAccount(own.host))));
+  const owner = ctx.addresses.parseAccount(model.owner);
+  consider(offeredBy(ctx, model, owner), bondWeight(operatorOf(ctx, owner)));
+  for (const { address, weight } of offersByBond(ctx, model)) {
+    // Whoever follows has no heavier a bond, and nothing beside it.
+    if (weight * penalty.operator <= most) break;
+    consider(offeredBy(ctx, model, address), weight);
+  }
+  return best;
+}
+
+/** Who offers a model, or an adapter's base, the heaviest bond first. */
+function* offersByBond(ctx: Read, model: Model): Generator<{ readonly address: Uint8Array; readonly weight: bigint }> {
+  const base = model.adapter ? model.baseModelId : model.id;
+  const range = { start: [base, 0n] as const, end: [base + 1n, 0n] as const, limit: MAX_HOSTS_VISITED };
+  for (const [, [address]] of state.offers.by.rank.iterate(ctx, range)) {
+    yield { address, weight: offerOf(ctx, address, base).weight };
+  }
+}
+
 /** Who serves a model now, the heaviest bond first; the model's own host with its own price behind them if it made no offer. */
 export function hostsOf(keeper: ModelKeeper, ctx: Read, modelId: bigint, limit: number): ServingHost[] {
   const model = keeper.model(ctx, modelId);
   const base = model.adapter ? model.baseModelId : model.id;
   const hosts: ServingHost[] = [];
-  const range = { start: [base, 0n] as const, end: [base + 1n, 0n] as const, limit: MAX_HOSTS_VISITED };
-  for (const [, [address]] of state.offers.by.rank.iterate(ctx, range)) {
+  for (const { address } of offersByBond(ctx, model)) {
     if (hosts.length >= limit) return hosts;
     const serving = offeredBy(ctx, model, address);
     if (serving === undefined) continue;

@@ -111,10 +111,10 @@ test("a lost challenge costs the host half its bond and its model's backers a tw
   world.chain.checkInvariants();
 });
 
-test("a routed use goes to the heaviest bond whose price the user admits, and leaves a host that lost a challenge", () => {
+test("a use that names no host goes to the heaviest bond whose price the user admits, and leaves a host that lost a challenge", () => {
   const routed = (changes: object = {}): string => {
     const maxFee = coin(2_000_000n, "uopen");
-    const result = world.ok("user", world.openUse({ route: true, maxFee, ...changes }));
+    const result = world.ok("user", world.openUse({ maxFee, ...changes }));
     const { host } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", result);
     return host === world.address("host") ? "host" : "owner";
   };
@@ -123,10 +123,8 @@ test("a routed use goes to the heaviest bond whose price the user admits, and le
   const cheaper = { host: world.address("owner"), modelId: 1n, slots: 1, price: coin(500_000n, "uopen") };
   world.ok("owner", ["tributary.model.v1.MsgOfferSlots", { ...cheaper, endpoint: "https://host.example" }]);
   expect([routed(), routed({ maxFee: coin(800_000n, "uopen") })]).toEqual(["host", "owner"]);
-  const none = world.run("user", world.openUse({ route: true, maxFee: coin(499_999n, "uopen") }));
+  const none = world.run("user", world.openUse({ maxFee: coin(499_999n, "uopen") }));
   expect([none.codespace, none.code]).toEqual(["attribution", 5]);
-  const named = world.run("user", world.openUse({ route: true, host: world.address("host") }));
-  expect(named.log).toContain("a use that is routed names no host");
   // The model's own host stands last in the list when it has made no offer; its bond is as heavy as before.
   world.ok("host", ["tributary.model.v1.MsgWithdrawOffer", { host: world.address("host"), modelId: 1n }]);
   expect([hosts(), routed()]).toEqual([["owner", "host"], "host"]);
