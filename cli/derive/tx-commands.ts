@@ -9,6 +9,7 @@ import { usageError } from "../errors.ts";
 import { txOptions, withOptions } from "../options.ts";
 import { Settings } from "../settings.ts";
 import { runMessages, senderAddress } from "../tx/build.ts";
+import { tellHost } from "../tx/open-use.ts";
 import { addProposalCommand, commandsByMessage } from "../tx/simd-commands.ts";
 import type { Json } from "../yaml.ts";
 import { addFieldFlags, fieldFromTexts, fieldsFromFlags, flagName } from "./fields.ts";
@@ -18,6 +19,11 @@ import { firstSentence, kebabCase, paragraph } from "./names.ts";
 import { positionalFields, requestFromJson } from "./query-commands.ts";
 
 type MessageName = keyof Messages & string;
+
+/** What is told on standard error before some messages are sent. */
+const tellBefore: {
+  readonly [Name in MessageName]?: (settings: Settings, message: Messages[Name]) => Promise<void>;
+} = { "tributary.attribution.v1.MsgOpenUse": tellHost };
 
 /** Adds a group for every module that handles messages. */
 export async function addModuleTxCommands(tx: Command): Promise<void> {
@@ -87,9 +93,9 @@ function addMethod(group: Command, method: MethodInfo, hint: CommandHint): void 
       const texts = Array.isArray(value) ? value.map(String) : [String(value)];
       if (texts.length > 0) json[field.protoName] = await fieldFromTexts(field, texts, flagName(field), keys);
     }
-    await runMessages(settings, [
-      packAny(request, requestFromJson(request, json as { readonly [field: string]: Json }) as never),
-    ]);
+    const message = requestFromJson(request, json as { readonly [field: string]: Json });
+    await tellBefore[request]?.(settings, message as never);
+    await runMessages(settings, [packAny(request, message as never)]);
   });
 }
 

@@ -19,6 +19,7 @@ import type { Json } from "../yaml.ts";
 import { runMessages, senderAddress } from "./build.ts";
 import { createValidatorMessage } from "./create-validator.ts";
 import { allowanceJson, allowanceOptions, authorizationOptions, grantJson, messagesOfFile } from "./grants.ts";
+import { addAddVersion, addRegisterModel } from "./model-registration.ts";
 import { authorityOf, flaggedProposal, proposalOptions, submitProposalMessage } from "./submit-proposal.ts";
 import type { Any } from "./transaction.ts";
 
@@ -34,6 +35,8 @@ export const commandsByMessage: { readonly [Name in MessageName]?: (group: Comma
   "cosmos.bank.v1beta1.MsgMultiSend": addMultiSend,
   "cosmos.distribution.v1beta1.MsgWithdrawDelegatorReward": addWithdrawRewards,
   "cosmos.upgrade.v1beta1.MsgSoftwareUpgrade": addSoftwareUpgrade,
+  "tributary.model.v1.MsgRegisterModel": addRegisterModel,
+  "tributary.model.v1.MsgAddVersion": addAddVersion,
 };
 
 /** A command of simd's with the flags of transactions and more; `messagesOf` gives what to send. A first argument that is a key stands for --from. */

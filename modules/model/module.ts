@@ -69,8 +69,6 @@ export const model = defineModule({
   },
   invariants,
   cli: {
-    RegisterModel: { args: ["name", "weightsHash", "price"] },
-    AddVersion: { args: ["modelId", "weightsHash"] },
     UpdateHosting: { args: ["modelId", "host", "price"] },
     UpdateTerms: { args: ["modelId", "royaltyPpm", "backersPpm"] },
     Retire: { args: ["modelId"] },
