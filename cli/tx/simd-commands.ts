@@ -22,6 +22,7 @@ import { allowanceJson, allowanceOptions, authorizationOptions, grantJson, messa
 import { addAddVersion, addRegisterModel } from "./model-registration.ts";
 import { authorityOf, flaggedProposal, proposalOptions, submitProposalMessage } from "./submit-proposal.ts";
 import type { Any } from "./transaction.ts";
+import { periodsOfFile } from "./vesting-periods.ts";
 
 type MessageName = keyof Messages & string;
 
@@ -37,6 +38,7 @@ export const commandsByMessage: { readonly [Name in MessageName]?: (group: Comma
   "cosmos.upgrade.v1beta1.MsgSoftwareUpgrade": addSoftwareUpgrade,
   "tributary.model.v1.MsgRegisterModel": addRegisterModel,
   "tributary.model.v1.MsgAddVersion": addAddVersion,
+  "cosmos.vesting.v1beta1.MsgCreatePeriodicVestingAccount": addPeriodicVesting,
 };
 
 /** A command of simd's with the flags of transactions and more; `messagesOf` gives what to send. A first argument that is a key stands for --from. */
@@ -154,7 +156,7 @@ function addGrant(group: Command, method: MethodInfo): void {
     async (settings, [who, what]) => {
       const [grantee, text] = [await addressOf(settings, who), String(what)];
       const grant = /^\s*\{|\.json$/.test(text)
-        ? await field(settings, method, "grant", text)
+        ? await field(settings, method, "grant", [text])
         : grantJson(settings, text);
       return [packed({ "@type": `/${method.request}`, granter: await senderAddress(settings), grantee, grant })];
     },
@@ -183,7 +185,7 @@ function addAllowance(group: Command, method: MethodInfo): void {
       const allowance =
         text === undefined
           ? allowanceJson(settings, Date.now())
-          : await field(settings, method, "allowance", String(text));
+          : await field(settings, method, "allowance", [String(text)]);
       const [granter, grantee] = [await senderAddress(settings), await addressOf(settings, who)];
       return [packed({ "@type": `/${method.request}`, granter, grantee, allowance })];
     },
@@ -242,15 +244,31 @@ function addWithdrawRewards(group: Command, method: MethodInfo): void {
   });
 }
 
+function addPeriodicVesting(group: Command, method: MethodInfo): void {
+  const more =
+    'Instead of a start and periods, one file of JSON: {"start_time": 1800000000, "periods": [{"coins": "10uopen", "length_seconds": 2592000}]}.';
+  const usage = "create-periodic-vesting-account <to-address> <start-time-or-file> [vesting-periods...]";
+  addCommand(group, usage, helpOf(method, more), [], async (settings, [who, what, given]) => {
+    const parties = { from_address: await senderAddress(settings), to_address: await addressOf(settings, who) };
+    const texts = [given ?? []].flat();
+    if (/^\d+$/.test(String(what))) {
+      if (texts.length === 0) throw usageError("there is no period", `the usage is \`${usage}\`; nothing was sent`);
+      const vesting_periods = await field(settings, method, "vesting_periods", texts);
+      return [packed({ "@type": `/${method.request}`, ...parties, start_time: String(what), vesting_periods })];
+    }
+    return [packed({ "@type": `/${method.request}`, ...parties, ...periodsOfFile(String(what)) })];
+  });
+}
+
 function withdrawal(delegatorAddress: string, validatorAddress: string): Any {
   return packAny("cosmos.distribution.v1beta1.MsgWithdrawDelegatorReward", { delegatorAddress, validatorAddress });
 }
 
 /** The JSON of a field given as JSON or as the name of a file. */
-async function field(settings: Settings, method: MethodInfo, name: string, text: string): Promise<Json> {
+async function field(settings: Settings, method: MethodInfo, name: string, texts: readonly string[]): Promise<Json> {
   const info = messageInfo(method.request as MessageName).fields.find(({ protoName }) => protoName === name);
   if (info === undefined) throw new Error(`${method.request} has no field ${name}`);
-  return fieldFromTexts(info, [text], name, keyLookup(settings));
+  return fieldFromTexts(info, texts, name, keyLookup(settings));
 }
 
 /** An account's address, or that of a key. */

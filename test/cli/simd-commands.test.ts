@@ -178,6 +178,35 @@ test("withdraw-rewards withdraws the commission as well when asked", async () =>
   ]);
 });
 
+test("a periodic vesting account is told by arguments, or by a file of simd's", async () => {
+  const file = join(folder, "periods.json");
+  const periods = [
+    { coins: "10uopen", length_seconds: 2592000 },
+    { coins: "5uopen,3ushare", length_seconds: 60 },
+  ];
+  writeFileSync(file, JSON.stringify({ start_time: 1625204910, periods }));
+  const expected = [
+    {
+      "@type": "/cosmos.vesting.v1beta1.MsgCreatePeriodicVestingAccount",
+      from_address: alice,
+      to_address: bob,
+      start_time: "1625204910",
+      vesting_periods: [
+        { length: "2592000", amount: [coin("10")] },
+        { length: "60", amount: [coin("5"), coin("3", "ushare")] },
+      ],
+    },
+  ];
+  const args = ["vesting", "create-periodic-vesting-account", bob];
+  expect(await messagesOf([...args, file])).toEqual(expected);
+  const [message] = expected;
+  const texts = (message?.vesting_periods ?? []).map((one) => JSON.stringify(one));
+  expect(await messagesOf([...args, "1625204910", ...texts])).toEqual(expected);
+  expect(await refusal([...args, "1625204910"])).toContain("there is no period");
+  writeFileSync(file, JSON.stringify({ start_time: 1, periods: [{ coins: "1uopen" }] }));
+  expect(await refusal([...args, file])).toContain("period 1: length_seconds");
+});
+
 describe("proposals of what only governance may do", () => {
   const about = ["--title", "A title", "--summary", "Why", "--deposit", "9uopen", "--metadata", "ipfs://x"];
   const proposalOf = (message: object, more = {}) => [
