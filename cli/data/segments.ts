@@ -1,6 +1,7 @@
 // Owns what sealing needs from a home that keeps a datanet's texts: the roots of a run of records, whether a sealed segment is what
 // the texts say, and openings of it that answer demands. It sends nothing; what these mean is modules/datanet.
 import type { Command } from "commander";
+import { isEarning } from "../../modules/datanet/keeper.ts";
 import { MAX_OPENING_BYTES, MAX_SEGMENT_RECORDS } from "../../modules/datanet/limits.ts";
 import { openingOf, type SegmentInput, segmentInputOf } from "../../modules/datanet/segment-input.ts";
 import { nodeHasher } from "../../node/crypto.ts";
@@ -100,8 +101,7 @@ async function nextRun(source: Source, asked: bigint | undefined): Promise<Json>
       "seal the records before it",
     );
   }
-  const earning = [RecordStatus.RECORD_STATUS_PENDING, RecordStatus.RECORD_STATUS_FINAL];
-  const sealed = records.filter(({ status }) => (earning as readonly number[]).includes(status));
+  const sealed = records.filter(isEarning);
   if (sealed.length === 0) throw new CliError("none of the records may earn", "there is nothing to seal");
   const input = segmentInputOf(await textsOf(source, sealed), nodeHasher());
   return {

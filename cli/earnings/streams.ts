@@ -1,5 +1,6 @@
 // Owns what flows to an account without a settlement of its own: the lineage of its records, and the backing of models. The
 // chain keeps accumulators; an account's records and backings are found by the events that made them.
+import { isEarning } from "../../modules/datanet/keeper.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { inTurns } from "../in-turns.ts";
 import { QueryError, type RpcClient } from "../rpc-client.ts";
@@ -9,14 +10,9 @@ import { maxRecords, maxVersions, queriesAtOnce } from "./limits.ts";
 
 type RecordId = Messages["tributary.datanet.v1.RecordId"];
 
-/** What the bytes of the account's records have earned and nobody has credited yet, by datanet version. */
+/** What the account's records have earned by lineage and scores, and nobody has credited yet, by datanet version. */
 export async function lineageEarnings(client: RpcClient, address: string, limit: number): Promise<readonly Json[]> {
-  const events = await eventsAbout(client, "record_accepted", "contributor", address, limit);
-  const records = events
-    .map(({ attributes }): RecordId => {
-      return { datanetId: BigInt(attributes.get("datanet_id") ?? 0), number: BigInt(attributes.get("number") ?? 0) };
-    })
-    .slice(0, maxRecords);
+  const records = await earningRecords(client, address, limit);
   const earned = await inTurns(records, queriesAtOnce, ({ datanetId, number }) =>
     client.query(
       "/tributary.attribution.v1.Query/LineagePools",
@@ -52,6 +48,27 @@ export async function lineageEarnings(client: RpcClient, address: string, limit:
     records: numbers.map(String),
     pending: `${sum}${denom}`,
   }));
+}
+
+/** Records of the account that may earn: what others have earned since is their datanet's. */
+async function earningRecords(client: RpcClient, address: string, limit: number): Promise<readonly RecordId[]> {
+  const events = await eventsAbout(client, "record_accepted", "contributor", address, limit);
+  const accepted = new Map(
+    events.map(({ attributes }): [string, RecordId] => {
+      const [datanetId, number] = [attributes.get("datanet_id") ?? "0", attributes.get("number") ?? "0"];
+      return [`${datanetId}/${number}`, { datanetId: BigInt(datanetId), number: BigInt(number) }];
+    }),
+  );
+  const found = await inTurns([...accepted.values()].slice(0, maxRecords), queriesAtOnce, (id) =>
+    client.query(
+      "/tributary.datanet.v1.Query/Record",
+      "tributary.datanet.v1.QueryRecordRequest",
+      "tributary.datanet.v1.QueryRecordResponse",
+      id,
+    ),
+  );
+  // An earlier commitment may have taken a record over since.
+  return found.map(({ record }) => record).filter((record) => record.contributor === address && isEarning(record));
 }
 
 /** What the account has in models it backs, and what that has earned and was not claimed yet. */

@@ -86,7 +86,12 @@ interface PaidRecord {
 function hasty(genesis: AppGenesis): AppGenesis {
   const game = { ...attributionParams.game, windowSeconds: 8, answerSeconds: 1, settleSeconds: 60, auditPpm: 0 };
   const attribution = toJson("tributary.attribution.v1.Params", { ...attributionParams, game });
-  const datanet = toJson("tributary.datanet.v1.Params", { ...datanetParams, challengeSeconds: 1n, revealSeconds: 1n });
+  const datanet = toJson("tributary.datanet.v1.Params", {
+    ...datanetParams,
+    challengeSeconds: 1n,
+    revealSeconds: 1n,
+    takedownSeconds: 1n,
+  });
   const model = toJson("tributary.model.v1.Params", { ...modelParams, epochSeconds: 1n });
   const state = genesis.app_state as Record<string, Record<string, never>>;
   return {
@@ -297,6 +302,7 @@ describe("earnings", () => {
     await send("user", nativeMessage("tributary.attribution.v1.MsgClaimPayout", claim));
     const claimed = await earnings("ann", ...bodies());
     expect(claimed.batches).toMatchObject([{ state: "claimed", claimed: true }]);
+    expect(claimed.lineage).toMatchObject([{ records: ["1"] }]);
     // What was earned went to the payout address, with the use before.
     const after = await party.get("purse")!.client.getBalance(addressOf("purse"), "uopen");
     const paid = BigInt(after.amount) - BigInt(before.amount);
@@ -304,11 +310,16 @@ describe("earnings", () => {
     expect(claimed.totals).toMatchObject([{ unclaimed: "0", claimed: paid.toString() }]);
   });
 
-  test("of a body that is not the batch's are not told", async () => {
+  test("of a body that is not the batch's, and of a record that was taken down, are not told", async () => {
+    const notice = { claimant: addressOf("user"), datanetId: 1n, number: 1n, reason: "It is mine." };
+    await send("user", nativeMessage("tributary.datanet.v1.MsgTakedown", notice));
+    await clockPast((await session.blockTime()) + 2n);
     const { batch } = await session.query("tributary.attribution.v1.Query/Batch", { batchId: 1n });
     const name = join(home.path, "bodies", Buffer.from(batch.bodyHash).toString("hex"));
     writeFileSync(name, "something else");
-    expect(await earnings("ann", ...bodies())).toMatchObject({ batches: [], unseen_batches: ["1"] });
+    expect(await earnings("ann", ...bodies())).toMatchObject({
+      ...{ batches: [], unseen_batches: ["1"], lineage: [] },
+    });
     const { stderr } = await command("earnings", addressOf("ann"), "--node", rpc(), "-o", "json");
     expect(stderr).toMatch(/their bodies are not here: 1 \(--bodies\)/);
   });
