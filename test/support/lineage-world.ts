@@ -43,13 +43,17 @@ export class LineageWorld extends BatchWorld {
   }
 
   /** New weights of a model of an account's, served by itself: model 2 is the owner's first. */
-  weights(lineage: readonly { datanetId: bigint; recordCount: bigint }[], owner = "owner"): MessageToSend {
+  weights(
+    lineage: readonly { datanetId: bigint; recordCount: bigint }[],
+    owner = "owner",
+    baseModelId = 0n,
+  ): MessageToSend {
     this.#weights += 1;
     const weightsHash = sha256(encoder.encode(`weights ${this.#weights}`));
     const name = `model ${this.#weights}`;
     const own = { owner: this.address(owner), host: this.address(owner), pubKey: accountOf(owner).publicKey };
     const signature = this.#signature(owner, name, weightsHash);
-    return this.registerModel({ ...own, name, weightsHash, lineage: [...lineage] as never, signature });
+    return this.registerModel({ ...own, name, weightsHash, baseModelId, lineage: [...lineage] as never, signature });
   }
 
   /** New weights of model 2. */

@@ -64,6 +64,22 @@ export class Lineages {
     return version === 0n || this.#uses.datanets.isInVersion(ctx, datanetId, version, number);
   }
 
+  /** Whether the model's version declares the record, or one that it was derived from does. */
+  isDeclared(ctx: Read, model: ModelVersion, id: RecordId): boolean {
+    // A version has at most 64 ancestors (modules/model/limits.ts), so the walk ends soon.
+    const seen = new Set<string>();
+    const queue = [model];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      const name = `${at.modelId}/${at.modelVersion}`;
+      if (seen.has(name)) continue;
+      seen.add(name);
+      if (this.isTrainedOn(ctx, at, id)) return true;
+      const { parents } = this.#uses.models.owedRevenue(ctx, at.modelId, at.modelVersion);
+      for (const { modelId, version } of parents) queue.push({ modelId, modelVersion: version });
+    }
+    return false;
+  }
+
   /** Gives an amount to the contributors of a model's datanet versions. */
   credit(ctx: Write, model: ModelVersion, amount: bigint): void {
     this.#pools.creditLineage(ctx, this.versions(ctx, model), amount);

@@ -5,7 +5,7 @@
 import type { Read, Write } from "../../../chain/module/context.ts";
 import type { Coin } from "../../../chain/types/coin.ts";
 import type { ModelKeeper } from "../keeper.ts";
-import type { Lineage, StackShare } from "../state.ts";
+import type { Lineage, Parent, StackShare } from "../state.ts";
 import { payBackers } from "./backing.ts";
 import { hostsOf, routeOf, type Serving, servingAt } from "./hosting.ts";
 import { stackPpm } from "./lineage.ts";
@@ -20,6 +20,8 @@ export interface OwedRevenue {
   readonly version: number;
   /** The datanet versions it was trained on: its uses may cite these records. */
   readonly lineage: readonly Lineage[];
+  /** The versions it was derived from, which declare lineages of their own. */
+  readonly parents: readonly Parent[];
   /** All ancestors (model_id) and datanets (datanet_id) with their shares of the whole, absolute: none is paid from another's. */
   readonly stack: readonly StackShare[];
   /** The block the version was registered in. */
@@ -34,8 +36,8 @@ export function attributed(keeper: ModelKeeper) {
     model: (ctx: Read, modelId: bigint) => keeper.model(ctx, modelId),
     /** What the latest version, or another, owes. Throws model/2, model/9. */
     owedRevenue: (ctx: Read, modelId: bigint, version = 0): OwedRevenue => {
-      const { number, lineage, stack, height } = keeper.version(ctx, modelId, version);
-      return { version: number, lineage, stack, height, stackPpm: stackPpm(stack) };
+      const { number, lineage, parents, stack, height } = keeper.version(ctx, modelId, version);
+      return { version: number, lineage, parents, stack, height, stackPpm: stackPpm(stack) };
     },
     /** What a use costs at a host, or at the model's own; see hosting.ts for what it throws. */
     serving: (ctx: Read, modelId: bigint, host?: string): Serving => servingAt(keeper, ctx, modelId, host),

@@ -182,6 +182,16 @@ describe("a dispute is refused", () => {
     world.refused("dave", world.dispute(useId, OUTPUT), 31, "the model's own host");
   });
 
+  test("for a record that the model it was derived from declares", () => {
+    world.ok("owner", world.weights([{ datanetId: 2n, recordCount: 1n }]));
+    world.ok("owner", world.weights([{ datanetId: 1n, recordCount: 3n }], "owner", 3n));
+    const derived = world.dispute(world.served(OUTPUT, 4n), OUTPUT);
+    world.refused("dave", derived, 31, "is of the lineage, or was not there before");
+    // Of one that was derived from nothing that declares it, the same words are an omission.
+    world.ok("owner", world.weights([{ datanetId: 1n, recordCount: 3n }], "owner", 2n));
+    world.ok("dave", world.dispute(world.served(OUTPUT, 5n), OUTPUT));
+  });
+
   test("while another of the same version is open, and before the use has an output", () => {
     const first = world.served(OUTPUT);
     const opened = world.ok("user", world.openUse({ modelId: 2n }));
