@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { textRoot } from "../../../chain/types/text-tree.ts";
 import { concat } from "../../../proto/bytes.ts";
 import { SegmentPart, SegmentStatus } from "../../../proto/enums.gen.ts";
+import type { JsonValue } from "../../../proto/json.ts";
+import { ChainHarness } from "../../support/chain-harness.ts";
 import { bytesOf, DatanetWorld, openingAt, START, words } from "../../support/datanet-world.ts";
 
 const TEXTS = [words("one", 60), words("two", 60)];
@@ -207,6 +209,26 @@ describe("griefing", () => {
     for (const number of [0n, 2n, 9n])
       expect(world.refused("carol", "MsgDemandOpening", asked({ number }))).toBe("datanet/43");
   });
+});
+
+test("an exported genesis takes waiting demands along, which end there as here", () => {
+  seal(new Uint8Array(32).fill(7));
+  demand("carol");
+  const exported = world.chain.application.exportGenesis();
+  const again = ChainHarness.start({ wholeAppState: exported as JsonValue, time: world.chain.time });
+  expect(again.application.exportGenesis()).toEqual(exported);
+  again.checkInvariants();
+  again.block([], { nanoseconds: 3_595_000_000_000n });
+  world.pass(3600n);
+  const datanetOf = (chain: ChainHarness) => (chain.application.exportGenesis() as { datanet: unknown }).datanet;
+  expect(datanetOf(again)).toEqual(datanetOf(world.chain));
+  expect(again.balance("carol", "uopen")).toBe(START + SEGMENT_BOND / 2n);
+  // One about a segment that nobody can challenge any more is no state of a chain.
+  const damaged = JSON.parse(JSON.stringify(exported)) as { datanet: { demands: { segment: string }[] } };
+  damaged.datanet.demands[0]!.segment = "9";
+  expect(() => ChainHarness.start({ wholeAppState: damaged as unknown as JsonValue })).toThrow(
+    /demand 1 is about segment 1\/9/,
+  );
 });
 
 test("a lie in one chunk is found with a demand for each level of the tree: an answer tells the hashes beside its path", () => {
