@@ -87,11 +87,20 @@ export async function batchFacts(
     const found = await session.find("tributary.datanet.v1.Query/Record", id);
     if (found !== undefined) asked.set(name, recordFacts(found.record));
   }
+  const secret = new Set<bigint>();
+  for (const { datanetId } of lineage) {
+    const { datanet } = await session.query("tributary.datanet.v1.Query/Datanet", { datanetId });
+    if (datanet.isPrivate) secret.add(datanetId);
+  }
+  const record = (id: RecordId): RecordFacts | undefined => {
+    const found = counts(id) ? (library.facts(id) ?? asked.get(`${id.datanetId}/${id.number}`)) : undefined;
+    return found && { ...found, isPrivate: secret.has(id.datanetId) };
+  };
   const { rules, shareCount, sharesRoot, payeeCount, payoutsRoot, sum } = batch;
   return {
     commitment: { shareCount, sharesRoot, payeeCount, payoutsRoot, sum: BigInt(sum) },
     ...{ uses, rules, table: await tableOf(session, rules) },
-    record: (id) => (counts(id) ? (library.facts(id) ?? asked.get(`${id.datanetId}/${id.number}`)) : undefined),
+    ...{ record, hasPrivate: secret.size > 0 },
   };
 }
 

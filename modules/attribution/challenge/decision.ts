@@ -101,6 +101,11 @@ export function commonnessRefusal(
     if (share.kind !== ShareKind.SHARE_KIND_SPAN) return { refusal: "the share is not a paid span" };
     const own = shareFlaw(share, facts);
     if (own !== undefined) return { refusal: `the share itself cannot be: ${own}` };
+    const secret = shown.occurrences.find(({ record }) => facts.record(record)?.isPrivate === true)?.record;
+    if (secret !== undefined) {
+      const name = `record ${secret.datanetId}/${secret.number}`;
+      return { refusal: `${name} is of a private datanet: nobody is made to show its text` };
+    }
     const flaw = occurrencesFlaw(shown.occurrences, Number(share.matchEnd - share.matchStart), facts);
     return flaw === undefined ? { flaw: "" } : { refusal: flaw };
   });

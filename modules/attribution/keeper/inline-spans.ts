@@ -25,7 +25,7 @@ export interface Settlement {
 
 /** What the check of spans needs of its neighbours. */
 export interface InlineSpanUses {
-  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "isEarning">;
+  readonly datanets: Pick<DatanetKeeper, "findRecord" | "isEarning">;
   readonly hasher: Hasher;
 }
 
@@ -58,10 +58,10 @@ export class InlineSpans {
 
   /** The output stands in the settlement, and every span shows its record: what a datanet keeps private would be published. */
   #refusePrivate(ctx: Write, use: Use): void {
-    const isPrivate = ({ datanetId }: { datanetId: bigint }) => this.#uses.datanets.datanet(ctx, datanetId).isPrivate;
-    const secret = this.#lineages.versions(ctx, use).find(isPrivate);
-    if (secret === undefined) return;
-    throw errors.privateDatanet.because(`model ${use.modelId} was trained on datanet ${secret.datanetId}`);
+    const secret = this.#lineages.privateDatanet(ctx, use);
+    if (secret !== undefined) {
+      throw errors.privateDatanet.because(`model ${use.modelId} was trained on datanet ${secret}`);
+    }
   }
 
   #checkOne(

@@ -24,7 +24,7 @@ export type Models = Pick<
 /** What lineages need of their neighbours. */
 export interface LineageUses {
   readonly models: Models;
-  readonly datanets: Pick<DatanetKeeper, "findRecord" | "isEarning" | "isInVersion">;
+  readonly datanets: Pick<DatanetKeeper, "datanet" | "findRecord" | "isEarning" | "isInVersion">;
 }
 
 /** A model at one of its versions, whose lineage never changes. */
@@ -54,6 +54,12 @@ export class Lineages {
     return lineage.map(({ datanetId, recordCount, sharePpm, version }) => {
       return { datanetId, recordCount, version, weight: isDeclared ? BigInt(sharePpm) : recordCount };
     });
+  }
+
+  /** The first private datanet that the model declares; undefined when all are public. */
+  privateDatanet(ctx: Read, model: ModelVersion): bigint | undefined {
+    const isPrivate = ({ datanetId }: DatanetVersion) => this.#uses.datanets.datanet(ctx, datanetId).isPrivate;
+    return this.versions(ctx, model).find(isPrivate)?.datanetId;
   }
 
   /** Whether the model declares the record. */
@@ -130,7 +136,7 @@ export class Lineages {
       if (!this.isTrainedOn(ctx, model, { datanetId, number })) return undefined;
       const record = this.#uses.datanets.findRecord(ctx, datanetId, number);
       if (record === undefined || record.finalAt > asOf || isStruck(record)) return undefined;
-      return factsOf(record);
+      return { ...factsOf(record), isPrivate: this.#uses.datanets.datanet(ctx, datanetId).isPrivate };
     };
   }
 

@@ -19,6 +19,8 @@ export interface RecordFacts {
   readonly text: TextCommitment;
   /** The block it was accepted in. */
   readonly height: bigint;
+  /** Whether its datanet is private: then nobody is made to show its text. */
+  readonly isPrivate?: boolean;
 }
 
 /** How many tokens a match may have. */

@@ -7,10 +7,11 @@ import { recordInputOf } from "../../../modules/datanet/record-input.ts";
 import { newKey, sealText } from "../../../node/data/content-key.ts";
 import { fromHex } from "../../../proto/bytes.ts";
 import { encode } from "../../../proto/codec.ts";
-import { BatchStatus } from "../../../proto/enums.gen.ts";
+import { BatchPart, BatchStatus, ShareKind } from "../../../proto/enums.gen.ts";
 import { BatchWorld, DAY, FIRST, OUTPUT, SECOND } from "../../support/batch-world.ts";
 import type { MessageToSend } from "../../support/chain-harness.ts";
-import { sha256 } from "../../support/native-world.ts";
+import type { MadeBatch } from "../../support/honest-batch.ts";
+import { responseOf, sha256 } from "../../support/native-world.ts";
 
 /** So many bytes in a row are a stretch: less than a token list of any span that is paid, more than chance gives. */
 const STRETCH_BYTES = 10;
@@ -82,6 +83,14 @@ class PrivateWorld extends BatchWorld {
   }
 }
 
+/** Asks for a share, as eve, and gives the host's answer without any text. */
+function bareAnswer(world: BatchWorld, batchId: bigint, batch: MadeBatch, index: number): MessageToSend {
+  const demanded = world.ok("eve", world.demand(batchId, BatchPart.BATCH_PART_SHARE, BigInt(index)));
+  const { challengeId } = responseOf("tributary.attribution.v1.MsgDemandResponse", demanded);
+  const share = batch.shares.open(index);
+  return ["tributary.attribution.v1.MsgRespond", { host: world.address("host"), challengeId, share }];
+}
+
 describe("a private datanet", () => {
   test("is settled by batch, to the last claim, without a stretch of its texts in a message, an event or the state", () => {
     const { world, seen } = watched(() => new PrivateWorld());
@@ -98,6 +107,32 @@ describe("a private datanet", () => {
     expect(world.chain.balance("ann", "uopen")).toBeGreaterThan(0n);
     expect(seen().length).toBeGreaterThan(500);
     for (const bytes of seen()) expect(stretchIn(bytes)).toBeUndefined();
+  });
+
+  test("is asked for every share, and the host opens each without a stretch of any text", () => {
+    const { world, seen } = watched(() => new PrivateWorld());
+    const useIds = [world.acknowledged()];
+    const batch = world.made(useIds);
+    const batchId = world.posted(useIds, batch);
+    const kinds = new Set(batch.shares.shares.map(({ kind }) => kind));
+    expect(kinds).toEqual(new Set([ShareKind.SHARE_KIND_UNMATCHED, ShareKind.SHARE_KIND_SPAN]));
+    for (const index of batch.shares.shares.keys()) world.ok("host", bareAnswer(world, batchId, batch, index));
+    expect(world.batch(batchId)).toMatchObject({ status: BatchStatus.BATCH_STATUS_OPEN, openChallenges: 0 });
+    world.chain.checkInvariants();
+    for (const bytes of seen()) expect(stretchIn(bytes)).toBeUndefined();
+  });
+
+  test("nobody can make the host show which of several records do not hold a match", () => {
+    const world = new PrivateWorld();
+    const useIds = [world.acknowledged()];
+    const batch = world.made(useIds);
+    const batchId = world.posted(useIds, batch);
+    const index = batch.shares.shares.findIndex(({ kind }) => kind === ShareKind.SHARE_KIND_SPAN);
+    const occurrences = [{ record: { datanetId: 1n, number: 1n }, recordStart: 0n }];
+    const common = { challenger: world.address("eve"), batchId, share: batch.shares.open(index), occurrences };
+    const result = world.run("eve", ["tributary.attribution.v1.MsgChallengeCommonness", common]);
+    expect([result.codespace, result.code]).toEqual(["attribution", 18]);
+    expect(result.log).toContain("record 1/1 is of a private datanet");
   });
 
   test("is not settled at once: the output and the spans would be published", () => {
@@ -117,4 +152,15 @@ test("the search finds the texts of a public datanet that is settled at once", (
   const { world, seen } = watched(() => new BatchWorld());
   world.ok("host", world.settle(world.opened(), OUTPUT));
   expect(seen().some((bytes) => stretchIn(bytes) !== undefined)).toBe(true);
+});
+
+test("a host must show the texts that shares of a public datanet rest on", () => {
+  const world = new BatchWorld();
+  const useIds = [world.acknowledged()];
+  const batch = world.made(useIds);
+  const batchId = world.posted(useIds, batch);
+  for (const index of batch.shares.shares.keys()) {
+    const result = world.run("host", bareAnswer(world, batchId, batch, index));
+    expect([result.codespace, result.code]).toEqual(["attribution", 21]);
+  }
 });
