@@ -7407,7 +7407,7 @@ export interface Messages {
   };
   /** QueryBackersResponse carries a page of positions. */
   "tributary.model.v1.QueryBackersResponse": {
-    /** positions are in order of address, as they are stored. */
+    /** positions are in order of address. */
     readonly positions: readonly Messages["tributary.model.v1.Position"][];
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;

@@ -72,9 +72,9 @@ export function backing(keeper: ModelKeeper, ctx: Read, { modelId }: Request<"Ba
   return { backing: found(() => backingOf(keeper, ctx, modelId)) };
 }
 
-export function backers(_keeper: ModelKeeper, ctx: Read, { modelId, pagination }: Request<"Backers">) {
+export function backers(keeper: ModelKeeper, ctx: Read, { modelId, pagination }: Request<"Backers">) {
   const { rows, page } = state.positions.paginate(ctx, pagination, { prefix: modelId });
-  return { positions: rows.map(([, row]) => row), pagination: page };
+  return { positions: rows.map(([[, address]]) => positionOf(keeper, ctx, modelId, address)), pagination: page };
 }
 
 export function position(keeper: ModelKeeper, ctx: Read, { modelId, backer }: Request<"Position">) {

@@ -2,7 +2,13 @@
  * The four modules of the chain's own as other programs meet them: a message of each by CosmJS, and the same query of each
  * by CosmJS with the typed extension, REST, gRPC and the command line, which must all say the same.
  */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:http2";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Secp256k1HdWallet } from "@cosmjs/amino";
 import { stringToPath } from "@cosmjs/crypto";
 import { type GeneratedType, Registry } from "@cosmjs/proto-signing";
@@ -25,6 +31,7 @@ import { registrationText } from "../../modules/model/registration.ts";
 import type { RunningNode } from "../../node/main.ts";
 import { encode, type MessageName } from "../../proto/codec.ts";
 import { toJson } from "../../proto/json.ts";
+import { read } from "../architecture/tree.ts";
 import { run } from "../cli/harness.ts";
 import { type ChainHome, chainHome, mnemonic, wallet } from "../e2e/chain-home.ts";
 import { startIn } from "../e2e/nodes.ts";
@@ -188,6 +195,35 @@ describe("a program with CosmJS", () => {
     expect(await queries.datanet.datanets({})).toMatchObject({ datanets: [{ id: 1n }] });
   });
 });
+
+test("the example for CosmJS in docs/clients.md runs as it stands", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tributary-clients-"));
+  try {
+    symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"));
+    const [, block = ""] = /## CosmJS\n[\s\S]*?\n((?: {4}.*\n|\n(?= {4}))+)/.exec(read("docs/clients.md")) ?? [];
+    const sources = fileURLToPath(new URL("../../client/", import.meta.url));
+    const example = block.replaceAll(/^ {4}/gm, "").replaceAll('"./client/', `"${sources}`);
+    // What the page takes as given: a node, a wallet and an account of it.
+    const given = `import { stringToPath } from "@cosmjs/crypto";
+import { DirectSecp256k1HdWallet } from "@cosmjs/proto-signing";
+const hdPaths = [stringToPath("m/44'/118'/0'/0/1")];
+const wallet = await DirectSecp256k1HdWallet.fromMnemonic("${mnemonic}", { prefix: "trib", hdPaths });
+const [rpcUrl, address, fee] = ["${node.rpcUrl}", "${home.addresses[1]}", { amount: [], gas: "200000" }];
+`;
+    const told = `
+const { members } = await queries.datanet.members({ datanetId: 1n });
+console.log(JSON.stringify([record.contributor, members.map((member) => member.address)]));
+process.exit();
+`;
+    writeFileSync(join(folder, "example.ts"), given + example + told);
+    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, "example.ts")]);
+    const [contributor, members] = JSON.parse(stdout) as [string, string[]];
+    expect(contributor).toBe(alice);
+    expect(members.toSorted()).toEqual([alice, home.addresses[1]].toSorted());
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
 
 test("a shell sends a message of each module, and is refused in plain words", async () => {
   const place = ["--node", node.rpcUrl.replace("http", "tcp"), "--home", home.path, "--keyring-backend", "test"];

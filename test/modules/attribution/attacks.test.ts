@@ -1,13 +1,13 @@
 /** Economic attacks on uses and batches, one named test each; griefing and deadline stuffing are in batches.test.ts. */
 import { expect, test } from "vitest";
-import { divideCharge } from "../../../modules/attribution/charge.ts";
 import { defaultParams } from "../../../modules/attribution/params.ts";
 import { utf8 } from "../../../proto/bytes.ts";
 import { ProofType, ShareKind } from "../../../proto/enums.gen.ts";
 import { OUTPUT } from "../../support/batch-world.ts";
+import { accountOf } from "../../support/chain-harness.ts";
 import { type MadeBatch, makeBatch, textRecord } from "../../support/honest-batch.ts";
 import { DAVES, LineageWorld } from "../../support/lineage-world.ts";
-import { responseOf } from "../../support/native-world.ts";
+import { NativeWorld, responseOf, WORLD_PRICE } from "../../support/native-world.ts";
 
 const RULES = { ...defaultParams.rules, maxOccurrences: 3 };
 const PART = 288_000n;
@@ -50,13 +50,35 @@ test("boilerplate farming: what stands in more than the most records pays nobody
   expect(paid(batchOf(POEM, farm.slice(0, 3)), "eve")).toBe(PART);
 });
 
-test("self-dealing use: who is user, host, owner, every contributor and every validator of the datanet loses what is burned and what the chain's validators get", () => {
-  const charge = 1_000_003n;
-  const { proved, parts } = divideCharge(charge, defaultParams.split, defaultParams.dataSplit);
-  const own =
-    proved + [parts.host, parts.modelOwner, parts.lineage, parts.attested].map(BigInt).reduce((a, b) => a + b);
-  expect(charge - own).toBe(BigInt(parts.burned) + BigInt(parts.validators));
-  expect((charge - own) * 100n).toBeGreaterThan(charge * 7n);
+test("self-dealing use: who is user, host, owner and all contributors has back all but what is burned and what the chain's validators get", () => {
+  // One person under two names.
+  const world = new NativeWorld([{ contributor: "ann", text: POEM }]);
+  const owner = world.address("owner");
+  const price = { denom: "uopen", amount: WORLD_PRICE.toString() };
+  world.ok("owner", ["tributary.model.v1.MsgUpdateHosting", { owner, modelId: 1n, host: owner, price }]);
+  const held = () => world.chain.balance("owner", "uopen") + world.chain.balance("ann", "uopen");
+  const before = held();
+  const receiptKey = accountOf("owner").publicKey;
+  world.ok("owner", world.openUse({ maxFee: price, receiptKey }, "owner"));
+  const spans = [...world.spansOf(POEM)];
+  const settled = world.ok("owner", world.settle(1n, POEM, { host: owner, spans }, "owner"));
+  const { payout } = responseOf("tributary.attribution.v1.MsgSettleUseResponse", settled);
+  world.ok("owner", [
+    "tributary.attribution.v1.MsgClaimLineage",
+    { sender: owner, datanetId: 1n, recordCount: 1n, numbers: [1n] },
+  ]);
+  for (const name of ["owner", "ann"]) {
+    world.ok("owner", ["tributary.attribution.v1.MsgClaim", { sender: owner, beneficiary: world.address(name) }]);
+  }
+  world.chain.checkInvariants();
+  const lost = before - held();
+  // The proved and the lineage's part come back, and the attested one, since the datanet's owner names who vouches for records, or nobody.
+  const [burned, validators] = [BigInt(payout.burnedAmount), BigInt(payout.validatorsAmount)];
+  expect([burned, validators]).toEqual([20_001n, 50_000n]);
+  // No more than a unit stays with what the record's bytes have not come to yet. Nobody pays anything to it: there are no subsidies to win.
+  expect([0n, 1n]).toContain(lost - burned - validators);
+  // Who had all the stake as well would still lose what is burned, a fiftieth.
+  expect(burned * 50n).toBeGreaterThanOrEqual(WORLD_PRICE);
 });
 
 test("dust: many small stretches of one contributor are one leaf, and lose nothing to rounding", () => {

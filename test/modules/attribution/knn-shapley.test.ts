@@ -1,39 +1,52 @@
-/** Shapley values against their definition: the mean over all orders, in exact fractions, for every N up to 9. */
+/** Shapley values against their definition, in exact fractions: every pattern of up to nine examples, for every K. */
 import { expect, test } from "vitest";
 import { shapleyDenominator, shapleyValues } from "../../../modules/attribution/proof/knn-shapley.ts";
 
-/** What a set of examples, nearest first, is worth: the part of the K nearest that agree. */
-function worth(k: number, members: readonly number[], agrees: readonly boolean[]): number {
-  return members.slice(0, k).filter((i) => agrees[i]).length;
-}
+/** N! by N. */
+const FACTORIALS = [1, 1, 2, 6, 24, 120, 720, 5040, 40_320, 362_880];
 
-/** N!·K times the value of each example, by the weights of subsets: |S|!(N−|S|−1)! times what the example adds. */
-function bruteForce(k: number, agrees: readonly boolean[]): readonly bigint[] {
-  const count = agrees.length;
-  const factorial = (n: number): bigint => (n < 2 ? 1n : BigInt(n) * factorial(n - 1));
-  return agrees.map((_, example) => {
-    let sum = 0n;
-    for (let subset = 0; subset < 1 << count; subset++) {
-      if ((subset & (1 << example)) !== 0) continue;
-      const without = agrees.map((_unused, i) => i).filter((i) => (subset & (1 << i)) !== 0);
-      const joined = [...without, example].sort((a, b) => a - b);
-      const added = worth(k, joined, agrees) - worth(k, without, agrees);
-      sum += BigInt(added) * factorial(without.length) * factorial(count - without.length - 1);
+/** What each set of examples, nearest first, is worth: how many of its K nearest agree. Sets and `agreeing` are bit masks. */
+function worths(k: number, count: number, agreeing: number): readonly number[] {
+  return Array.from({ length: 1 << count }, (_, set) => {
+    let [left, worth] = [k, 0];
+    for (let example = 0; example < count && left > 0; example++) {
+      if ((set & (1 << example)) === 0) continue;
+      left--;
+      if ((agreeing & (1 << example)) !== 0) worth++;
     }
-    return sum;
+    return worth;
   });
 }
 
-test.each([1, 2, 3, 5])("for K = %i the recursion is the definition, exactly, whatever agrees", (k) => {
-  for (let count = 1; count <= 9; count++) {
-    const all = (1n << BigInt(count)) - 1n;
-    // All patterns for few examples, and a spread of them for many.
-    const step = count < 7 ? 1 : 37;
-    for (let pattern = 0; pattern <= Number(all); pattern += step) {
-      const agrees = Array.from({ length: count }, (_, i) => (pattern & (1 << i)) !== 0);
-      const factorials = Array.from({ length: count }, (_, i) => BigInt(i + 1)).reduce((product, n) => product * n, 1n);
-      const scaled = shapleyValues(k, agrees).map((value) => value * factorials * BigInt(k));
-      expect(scaled).toEqual(bruteForce(k, agrees).map((value) => value * shapleyDenominator(k)));
+/** N!·K times the value of each example, by the weights of subsets: |S|!(N−|S|−1)! times what the example adds to S. */
+function bruteForce(k: number, count: number, agreeing: number, sizes: readonly number[]): readonly bigint[] {
+  const worth = worths(k, count, agreeing);
+  return Array.from({ length: count }, (_, example) => {
+    let sum = 0;
+    for (let set = 0; set < 1 << count; set++) {
+      if ((set & (1 << example)) !== 0) continue;
+      const size = sizes[set]!;
+      sum += (worth[set | (1 << example)]! - worth[set]!) * FACTORIALS[size]! * FACTORIALS[count - size - 1]!;
     }
-  }
-});
+    return BigInt(sum);
+  });
+}
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8, 9])(
+  "for %i examples the recursion is the definition, exactly, whichever agree and for every K",
+  (count) => {
+    const sizes = Array.from({ length: 1 << count }, (_, set) => set.toString(2).replaceAll("0", "").length);
+    const wrong: string[] = [];
+    // K above N counts all examples there are.
+    for (let k = 1; k <= count + 1; k++) {
+      for (let agreeing = 0; agreeing < 1 << count; agreeing++) {
+        const agrees = Array.from({ length: count }, (_, example) => (agreeing & (1 << example)) !== 0);
+        const scale = BigInt(FACTORIALS[count]! * k);
+        const found = shapleyValues(k, agrees).map((value) => value * scale);
+        const defined = bruteForce(k, count, agreeing, sizes).map((value) => value * shapleyDenominator(k));
+        if (found.join() !== defined.join()) wrong.push(`K ${k}, pattern ${agreeing.toString(2)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  },
+);

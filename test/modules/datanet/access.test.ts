@@ -27,6 +27,10 @@ describe("a content key", () => {
     expect(world.refused("owner", "MsgGrantAccess", grant())).toBe("datanet/35");
     expect(world.refused("ann", "MsgSetEncryptionKey", { publicKey: new Uint8Array(31) })).toBe("datanet/34");
     world.ok("ann", "MsgSetEncryptionKey", { publicKey });
+    const key = { account: world.address("ann") };
+    expect(world.query("EncryptionKey", key, "tributary.datanet.v1.QueryEncryptionKeyResponse")).toEqual({
+      encryptionKey: { ...key, publicKey },
+    });
     world.ok("curator", "MsgGrantAccess", grant());
     world.ok("owner", "MsgRotateKey", { datanetId: 1n });
     world.ok("owner", "MsgGrantAccess", grant());

@@ -42,6 +42,8 @@ describe("a commitment", () => {
     const commitmentId = committed(world, "ann", records);
     expect(world.balance("ann")).toBe(START - 1000n);
     const height = world.chain.height;
+    const { commitment } = world.query("Commitment", { commitmentId }, "tributary.datanet.v1.QueryCommitmentResponse");
+    expect(commitment).toMatchObject({ id: commitmentId, contributor: world.address("ann"), height, deposit: 1000n });
     world.pass(5n);
     const result = world.ok("ann", "MsgReveal", { commitmentId, salt: SALT, records });
     expect(world.answer("tributary.datanet.v1.MsgRevealResponse", result).numbers).toEqual([1n]);

@@ -81,6 +81,8 @@ describe("a segment that nobody shows", () => {
     world.pass(10n);
     demand("bob");
     expect(waiting()).toEqual([1n, 2n]);
+    const asked = world.query("Demand", { demandId: 2n }, "tributary.datanet.v1.QueryDemandResponse");
+    expect(asked.demand).toMatchObject({ id: 2n, datanetId: 1n, segment: 1n, challenger: world.address("bob") });
     world.pass(3590n);
     expect(waiting()).toEqual([]);
     expect(world.balance("carol")).toBe(START + SEGMENT_BOND / 2n);

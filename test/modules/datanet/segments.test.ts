@@ -229,6 +229,11 @@ describe("a version", () => {
       "tributary.datanet.v1.QueryVersionResponse",
     );
     expect(version).toMatchObject({ recordCount: 3n, last: 3n, depth: 1, classCounts: [{ class: "", records: 3n }] });
+    const { versions } = world.query("Versions", { datanetId: 1n }, "tributary.datanet.v1.QueryVersionsResponse");
+    expect(versions.map(({ name, recordCount }) => [name, recordCount])).toEqual([
+      ["v1", 2n],
+      ["v2", 3n],
+    ]);
     const holds = (of: bigint, number: bigint) =>
       world.query("InVersion", { datanetId: 1n, version: of, number }, "tributary.datanet.v1.QueryInVersionResponse")
         .isInVersion;

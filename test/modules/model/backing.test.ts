@@ -39,6 +39,15 @@ describe("backing", () => {
       activeShares: "1000",
       tokens: "1000",
     });
+    const { positions } = world.chain.query(
+      "/tributary.model.v1.Query/Backers",
+      ["tributary.model.v1.QueryBackersRequest", { modelId: 2n }],
+      "tributary.model.v1.QueryBackersResponse",
+    );
+    expect(Object.fromEntries(positions.map(({ backer, activeShares }) => [backer, activeShares]))).toEqual({
+      [world.address("user")]: "300",
+      [world.address("other")]: "700",
+    });
     const before = world.money("other");
     world.ok("other", world.claim("other", 2n));
     expect(world.money("other") - before).toBe(700n);

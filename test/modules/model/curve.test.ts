@@ -54,6 +54,12 @@ describe("a linear curve", () => {
     expect(before - world.money("user")).toBe(2530n);
     expect(world.chain.balance("user", "model/1")).toBe(1001n);
     expect(world.curve(1n)).toMatchObject({ supply: "1001", reserve: "2504", escrow: "26" });
+    const back = world.chain.query(
+      "/tributary.model.v1.Query/QuoteSell",
+      ["tributary.model.v1.QueryQuoteSellRequest", { modelId: 1n, shares: "1001" }],
+      "tributary.model.v1.QueryQuoteSellResponse",
+    );
+    expect(back).toEqual({ payout: coin(2477n, "uopen"), fee: coin(26n, "uopen") });
     // All of it back: 2503 rounded down, less 26.
     world.refused("user", world.sell("user", 1n, 1001n, 2478n), 22);
     world.ok("user", world.sell("user", 1n, 1001n, 2477n));

@@ -47,6 +47,12 @@ describe("registering a model", () => {
       "tributary.model.v1.QueryModelByWeightsResponse",
     );
     expect(found.id).toBe(2n);
+    const { models } = world.chain.query(
+      "/tributary.model.v1.Query/Models",
+      ["tributary.model.v1.QueryModelsRequest", {}],
+      "tributary.model.v1.QueryModelsResponse",
+    );
+    expect(models).toEqual([model(1n), model(2n)]);
   });
 
   test("is refused for weights that are registered, and for a base that is not", () => {

@@ -13,8 +13,8 @@ function offer(world: ModelWorld, host: string, modelId: bigint, slots: number, 
 }
 
 function mount(world: ModelWorld, host: string, adapterId: bigint, end = false): MessageToSend {
-  const name = end ? "MsgUnmountAdapter" : "MsgMountAdapter";
-  return [`tributary.model.v1.${name}`, { host: world.address(host), adapterId }] as MessageToSend;
+  const name = end ? "tributary.model.v1.MsgUnmountAdapter" : "tributary.model.v1.MsgMountAdapter";
+  return [name, { host: world.address(host), adapterId }];
 }
 
 /** Base model 2, open to all hosts, and adapters 3 and 4 on it. */
