@@ -6353,6 +6353,8 @@ export interface Messages {
   "tributary.datanet.v1.QueryRecordByHashResponse": {
     /** record is the record. */
     readonly record: Messages["tributary.datanet.v1.Record"];
+    /** cid is the CIDv1 of what content_hash is of, in base32. */
+    readonly cid: string;
   };
   /** QueryRecordRequest names a record. */
   "tributary.datanet.v1.QueryRecordRequest": {
@@ -6365,6 +6367,8 @@ export interface Messages {
   "tributary.datanet.v1.QueryRecordResponse": {
     /** record is the record. */
     readonly record: Messages["tributary.datanet.v1.Record"];
+    /** cid is the CIDv1 of what content_hash is of, in base32; it follows from the hash and is not stored. */
+    readonly cid: string;
   };
   /** QueryRecordsRequest asks for a page of a datanet's records. */
   "tributary.datanet.v1.QueryRecordsRequest": {
@@ -6379,6 +6383,8 @@ export interface Messages {
     readonly records: readonly Messages["tributary.datanet.v1.Record"][];
     /** pagination leads to the next page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageResponse"] | undefined;
+    /** cids are the CIDv1s of the records, in their order. */
+    readonly cids: readonly string[];
   };
   /** QueryScorecardRequest names what is asked for. */
   "tributary.datanet.v1.QueryScorecardRequest": {

@@ -4,6 +4,7 @@ import type { QueryHandlers } from "../../chain/module/define.ts";
 import { GrpcError, orStatus } from "../../chain/module/errors.ts";
 import { accountField } from "../../chain/module/message-fields.ts";
 import type { Page } from "../../chain/store/collections.ts";
+import { rawCidText } from "../../chain/types/cid.ts";
 import { coinsToMessages } from "../../chain/types/coin.ts";
 import { errors } from "./errors.ts";
 import { accessOf, tokenDenom, tokenSupply } from "./keeper/access.ts";
@@ -14,7 +15,7 @@ import { demandOf } from "./keeper/demands.ts";
 import { compareFingerprint } from "./keeper/novelty.ts";
 import { fundAddress } from "./keeper/sponsorship.ts";
 import { noticeOf } from "./keeper/takedowns.ts";
-import type { DatanetKeeper } from "./keeper.ts";
+import type { DatanetKeeper, Record } from "./keeper.ts";
 import { MAX_RECORD_BYTES } from "./limits.ts";
 import { state } from "./state.ts";
 
@@ -32,16 +33,16 @@ export const queries: QueryHandlers<"tributary.datanet.v1", DatanetKeeper> = {
     const { rows, page } = state.datanets.paginate(ctx, pagination);
     return { datanets: valuesOf(rows), pagination: page };
   },
-  Record: (keeper, ctx, { datanetId, number }) => ({ record: found(() => keeper.record(ctx, datanetId, number)) }),
+  Record: (keeper, ctx, { datanetId, number }) => named(found(() => keeper.record(ctx, datanetId, number))),
   Records: (keeper, ctx, { datanetId, pagination }) => {
     const { rows, page } = listed(keeper, ctx, datanetId, () =>
       state.records.paginate(ctx, pagination, { prefix: datanetId }),
     );
-    return { records: valuesOf(rows), pagination: page };
+    const records = valuesOf(rows);
+    return { records, pagination: page, cids: records.map(({ contentHash }) => rawCidText(contentHash)) };
   },
-  RecordByHash: (keeper, ctx, { datanetId, contentHash }) => ({
-    record: found(() => keeper.recordByHash(ctx, datanetId, contentHash)),
-  }),
+  RecordByHash: (keeper, ctx, { datanetId, contentHash }) =>
+    named(found(() => keeper.recordByHash(ctx, datanetId, contentHash))),
   Member: (keeper, ctx, { datanetId, address }) => {
     const account = accountField(ctx, "address", address);
     return { member: found(() => keeper.member(ctx, datanetId, account)) };
@@ -192,4 +193,9 @@ function found<Answer>(read: () => Answer): Answer {
 /** A query's answer, or InvalidArgument for a request that makes no sense. */
 function judged<Answer>(read: () => Answer): Answer {
   return orStatus("InvalidArgument", read);
+}
+
+/** A record, and the name under which its bytes are exchanged. */
+function named(record: Record): { readonly record: Record; readonly cid: string } {
+  return { record, cid: rawCidText(record.contentHash) };
 }

@@ -6,6 +6,9 @@ import { ChainHarness, type MessageToSend } from "../../support/chain-harness.ts
 import { NativeWorld, recordInput, responseOf, sha256 } from "../../support/native-world.ts";
 
 const encoder = new TextEncoder();
+
+/** The CIDv1 of "contract CC {}", by `CID.create(1, raw, sha256)` of multiformats. */
+const CC_CID = "bafkreif7eqhkn6jksoj5thlp7rsepaynqft6w24tojwlmyy4dv3sfmstdm";
 let world: NativeWorld;
 
 beforeEach(() => {
@@ -104,7 +107,7 @@ describe("contributing", () => {
       recordCount: 2n,
     });
     expect(datanet(1n)).toMatchObject({ recordCount: 3n, byteCount: 40n });
-    const { records } = world.chain.query(
+    const { records, cids } = world.chain.query(
       "/tributary.datanet.v1.Query/Records",
       ["tributary.datanet.v1.QueryRecordsRequest", { datanetId: 1n }],
       "tributary.datanet.v1.QueryRecordsResponse",
@@ -114,7 +117,7 @@ describe("contributing", () => {
       [2n, 13n],
       [3n, 14n],
     ]);
-    const { record } = world.chain.query(
+    const { record, cid } = world.chain.query(
       "/tributary.datanet.v1.Query/RecordByHash",
       [
         "tributary.datanet.v1.QueryRecordByHashRequest",
@@ -123,6 +126,8 @@ describe("contributing", () => {
       "tributary.datanet.v1.QueryRecordByHashResponse",
     );
     expect(record.number).toBe(3n);
+    expect([cid, cids.length]).toEqual([CC_CID, 3]);
+    expect(cids[2]).toBe(CC_CID);
     const { member } = world.chain.query(
       "/tributary.datanet.v1.Query/Member",
       ["tributary.datanet.v1.QueryMemberRequest", { datanetId: 1n, address: world.address("ann") }],
