@@ -73,6 +73,14 @@ const GAS_MARGIN = 1.3;
 /** What taking the fee costs: a simulation pays none, so its gas lacks this. */
 const GAS_FOR_FEE = 30_000;
 
+/** What the chain said no to. Whatever else sending throws may pass, as when a node is away. */
+export class ChainRefusal extends Error {
+  override readonly name = "ChainRefusal";
+}
+
+/** How CosmJS tells that a simulated transaction failed, and not the way to the node. */
+const SIMULATION_REFUSED = /^Query failed with \(/;
+
 /** A connection, and the parties that sign over it. */
 export class ChainSession {
   readonly comet: Comet38Client;
@@ -108,16 +116,18 @@ export class ChainSession {
     return { name, address: account.address, publicKey: account.pubkey, client, amino };
   }
 
-  /** Sends messages in one transaction and waits for its block. Throws unless it succeeds. */
+  /** Sends messages in one transaction and waits for its block. Throws unless it succeeds: ChainRefusal when the chain said no. */
   async send(
     party: Party,
     messages: readonly { readonly typeUrl: string; readonly value: unknown }[],
   ): Promise<Outcome> {
-    const gas = await party.client.simulate(party.address, messages, "");
+    const gas = await party.client.simulate(party.address, messages, "").catch((error: Error) => {
+      throw SIMULATION_REFUSED.test(error.message) ? new ChainRefusal(error.message) : error;
+    });
     const fee = this.feeFor(Math.ceil(gas * GAS_MARGIN) + GAS_FOR_FEE);
     const result = await party.client.signAndBroadcast(party.address, messages, fee);
     const { code, height, transactionHash: hash, msgResponses: responses } = result;
-    if (code !== 0) throw new Error(`${party.name}: code ${code}: ${result.rawLog}`);
+    if (code !== 0) throw new ChainRefusal(`${party.name}: code ${code}: ${result.rawLog}`);
     return { height, hash, responses };
   }
 

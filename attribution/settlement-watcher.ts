@@ -13,7 +13,7 @@ import { decode } from "../proto/codec.ts";
 import { RecordStatus, UseStatus } from "../proto/enums.gen.ts";
 import type { Messages } from "../proto/types.gen.ts";
 import { lineageOf, recordFacts } from "./chain-facts.ts";
-import type { ChainSession } from "./chain-session.ts";
+import { ChainRefusal, type ChainSession } from "./chain-session.ts";
 import { MAX_RECORDS_ASIDE, USES_PER_PAGE } from "./limits.ts";
 import { type FoundSpan, searchSpans } from "./span-search.ts";
 import type { WatcherOptions } from "./watcher.ts";
@@ -128,7 +128,8 @@ export class SettlementWatcher {
     try {
       await session.send(party, [nativeMessage("tributary.attribution.v1.MsgChallengeSettlement", shown)]);
     } catch (error) {
-      const { message } = error as Error;
+      if (!(error instanceof ChainRefusal)) throw error;
+      const { message } = error;
       report(`a challenge of the settlement of use ${use.id} was refused: ${message}; nothing was lost but its fee`);
       return { useId: use.id, is: "refused", reason: message };
     }

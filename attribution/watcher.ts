@@ -3,6 +3,7 @@
  * challenged, and what a contributor earned from final ones is claimed. It does not own what is wrong (audit/), the index
  * (library.ts) nor when to look (the caller calls `pass` again and again).
  */
+import { randomBytes } from "node:crypto";
 import { textRoot } from "../chain/types/text-tree.ts";
 import { type NativeMessage, nativeMessage } from "../client/registry.ts";
 import type { TextCommitment } from "../modules/attribution/proof/text-window.ts";
@@ -13,7 +14,7 @@ import { AuditSubject, type Challenge, type Flaw } from "./audit/subject.ts";
 import { attributeUses, type BuiltBatch, batchOfBody } from "./batch-builder.ts";
 import type { BodySource } from "./body-store.ts";
 import { attributionContext, type Batch, batchesFrom, batchFacts, lineageOf } from "./chain-facts.ts";
-import type { ChainSession, Party } from "./chain-session.ts";
+import { ChainRefusal, type ChainSession, type Party } from "./chain-session.ts";
 import type { Library } from "./library.ts";
 import { MAX_ATTEMPTS_PER_BATCH } from "./limits.ts";
 import type { TextSource } from "./record-texts.ts";
@@ -45,8 +46,8 @@ export class Watcher {
   readonly #options: WatcherOptions;
   /** Batches before this one need no look any more. */
   #from = 1n;
-  /** Open batches that were checked. */
-  readonly #checked = new Set<bigint>();
+  /** Open batches that need no other look unless texts come, with how many texts lacked. */
+  readonly #checked = new Map<bigint, number>();
   /** Closed batches that have nothing more for the contributor. */
   readonly #done = new Set<bigint>();
 
@@ -77,7 +78,7 @@ export class Watcher {
     if (status !== BatchStatus.BATCH_STATUS_OPEN) this.#checked.delete(id);
     switch (status) {
       case BatchStatus.BATCH_STATUS_OPEN:
-        return this.#checked.has(id) ? undefined : this.#check(batch);
+        return this.#checked.get(id) === 0 ? undefined : this.#check(batch, this.#checked.get(id));
       case BatchStatus.BATCH_STATUS_FINAL:
         return this.#done.has(id) ? undefined : this.#claim(batch);
       default:
@@ -86,11 +87,13 @@ export class Watcher {
     }
   }
 
-  /** Computes an open batch anew and challenges what is wrong with it. */
-  async #check(batch: Batch): Promise<Verdict> {
+  /** Computes an open batch anew and challenges what is wrong with it. One that was checked is checked again when texts have come. */
+  async #check(batch: Batch, lackedBefore: number | undefined): Promise<Verdict | undefined> {
     const { session, library, texts, report } = this.#options;
     const lineage = await lineageOf(session, batch.modelId, batch.modelVersion);
     for (const { datanetId } of lineage) await library.follow(session, datanetId, texts);
+    const { length: lacking } = await library.missing(session, { lineage, asOf: batch.asOf });
+    if (lacking === lackedBefore) return undefined;
     const published = await this.#bodyOf(batch);
     if (published === undefined) return this.#demand(batch, "its body is not published");
     const { shares, lists } = published.body;
@@ -109,17 +112,16 @@ export class Watcher {
     );
     const subject = new AuditSubject(facts, published, honest, (id) => library.record(id)?.text);
     if (!isCommitted(subject)) return this.#demand(batch, "its body is of another batch");
-    this.#checked.add(batch.id);
     const verdict = await this.#challenge(batch, audit(subject));
+    this.#checked.set(batch.id, verdict.is === "honest" ? lacking : 0);
     if (verdict.is === "honest") {
-      const { length } = await library.missing(session, { lineage, asOf: batch.asOf });
-      const unseen = length === 0 ? "" : `, as far as can be told without the texts of ${length} records`;
+      const unseen = lacking === 0 ? "" : `, as far as can be told without the texts of ${lacking} records`;
       report(`batch ${batch.id} of ${batch.host} is as it should be${unseen}`);
     }
     return verdict;
   }
 
-  /** Sends the first challenge that the chain takes. */
+  /** Sends the first challenge that the chain takes. Throws when the chain cannot be asked: then the batch is looked at again. */
   async #challenge(batch: Batch, flaws: Iterable<Flaw>): Promise<Verdict> {
     const { session, party, report } = this.#options;
     let refused: string | undefined;
@@ -131,7 +133,8 @@ export class Watcher {
         report(`batch ${batch.id} of ${batch.host} was challenged by ${challenge.kind}: ${reason}`);
         return { batchId: batch.id, is: "challenged", kind: challenge.kind, reason };
       } catch (error) {
-        refused = (error as Error).message;
+        if (!(error instanceof ChainRefusal)) throw error;
+        refused = error.message;
         report(`a challenge of batch ${batch.id} was refused: ${refused}; nothing was lost but its fee`);
       }
     }
@@ -141,24 +144,24 @@ export class Watcher {
   }
 
   /**
-   * Asks the host to open a share of a batch nobody can check, which costs it the bond unless it does. Until the second
-   * half of the window the body may still come.
+   * Asks the host to open a share of a batch nobody can check, which costs it the bond unless it does: any of them, so that it
+   * has to be able to open all. Until the second half of the window the body may still come.
    */
   async #demand(batch: Batch, why: string): Promise<Verdict> {
     const { session, party, report } = this.#options;
     const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
     const left = batch.windowEnd - (await session.blockTime());
     if (left > BigInt(params.game.windowSeconds) / 2n) return { batchId: batch.id, is: "withheld", demanded: false };
-    this.#checked.add(batch.id);
     const part = BatchPart.BATCH_PART_SHARE;
     const demand = {
       challenger: party.address,
       batchId: batch.id,
       part,
-      index: batch.id % batch.shareCount,
+      index: randomBytes(8).readBigUInt64BE() % batch.shareCount,
       entry: 0n,
     };
     await session.send(party, [nativeMessage("tributary.attribution.v1.MsgDemand", demand)]);
+    this.#checked.set(batch.id, 0);
     report(`batch ${batch.id} of ${batch.host} cannot be checked, ${why}: a share of it was demanded`);
     return { batchId: batch.id, is: "withheld", demanded: true };
   }

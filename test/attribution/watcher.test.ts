@@ -7,6 +7,7 @@ import { attributeUses, BuiltBatch, type ServedUse } from "../../attribution/bat
 import type { AnsweredUse } from "../../attribution/batch-host.ts";
 import { BodyFolder } from "../../attribution/body-store.ts";
 import { attributionContext, lineageOf, useFacts } from "../../attribution/chain-facts.ts";
+import type { ChainSession } from "../../attribution/chain-session.ts";
 import { Library } from "../../attribution/library.ts";
 import { EMPTY_SHARE } from "../../attribution/span-shares.ts";
 import { Watcher, type WatcherOptions } from "../../attribution/watcher.ts";
@@ -207,6 +208,41 @@ describe("a host that cheats loses its bond, half of it to the watcher, when it"
     expect(status).toBe(BatchStatus.BATCH_STATUS_REJECTED);
     expect((await chain.balance("ivan")) - before).toBe(BigInt(bond) / 2n);
   }, 60_000);
+});
+
+/** The chain as one sees it whose node goes away whenever the first message is sent. */
+function awayOnce(): ChainSession {
+  let wasAway = false;
+  const send: ChainSession["send"] = async (...asked) => {
+    if (wasAway) return await chain.session.send(...asked);
+    wasAway = true;
+    throw new TypeError("fetch failed");
+  };
+  return new Proxy(chain.session, {
+    get(session, name) {
+      const value = name === "send" ? send : Reflect.get(session, name);
+      return typeof value === "function" ? value.bind(session) : value;
+    },
+  });
+}
+
+describe("a false batch is not forgotten", () => {
+  test("when the node was away as the challenge was sent", async () => {
+    const batchId = await chain.host.post(await builtWithout(1n));
+    const watcher = newWatcher({ session: awayOnce() });
+    await expect(watcher.pass()).rejects.toThrow("fetch failed");
+    expect((await watcher.pass()).at(-1)).toMatchObject({ batchId, is: "challenged", kind: "omission" });
+  });
+
+  test("when the texts that show it come after the first look", async () => {
+    const batchId = await chain.host.post(await builtWithout(1n));
+    let mayRead = false;
+    const watcher = newWatcher({ texts: { textOf: (record) => (mayRead ? chain.texts.textOf(record) : undefined) } });
+    expect((await watcher.pass()).at(-1)).toEqual({ batchId, is: "honest" });
+    expect((await watcher.pass()).filter((one) => one.batchId === batchId)).toEqual([]);
+    mayRead = true;
+    expect((await watcher.pass()).at(-1)).toMatchObject({ batchId, is: "challenged", kind: "omission" });
+  });
 });
 
 describe("an honest batch", () => {
