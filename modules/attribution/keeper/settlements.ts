@@ -39,6 +39,7 @@ export class Settlements {
 
   /** Throws attribution/35 when the host's bond is smaller than the parameters ask for what is divided by proof. */
   requireBond(ctx: Read, { game, split, dataSplit }: Params, { fee, host }: Use): void {
+    if (game.inlineBondMultiple === 0) return;
     const { proved } = divideCharge(BigInt(fee.amount), split, dataSplit);
     const wanted = proved * BigInt(game.inlineBondMultiple);
     const bond = this.#uses.models.bond(ctx, ctx.addresses.parseAccount(host));
