@@ -7,11 +7,11 @@ import { read } from "../architecture/tree.ts";
 import { launcher } from "../cli/harness.ts";
 import type { ChainHome } from "../e2e/chain-home.ts";
 
-/** The lines of a page that begin with the program's name, in their order, without the remarks behind them. */
+/** The lines of a page that run the program or name a value for later lines, in their order, without the remarks behind them. */
 export function pageCommands(page: string): readonly string[] {
   return read(page)
     .split("\n")
-    .filter((line) => /^ {4}tributaryd /.test(line))
+    .filter((line) => /^ {4}(tributaryd |[a-z]+=)/.test(line))
     .map((line) => line.trim().replace(/\s+#.*$/, ""));
 }
 
@@ -37,8 +37,20 @@ export class PageShell {
     };
   }
 
-  /** What a line prints; a transaction must stand in a block, and have done what it says. Throws with what went wrong. */
+  /** What a line prints, or tells of a transaction, which must stand in a block and have done what it says. Throws with what went wrong. */
   async run(line: string): Promise<string> {
+    const named = /^([a-z]+)=/.exec(line)?.[1];
+    if (named !== undefined) {
+      this.#environment[named] = (await this.#printed(`${line}; printf %s "$${named}"`)).printed;
+      return "";
+    }
+    const { printed, told } = await this.#printed(line);
+    if (!line.startsWith("tributaryd tx ")) return printed;
+    await this.#included(line, (JSON.parse(printed) as { txhash: string }).txhash);
+    return told;
+  }
+
+  async #printed(line: string): Promise<{ readonly printed: string; readonly told: string }> {
     const child = spawn("sh", ["-c", line], { cwd: this.folder, env: this.#environment });
     // Whoever sends is asked whether it shall be.
     child.stdin.on("error", () => undefined);
@@ -48,12 +60,7 @@ export class PageShell {
     child.stderr.on("data", (piece: Buffer) => told.push(piece.toString()));
     const code = await new Promise((resolve) => child.once("close", resolve));
     if (code !== 0) throw new Error(`${line}\nended with ${code}: ${told.join("")}`);
-    if (line.startsWith("tributaryd tx ")) {
-      const { txhash } = JSON.parse(printed.join("")) as { txhash: string };
-      await this.#included(line, txhash);
-      return told.join("");
-    }
-    return printed.join("");
+    return { printed: printed.join(""), told: told.join("") };
   }
 
   async #included(line: string, hash: string): Promise<void> {

@@ -1,21 +1,20 @@
-// The shell lines of docs/modules/model.md, in their order, on a chain of one validator: from the registration of a model to shares sold on its curve.
+// The shell lines of the modules' pages, in their order, on a chain of one validator: a datanet with texts, a model from its registration to shares sold
+// on its curve, a creator's token and its pool.
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ChainSession } from "../../attribution/chain-session.ts";
 import { AddressCodec } from "../../chain/types/address.ts";
 import { openKeyring } from "../../cli/keys/keyring.ts";
-import { nativeMessage } from "../../client/registry.ts";
-import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import type { RunningNode } from "../../node/main.ts";
-import { utf8 } from "../../proto/bytes.ts";
 import { type ChainHome, chainHome } from "../e2e/chain-home.ts";
 import { startIn } from "../e2e/nodes.ts";
 import { accountOf } from "../support/chain-harness.ts";
 import { PageShell, pageCommands } from "../support/page-commands.ts";
 
-const NAMES = ["owner", "ann", "bob", "host"];
+const NAMES = ["owner", "ann", "bob", "host", "curator", "scorer"];
+const TEXTS = { "1.txt": "The sea gives back what it took.", "2.txt": "Rain on a roof of tin, all night." };
 const addresses = new AddressCodec("trib");
 const addressOf = (name: string) => addresses.account(accountOf(name).bytes);
 let chain: ChainHome;
@@ -33,19 +32,8 @@ beforeAll(async () => {
     writeFileSync(join(shell.folder, name), `the contents of ${name}`);
   }
   session = await ChainSession.connect({ rpcUrl: node.rpcUrl, prefix: "trib", gasPrice: "0uopen" });
-  const ann = await session.party(accountOf("ann"));
-  const records = ["The sea gives back what it took.", "Rain on a roof of tin, all night."].map((text) =>
-    recordInputOf(utf8(text), { name: "", licence: "", class: "" }),
-  );
-  await session.send(ann, [
-    nativeMessage("tributary.datanet.v1.MsgCreateDatanet", {
-      owner: ann.address,
-      name: "verses",
-      licence: "CC0-1.0",
-      admission: 1,
-    }),
-    nativeMessage("tributary.datanet.v1.MsgContribute", { contributor: ann.address, datanetId: 1n, records }),
-  ]);
+  mkdirSync(join(shell.folder, "texts"));
+  for (const [name, text] of Object.entries(TEXTS)) writeFileSync(join(shell.folder, "texts", name), text);
 }, 120_000);
 
 afterAll(async () => {
@@ -55,16 +43,39 @@ afterAll(async () => {
   shell?.remove();
 });
 
-test("every line of the page does what it says, one after the other", async () => {
-  const lines = pageCommands("docs/modules/model.md");
-  expect(lines.length).toBeGreaterThan(15);
+/** Runs the lines of a page; gives what a line that begins so said. `refusals` are the lines that must be refused, and with what. */
+async function runPage(page: string, refusals: Readonly<Record<string, string>> = {}) {
   const outputs = new Map<string, string>();
-  for (const line of lines) {
-    // An hour must pass before a backing earns anything.
-    if (line.includes("claim-backing")) await expect(shell.run(line)).rejects.toThrow("nothing to claim");
+  for (const line of pageCommands(page)) {
+    const refusal = Object.entries(refusals).find(([part]) => line.includes(part))?.[1];
+    if (refusal !== undefined) await expect(shell.run(line)).rejects.toThrow(refusal);
     else outputs.set(line, await shell.run(line));
   }
-  const output = (start: string) => [...outputs].find(([line]) => line.startsWith(`tributaryd ${start}`))?.[1] ?? "";
+  return (start: string) => [...outputs].find(([line]) => line.startsWith(`tributaryd ${start}`))?.[1] ?? "";
+}
+
+test("the page on datanets: texts are contributed, judged, disputed and paid for", async () => {
+  const output = await runPage("docs/modules/datanet.md");
+  const { records } = await session.query("tributary.datanet.v1.Query/Records", { datanetId: 1n });
+  expect(records.map(({ contributor, name }) => [contributor, name])).toEqual(
+    Object.keys(TEXTS).map((name) => [addressOf("ann"), name]),
+  );
+  const { cids } = JSON.parse(output("query datanet records")) as { cids: string[] };
+  expect(cids).toEqual([expect.stringMatching(/^bafkrei/), expect.stringMatching(/^bafkrei/)]);
+  // 3 of 4 cells, 9 of 10 items, 2 of 8 rules broken.
+  expect(JSON.parse(output("query datanet scorecard"))).toMatchObject({
+    scorecard: { completeness_ppm: 750_000, accuracy_ppm: 900_000, consistency_ppm: 750_000 },
+  });
+  const { access } = await session.query("tributary.datanet.v1.Query/Access", {
+    datanetId: 1n,
+    holder: addressOf("bob"),
+  });
+  expect(access.units).toBe("3");
+}, 240_000);
+
+test("the page on models: registered, served, backed, and sold in shares", async () => {
+  // An hour must pass before a backing earns anything.
+  const output = await runPage("docs/modules/model.md", { "claim-backing": "nothing to claim" });
 
   // The weights on the chain are the files', and the signatures the owners'.
   const { versions } = await session.query("tributary.model.v1.Query/Versions", { modelId: 1n });
@@ -89,6 +100,18 @@ test("every line of the page does what it says, one after the other", async () =
     fee: { amount: "25" },
   });
   expect(JSON.parse(output("query model curve"))).toMatchObject({ curve: { supply: "600", reserve: "1380" } });
+}, 240_000);
+
+test("the page on pools: a creator's token is minted, traded and given back", async () => {
+  const output = await runPage("docs/modules/tokenpool.md");
+  const song = `creator/${addressOf("ann")}/song`;
+  // 10000 uopen of which 0.3 % stay, against 2000000 uopen and 4000000 song.
+  const bought = (9970n * 4_000_000n) / (2_000_000n + 9970n);
+  const { pool } = await session.query("tributary.tokenpool.v1.Query/Pool", { poolId: 1n });
+  expect([pool.denom0, pool.reserve0, pool.reserve1]).toEqual([song, (4_000_000n - bought).toString(), "2010000"]);
+  expect(JSON.parse(output("query tokenpool route"))).toMatchObject({ pool_ids: ["1"] });
+  // Ten millions were minted, and one given back.
+  expect(JSON.parse(output("query tokenpool token"))).toMatchObject({ token: { supply: "9000000" } });
 }, 240_000);
 
 test("what a registration lacks is said before anything is signed or sent", async () => {
