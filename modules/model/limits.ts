@@ -61,6 +61,9 @@ export const MAX_SHARES = 1n << 160n;
 /** Offers of a base model that are looked at to find the hosts of an adapter. */
 export const MAX_HOSTS_VISITED = 256;
 
+/** Hosts that are looked at for a use that names none, the heaviest bond first: who opens it pays for each. */
+export const MAX_HOSTS_ROUTED = 16;
+
 /** The highest price of one use, in the smallest unit of its denomination. */
 export const MAX_PRICE = 1n << 128n;
 

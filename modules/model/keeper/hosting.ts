@@ -10,7 +10,7 @@ import { Offence } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { errors } from "../errors.ts";
 import type { ModelKeeper } from "../keeper.ts";
-import { MAX_ENDPOINT_BYTES, MAX_HOSTS_VISITED, MAX_OFFERS_PER_HOST, MAX_SLOTS } from "../limits.ts";
+import { MAX_ENDPOINT_BYTES, MAX_HOSTS_ROUTED, MAX_HOSTS_VISITED, MAX_OFFERS_PER_HOST, MAX_SLOTS } from "../limits.ts";
 import { penaltyOf } from "../params.ts";
 import { type Model, type Offer, state } from "../state.ts";
 import { heldStake } from "./backing.ts";
@@ -140,7 +140,7 @@ export function routeOf(keeper: ModelKeeper, ctx: Read, modelId: bigint, admits:
   consider(own, bondWeight(operatorOf(ctx, ctx.addresses.parseAccount(own.host))));
   const owner = ctx.addresses.parseAccount(model.owner);
   consider(offeredBy(ctx, model, owner), bondWeight(operatorOf(ctx, owner)));
-  for (const { address, weight } of offersByBond(ctx, model)) {
+  for (const { address, weight } of offersByBond(ctx, model, MAX_HOSTS_ROUTED)) {
     // Whoever follows has no heavier a bond, and nothing beside it.
     if (weight * penalty.operator <= most) break;
     consider(offeredBy(ctx, model, address), weight);
@@ -149,9 +149,13 @@ export function routeOf(keeper: ModelKeeper, ctx: Read, modelId: bigint, admits:
 }
 
 /** Who offers a model, or an adapter's base, the heaviest bond first. */
-function* offersByBond(ctx: Read, model: Model): Generator<{ readonly address: Uint8Array; readonly weight: bigint }> {
+function* offersByBond(
+  ctx: Read,
+  model: Model,
+  limit: number,
+): Generator<{ readonly address: Uint8Array; readonly weight: bigint }> {
   const base = model.adapter ? model.baseModelId : model.id;
-  const range = { start: [base, 0n] as const, end: [base + 1n, 0n] as const, limit: MAX_HOSTS_VISITED };
+  const range = { start: [base, 0n] as const, end: [base + 1n, 0n] as const, limit };
   for (const [, [address]] of state.offers.by.rank.iterate(ctx, range)) {
     yield { address, weight: offerOf(ctx, address, base).weight };
   }
@@ -162,7 +166,7 @@ export function hostsOf(keeper: ModelKeeper, ctx: Read, modelId: bigint, limit: 
   const model = keeper.model(ctx, modelId);
   const base = model.adapter ? model.baseModelId : model.id;
   const hosts: ServingHost[] = [];
-  for (const { address } of offersByBond(ctx, model)) {
+  for (const { address } of offersByBond(ctx, model, MAX_HOSTS_VISITED)) {
     if (hosts.length >= limit) return hosts;
     const serving = offeredBy(ctx, model, address);
     if (serving === undefined) continue;

@@ -122,6 +122,20 @@ describe("a use that names no host goes", () => {
     expect(routed(3n)).toEqual(["other", "530"]);
   });
 
+  test("past no more than sixteen heavier bonds that ask too much", () => {
+    const crowd = Array.from({ length: 16 }, (_, i) => `crowd${i}`);
+    world = new ModelWorld({ balances: Object.fromEntries(crowd.map((name) => [name, "100000uopen"])) });
+    world.ok("owner", world.model({ openHosting: true, host: world.address("host"), price: coin(900n, "uopen") }));
+    offer("other", 500n);
+    world.ok("other", world.bond("other", 1000n));
+    for (const [i, name] of crowd.entries()) {
+      expect(routed()).toEqual(["other", "500"]);
+      offer(name, 6000n);
+      world.ok(name, world.bond(name, 2000n + BigInt(i)));
+    }
+    expect(routed()).toEqual(["host", "900"]);
+  });
+
   test("to nobody when the model is retired or there is none", () => {
     world.ok("owner", ["tributary.model.v1.MsgRetire", { owner: world.address("owner"), modelId: 3n }]);
     expect(() => quote(3n)).toThrow(/NotFound|retired/);
