@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { arbitrarySignBytes } from "../../chain/types/arbitrary-signature.ts";
 import { registrationText } from "../../modules/model/registration.ts";
 import { base64, fromHex } from "../../proto/bytes.ts";
@@ -16,8 +16,8 @@ import { keyLookup } from "../derive/key-lookup.ts";
 import { firstSentence, paragraph } from "../derive/names.ts";
 import { requestFromJson } from "../derive/query-commands.ts";
 import { CliError, messageOf, usageError } from "../errors.ts";
-import { parseJson } from "../files.ts";
-import { option, txOptions, withOptions } from "../options.ts";
+import { parseJson, readJsonFile } from "../files.ts";
+import { txOptions, withOptions } from "../options.ts";
 import { notice } from "../output.ts";
 import { RpcClient } from "../rpc-client.ts";
 import { Settings } from "../settings.ts";
@@ -41,7 +41,7 @@ export function addRegisterModel(group: Command, method: MethodInfo): void {
 export function addAddVersion(group: Command, method: MethodInfo): void {
   const command = addWeightsCommand(group, method, "add-version", ["model_id", "weights_hash"], modelName);
   withOptions(command, [
-    option("--model-name <name>", "The model's name, which is signed (default: the node is asked)"),
+    new Option("--model-name <name>", "The model's name, which is signed (default: the node is asked)"),
   ]);
 }
 
@@ -66,13 +66,13 @@ function addWeightsCommand(
   addFieldFlags(made, request, filled);
   const several = (text: string, before: string[] | undefined) => [...(before ?? []), text];
   withOptions(made, [
-    option(
+    new Option(
       "--lineage <datanet:records[:share]>",
-      "A datanet it was trained on, how many of its records, from the first, and the millionths of revenue declared for it; or JSON. Once for each",
+      "A datanet it was trained on, how many of its records, from the first, and the millionths of revenue declared for it; or JSON, or a file of it. Once for each",
     ).argParser(several),
-    option(
+    new Option(
       "--parents <model:share>",
-      "A model it was derived from, and the millionths of revenue declared for it; or JSON. Once for each",
+      "A model it was derived from, and the millionths of revenue declared for it; or JSON, or a file of it. Once for each",
     ).argParser(several),
     ...txOptions(),
   ]);
@@ -143,12 +143,13 @@ async function hashOf(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(hash.digest());
 }
 
-/** Rows such as `1:42`: numbers of these fields, of which the first `least` must be given. JSON is taken as it stands. */
+/** Rows such as `1:42`: numbers of these fields, of which the first `least` must be given. JSON, also in a file, is taken as it stands. */
 function rowsOf(settings: Settings, flag: string, names: readonly string[], least: number): readonly Json[] {
   const given = settings.flag(flag);
   const texts: readonly unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given];
   return texts.map(String).flatMap((text): readonly Json[] => {
     if (/^\s*[[{]/.test(text)) return [parseJson(text, `--${flag}`) as Json].flat() as Json[];
+    if (text.endsWith(".json")) return [readJsonFile(text) as Json].flat() as Json[];
     const parts = text.split(":");
     if (parts.length < least || parts.length > names.length || parts.some((part) => !/^\d{1,20}$/.test(part))) {
       throw usageError(`--${flag}: ${JSON.stringify(text)} is not understood`, `it has the form ${names.join(":")}`);

@@ -114,6 +114,27 @@ test("the page on pools: a creator's token is minted, traded and given back", as
   expect(JSON.parse(output("query tokenpool token"))).toMatchObject({ token: { supply: "9000000" } });
 }, 240_000);
 
+test("a lineage is written short, as JSON, or in a file of it", async () => {
+  writeFileSync(join(shell.folder, "lineage.json"), '[{"datanet_id":"1","record_count":"2"}]');
+  const lineage = `--lineage lineage.json --lineage '{"datanet_id":"3","record_count":"4"}' --lineage 5:6:70`;
+  const flags = "--from owner --generate-only --offline";
+  const made = await shell.run(`: && tributaryd tx model register-model other weights.bin 1uopen ${lineage} ${flags}`);
+  expect(JSON.parse(made)).toMatchObject({
+    body: {
+      messages: [
+        {
+          owner: addressOf("owner"),
+          lineage: [
+            { datanet_id: "1", record_count: "2", share_ppm: 0 },
+            { datanet_id: "3", record_count: "4", share_ppm: 0 },
+            { datanet_id: "5", record_count: "6", share_ppm: 70 },
+          ],
+        },
+      ],
+    },
+  });
+}, 60_000);
+
 test("what a registration lacks is said before anything is signed or sent", async () => {
   const owner = "--from owner --offline --account-number 1 --sequence 1";
   for (const [line, reason] of [
