@@ -11,7 +11,7 @@ import { readToml, tomlValue } from "./config-file.ts";
 import { commandModules } from "./derive/modules.ts";
 import { clock, durability, existingParent, type Finding, machine } from "./doctor-machine.ts";
 import { CliError, messageOf, systemError } from "./errors.ts";
-import { genesisFileText, readGenesis } from "./genesis/genesis-file.ts";
+import { explained, genesisFileText, readGenesis } from "./genesis/genesis-file.ts";
 import type { HomePaths } from "./home.ts";
 import { outputOption, withOptions } from "./options.ts";
 import { printData, printLine } from "./output.ts";
@@ -130,7 +130,8 @@ function homeFiles(paths: HomePaths): Finding[] {
 async function genesis(paths: HomePaths): Promise<Finding[]> {
   if (!existsSync(paths.genesis)) return [];
   try {
-    const report = validateGenesis(genesisFileText(paths.genesis), await commandModules());
+    const modules = await commandModules();
+    const report = explained(paths.genesis, () => validateGenesis(genesisFileText(paths.genesis), modules));
     const problem = report.problems[0];
     if (problem !== undefined)
       return [{ check: "genesis", verdict: "fail", detail: `${problem.path}: ${problem.message}` }];

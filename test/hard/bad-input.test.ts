@@ -26,7 +26,8 @@ const folder = mkdtempSync(join(tmpdir(), "tributary-bad-input-"));
 const sound = join(folder, "sound");
 /** The same, never opened again: its last blocks still stand in LevelDB's log. */
 const untouched = join(folder, "untouched");
-const quiet = ["--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr=", "--api.enable", "false", "--log_level", "none"];
+const alone = ["--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr=", "--api.enable", "false"];
+const quiet = [...alone, "--log_level", "none"];
 const keyring = ["--keyring-backend", "test"];
 const oneLine = /^error: [^\n]+\n$/;
 
@@ -36,7 +37,7 @@ async function ok(...args: string[]): Promise<void> {
 }
 
 /** Runs the node of a home until `enough` says so of its log, and kills it with -9. */
-async function runFor(home: string, enough: (log: string) => boolean, flags = quiet.slice(0, 7)): Promise<string> {
+async function runFor(home: string, enough: (log: string) => boolean, flags = alone): Promise<string> {
   const node = start(["start", "--home", home, ...flags, "--consensus.timeout_commit", "20ms"]);
   let log = "";
   await new Promise<void>((resolve) => {
