@@ -1,7 +1,7 @@
 // The shell lines of the modules' pages, in their order, on a chain of one validator: a datanet with texts, a model from its registration to shares sold
 // on its curve, a creator's token and its pool.
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ChainSession } from "../../attribution/chain-session.ts";
@@ -100,6 +100,23 @@ test("the page on models: registered, served, backed, and sold in shares", async
     fee: { amount: "25" },
   });
   expect(JSON.parse(output("query model curve"))).toMatchObject({ curve: { supply: "600", reserve: "1380" } });
+}, 240_000);
+
+test("the page on attribution: a use is quoted, opened, answered and signed for", async () => {
+  const folder = join(shell.folder, "served", "2");
+  mkdirSync(folder, { recursive: true });
+  const output = "The sea gives back what it took, they say.";
+  for (const [name, text] of Object.entries({ prompt: "What is the sea?", output })) {
+    writeFileSync(join(folder, name), text);
+  }
+  const said = await runPage("docs/modules/attribution.md");
+  // The host with the bond, at its own price: the model's page opened the first use.
+  const fee = { denom: "uopen", amount: "900" };
+  expect(JSON.parse(said("query attribution quote-use"))).toEqual({ host: addressOf("host"), price: fee, fee });
+  const { use } = await session.query("tributary.attribution.v1.Query/Use", { useId: 2n });
+  expect(use).toMatchObject({ modelId: 1n, user: addressOf("bob"), host: addressOf("host"), fee });
+  expect(said("attribution sign")).toMatch(/signed for use 2: 42 bytes, 1 units/);
+  expect(readFileSync(join(folder, "signature"), "utf8")).toMatch(/^[A-Za-z0-9+/]{86}==\n$/);
 }, 240_000);
 
 test("the page on pools: a creator's token is minted, traded and given back", async () => {
