@@ -170,6 +170,7 @@ class Simulation {
     });
     if (imported.notices.length > 0)
       throw new Error(`the exported genesis is not understood: ${imported.notices.join("; ")}`);
+    this.world.isBesideImport = true;
     for (let block = 0; block < BLOCKS_TOGETHER; block++) {
       const made = this.#next(this.#options.blocks + block);
       this.#run(made, chain);

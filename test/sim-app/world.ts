@@ -55,6 +55,8 @@ export class AppWorld {
   #validators: readonly Validator[] | undefined;
   #made = FIRST_VALIDATORS;
 
+  /** Whether the chain goes on beside its import. */
+  isBesideImport = false;
   /** Whether the run can go on with another program. */
   readonly mayUpgrade: boolean;
 
