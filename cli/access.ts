@@ -5,7 +5,7 @@ import { parseCoin } from "../chain/types/coin.ts";
 import { equalBytes } from "../proto/bytes.ts";
 import { type Any, packAny } from "../proto/codec.ts";
 import { UseKind } from "../proto/enums.gen.ts";
-import { type Datanet, findDatanet, ifFound } from "./contribute/chain.ts";
+import { type Datanet, findDatanet, publishedKeyOf } from "./contribute/chain.ts";
 import { homePublicKey } from "./data/keys.ts";
 import { CliError, usageError } from "./errors.ts";
 import { option, txOptions, wholeBigint, withOptions } from "./options.ts";
@@ -62,15 +62,8 @@ function maxFee(settings: Settings, { name, accessPrice }: Datanet, units: bigin
 async function keyMessages(settings: Settings, client: RpcClient, datanet: Datanet, account: string): Promise<Any[]> {
   if (datanet.keyVersion === 0) return [];
   const publicKey = homePublicKey(settings);
-  const known = await ifFound(
-    client.query(
-      "/tributary.datanet.v1.Query/EncryptionKey",
-      "tributary.datanet.v1.QueryEncryptionKeyRequest",
-      "tributary.datanet.v1.QueryEncryptionKeyResponse",
-      { account },
-    ),
-  );
-  if (known !== undefined && equalBytes(known.encryptionKey.publicKey, publicKey)) return [];
+  const known = await publishedKeyOf(client, account);
+  if (known !== undefined && equalBytes(known, publicKey)) return [];
   notice(`publishing this home's key, for the content key to be wrapped for ${account}`);
   return [packAny("tributary.datanet.v1.MsgSetEncryptionKey", { account, publicKey })];
 }

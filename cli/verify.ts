@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { rawCidText } from "../chain/types/cid.ts";
 import { textRoot } from "../chain/types/text-tree.ts";
 import { formatTime } from "../chain/types/time.ts";
 import {
@@ -13,7 +14,6 @@ import {
   verifyCertificate,
 } from "../client/certificate.ts";
 import { nodeHasher } from "../node/crypto.ts";
-import { cidText, rawCid } from "../node/data/cid.ts";
 import { fromHex, hex } from "../proto/bytes.ts";
 import { maxCertificateBytes } from "./contribute/limits.ts";
 import { CliError, messageOf, usageError } from "./errors.ts";
@@ -52,7 +52,7 @@ function verify(settings: Settings, path: string): void {
     batch.records.map((record) => ({
       number: record.number.toString(),
       file: record.name,
-      cid: cidText(rawCid(record.contentHash)),
+      cid: rawCidText(record.contentHash),
       bytes: record.length.toString(),
       height: batch.height.toString(),
       // Earlier than the block for what was committed to first: from there the record counts.
@@ -72,7 +72,7 @@ function checked(path: string): { readonly certificate: Certificate; readonly ba
   try {
     const certificate = readCertificate(readJsonFile(path, maxCertificateBytes));
     for (const { cid, content_hash } of certificate.batches.flatMap(({ records }) => records)) {
-      if (cidText(rawCid(fromHex(content_hash))) !== cid)
+      if (rawCidText(fromHex(content_hash)) !== cid)
         throw new CertificateError(`${cid} is not the identifier of its hash`);
     }
     return { certificate, batches: verifyCertificate(certificate) };

@@ -1,6 +1,7 @@
 // Owns gathering what a certificate holds from a node, right after the transactions: headers, the commit that signs them, and proofs. What a
 // certificate means, and checking one, is client/certificate.ts.
 import { setTimeout as sleep } from "node:timers/promises";
+import { rawCidText } from "../../chain/types/cid.ts";
 import {
   CERTIFICATE_TYPE,
   type Certificate,
@@ -8,7 +9,6 @@ import {
   type CertificateRecord,
   recordKey,
 } from "../../client/certificate.ts";
-import { cidText, rawCid } from "../../node/data/cid.ts";
 import { LightSourceError, RpcLightSource } from "../../node/light/rpc-source.ts";
 import { hex } from "../../proto/bytes.ts";
 import { encode } from "../../proto/codec.ts";
@@ -51,7 +51,7 @@ async function certifyBatch(client: RpcClient, datanetId: bigint, batch: SentBat
     records.push({
       number: number.toString(),
       file: file.name,
-      cid: cidText(rawCid(file.input.contentHash)),
+      cid: rawCidText(file.input.contentHash),
       content_hash: hex(file.input.contentHash),
       text_root: hex(file.input.textRoot),
       length: file.input.length.toString(),

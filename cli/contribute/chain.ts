@@ -211,3 +211,16 @@ export function copyLine({ file, newEntries, entries, minNoveltyPpm }: NearCopy)
   const least = (minNoveltyPpm / 10_000).toFixed(0);
   return `${file.name} is too like earlier texts: ${newEntries} of its ${entries} fingerprints are new, the datanet wants ${least} %`;
 }
+
+/** The key that content keys are wrapped for, of an account; undefined when it has published none. */
+export async function publishedKeyOf(client: RpcClient, account: string): Promise<Uint8Array | undefined> {
+  const known = await ifFound(
+    client.query(
+      "/tributary.datanet.v1.Query/EncryptionKey",
+      "tributary.datanet.v1.QueryEncryptionKeyRequest",
+      "tributary.datanet.v1.QueryEncryptionKeyResponse",
+      { account },
+    ),
+  );
+  return known?.encryptionKey.publicKey;
+}

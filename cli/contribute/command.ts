@@ -3,8 +3,8 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
+import { rawCidText } from "../../chain/types/cid.ts";
 import type { Certificate } from "../../client/certificate.ts";
-import { cidText, rawCid } from "../../node/data/cid.ts";
 import { sealText } from "../../node/data/content-key.ts";
 import { contentKey } from "../data/keys.ts";
 import { keepBlock, openStore } from "../data/store.ts";
@@ -195,7 +195,7 @@ function report(settings: Settings, datanet: Datanet, sent: readonly SentBatch[]
     batch.records.map(({ file, number }) => ({
       number: number.toString(),
       file: file.name,
-      cid: cidText(rawCid(file.input.contentHash)),
+      cid: rawCidText(file.input.contentHash),
       tx_hash: batch.hash,
     })),
   );

@@ -5,9 +5,10 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
+import { rawCidText } from "../../chain/types/cid.ts";
 import type { BlockStore, Keeping } from "../../node/data/block-store.ts";
 import { CarError, carHeader, carSection, readCar } from "../../node/data/car.ts";
-import { type Cid, CidError, cidText, parseCid, rawCid } from "../../node/data/cid.ts";
+import { type Cid, CidError, cidText, parseCid } from "../../node/data/cid.ts";
 import { encodeManifest, type ManifestRecord } from "../../node/data/manifest.ts";
 import { CliError, usageError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
@@ -118,7 +119,7 @@ async function list(settings: Settings): Promise<void> {
   for await (const block of store.list()) blocks.push(block);
   blocks.sort((a, b) => a.cameMs - b.cameMs);
   const rows = blocks.map(({ digest, bytes, keeping, cameMs }) => ({
-    cid: cidText(rawCid(digest)),
+    cid: rawCidText(digest),
     bytes: bytes.toString(),
     keeping,
     came: new Date(cameMs).toISOString(),
@@ -131,7 +132,7 @@ async function add(settings: Settings, files: readonly string[], keeping: Keepin
   const store = await openStore(settings);
   for (const file of files.flatMap(filesBelow)) {
     const digest = await keepBlock(store, new Uint8Array(readFileSync(file)), keeping);
-    printLine(`${cidText(rawCid(digest))} ${file}`);
+    printLine(`${rawCidText(digest)} ${file}`);
   }
 }
 

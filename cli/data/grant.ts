@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { ContentKeyPlace } from "../../node/data/content-key.ts";
 import { type Any, packAny } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
-import { type Datanet, findDatanet, ifFound } from "../contribute/chain.ts";
+import { type Datanet, findDatanet, publishedKeyOf } from "../contribute/chain.ts";
 import { addressOf } from "../earnings/command.ts";
 import { CliError, usageError } from "../errors.ts";
 import { keyringOptions, nodeOption, txOptions, withOptions } from "../options.ts";
@@ -67,15 +67,8 @@ async function grant(settings: Settings, name: string, grantees: readonly string
 
 /** The key content keys are wrapped for. Throws CliError for an account without one. */
 async function publishedKey(client: RpcClient, account: string): Promise<Uint8Array> {
-  const known = await ifFound(
-    client.query(
-      "/tributary.datanet.v1.Query/EncryptionKey",
-      "tributary.datanet.v1.QueryEncryptionKeyRequest",
-      "tributary.datanet.v1.QueryEncryptionKeyResponse",
-      { account },
-    ),
-  );
-  if (known !== undefined) return known.encryptionKey.publicKey;
+  const known = await publishedKeyOf(client, account);
+  if (known !== undefined) return known;
   throw new CliError(
     `${account} has published no key`,
     "it does with `tributaryd access` or `tributaryd tx datanet set-encryption-key`; nothing was sent",

@@ -1,12 +1,12 @@
 // Owns what sealing needs from a home that keeps a datanet's texts: the roots of a run of records, whether a sealed segment is what
 // the texts say, and openings of it that answer demands. It sends nothing; what these mean is modules/datanet.
 import type { Command } from "commander";
+import { rawCidText } from "../../chain/types/cid.ts";
 import { isEarning } from "../../modules/datanet/keeper.ts";
 import { MAX_OPENING_BYTES, MAX_SEGMENT_RECORDS } from "../../modules/datanet/limits.ts";
 import { openingOf, type SegmentInput, segmentInputOf } from "../../modules/datanet/segment-input.ts";
 import { nodeHasher } from "../../node/crypto.ts";
 import type { BlockStore } from "../../node/data/block-store.ts";
-import { cidText, rawCid } from "../../node/data/cid.ts";
 import { ContentKeyError, openText, sealedKeyVersion } from "../../node/data/content-key.ts";
 import { equalBytes, hex } from "../../proto/bytes.ts";
 import { RecordStatus } from "../../proto/enums.gen.ts";
@@ -209,7 +209,7 @@ async function textsOf(source: Source, records: readonly Record[]): Promise<read
     const block = await source.store.get(contentHash);
     if (block === undefined) {
       throw new CliError(
-        `the text of record ${number} is not here (${cidText(rawCid(contentHash))})`,
+        `the text of record ${number} is not here (${rawCidText(contentHash)})`,
         "fetch it with `tributaryd data fetch`, or have the node follow the datanet (`data.datanets` of config.toml)",
       );
     }

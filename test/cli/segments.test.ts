@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rawCidText } from "../../chain/types/cid.ts";
 import { tokenize } from "../../chain/types/lexer.ts";
 import { textRoot } from "../../chain/types/text-tree.ts";
 import { nativeMessage } from "../../client/registry.ts";
-import { cidText, rawCid } from "../../node/data/cid.ts";
 import { ShellChain } from "./shell-chain.ts";
 
 let shell: ShellChain;
@@ -98,7 +98,7 @@ describe("a home that keeps the texts", () => {
 
   test("says which text it lacks", async () => {
     const { record } = await shell.session.query("tributary.datanet.v1.Query/Record", { datanetId: 1n, number: 1n });
-    const cid = cidText(rawCid(record.contentHash));
+    const cid = rawCidText(record.contentHash);
     await shell.ok("data", "unpin", cid);
     await shell.ok("data", "remove", cid);
     const lacking = await shell.command("data", "segment", "texts", "--segment", "1", "--node", shell.rpc);
