@@ -176,6 +176,8 @@ async function modelRegistered(): Promise<void> {
   await send("owner", nativeMessage("tributary.model.v1.MsgRegisterModel", model));
   const amount = { denom: "uopen", amount: "5000000" };
   await send("bob", nativeMessage("tributary.model.v1.MsgBack", { backer: addressOf("bob"), modelId: 1n, amount }));
+  // Backing earns from the next epoch on, and an epoch is a second here.
+  await clockPast((await session.blockTime()) + 1n);
 }
 
 /** Opens a use of the model and gives its number. */
