@@ -1,13 +1,15 @@
-// Owns `tributaryd attribution`: indexing the texts of a datanet, and looking up where the words of a file stand. What an
-// index is and how it is searched is attribution/'s.
+// Owns `tributaryd attribution`: indexing the texts of a datanet, looking up where the words of a file stand, and counting the terms that
+// rankings rest on. What an index is and how it is searched is attribution/'s.
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { ChainSession } from "../../attribution/chain-session.ts";
 import { DatanetIndex } from "../../attribution/datanet-index.ts";
+import { termTableOf } from "../../attribution/passage-index.ts";
 import { folderTexts, followDatanet } from "../../attribution/record-texts.ts";
 import { type FoundMatches, searchOutputs } from "../../attribution/span-search.ts";
-import { MAX_MATCH_BYTES } from "../../modules/attribution/limits.ts";
+import { MAX_MATCH_BYTES, MAX_TABLE_TERMS } from "../../modules/attribution/limits.ts";
+import { toJson } from "../../proto/json.ts";
 import { CliError, usageError } from "../errors.ts";
 import { maxInputFileBytes } from "../limits.ts";
 import { nodeOption, option, outputOption, wholeBigint, withOptions } from "../options.ts";
@@ -58,10 +60,30 @@ export function addAttributionCommands(attribution: Command): void {
     const [found] = searchOutputs(segments, [output], { minTokens, maxTokens: MAX_MATCH_BYTES, maxRecords: 65 });
     printData(matchesAsData(found!, output), settings.output());
   });
+  const counting = "Count the terms of indexed datanets, as `tx attribution register-table` takes them";
+  withOptions(attribution.command("table").description(counting), [
+    datanetOption(),
+    indexOption(),
+    option("--terms <count>", `How many terms are listed, the commonest (default: ${MAX_TABLE_TERMS})`).argParser(
+      wholeBigint,
+    ),
+  ]).action((_options: unknown, command: Command) => {
+    const settings = new Settings(command);
+    const listed = settings.bigint("terms") ?? BigInt(MAX_TABLE_TERMS);
+    if (listed < 1n || listed > BigInt(MAX_TABLE_TERMS)) {
+      throw usageError(`--terms ${listed}: a table lists 1 to ${MAX_TABLE_TERMS} terms`, "name fewer");
+    }
+    const segments = datanetsOf(settings).flatMap((datanetId) => openIndex(settings, datanetId).segments);
+    if (segments.length === 0) {
+      throw new CliError("nothing is indexed of it here", "index it with `tributaryd attribution index` first");
+    }
+    const table = { ...termTableOf(segments, Number(listed)), id: 0n, creator: "" };
+    printData(toJson("tributary.attribution.v1.TermTable", table) as Json, "json");
+  });
 }
 
 function datanetOption() {
-  return option("--datanet <ids>", "The datanet's number; for match also several, with commas between");
+  return option("--datanet <ids>", "The datanet's number; for match and table also several, with commas between");
 }
 
 function indexOption() {

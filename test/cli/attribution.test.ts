@@ -271,6 +271,25 @@ describe("report", () => {
   }, 60_000);
 });
 
+test("a table of terms is counted from an index and registered from a shell", async () => {
+  const place = ["--datanet", "1", "--index-dir", join(chain.folder, "table-index")];
+  const table = (...more: string[]) => run(["attribution", "table", ...place, ...more, "--home", home]);
+  const early = await table();
+  expect([early.code === 0, early.stderr]).toEqual([false, expect.stringContaining("tributaryd attribution index")]);
+  const index = ["attribution", "index", chain.textFolder, ...place, "--home", home, "--node", chain.node.rpcUrl];
+  expect((await run(index)).code).toBe(0);
+  const { stdout } = await table("--terms", "1");
+  // "b" stands twice in the second text, as the tag that opens and the one that closes; every other word once.
+  const word = Buffer.from("b").toString("base64");
+  expect(JSON.parse(stdout)).toMatchObject({ documents: "2", terms: [{ term: word, documents: "1" }] });
+  const file = join(chain.folder, "table.json");
+  writeFileSync(file, stdout);
+  const sent = await command("tx", "attribution", "register-table", file, "--from", "bob", "--gas", "auto", "--yes");
+  expect([sent.code, sent.stderr]).toEqual([0, expect.any(String)]);
+  const told = await chain.session.query("tributary.attribution.v1.Query/Table", { tableId: 1n });
+  expect(told.table).toMatchObject({ creator: chain.party("bob").address, documents: 2n });
+}, 60_000);
+
 /** The page shows both records in different colours, holds the text escaped, and nothing in it runs or loads. */
 function expectHarmless(page: string, escaped: string): void {
   const colours = [...page.matchAll(/<mark title="record (1\/\d) of [a-z0-9]+" style="background: ([^"]+)">/g)];
