@@ -286,8 +286,8 @@ test("a table of terms is counted from an index and registered from a shell", as
   writeFileSync(file, stdout);
   const sent = await command("tx", "attribution", "register-table", file, "--from", "bob", "--gas", "auto", "--yes");
   expect([sent.code, sent.stderr]).toEqual([0, expect.any(String)]);
-  const told = await chain.session.query("tributary.attribution.v1.Query/Table", { tableId: 1n });
-  expect(told.table).toMatchObject({ creator: chain.party("bob").address, documents: 2n });
+  const told = async () => (await chain.session.find("tributary.attribution.v1.Query/Table", { tableId: 1n }))?.table;
+  await expect.poll(told, { timeout: 20_000 }).toMatchObject({ creator: chain.party("bob").address, documents: 2n });
 }, 60_000);
 
 /** The page shows both records in different colours, holds the text escaped, and nothing in it runs or loads. */
