@@ -3,6 +3,7 @@
  * that is signed or stored. Derived from the descriptors: fields are counted in their order, a oneof once; a packed message is four bytes of its
  * amino name's hash and its fields; durations are nanoseconds; what is empty is left out. Does not own the transaction around the messages.
  */
+import { varint as uvarint } from "../../../chain/types/wire.ts";
 import { concat, utf8, utf8Text } from "../../../proto/bytes.ts";
 import { type Any, decode, encode, type MessageInput, packAny } from "../../../proto/codec.ts";
 import { MESSAGE_DEPTH_MAX } from "../../../proto/limits.ts";
@@ -66,14 +67,6 @@ function isVarint({ type, stdDuration }: FieldInfo): boolean {
 }
 
 // ------------------------------------------------------------------------------------------------------------ writing
-
-function uvarint(value: bigint): Uint8Array {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, value);
-  for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-  bytes.push(Number(rest));
-  return Uint8Array.from(bytes);
-}
 
 function measured(bytes: Uint8Array): Uint8Array {
   return concat(uvarint(BigInt(bytes.length)), bytes);
