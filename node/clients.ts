@@ -17,6 +17,7 @@ import { type RestServer, startRest } from "./rest/server.ts";
 import { readStaticFiles } from "./rest/static-files.ts";
 import type { ApplicationView, RpcEnvironment } from "./rpc/environment.ts";
 import { aminoTransactionServices } from "./rpc/grpc-services/amino-transactions.ts";
+import { reflectionServices } from "./rpc/grpc-services/interface-reflection.ts";
 import { informationServices } from "./rpc/grpc-services/node-information.ts";
 import { type NodeMethod, routeQueries } from "./rpc/grpc-services/service.ts";
 import { transactionServices } from "./rpc/grpc-services/transactions.ts";
@@ -60,6 +61,7 @@ export async function openClientPorts(needs: ClientNeeds): Promise<ClientPorts> 
   const services = [
     ...transactionServices(environment),
     ...aminoTransactionServices(),
+    ...reflectionServices(),
     ...informationServices({ environment, config, addresses: () => addressesOf(application) }),
   ];
   const report = (error: unknown, where: string): void =>

@@ -596,6 +596,21 @@ export interface Messages {
     /** How many results there are in all, where count_total asked for it. */
     readonly total: bigint;
   };
+  /** Asks for the names of all interfaces. */
+  "cosmos.base.reflection.v1beta1.ListAllInterfacesRequest": {};
+  /** The names of all interfaces. */
+  "cosmos.base.reflection.v1beta1.ListAllInterfacesResponse": {
+    readonly interfaceNames: readonly string[];
+  };
+  /** Asks for the messages that implement an interface. */
+  "cosmos.base.reflection.v1beta1.ListImplementationsRequest": {
+    /** Such as cosmos.crypto.PubKey. */
+    readonly interfaceName: string;
+  };
+  /** The type URLs of those messages; none for an interface that nobody knows. */
+  "cosmos.base.reflection.v1beta1.ListImplementationsResponse": {
+    readonly implementationMessageNames: readonly string[];
+  };
   /** Asks the application by store path or gRPC method. */
   "cosmos.base.tendermint.v1beta1.ABCIQueryRequest": {
     readonly data: Uint8Array;
@@ -8421,6 +8436,15 @@ export interface Services {
       Config: ["cosmos.base.node.v1beta1.ConfigRequest", "cosmos.base.node.v1beta1.ConfigResponse"];
       /** Query the height this node has reached */
       Status: ["cosmos.base.node.v1beta1.StatusRequest", "cosmos.base.node.v1beta1.StatusResponse"];
+    };
+  };
+  "cosmos.base.reflection.v1beta1": {
+    /** Which messages may stand where a field takes any of an interface's. */
+    ReflectionService: {
+      /** Query the names of all interfaces */
+      ListAllInterfaces: ["cosmos.base.reflection.v1beta1.ListAllInterfacesRequest", "cosmos.base.reflection.v1beta1.ListAllInterfacesResponse"];
+      /** Query the messages that implement an interface */
+      ListImplementations: ["cosmos.base.reflection.v1beta1.ListImplementationsRequest", "cosmos.base.reflection.v1beta1.ListImplementationsResponse"];
     };
   };
   "cosmos.base.tendermint.v1beta1": {

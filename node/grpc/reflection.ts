@@ -8,6 +8,7 @@ import { fileDescriptorSetBase64 } from "../../proto/reflection.gen.ts";
 import { services } from "../../proto/registry.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { BYTES, Cursor, FIXED32, FIXED64, VARINT } from "../../proto/wire-format.ts";
+import { descriptorService } from "../rpc/grpc-services/interface-reflection.ts";
 import { grpcCodes } from "../rpc/grpc-services/status.ts";
 
 /** The paths it is called by. */
@@ -36,7 +37,8 @@ export class Reflection {
     const served = services().filter(([name, { methods }]) =>
       methods.some((each) => isServed(`/${name}/${each.name}`)),
     );
-    this.#services = [...served.map(([name]) => name), "grpc.reflection.v1.ServerReflection"].sort();
+    // The bundle holds neither of the two that speak of descriptors.
+    this.#services = [...served.map(([name]) => name), descriptorService, "grpc.reflection.v1.ServerReflection"].sort();
   }
 
   /** Answers one question. Throws DecodeError on bytes that are none. */

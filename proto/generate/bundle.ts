@@ -30,6 +30,7 @@ const optionFiles: ReadonlySet<string> = new Set([
   "google/protobuf/descriptor.proto",
   "cosmos/msg/v1/msg.proto",
   "cosmos/query/v1/query.proto",
+  "cosmos/reflection/v1/reflection.proto",
 ]);
 
 /** Files that buf brings along: their comments are Google's, so they are left out. */

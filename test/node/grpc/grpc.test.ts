@@ -76,7 +76,9 @@ const asked = () => QueryBalanceRequest.encode({ address: bob, denom: "uopen" })
 describe("other people's clients", () => {
   /** Runs `buf curl`; `--schema` is not given, so that it asks for the services by reflection. */
   async function curl(url: string, data: unknown, ...flags: readonly string[]): Promise<unknown> {
-    const { stdout } = await promisify(execFile)("buf", ["curl", ...flags, "--data", JSON.stringify(data), url]);
+    const { stdout } = await promisify(execFile)("buf", ["curl", ...flags, "--data", JSON.stringify(data), url], {
+      maxBuffer: 64 << 20,
+    });
     return JSON.parse(stdout);
   }
 
@@ -97,6 +99,16 @@ describe("other people's clients", () => {
     for (const path of [BALANCE, "/cosmos.tx.v1beta1.Service/Simulate", "/tributary.datanet.v1.Query/Datanet"])
       expect(methods).toContain(path.slice(1));
     expect(methods.some((path) => path.includes(".Msg/"))).toBe(false);
+  });
+
+  test("buf curl is given the descriptors of all files", async () => {
+    const url = `http://${node.grpcTarget}/cosmos.reflection.v1.ReflectionService/FileDescriptors`;
+    const { files } = (await curl(url, {}, "--protocol", "grpc", "--http2-prior-knowledge")) as {
+      files: readonly { name: string; package: string; service?: readonly { name: string }[] }[];
+    };
+    const bank = files.find(({ name }) => name === "cosmos/bank/v1beta1/tx.proto");
+    expect(bank).toMatchObject({ package: "cosmos.bank.v1beta1", service: [{ name: "Msg" }] });
+    expect(files.map(({ name }) => name)).toContain("tributary/datanet/v1/tx.proto");
   });
 
   test("buf curl asks over gRPC-Web on the REST port", async () => {

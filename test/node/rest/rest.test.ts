@@ -69,6 +69,18 @@ describe("what Keplr and ping.pub ask", () => {
     expect(body.application_version.cosmos_sdk_version).toMatch(/^v0\.53\./);
   });
 
+  test("which messages may stand for an interface", async () => {
+    const path = "/cosmos/base/reflection/v1beta1/interfaces";
+    const { body } = await get(path);
+    expect(body.interface_names).toEqual(expect.arrayContaining(["cosmos.base.v1beta1.Msg", "cosmos.crypto.PubKey"]));
+    const messages = await get(`${path}/cosmos.base.v1beta1.Msg/implementations`);
+    expect(messages.body.implementation_message_names).toEqual(
+      expect.arrayContaining(["/cosmos.bank.v1beta1.MsgSend", "/tributary.datanet.v1.MsgContribute"]),
+    );
+    const unknown = await get(`${path}/no.such.Interface/implementations`);
+    expect([unknown.status, unknown.body]).toEqual([200, { implementation_message_names: [] }]);
+  });
+
   test("accounts and balances, and their absence", async () => {
     const account = await get(`/cosmos/auth/v1beta1/accounts/${alice}`);
     expect(account.body.account).toMatchObject({
