@@ -149,6 +149,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./data/commands.ts")).addDataCommands(command),
   },
   {
+    usage: "debug",
+    description: "Show addresses, keys and bytes in their other forms",
+    load: async (command) => (await import("./debug.ts")).addDebugCommands(command),
+  },
+  {
     usage: "doctor",
     description: "Check whether this machine and this home folder can run a node",
     load: async (command) => (await import("./doctor.ts")).addDoctorCommand(command),
