@@ -14,7 +14,7 @@ export interface CorpusRecord {
   /** The record's number in the datanet. */
   readonly number: bigint;
   readonly text: Uint8Array;
-  /** The block it was accepted in, which decides between datanets; absent where that is of no interest. */
+  /** The block that counts for precedence; absent where that is of no interest. */
   readonly height?: bigint;
   /** Who earns from it; absent where that is of no interest. */
   readonly contributor?: string;

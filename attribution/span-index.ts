@@ -1,19 +1,9 @@
 /**
- * Owns the search for spans: the longest stretches of an output that stand in a corpus, each with its earliest place.
- * It does not own proofs (settlement.ts). What it finds is what the host is asked to settle with; the chain checks that
- * the spans it is given are true, not that they are these.
+ * Owns the search in one corpus: how much of an output stands there from a token on, and in which records; and which
+ * stretches of an output are spans. It does not own searching many corpora, nor which record a span is of (span-search.ts).
  */
 import type { Corpus, EncodedText } from "./corpus.ts";
 import { suffixArray } from "./suffix-array.ts";
-
-/** A stretch of tokens of the output and the earliest place in the corpus where it stands. */
-export interface MatchedSpan {
-  /** The first token, counted in the output. */
-  readonly firstToken: number;
-  readonly tokenCount: number;
-  /** The corpus position of the first token. */
-  readonly position: number;
-}
 
 /** Neighbouring suffixes, from `low` up to, not including, `high`. */
 export interface Interval {
@@ -21,35 +11,16 @@ export interface Interval {
   readonly high: number;
 }
 
-/** How many suffixes one block's earliest position is kept for. */
-const BLOCK_SHIFT = 6;
-
 /** A suffix array over a corpus. */
 export class SpanIndex {
   readonly corpus: Corpus;
   /** The positions of all suffixes in order. */
   readonly suffixes: Int32Array;
-  /** The smallest position in each block of 64 suffixes. */
-  readonly #blockMinima: Int32Array;
 
   /** `suffixes` where they are known already, from a segment's file. */
   constructor(corpus: Corpus, suffixes: Int32Array = suffixArray(corpus.units, corpus.unitCount)) {
     this.corpus = corpus;
     this.suffixes = suffixes;
-    this.#blockMinima = new Int32Array((this.suffixes.length >> BLOCK_SHIFT) + 1).fill(0x7fff_ffff);
-    this.suffixes.forEach((position, i) => {
-      const block = i >> BLOCK_SHIFT;
-      this.#blockMinima[block] = Math.min(this.#blockMinima[block]!, position);
-    });
-  }
-
-  /** Spans of at least `minTokens` tokens that do not overlap, in the order of the output (`chooseStretches`). */
-  match(output: Uint8Array, minTokens: number): readonly MatchedSpan[] {
-    const text = this.corpus.encode(output);
-    const chosen = chooseStretches(text.tokens.length, (first) => this.longestFrom(text, first), minTokens);
-    return chosen.map(({ first, end }) => {
-      return { firstToken: first, tokenCount: end - first, position: this.#earliest(text, first, end) };
-    });
   }
 
   /** The suffixes that begin with these units, white space after the last one included. */
@@ -151,24 +122,6 @@ export class SpanIndex {
     if (token !== wanted) return { length, order: token - wanted };
     const order = units[position + length]! - text.units[first + length]!;
     return { length: length + 1, order };
-  }
-
-  /** The earliest position at which tokens `first` to `end - 1` of the output stand. */
-  #earliest(text: EncodedText, first: number, end: number): number {
-    const { low, high } = this.findTokens(text, first, end);
-    if (low === high) throw new Error("a matched stretch is not in the index");
-    return this.#smallest(low, high);
-  }
-
-  /** The smallest position among the suffixes from `low` up to, not including, `high`. */
-  #smallest(low: number, high: number): number {
-    let smallest = 0x7fff_ffff;
-    for (let i = low; i < high; ) {
-      const isBlock = (i & ((1 << BLOCK_SHIFT) - 1)) === 0 && i + (1 << BLOCK_SHIFT) <= high;
-      smallest = Math.min(smallest, isBlock ? this.#blockMinima[i >> BLOCK_SHIFT]! : this.suffixes[i]!);
-      i += isBlock ? 1 << BLOCK_SHIFT : 1;
-    }
-    return smallest;
   }
 
   /** The suffixes for which `compare` gives 0; it gives less for those before them and more for those after. */

@@ -10,12 +10,12 @@ import { compareRecords, type MatchLimits } from "../modules/attribution/proof/m
 import type { Messages } from "../proto/types.gen.ts";
 import type { Corpus } from "./corpus.ts";
 import type { Segment } from "./datanet-index.ts";
-import { chooseStretches, type SpanIndex } from "./span-index.ts";
+import { chooseStretches, type SpanIndex, type Stretch } from "./span-index.ts";
 
 /** Where bytes stand on the chain. */
 export interface RecordPlace {
   readonly id: Messages["tributary.datanet.v1.RecordId"];
-  /** The block the record was accepted in. */
+  /** The block that counts for the record's precedence. */
   readonly height: bigint;
   /** The first byte, counted in the record. */
   readonly start: number;
@@ -40,6 +40,9 @@ export interface FoundMatches {
   /** The match that owns each token, as an index of `matches`; -1 for none. */
   readonly owners: Int32Array;
 }
+
+/** An index of some records, loaded when it is needed. */
+export type Loadable = Pick<Segment, "load">;
 
 /** What is searched for, and where. */
 export interface SearchOptions extends MatchLimits {
@@ -98,36 +101,57 @@ export interface FoundSpan {
   readonly place: RecordPlace;
 }
 
-/** The spans an inline settlement of the output must have, in its order; a match of more than 1024 bytes counts as so many. */
+/** Which records a search is about, and how long a match may be: 1024 bytes unless told otherwise. */
+type SpanOptions = Pick<SearchOptions, "counts" | "maxBytes">;
+
+/** The spans an inline settlement of the output must have, in its order, with a longer match counting as one of `maxBytes`. */
 export function searchSpans(
-  segments: readonly Segment[],
+  segments: readonly Loadable[],
   output: Uint8Array,
-  { minTokens, counts }: Pick<SearchOptions, "minTokens" | "counts">,
+  { minTokens, ...options }: SpanOptions & Pick<SearchOptions, "minTokens">,
 ): readonly FoundSpan[] {
   const { starts, ends } = tokenize(output);
-  const longest = new Uint32Array(starts.length);
-  const places: (RecordPlace | undefined)[] = [];
+  const longest = longestMatches(segments, output, { ...options, maxTokens: starts.length });
+  const chosen = chooseStretches(starts.length, (first) => longest[first]!, minTokens);
+  const places = placesOf(segments, output, chosen, options.counts);
+  return chosen.map(({ first, end }, i) => {
+    return { start: starts[first]!, end: ends[end - 1]!, tokenCount: end - first, place: places[i]![0]! };
+  });
+}
+
+/** How many tokens of an output, from each of its tokens on, stand in some record. */
+export function longestMatches(
+  segments: readonly Loadable[],
+  output: Uint8Array,
+  options: SpanOptions & Pick<SearchOptions, "maxTokens">,
+): Uint32Array {
+  const longest = new Uint32Array(tokenize(output).starts.length);
   for (const segment of segments) {
     const index = segment.load();
-    lengthen(index, output, longest, { minTokens, maxTokens: starts.length }, countedRecords(index.corpus, counts));
+    lengthen(index, output, longest, options, countedRecords(index.corpus, options.counts));
   }
-  const chosen = chooseStretches(starts.length, (first) => longest[first]!, minTokens);
+  return longest;
+}
+
+/** The first place of each stretch of an output in every record that holds it, the earliest record first. */
+export function placesOf(
+  segments: readonly Loadable[],
+  output: Uint8Array,
+  stretches: readonly Stretch[],
+  counts?: SearchOptions["counts"],
+): readonly (readonly RecordPlace[])[] {
+  const found = stretches.map((): RecordPlace[] => []);
   for (const segment of segments) {
     const index = segment.load();
     const counted = countedRecords(index.corpus, counts);
     const text = index.corpus.encode(output);
-    chosen.forEach(({ first, end }, i) => {
+    stretches.forEach(({ first, end }, i) => {
       // All of them: the record that was claimed first need not have the smallest number.
-      for (const position of index.firstInRecords(text, first, end, Number.POSITIVE_INFINITY, counted)) {
-        const place = placeOf(index.corpus, position);
-        const known = places[i];
-        if (known === undefined || comparePlaces(place, known) < 0) places[i] = place;
-      }
+      const positions = index.firstInRecords(text, first, end, Number.POSITIVE_INFINITY, counted);
+      for (const position of positions) found[i]!.push(placeOf(index.corpus, position));
     });
   }
-  return chosen.map(({ first, end }, i) => {
-    return { start: starts[first]!, end: ends[end - 1]!, tokenCount: end - first, place: places[i]! };
-  });
+  return found.map((places) => places.sort(comparePlaces));
 }
 
 /** Raises the longest lengths to what a segment has, within the limits on tokens and bytes. */
@@ -135,14 +159,14 @@ function lengthen(
   index: SpanIndex,
   output: Uint8Array,
   longest: Uint32Array,
-  { maxTokens }: MatchLimits,
+  { maxTokens, maxBytes = MAX_MATCH_BYTES }: Pick<MatchLimits, "maxTokens" | "maxBytes">,
   counted: Uint8Array | undefined,
 ): void {
   const text = index.corpus.encode(output);
   for (let first = 0; first < longest.length; first++) {
     if (text.tokens[first] === -1) continue;
     let most = Math.min(maxTokens, longest.length - first);
-    while (most > 0 && text.ends[first + most - 1]! - text.starts[first]! > MAX_MATCH_BYTES) most--;
+    while (most > 0 && text.ends[first + most - 1]! - text.starts[first]! > maxBytes) most--;
     if (most <= longest[first]!) continue;
     longest[first] = Math.max(longest[first]!, index.longestFrom(text, first, most, counted));
   }

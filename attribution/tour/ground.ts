@@ -4,6 +4,7 @@ import { sha256 } from "../../chain/types/hash.ts";
 import { textRoot } from "../../chain/types/text-tree.ts";
 import { nativeMessage } from "../../client/registry.ts";
 import { readFingerprint } from "../../modules/datanet/fingerprint.ts";
+import { isEarning } from "../../modules/datanet/keeper.ts";
 import { PARTS_PER_MILLION } from "../../modules/datanet/limits.ts";
 import { defaultParams } from "../../modules/datanet/params.ts";
 import { recordInputOf } from "../../modules/datanet/record-input.ts";
@@ -28,11 +29,15 @@ export interface Ground {
   readonly model: Model;
   readonly answers: NgramModel;
   readonly prover: SpanProver;
+  /** Whether a record may earn, so that spans may cite it. */
+  readonly mayCite: (id: CorpusRecordId) => boolean;
   /** The files by record number. */
   readonly files: ReadonlyMap<bigint, SourceFile>;
   readonly poolId: bigint;
   readonly contributions: TourResult["contributions"];
 }
+
+type CorpusRecordId = Pick<CorpusRecord, "datanetId" | "number">;
 
 interface Contribution {
   readonly party: Party;
@@ -56,7 +61,7 @@ export async function prepareGround(tour: TourContext): Promise<Ground> {
   for (const [i, source] of SOLIDITY_PACKAGES.entries()) {
     contributions.push(await contribute(tour, datanetId, tour.contributors[i], source, grams));
   }
-  const { corpus, files, recordCount } = await readCorpus(tour, datanetId, contributions);
+  const { corpus, files, recordCount, earning } = await readCorpus(tour, datanetId, contributions);
   const index = new SpanIndex(corpus);
   const answers = new NgramModel(index);
   const model = await ensureModel(tour, answers, { datanetId, recordCount });
@@ -64,7 +69,8 @@ export async function prepareGround(tour: TourContext): Promise<Ground> {
     datanetId,
     model,
     answers,
-    prover: new SpanProver(index),
+    prover: SpanProver.over(index),
+    mayCite: ({ number }) => earning.has(number),
     files,
     poolId: await ensurePool(tour),
     contributions: contributions.map(({ party, package: name, files: own }) => ({
@@ -145,27 +151,29 @@ async function readCorpus(
   { session }: TourContext,
   datanetId: bigint,
   contributions: readonly Contribution[],
-): Promise<{ corpus: Corpus; files: Map<bigint, SourceFile>; recordCount: bigint }> {
+): Promise<{ corpus: Corpus; files: Map<bigint, SourceFile>; recordCount: bigint; earning: Set<bigint> }> {
   const fileOfHash = new Map(contributions.flatMap(({ files }) => files).map((file) => [hex(sha256(file.text)), file]));
   const records: CorpusRecord[] = [];
   const files = new Map<bigint, SourceFile>();
+  const earning = new Set<bigint>();
   let recordCount = 0n;
   let key: Uint8Array = new Uint8Array(0);
   do {
     const pagination = { key, limit: PAGE_ROWS };
     const page = await session.query("tributary.datanet.v1.Query/Records", { datanetId, pagination });
-    for (const { number, contentHash, textRoot: root } of page.records) {
+    for (const { number, contentHash, textRoot: root, claimHeight: height, status } of page.records) {
       recordCount = number;
+      if (isEarning({ status })) earning.add(number);
       const file = fileOfHash.get(hex(contentHash));
       if (file === undefined) continue;
       check(hex(root) === hex(textRoot(file.text)), `record ${number} commits to the text of ${file.name}`);
       files.set(number, file);
-      records.push({ datanetId, number, text: file.text });
+      records.push({ datanetId, number, text: file.text, height });
     }
     key = page.pagination?.nextKey ?? new Uint8Array(0);
   } while (key.length > 0);
   check(files.size === fileOfHash.size, `the datanet holds ${files.size} of ${fileOfHash.size} files`);
-  return { corpus: Corpus.of(records), files, recordCount };
+  return { corpus: Corpus.of(records), files, recordCount, earning };
 }
 
 async function ensureModel(

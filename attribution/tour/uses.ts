@@ -70,7 +70,7 @@ export async function openUses(
     opened.map(async (use) => {
       const { useId, output } = use;
       const receipt = await signText(user, receiptText(session.chainId, useId, sha256(output)));
-      return { ...use, receipt, spans: ground.prover.prove(output, params) };
+      return { ...use, receipt, spans: ground.prover.prove(output, params, ground.mayCite) };
     }),
   );
 }

@@ -46,7 +46,7 @@ async function settle(uses: readonly AnsweredUse[], known: readonly number[]): P
   const records = known.map((number) => {
     return { datanetId: 1n, number: BigInt(number), text: utf8(TEXTS[number - 1]!.text) };
   });
-  const prover = new SpanProver(new SpanIndex(Corpus.of(records)));
+  const prover = SpanProver.over(new SpanIndex(Corpus.of(records)));
   for (const { useId, output } of uses) {
     const hash = createHash("sha256").update(output).digest();
     const receipt = await signText(user, receiptText(chain.session.chainId, useId, hash));

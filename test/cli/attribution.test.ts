@@ -233,7 +233,7 @@ describe("report", () => {
     const records = [FIRST, HOSTILE].map((one, i) => ({
       ...{ datanetId: 1n, number: BigInt(i + 1), text: encoder.encode(one) },
     }));
-    const spans = new SpanProver(new SpanIndex(Corpus.of(records))).prove(use.output, params);
+    const spans = SpanProver.over(new SpanIndex(Corpus.of(records))).prove(use.output, params);
     expect(spans).toHaveLength(2);
     const hash = new Uint8Array(createHash("sha256").update(use.output).digest());
     const receipt = await signText(user, receiptText(chain.session.chainId, use.useId, hash));

@@ -193,7 +193,7 @@ describe("earnings", () => {
   test("of a use that was settled at once name the user, the lines and the amount", async () => {
     const useId = await opened();
     const records = [ANN, BOB].map((text, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: utf8(text) }));
-    const spans = new SpanProver(new SpanIndex(Corpus.of(records))).prove(OUTPUT, attributionParams);
+    const spans = SpanProver.over(new SpanIndex(Corpus.of(records))).prove(OUTPUT, attributionParams);
     const receipt = await signText(party.get("user")!, receiptText(session.chainId, useId, sha256(OUTPUT)));
     const settlement = { host: addressOf("host"), useId, output: OUTPUT, receipt, spans: [...spans] };
     await send("host", nativeMessage("tributary.attribution.v1.MsgSettleUse", settlement));

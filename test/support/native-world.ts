@@ -61,7 +61,7 @@ export class NativeWorld {
     else for (const [contributor, message] of contributions) this.ok(contributor, message);
     if (records.length > 0) this.ok("owner", this.registerModel());
     const texts = records.map(({ text }, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: encoder.encode(text) }));
-    this.prover = new SpanProver(new SpanIndex(Corpus.of(texts)));
+    this.prover = SpanProver.over(new SpanIndex(Corpus.of(texts)));
   }
 
   address(name: string): string {

@@ -17,7 +17,7 @@ export interface RecordFacts {
   readonly id: RecordId;
   readonly contributor: string;
   readonly text: TextCommitment;
-  /** The block it was accepted in. */
+  /** The block that counts for precedence: that of its commitment, or of its acceptance without one. */
   readonly height: bigint;
   /** Whether its datanet is private: then nobody is made to show its text. */
   readonly isPrivate?: boolean;
@@ -46,7 +46,10 @@ export interface RankedMatch {
   readonly recordStart: number;
 }
 
-/** Earlier records come first: by block, then datanet, then number. Within a datanet that is the order of numbers. */
+/**
+ * Earlier records come first: by block, then datanet, then number. Within a datanet that need not be the order of numbers: a
+ * record that was committed to has the block of its commitment.
+ */
 export function compareRecords(a: Pick<RecordFacts, "height" | "id">, b: Pick<RecordFacts, "height" | "id">): number {
   return (
     compareIntegers(a.height, b.height) ||

@@ -48,7 +48,7 @@ describe("over random texts", () => {
   function honest(texts: readonly string[], output: string, minTokens: number, maxSpans: number): RankedSpan[] {
     const records = texts.map((text, i) => ({ datanetId: 1n, number: BigInt(i + 1), text: encoder.encode(text) }));
     const index = new SpanIndex(Corpus.of(records));
-    const spans = new SpanProver(index).prove(encoder.encode(output), { minSpanTokens: minTokens, maxSpans });
+    const spans = SpanProver.over(index).prove(encoder.encode(output), { minSpanTokens: minTokens, maxSpans });
     return spans.map(({ outputStart, length, record, recordStart }) => {
       const i = Number(record.number) - 1;
       const tokens = tokenize(encoder.encode(output.slice(outputStart, outputStart + length))).starts.length;
@@ -108,7 +108,7 @@ describe("through a chain", () => {
       number: BigInt(i + 1),
       text: encoder.encode(world.records[i]!.text),
     }));
-    return new SpanProver(new SpanIndex(Corpus.of(records))).prove(encoder.encode(output), {
+    return SpanProver.over(new SpanIndex(Corpus.of(records))).prove(encoder.encode(output), {
       minSpanTokens: 6,
       maxSpans: 64,
     });
