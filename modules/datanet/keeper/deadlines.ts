@@ -18,6 +18,8 @@ export function settleDeadlines(keeper: DatanetKeeper, ctx: Write): void {
   const limit = keeper.params(ctx).maxDeadlinesPerBlock;
   const due = [...state.deadlines.keys(ctx, { limit })].filter(([at]) => at <= ctx.time.seconds);
   for (const entry of due) {
+    // What was settled before it may have taken it back: a struck segment needs no other demand answered, and is not final.
+    if (!state.deadlines.has(ctx, entry)) continue;
     const [, kind, [first, second]] = entry;
     state.deadlines.delete(ctx, entry);
     switch (kind as (typeof DEADLINE)[keyof typeof DEADLINE]) {

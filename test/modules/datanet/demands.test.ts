@@ -91,6 +91,22 @@ describe("a segment that nobody shows", () => {
     expect(world.balance("bob")).toBe(START - RECORD_BOND);
   });
 
+  test("is struck once when several demands, and its own window, end with one block", () => {
+    seal(new Uint8Array(32).fill(7));
+    demand("carol");
+    demand("bob");
+    demand("carol", { offset: 10n });
+    // The block after a long pause settles everything at once, in the order of the deadlines.
+    world.pass(1_000_000n);
+    expect(segment()).toMatchObject({ status: SegmentStatus.SEGMENT_STATUS_STRUCK, bond: 0n });
+    expect(waiting()).toEqual([]);
+    expect(world.balance("carol")).toBe(START + SEGMENT_BOND / 2n);
+    // The pause was longer than the windows of the records too.
+    expect(world.balance("bob")).toBe(START);
+    expect(world.balance("curator")).toBe(START - SEGMENT_BOND);
+    world.pass(1n);
+  });
+
   test("gives bonds back when it is struck for something else", () => {
     const lie = TEXT.with(10, 0x58);
     seal(textRoot(lie));
