@@ -1,15 +1,17 @@
 // Owns multisig on the command line: one member's signature as a document, and joining such documents into a transaction
 // (SDK x/auth/client/cli: sign --multisig, multi-sign). Members sign amino JSON.
 import { compactBits } from "../../chain/types/compact-bit-array.ts";
-import { decode, encode } from "../../proto/codec.ts";
+import { nobleVerifier } from "../../chain/types/crypto.ts";
+import { decode, encode, unpackAny } from "../../proto/codec.ts";
 import { fromJson, toJson } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { CliError, messageOf, usageError } from "../errors.ts";
 import { type AnyPublicKey, type MultisigKey, publicKeyAddress } from "../keys/public-key.ts";
 import type { Json } from "../yaml.ts";
-import { type ModeInfo, type SignerInfo, signMode, type Tx, withSigners } from "./transaction.ts";
+import { authInfoOf, type ModeInfo, type SignerInfo, signMode, type Tx, withSigners } from "./transaction.ts";
 
-type SignatureDescriptor = Messages["cosmos.tx.signing.v1beta1.SignatureDescriptor"];
+/** A signature with the key it is by and the sequence it is for. */
+export type SignatureDescriptor = Messages["cosmos.tx.signing.v1beta1.SignatureDescriptor"];
 
 const descriptorsName = "cosmos.tx.signing.v1beta1.SignatureDescriptors";
 
@@ -36,12 +38,16 @@ export function readSignatures(json: unknown, source: string): readonly Signatur
   }
 }
 
-/** Joins members' signatures into the signature of their multisig, the transaction's only signer. */
+/**
+ * Joins members' signatures into the signature of their multisig, the transaction's only signer. `signed` is what the members signed; without it
+ * the signatures are not checked.
+ */
 export function joinSignatures(
   tx: Tx,
   key: { readonly publicKey: AnyPublicKey; readonly multisig: MultisigKey },
   signatures: readonly SignatureDescriptor[],
   sequence: bigint,
+  signed: Uint8Array | undefined,
 ): Tx {
   const members = key.multisig.publicKeys;
   const byMember = new Map<number, Uint8Array>();
@@ -69,6 +75,12 @@ export function joinSignatures(
       throw usageError(
         "members of a multisig sign amino JSON",
         "sign again with `tx sign --multisig --sign-mode amino-json`",
+      );
+    }
+    if (signed !== undefined && !isBy(publicKey, signed, single.signature)) {
+      throw new CliError(
+        `member ${index + 1} of the multisig signed something else`,
+        "the transaction, the chain or the account number may differ: let the member sign again; nothing was signed",
       );
     }
     byMember.set(index, single.signature);
@@ -101,4 +113,24 @@ export function joinSignatures(
     signatures: order.map((index) => byMember.get(index)!),
   });
   return withSigners(tx, [info], [joined]);
+}
+
+function isBy(key: AnyPublicKey, message: Uint8Array, signature: Uint8Array): boolean {
+  const { name, value } = unpackAny(key);
+  if (name !== "cosmos.crypto.secp256k1.PubKey") return false;
+  return nobleVerifier.secp256k1((value as Messages["cosmos.crypto.secp256k1.PubKey"]).key, message, signature);
+}
+
+/** The multisig's signature of a transaction that `joinSignatures` made, as a document. */
+export function joinedDocument(tx: Tx): Json {
+  const [info] = authInfoOf(tx).signerInfos;
+  const [bytes] = tx.signatures;
+  if (info?.modeInfo?.multi === undefined || bytes === undefined) throw new Error("the transaction is no multisig's");
+  const { signatures } = decode("cosmos.crypto.multisig.v1beta1.MultiSignature", bytes);
+  const multi = {
+    bitarray: info.modeInfo.multi.bitarray,
+    signatures: signatures.map((signature) => ({ single: { mode: signMode.aminoJson, signature } })),
+  };
+  const document = { signatures: [{ publicKey: info.publicKey, data: { multi }, sequence: info.sequence }] };
+  return toJson(descriptorsName, decode(descriptorsName, encode(descriptorsName, document))) as Json;
 }
