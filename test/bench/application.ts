@@ -96,7 +96,9 @@ export class MemoryChain {
   }
 
   commit(): void {
-    for (const { key, value } of this.application.commit().writes) {
+    const { before = [], writes } = this.application.commit();
+    // A first version that came in pieces has its values beside what makes it the state.
+    for (const { key, value } of [...before, ...writes]) {
       const name = Buffer.from(key).toString("latin1");
       if (value === undefined) this.records.delete(name);
       else this.records.set(name, value);
