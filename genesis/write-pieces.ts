@@ -31,9 +31,22 @@ export function* genesisTextPieces(
   genesis: Omit<AppGenesis, "app_state">,
   parts: PartsInPieces,
 ): Generator<string, void, undefined> {
-  const [head, tail] = genesisText({ ...genesis, app_state: PLACE as never }).split(JSON.stringify(PLACE));
+  yield* around(genesisText({ ...genesis, app_state: PLACE as never }), stateText(parts, INDENTED));
+}
+
+/** As `genesisTextPieces`, on one line. */
+export function* compactGenesisPieces(
+  genesis: Omit<AppGenesis, "app_state">,
+  parts: PartsInPieces,
+): Generator<string, void, undefined> {
+  const text = JSON.stringify(JSON.parse(genesisText({ ...genesis, app_state: PLACE as never })));
+  yield* around(`${text}\n`, stateText(parts, COMPACT));
+}
+
+function* around(document: string, state: Iterable<string>): Generator<string, void, undefined> {
+  const [head, tail] = document.split(JSON.stringify(PLACE));
   yield head ?? "";
-  yield* stateText(parts, INDENTED);
+  yield* state;
   yield tail ?? "";
 }
 

@@ -34,6 +34,7 @@ import {
   withChanged,
   writeGenesisInParts,
 } from "./genesis-file.ts";
+import { addMigrate } from "./migrate.ts";
 
 /** Adds the `genesis` commands to their group. */
 export function addGenesisCommands(genesis: Command): void {
@@ -41,6 +42,7 @@ export function addGenesisCommands(genesis: Command): void {
   addGentx(genesis);
   addCollect(genesis);
   addValidate(genesis);
+  addMigrate(genesis);
 }
 
 function addAccountCommands(genesis: Command): void {
