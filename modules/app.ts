@@ -116,9 +116,11 @@ export function createModules(dependencies: ModuleDependencies): ApplicationModu
   return {
     modules,
     genesisOrder: genesisOrder(modules.map(({ name }) => name)),
-    beginBlockOrder: [
+    preBlockOrder: [
       "upgrade", // first: nothing may happen in a block that another program should make
       "auth", // forgets unordered transactions that have ended
+    ],
+    beginBlockOrder: [
       "mint", // what it makes is shared out in the same block
       "distribution", // divides what the last block collected, before anyone is slashed
       "slashing", // counts who signed the last block, with the stake as it was

@@ -10,6 +10,7 @@ import { upgradeState } from "./state.ts";
 export interface ModuleSet {
   readonly modules: readonly Module[];
   readonly genesisOrder: readonly string[];
+  readonly preBlockOrder: readonly string[];
   readonly beginBlockOrder: readonly string[];
   readonly endBlockOrder: readonly string[];
   /** What the upgrade that is due at this height, if any, does to the stores. */
@@ -20,6 +21,7 @@ export interface ModuleSet {
 export interface ModuleOrder {
   readonly modules: readonly Module[];
   readonly genesis: readonly Module[];
+  readonly preBlock: readonly Module[];
   readonly beginBlock: readonly Module[];
   readonly endBlock: readonly Module[];
   readonly storeUpgrade: ModuleSet["storeUpgrade"];
@@ -47,6 +49,7 @@ export function orderModules(set: ModuleSet): ModuleOrder {
   return {
     modules: set.modules,
     genesis: resolve("genesis", set.genesisOrder, (module) => module.genesis !== undefined),
+    preBlock: resolve("pre-block", set.preBlockOrder, (module) => module.preBlock !== undefined),
     beginBlock: resolve("begin block", set.beginBlockOrder, (module) => module.beginBlock !== undefined),
     endBlock: resolve("end block", set.endBlockOrder, (module) => module.endBlock !== undefined),
     storeUpgrade: set.storeUpgrade,

@@ -48,8 +48,9 @@ export function executeBlock(
     misbehavior: request.misbehavior,
   });
   chainState.blockTime.set(ctx, facts.time);
-  for (const module of parts.order.beginBlock) module.beginBlock?.(ctx);
-  const beginEvents = ctx.events();
+  for (const module of parts.order.preBlock) module.preBlock?.(ctx);
+  const begin = ctx.withOwnBlockEvents();
+  for (const module of parts.order.beginBlock) module.beginBlock?.(begin);
 
   const blockGas = blockGasMeter(facts.consensusParams);
   const txResults = request.txs.map((tx) =>
@@ -60,7 +61,12 @@ export function executeBlock(
   const validatorUpdates = endBlock(parts.order, end);
   parts.validators.advance(end, facts.height, validatorUpdates);
   return {
-    events: [...phaseEvents(beginEvents, "BeginBlock"), ...phaseEvents(end.events(), "EndBlock")],
+    // Baseapp leaves what comes before the beginning without a mark, and out of the index.
+    events: [
+      ...toAbciEvents(ctx.events(), false),
+      ...phaseEvents(begin.events(), "BeginBlock"),
+      ...phaseEvents(end.events(), "EndBlock"),
+    ],
     txResults,
     validatorUpdates: [...validatorUpdates],
     consensusParamUpdates: changedParams(facts.consensusParams, consensusState.params.get(end)),

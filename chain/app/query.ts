@@ -158,7 +158,8 @@ function simulation(outcome: TxOutcome) {
     result: {
       data: outcome.data,
       log: "",
-      events: toAbciEvents(outcome.events),
+      // What did not happen is not indexed.
+      events: toAbciEvents(outcome.events, false),
       msgResponses: outcome.responses.map(({ typeUrl, value }) => ({ typeUrl, value })),
     },
   };

@@ -91,7 +91,8 @@ function execute(parts: TxRunnerParts, tx: Tx, run: TxRun, gas: GasMeter): TxOut
     });
     ante.keepWrites();
     anteEvents = ante.events();
-    if (mode === "check" || mode === "recheck") return success(gas, anteEvents, []);
+    // Baseapp tells the mempool nothing of what the ante emitted, unless the transaction is refused after it.
+    if (mode === "check" || mode === "recheck") return success(gas, [], []);
     const messages = parent.child(gas);
     const { events, responses } = runMessages(parts.router, tx, messages);
     // Charged before the writes are kept: a transaction that oversteps the block's gas does not happen.

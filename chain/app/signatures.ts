@@ -26,10 +26,9 @@ export type SignatureData =
   | { readonly kind: "single"; readonly mode: number; readonly signature: Uint8Array }
   | {
       readonly kind: "multi";
-      /** Which members signed; the encoded bytes of their signatures are in `encoded`. */
+      /** Which members signed. */
       readonly bits: readonly boolean[];
       readonly signatures: readonly SignatureData[];
-      readonly encoded: Uint8Array;
     };
 
 /** A signature that does not verify, for the reason in `message`; the ante wraps it in the SDK's words. */
@@ -55,7 +54,6 @@ export function signatureData(modeInfo: ModeInfo, signature: Uint8Array, depth =
     kind: "multi",
     bits: signedBits(bitarray),
     signatures: modeInfos.map((inner, index) => signatureData(inner, signatures[index] as Uint8Array, depth + 1)),
-    encoded: signature,
   };
 }
 
@@ -201,8 +199,12 @@ export function isOnlyLegacyAmino(data: SignatureData): boolean {
     : data.signatures.every((inner) => isOnlyLegacyAmino(inner));
 }
 
-/** All signature bytes as the `tx.signature` events list them: members first, then the whole multisignature. */
+/**
+ * All signature bytes as the `tx.signature` events list them: members first, then one multisignature of all these. Where multisigs nest that is not
+ * the one the transaction carries: the SDK lists a member's members in it as well (signatureDataToBz).
+ */
 export function flatSignatures(data: SignatureData): Uint8Array[] {
   if (data.kind === "single") return [data.signature];
-  return [...data.signatures.flatMap((inner) => flatSignatures(inner)), data.encoded];
+  const signatures = data.signatures.flatMap((inner) => flatSignatures(inner));
+  return [...signatures, encode("cosmos.crypto.multisig.v1beta1.MultiSignature", { signatures })];
 }

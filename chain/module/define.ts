@@ -172,6 +172,8 @@ export interface ModuleDefinition<Package extends ProtoPackage, Keeper, Uses> {
   readonly accounts?: { readonly [account: string]: readonly AccountPermission[] };
   /** By version: what turns a state of that version into one of the next. One for each version before the module's own that a chain may be at. */
   readonly migrations?: { readonly [from: number]: (keeper: Keeper, ctx: Write) => void };
+  /** Before everything else in a block. */
+  readonly preBlock?: (keeper: Keeper, ctx: BlockWrite) => void;
   readonly beginBlock?: (keeper: Keeper, ctx: BlockWrite) => void;
   readonly endBlock?: (keeper: Keeper, ctx: BlockWrite) => ValidatorUpdates;
   readonly invariants?: { readonly [name: string]: Invariant<Keeper> };
@@ -209,6 +211,7 @@ export interface Module {
   readonly queries: readonly QueryRoute[];
   readonly genesis: GenesisRoutes | undefined;
   readonly migrations: ReadonlyMap<number, (ctx: Write) => void>;
+  readonly preBlock: ((ctx: BlockWrite) => void) | undefined;
   readonly beginBlock: ((ctx: BlockWrite) => void) | undefined;
   readonly endBlock: ((ctx: BlockWrite) => readonly ValidatorUpdate[]) | undefined;
   readonly invariants: ReadonlyMap<string, (ctx: Read) => string | undefined>;
@@ -262,7 +265,7 @@ function createModule<Package extends ProtoPackage, Keeper, Uses>(
   definition: ModuleDefinition<Package, Keeper, Uses>,
   keeper: Keeper,
 ): ModuleWithKeeper<Keeper> {
-  const { beginBlock, endBlock } = definition;
+  const { preBlock, beginBlock, endBlock } = definition;
   const older = definition.older?.routes(definition.name, keeper);
   const messages = messageRoutes(definition.name, definition.proto, definition.msgs as unknown as AnyHandlers, keeper);
   const queries = queryRoutes(definition.name, definition.proto, definition.queries as unknown as AnyHandlers, keeper);
@@ -282,6 +285,7 @@ function createModule<Package extends ProtoPackage, Keeper, Uses>(
         (ctx: Write) => migrate(keeper, ctx),
       ]),
     ),
+    preBlock: preBlock === undefined ? undefined : (ctx) => preBlock(keeper, ctx),
     beginBlock: beginBlock === undefined ? undefined : (ctx) => beginBlock(keeper, ctx),
     endBlock: endBlock === undefined ? undefined : (ctx) => endBlock(keeper, ctx) ?? [],
     invariants: new Map(

@@ -29,11 +29,11 @@ export class EventLog {
   }
 }
 
-/** The events in ABCI form. Every attribute is indexed, as the SDK does unless app.toml says otherwise. */
-export function toAbciEvents(events: readonly Event[]): Messages["tendermint.abci.Event"][] {
+/** The events in ABCI form. Every attribute of a delivered transaction and of a block's two ends is indexed, as the SDK does unless app.toml says otherwise. */
+export function toAbciEvents(events: readonly Event[], index = true): Messages["tendermint.abci.Event"][] {
   return events.map((event) => ({
     type: event.type,
-    attributes: event.attributes.map(([key, value]) => ({ key, value, index: true })),
+    attributes: event.attributes.map(([key, value]) => ({ key, value, index })),
   }));
 }
 

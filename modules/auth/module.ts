@@ -37,7 +37,7 @@ export const auth = defineModule({
     init: initGenesis,
     export: exportGenesis,
   },
-  beginBlock: (keeper, ctx) => keeper.forgetNonces(ctx),
+  preBlock: (keeper, ctx) => keeper.forgetNonces(ctx),
   invariants: { ...invariants },
   cli: {
     Account: { args: ["address"] },

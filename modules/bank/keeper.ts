@@ -25,9 +25,15 @@ export interface BankUses {
   };
 }
 
+/** An account as a message names it: the text may be in capitals, and events repeat it as it is. */
+export interface Named {
+  readonly address: Uint8Array;
+  readonly text: string;
+}
+
 /** One receiver of a multi-send. */
 export interface Payment {
-  readonly to: Uint8Array;
+  readonly to: Named;
   readonly coins: readonly Coin[];
 }
 
@@ -128,19 +134,17 @@ export class BankKeeper {
   }
 
   /** Takes from one account and gives to many, in order (InputOutputCoins). The sums must be equal: see msgs.ts. */
-  sendToMany(ctx: Write, from: Uint8Array, total: readonly Coin[], payments: readonly Payment[]): void {
-    const sender = ctx.addresses.account(from);
-    this.#take(ctx, from, total, sender);
-    ctx.emit("message", [["sender", sender]]);
+  sendToMany(ctx: Write, from: Named, total: readonly Coin[], payments: readonly Payment[]): void {
+    ctx.emit("message", [["sender", from.text]]);
+    this.#take(ctx, from.address, total, ctx.addresses.account(from.address));
     for (const { to, coins } of payments) {
-      const recipient = ctx.addresses.account(to);
-      this.#give(ctx, to, coins, recipient);
+      this.#give(ctx, to.address, coins, ctx.addresses.account(to.address));
       ctx.emit("transfer", [
-        ["recipient", recipient],
-        ["sender", sender],
+        ["recipient", to.text],
+        ["sender", from.text],
         ["amount", formatCoins(coins)],
       ]);
-      this.#accounts.ensure(ctx, to);
+      this.#accounts.ensure(ctx, to.address);
     }
   }
 

@@ -46,18 +46,18 @@ export function multiSend(keeper: BankKeeper, ctx: Write, message: Messages["cos
   const total = positiveCoins(input.coins);
   let sum: readonly Coin[] = [];
   const payments: Payment[] = outputs.map((output) => {
-    const payment = { to: accountAddress(ctx, "output", output.address), coins: positiveCoins(output.coins) };
+    const to = { address: accountAddress(ctx, "output", output.address), text: output.address };
+    const payment = { to, coins: positiveCoins(output.coins) };
     sum = addCoins(sum, payment.coins);
     return payment;
   });
   if (!equalCoins(total, sum)) throw errors.inputOutputMismatch.because();
   keeper.requireSendEnabled(ctx, total);
-  for (const [index, { to }] of payments.entries()) {
-    if (keeper.isBlocked(to)) {
-      throw sdkErrors.unauthorized.because(`${outputs[index]?.address} is not allowed to receive funds`);
-    }
+  for (const { to } of payments) {
+    if (keeper.isBlocked(to.address))
+      throw sdkErrors.unauthorized.because(`${to.text} is not allowed to receive funds`);
   }
-  keeper.sendToMany(ctx, from, total, payments);
+  keeper.sendToMany(ctx, { address: from, text: input.address }, total, payments);
   return {};
 }
 

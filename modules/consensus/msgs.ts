@@ -4,6 +4,7 @@ import { consensusState } from "../../chain/app/state.ts";
 import { requireAuthority } from "../../chain/module/authority.ts";
 import type { Write } from "../../chain/module/context.ts";
 import { uncodedError } from "../../chain/module/errors.ts";
+import { groupText, numberText, quotedText, timeText } from "../../chain/types/compact-text.ts";
 import { ValidationError } from "../../chain/types/errors.ts";
 import {
   type ConsensusParamsUpdate,
@@ -40,24 +41,21 @@ export function updateParams(_keeper: undefined, ctx: Write, message: Messages["
   return {};
 }
 
-/** The change as Go prints a message on one line (gogoproto's compact text). */
+/** The change as Go prints a message. */
 function compactText({ block, evidence, validator, abci }: ConsensusParamsUpdate): string {
-  const number = (name: string, value: bigint): string => (value === 0n ? "" : `${name}:${value} `);
-  const group = (name: string, inside: string): string => `${name}:<${inside}> `;
-  const age = evidence?.maxAgeDuration ?? { seconds: 0n, nanos: 0 };
   const parts = [
-    group("block", number("max_bytes", block?.maxBytes ?? 0n) + number("max_gas", block?.maxGas ?? 0n)),
-    group(
+    groupText("block", numberText("max_bytes", block?.maxBytes ?? 0n) + numberText("max_gas", block?.maxGas ?? 0n)),
+    groupText(
       "evidence",
-      number("max_age_num_blocks", evidence?.maxAgeNumBlocks ?? 0n) +
-        group("max_age_duration", number("seconds", age.seconds) + number("nanos", BigInt(age.nanos))) +
-        number("max_bytes", evidence?.maxBytes ?? 0n),
+      numberText("max_age_num_blocks", evidence?.maxAgeNumBlocks ?? 0n) +
+        timeText("max_age_duration", evidence?.maxAgeDuration ?? { seconds: 0n, nanos: 0 }) +
+        numberText("max_bytes", evidence?.maxBytes ?? 0n),
     ),
-    group("validator", (validator?.pubKeyTypes ?? []).map((type) => `pub_key_types:${JSON.stringify(type)} `).join("")),
-    group("version", ""),
+    groupText("validator", (validator?.pubKeyTypes ?? []).map((type) => quotedText("pub_key_types", type)).join("")),
+    groupText("version", ""),
   ];
   if (abci !== undefined) {
-    parts.push(group("abci", number("vote_extensions_enable_height", abci.voteExtensionsEnableHeight)));
+    parts.push(groupText("abci", numberText("vote_extensions_enable_height", abci.voteExtensionsEnableHeight)));
   }
   return parts.join("");
 }

@@ -6,9 +6,10 @@ import type { Write } from "../../chain/module/context.ts";
 import { orUncoded, sdkErrors } from "../../chain/module/errors.ts";
 import { accountAddress, operatorAddress } from "../../chain/module/message-addresses.ts";
 import { type Coin, type CoinMessage, coinFromMessage, coinToMessage, formatCoin } from "../../chain/types/coin.ts";
+import { groupText, quotedText, timeText } from "../../chain/types/compact-text.ts";
 import { Dec } from "../../chain/types/dec.ts";
 import { parseInteger } from "../../chain/types/int.ts";
-import { formatTime, nanosecondsBetween, type Timestamp, ZERO_TIME } from "../../chain/types/time.ts";
+import { formatTime, nanosecondsBetween, type Timestamp } from "../../chain/types/time.ts";
 import { utf8 } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { errors } from "./errors.ts";
@@ -107,9 +108,8 @@ export function editValidator(keeper: StakingKeeper, ctx: Write, message: Messag
   };
   keeper.hooks.beforeValidatorModified(ctx, operator);
   keeper.saveValidator(ctx, before, after);
-  const rates = after.commission.commissionRates;
   ctx.emit("edit_validator", [
-    ["commission_rate", commissionText(rates, after.commission.updateTime)],
+    ["commission_rate", commissionText(after.commission)],
     ["min_self_delegation", after.minSelfDelegation],
   ]);
   return {};
@@ -160,7 +160,6 @@ export function beginRedelegate(keeper: StakingKeeper, ctx: Write, message: Mess
   ctx.emit("redelegate", [
     ["source_validator", message.validatorSrcAddress],
     ["destination_validator", message.validatorDstAddress],
-    ["delegator", message.delegatorAddress],
     ["amount", formatCoin(amount)],
     ["completion_time", formatTime({ ...completionTime, nanos: 0 })],
   ]);
@@ -268,9 +267,13 @@ function changedCommission(before: Validator["commission"], rate: Dec, now: Time
   return { commissionRates: { ...rates, rate: rate.toWire() }, updateTime: now };
 }
 
-/** A commission as Go prints the message. */
-function commissionText(rates: Rates, updateTime: Timestamp): string {
-  const text = (rate: string): string => Dec.fromWire(rate).toString();
-  const time = updateTime === ZERO_TIME ? "0001-01-01T00:00:00Z" : formatTime(updateTime);
-  return `rate: ${text(rates.rate)}, max_rate: ${text(rates.maxRate)}, max_change_rate: ${text(rates.maxChangeRate)}, update_time: ${time}`;
+/** A commission as Go prints the message: its decimals stand there as they are stored, times 10^18. */
+function commissionText({ commissionRates: rates, updateTime }: Validator["commission"]): string {
+  const rate = (name: string, wire: string): string => quotedText(name, Dec.fromWire(wire).toWire());
+  const inside = [
+    rate("rate", rates.rate),
+    rate("max_rate", rates.maxRate),
+    rate("max_change_rate", rates.maxChangeRate),
+  ];
+  return groupText("commission_rates", inside.join("")) + timeText("update_time", updateTime);
 }

@@ -73,10 +73,10 @@ export class UpgradeKeeper {
   }
 
   /**
-   * At the beginning of a block: makes the upgrade that is due, or throws UpgradeNeeded when this program does not know it. Throws too when this
+   * Before everything else in a block: makes the upgrade that is due, or throws UpgradeNeeded when this program does not know it. Throws too when this
    * program knows an upgrade that is not due yet, or does not know the last one that was made: it would make other blocks than the chain's.
    */
-  beginBlock(ctx: UpgradeContext): void {
+  preBlock(ctx: UpgradeContext): void {
     const plan = state.plan.get(ctx);
     const isDue = plan !== undefined && plan.height <= ctx.height;
     const skips = this.#uses.skipHeights.has(ctx.height);

@@ -27,7 +27,7 @@ export const upgrade = defineModule({
   },
   // The SDK's application writes an empty object here, and so does this one.
   genesis: { json: true, default: () => ({}), init: () => undefined, export: () => ({}) },
-  beginBlock: (keeper, ctx) => keeper.beginBlock(ctx as typeof ctx & GenesisWrite),
+  preBlock: (keeper, ctx) => keeper.preBlock(ctx as typeof ctx & GenesisWrite),
   invariants: { ...invariants },
   cli: {
     // One command of SoftwareUpgrade's stands for both.

@@ -4,7 +4,7 @@
 
 import type { Read, Write } from "../../../chain/module/context.ts";
 import { sdkErrors } from "../../../chain/module/errors.ts";
-import type { Coin } from "../../../chain/types/coin.ts";
+import { type Coin, newCoins } from "../../../chain/types/coin.ts";
 import { Dec } from "../../../chain/types/dec.ts";
 import { publicKeyAddress } from "../../../chain/types/public-key.ts";
 import { equalBytes } from "../../../proto/bytes.ts";
@@ -223,8 +223,9 @@ export class StakingKeeper {
     return { denom: this.params(ctx).bondDenom, amount };
   }
 
+  /** Moving nothing is told in events too, as the SDK does. */
   moveBetweenPools(ctx: Write, from: string, to: string, amount: bigint): void {
-    if (amount > 0n) this.#uses.bank.sendBetweenModules(ctx, from, to, [this.coin(ctx, amount)]);
+    this.#uses.bank.sendBetweenModules(ctx, from, to, newCoins(this.coin(ctx, amount)));
   }
 
   /** Pays coins of the pool of what is not bonded to an account. */

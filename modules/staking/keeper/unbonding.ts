@@ -73,7 +73,7 @@ export function undelegate(
   return { completion, amount };
 }
 
-/** Pays out everything of one (delegator, validator) that is due, and gives what was paid. */
+/** Pays out everything of one (delegator, validator) that is due, one entry after the other, and gives what was paid. */
 export function completeUnbonding(
   keeper: StakingKeeper,
   ctx: Write,
@@ -83,9 +83,12 @@ export function completeUnbonding(
   const open = state.unbondingDelegations.get(ctx, [delegator, operator]);
   if (open === undefined) throw errors.noUnbondingDelegation.because();
   const due = open.entries.filter((entry) => isMature(entry, ctx.time));
-  for (const { unbondingId } of due) forgetUnbondingId(ctx, unbondingId);
-  const amount = due.reduce((sum, entry) => sum + BigInt(entry.balance), 0n);
-  keeper.payOut(ctx, delegator, amount);
+  let amount = 0n;
+  for (const { unbondingId, balance } of due) {
+    forgetUnbondingId(ctx, unbondingId);
+    keeper.payOut(ctx, delegator, BigInt(balance));
+    amount += BigInt(balance);
+  }
   saveEntries(
     ctx,
     open,

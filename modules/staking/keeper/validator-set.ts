@@ -75,7 +75,7 @@ export function applyValidatorSetUpdates(keeper: StakingKeeper, ctx: Write): Val
     updates.push({ pubKey: { ed25519: keeper.consensusKey(validator).bytes }, power: 0n });
   }
   if (bonding > unbonding) keeper.moveBetweenPools(ctx, NOT_BONDED_POOL, BONDED_POOL, bonding - unbonding);
-  else keeper.moveBetweenPools(ctx, BONDED_POOL, NOT_BONDED_POOL, unbonding - bonding);
+  if (bonding < unbonding) keeper.moveBetweenPools(ctx, BONDED_POOL, NOT_BONDED_POOL, unbonding - bonding);
   if (updates.length > 0) state.lastTotalPower.set(ctx, { int: totalPower.toString() });
   state.validatorUpdates.set(ctx, { updates });
   return updates;

@@ -24,6 +24,7 @@ function program(upgrades: readonly Upgrade[] = []): ApplicationModules {
     ...all,
     modules: all.modules.filter(({ name }) => name !== MODULE),
     genesisOrder: others(all.genesisOrder),
+    preBlockOrder: others(all.preBlockOrder),
     beginBlockOrder: others(all.beginBlockOrder),
     endBlockOrder: others(all.endBlockOrder),
   };

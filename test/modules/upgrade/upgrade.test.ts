@@ -243,6 +243,7 @@ test("a module's state is migrated one version at a time, and a module that is n
       exportPieces: () => [],
     },
     migrations: new Map([1, 2, 3].map((from) => [from, () => void ran.push(`${name} from ${from}`)])),
+    preBlock: undefined,
     beginBlock: undefined,
     endBlock: undefined,
     invariants: new Map(),
@@ -275,7 +276,7 @@ test("a module's state is migrated one version at a time, and a module that is n
     skipHeights: new Set(),
   });
   keeper.schedule(ctx, { name: "v2", time: ZERO_TIME, height: 10n, info: "", upgradedClientState: undefined });
-  keeper.beginBlock(ctx);
+  keeper.preBlock(ctx);
   expect(ran).toEqual(["old from 1", "old from 2", "new begins"]);
   expect([...upgradeState.moduleVersions.iterate(ctx)]).toEqual([
     ["new", 4n],
