@@ -109,9 +109,10 @@ export function respond(keeper: AttributionKeeper, ctx: Write, message: Message<
 /** Credits a payee and, when its earnings are worth it, pays it in the same transaction. */
 export function claimPayout(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgClaimPayout">) {
   accountField(ctx, "sender", message.sender);
-  const amount = keeper.batches.claimPayout(ctx, message.batchId, message.payee);
   const { beneficiary } = message.payee.payee;
-  const account = beneficiary === "" ? undefined : ctx.addresses.parseAccount(beneficiary);
+  // A false batch that nobody challenged may name what is no account: nobody can claim that, and it is swept.
+  const account = beneficiary === "" ? undefined : accountField(ctx, "payee's beneficiary", beneficiary);
+  const amount = keeper.batches.claimPayout(ctx, message.batchId, message.payee);
   const isWorthPaying = account !== undefined && keeper.ledger.isWorthPaying(ctx, account);
   const paid = isWorthPaying ? keeper.ledger.payOut(ctx, account).paid : [];
   return { credited: feeCoin(keeper, ctx, amount), paid: coinsToMessages(paid) };

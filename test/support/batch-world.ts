@@ -118,14 +118,14 @@ export class BatchWorld extends NativeWorld {
     );
   }
 
-  postOf(useIds: readonly bigint[], { facts }: MadeBatch): MessageToSend {
+  postOf(useIds: readonly bigint[], { facts }: Pick<MadeBatch, "facts">): MessageToSend {
     const { shareCount, sharesRoot, payeeCount, payoutsRoot, sum } = facts.commitment;
     const commitment = { shareCount, sharesRoot, payeeCount, payoutsRoot, sum: sum.toString() };
     const { rules } = defaultGenesis().params;
     return ["tributary.attribution.v1.MsgPostBatch", { host: this.address("host"), useIds, ...commitment, rules }];
   }
 
-  posted(useIds: readonly bigint[], batch: MadeBatch): bigint {
+  posted(useIds: readonly bigint[], batch: Pick<MadeBatch, "facts">): bigint {
     const result = this.ok("host", this.postOf(useIds, batch));
     return responseOf("tributary.attribution.v1.MsgPostBatchResponse", result).batchId;
   }

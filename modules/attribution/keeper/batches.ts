@@ -187,7 +187,7 @@ export class Batches {
     return bounty;
   }
 
-  /** Credits a payee of a final batch, once. Gives the amount. */
+  /** Credits a payee of a final batch, once. Its beneficiary is an account, or empty for the lineage. Gives the amount. */
   claimPayout(ctx: Write, batchId: bigint, opening: PayeeOpening): bigint {
     const batch = this.batch(ctx, batchId);
     if (batch.status !== BatchStatus.BATCH_STATUS_FINAL) throw errors.batchNotFinal.because(`batch ${batchId}`);
@@ -201,7 +201,8 @@ export class Batches {
     state.batches.set(ctx, batchId, { ...batch, claimed: (BigInt(batch.claimed) + amount).toString() });
     const { beneficiary } = opening.payee;
     if (beneficiary === "") this.#lineages.credit(ctx, batch, amount);
-    else this.#ledger.credit(ctx, beneficiary, amount);
+    // An address may be written in two ways, and earnings stand under one.
+    else this.#ledger.credit(ctx, ctx.addresses.account(ctx.addresses.parseAccount(beneficiary)), amount);
     ctx.emit("payout_claimed", [
       ["batch_id", batchId.toString()],
       ["index", opening.index.toString()],

@@ -6,6 +6,7 @@ import { BatchWorld, DAY, OUTPUT } from "../../support/batch-world.ts";
 import type { MessageToSend } from "../../support/chain-harness.ts";
 import { opening, words } from "../../support/datanet-world.ts";
 import { responseOf } from "../../support/native-world.ts";
+import { repost } from "../../support/random-batch.ts";
 import { showMatch, Texts } from "../../support/watcher.ts";
 
 const encoder = new TextEncoder();
@@ -81,6 +82,36 @@ describe("an honest batch", () => {
       ).claimed,
     ).toBe(true);
     world.chain.checkInvariants();
+    world.chain.block([], { nanoseconds: 181n * DAY });
+    expect(world.batch(batchId).status).toBe(BatchStatus.BATCH_STATUS_SWEPT);
+    world.chain.checkInvariants();
+  });
+
+  test("that is false and final pays nobody under a name that is no account, and one account under either way to write it", () => {
+    const useIds = [world.acknowledged()];
+    const made = world.made(useIds);
+    const names = [world.address("ann").toUpperCase(), "nobody"];
+    const { payees } = made.payouts;
+    const renamed = payees.map(({ payee, entries }, i) => ({
+      payee: { ...payee, beneficiary: payee.beneficiary === "" ? "" : names[i % names.length]! },
+      entries,
+    }));
+    const posted = repost(made, made.shares.shares, renamed)!;
+    const batchId = world.posted(useIds, posted);
+    world.chain.block([], { nanoseconds: DAY + 2_000_000_000n });
+    const claim = (name: string): MessageToSend => {
+      const payee = posted.openPayee(renamed.findIndex((one) => one.payee.beneficiary === name))!;
+      return ["tributary.attribution.v1.MsgClaimPayout", { sender: world.address("other"), batchId, payee }];
+    };
+    const result = world.run("other", claim("nobody"));
+    expect([result.codespace, result.code]).toEqual(["sdk", 7]);
+    const ann = world.chain.balance("ann", "uopen");
+    world.ok("other", claim(names[0]!));
+    expect(world.chain.balance("ann", "uopen")).toBeGreaterThan(ann);
+    expect(world.chain.application.exportGenesis().attribution).toMatchObject({
+      earnings: expect.not.arrayContaining([expect.objectContaining({ beneficiary: names[0] })]),
+    });
+    // What nobody can claim is swept in the end.
     world.chain.block([], { nanoseconds: 181n * DAY });
     expect(world.batch(batchId).status).toBe(BatchStatus.BATCH_STATUS_SWEPT);
     world.chain.checkInvariants();
