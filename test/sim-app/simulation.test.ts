@@ -5,9 +5,10 @@ import { expect, test } from "vitest";
 import type { ApplicationModules } from "../../chain/app/application.ts";
 import type { Module } from "../../chain/module/define.ts";
 import { GenesisPart } from "../../chain/module/genesis-part.ts";
+import { rpcsOf } from "../../chain/module/services.ts";
 import { moduleAddress } from "../../chain/types/address.ts";
 import { state as bank } from "../../modules/bank/state.ts";
-import { simulate } from "./simulation.ts";
+import { operationNames, simulate } from "./simulation.ts";
 import { simulatedModules } from "./world.ts";
 
 const SHORT = { seed: 1, blocks: 24, operations: 10 };
@@ -15,12 +16,25 @@ const SHORT = { seed: 1, blocks: 24, operations: 10 };
 test("a run holds, and is the same with restarts and in another process", () => {
   const result = simulate(SHORT);
   expect(result.height).toBeGreaterThan(BigInt(SHORT.blocks));
-  expect([...result.rates.values()].filter(({ succeeded }) => succeeded > 0).length).toBeGreaterThan(8);
+  // A short run sees no end of most windows; half of what it tries often enough to count succeeds.
+  const rates = [...result.rates];
+  expect(rates.filter(([, { succeeded }]) => succeeded > 0).length).toBeGreaterThan(40);
+  const rare = rates.filter(([, { tried, succeeded }]) => tried >= 8 && succeeded * 2 < tried);
+  expect(rare.map(([name]) => name)).toEqual([]);
   expect(result.upgrades).toBe(1);
   expect(simulate({ ...SHORT, restarts: true }).hash).toBe(result.hash);
   const flags = ["--seed", "1", "--blocks", `${SHORT.blocks}`, "--ops", `${SHORT.operations}`, "--quiet"];
   const output = execFileSync(process.execPath, [join(import.meta.dirname, "run.ts"), ...flags], { encoding: "utf8" });
   expect(output).toContain(`hash ${result.hash}`);
+});
+
+test("every message of the chain's own modules is an operation", () => {
+  const messages = (["attribution", "datanet", "model", "tokenpool"] as const).flatMap((of) =>
+    rpcsOf(`tributary.${of}.v1.Msg`).map(({ name }) => `${of}.${name}`),
+  );
+  expect(messages.length).toBeGreaterThan(80);
+  const isSent = (message: string) => operationNames.some((name) => name === message || name.startsWith(`${message} `));
+  expect(messages.filter((message) => !isSent(message))).toEqual([]);
 });
 
 /** The modules with one of them changed. */

@@ -15,20 +15,25 @@ import type { Messages } from "../../proto/types.gen.ts";
 import { ChainHarness } from "../support/chain-harness.ts";
 import { type BlockFacts, Engine } from "./engine.ts";
 import type { Operation, Plan } from "./operation.ts";
-import { attributionOperations } from "./operations/attribution.ts";
+import { accessOperations } from "./operations/access.ts";
+import { AGREED, agreedPlans, governedNames, verdict } from "./operations/agreed.ts";
 import { bankOperations } from "./operations/bank.ts";
 import { batchOperations } from "./operations/batches.ts";
-import { datanetLifeOperations } from "./operations/datanet.ts";
+import { challengeOperations } from "./operations/challenges.ts";
+import { datanetOperations } from "./operations/datanet.ts";
 import { distributionOperations } from "./operations/distribution.ts";
-import { economyOperations } from "./operations/economy.ts";
 import { govOperations } from "./operations/gov.ts";
 import { grantOperations } from "./operations/grants.ts";
+import { lineageOperations } from "./operations/lineages.ts";
 import { marketOperations } from "./operations/market.ts";
 import { modelOperations } from "./operations/models.ts";
-import { nativeOperations } from "./operations/native.ts";
+import { poolOperations } from "./operations/pools.ts";
+import { recordOperations } from "./operations/records.ts";
+import { segmentOperations } from "./operations/segments.ts";
+import { servingOperations } from "./operations/serving.ts";
 import { stakingOperations } from "./operations/staking.ts";
 import { transactionOperations } from "./operations/transactions.ts";
-import { AGREED_UPGRADE, agreedUpgrade } from "./operations/upgrade.ts";
+import { useOperations } from "./operations/uses.ts";
 import { vestingOperations } from "./operations/vesting.ts";
 import { AppWorld, chainOptions, DENOM, simulatedModules } from "./world.ts";
 
@@ -76,18 +81,27 @@ const OPERATIONS: readonly Operation[] = [
   ...govOperations,
   ...grantOperations,
   ...vestingOperations,
-  ...nativeOperations,
-  ...datanetLifeOperations,
-  ...attributionOperations,
-  ...batchOperations,
-  ...economyOperations,
+  ...poolOperations,
   ...marketOperations,
+  ...datanetOperations,
+  ...recordOperations,
+  ...segmentOperations,
+  ...accessOperations,
+  ...servingOperations,
   ...modelOperations,
+  ...useOperations,
+  ...batchOperations,
+  ...challengeOperations,
+  ...lineageOperations,
   ...transactionOperations,
-  { name: AGREED_UPGRADE, weight: 0, plan: () => undefined },
+  ...[AGREED, ...governedNames].map((name) => ({ name, weight: 0, plan: () => undefined })),
 ];
+/** What operations are called: a module and a message, with more words where there are several ways to send it. */
+export const operationNames: readonly string[] = OPERATIONS.map(({ name }) => name);
 const TOTAL_WEIGHT = OPERATIONS.reduce((sum, { weight }) => sum + weight, 0);
-const GAS = 2_000_000n;
+/** Operations that are tried for each transaction of a block: many need something that is not there now. */
+const MOST_TRIES = 6;
+const GAS = 4_000_000n;
 const SECOND = 1_000_000_000n;
 /** Blocks that the exported chain and its import make together. */
 const BLOCKS_TOGETHER = 6;
@@ -222,15 +236,16 @@ class Simulation {
   }
 
   #note({ name, then }: Plan & { readonly name: string }, result: Messages["tendermint.abci.ExecTxResult"]): void {
+    const { code, codespace, log } = result;
+    this.#count(name, code === 0 ? undefined : `${codespace}/${code} ${log.slice(0, 120)}`);
+    if (code === 0) then?.();
+  }
+
+  #count(name: string, failure: string | undefined): void {
     const rate = this.#rates.get(name)!;
     rate.tried += 1;
-    if (result.code === 0) {
-      rate.succeeded += 1;
-      then?.();
-      return;
-    }
-    const why = `${result.codespace}/${result.code} ${result.log.slice(0, 120)}`;
-    rate.refusals.set(why, (rate.refusals.get(why) ?? 0) + 1);
+    if (failure === undefined) rate.succeeded += 1;
+    else rate.refusals.set(failure, (rate.refusals.get(failure) ?? 0) + 1);
   }
 
   /** A block of random operations. */
@@ -238,18 +253,29 @@ class Simulation {
     const { world } = this;
     world.nextBlock();
     const plans: (Plan & { name: string })[] = [];
-    for (const plan of agreedUpgrade(world, block)) {
+    const decided = verdict(world, block);
+    if (decided !== undefined) this.#count(decided.name, decided.failure);
+    for (const plan of agreedPlans(world, block)) {
       world.willSign(plan.from);
-      plans.push({ ...plan, name: AGREED_UPGRADE });
+      plans.push({ ...plan, name: AGREED });
     }
     for (let left = world.random.below(this.#options.operations + 1); left > 0; left--) {
-      const operation = this.#pick();
-      const plan = operation.plan(world);
-      if (plan === undefined || !world.isFree(plan.from)) continue;
+      const plan = this.#plan();
+      if (plan === undefined) continue;
       for (const name of [plan.from, ...(plan.options?.otherSigners ?? [])]) world.willSign(name);
-      plans.push({ ...plan, name: operation.name });
+      plans.push(plan);
     }
     return this.#sealed(plans);
+  }
+
+  /** Something that somebody can do now; undefined when there is nothing to do any of a few operations with. */
+  #plan(): (Plan & { readonly name: string }) | undefined {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const operation = this.#pick();
+      const plan = operation.plan(this.world);
+      if (plan !== undefined && this.world.isFree(plan.from)) return { ...plan, name: operation.name };
+    }
+    return undefined;
   }
 
   #sealed(plans: readonly (Plan & { readonly name: string })[]): MadeBlock {

@@ -6,15 +6,18 @@ import type { ApplicationModules } from "../../chain/app/application.ts";
 import { createModules } from "../../modules/app.ts";
 import { defaultGenesis } from "../../modules/attribution/genesis.ts";
 import { defaultParams } from "../../modules/datanet/params.ts";
+import { defaultParams as modelDefaults } from "../../modules/model/params.ts";
 import { nodeHasher } from "../../node/crypto.ts";
+import { hex } from "../../proto/bytes.ts";
 import { decode, encode, packAny } from "../../proto/codec.ts";
 import { type JsonValue, toJson } from "../../proto/json.ts";
-import type { Messages } from "../../proto/types.gen.ts";
+import type { MessageName, Messages } from "../../proto/types.gen.ts";
 import { stubSignature, stubVerifier } from "../sim/keys.ts";
 import { Random } from "../sim/random.ts";
 import { ChainHarness, type HarnessOptions, type MessageToSend } from "../support/chain-harness.ts";
 import { govParams } from "../support/governance.ts";
 import { consensusKeyOf, createValidator, operatorOf } from "../support/staking-chain.ts";
+import { Library } from "./library.ts";
 
 export const DENOM = "uopen";
 export const OTHER_DENOM = "utest";
@@ -26,6 +29,16 @@ const ANCHOR = "person0";
 const FIRST_VALIDATORS = 4;
 
 type Validator = Messages["cosmos.staking.v1beta1.Validator"];
+
+/** The modules that only this chain has. */
+export type Native = "attribution" | "datanet" | "model" | "tokenpool";
+
+type NameIn<Of extends Native, Full> = Full extends `tributary.${Of}.v1.Query${infer Name}Request` ? Name : never;
+export type QueryName<Of extends Native> = NameIn<Of, MessageName>;
+type QueryAnswer<Of extends Native, Name extends string> = Messages[Extract<
+  MessageName,
+  `tributary.${Of}.v1.Query${Name}Response`
+>];
 
 /** A module whose state every upgrade of a simulation brings to its next version. */
 const MIGRATED = "feegrant";
@@ -53,7 +66,13 @@ export class AppWorld {
   /** Who signs something in this block already: a second would need to know what becomes of the first. */
   readonly #busy = new Set<string>();
   #validators: readonly Validator[] | undefined;
+  /** Answers about the last commit. */
+  readonly #answers = new Map<string, unknown>();
   #made = FIRST_VALIDATORS;
+  /** When a proposal that everybody wants was last looked at, in unix seconds. */
+  lastVerdict = 0n;
+  /** What these people keep off the chain. */
+  readonly library = new Library();
 
   /** Whether the chain goes on beside its import. */
   isBesideImport = false;
@@ -86,7 +105,36 @@ export class AppWorld {
   /** A new block: what was known of the last commit is forgotten. */
   nextBlock(): void {
     this.#busy.clear();
+    this.#answers.clear();
     this.#validators = undefined;
+  }
+
+  /** When the last block was, in unix seconds. */
+  get now(): bigint {
+    return this.chain.time.seconds;
+  }
+
+  /** What a query of one of this chain's own modules answers; undefined where it finds nothing. The same question is asked once a block. */
+  seek<Of extends Native, Name extends QueryName<Of>>(
+    of: Of,
+    name: Name,
+    request: object = {},
+  ): QueryAnswer<Of, Name> | undefined {
+    const full = `tributary.${of}.v1.Query${name}`;
+    const bytes = encode(`${full}Request` as MessageName, request as never);
+    const question = `${full} ${hex(bytes)}`;
+    if (!this.#answers.has(question)) {
+      const { code, value } = this.chain.abciQuery(`/tributary.${of}.v1.Query/${name}`, bytes);
+      this.#answers.set(question, code === 0 ? decode(`${full}Response` as MessageName, value) : undefined);
+    }
+    return this.#answers.get(question) as QueryAnswer<Of, Name> | undefined;
+  }
+
+  /** As `seek`, of what is always there. */
+  ask<Of extends Native, Name extends QueryName<Of>>(of: Of, name: Name, request: object = {}): QueryAnswer<Of, Name> {
+    const answer = this.seek(of, name, request);
+    if (answer === undefined) throw new Error(`${of} answers nothing to ${name}`);
+    return answer;
   }
 
   /** Someone who has signed nothing in this block, or undefined for a name that has. */
@@ -168,6 +216,11 @@ export class AppWorld {
     return this.#validators;
   }
 
+  /** One of them by chance; undefined when there is none. */
+  some<Item>(items: readonly Item[]): Item | undefined {
+    return items.length === 0 ? undefined : this.random.pick(items);
+  }
+
   someValidator(): Validator | undefined {
     const all = this.validators();
     return all.length === 0 ? undefined : this.random.pick(all);
@@ -209,13 +262,15 @@ export function chainOptions(modules: ApplicationModules): HarnessOptions {
   };
 }
 
-/** Windows of a few minutes, and audits often enough to see some; nobody answers them, so batches are rejected too. */
+/** Windows of a few minutes, audits often enough to see some, matches that are common soon, and few words that show an omission. */
 function attributionGenesis(random: Random): JsonValue {
   const name = "tributary.attribution.v1.GenesisState";
   const genesis = defaultGenesis();
-  const seconds = { windowSeconds: 60 + random.below(120), answerSeconds: 40, settleSeconds: 400, claimSeconds: 900 };
-  const game = { ...genesis.params.game, ...seconds, auditPpm: 50_000, bondMultiple: 1 + random.below(20) };
-  const params = { ...genesis.params, game };
+  const seconds = { windowSeconds: 100 + random.below(150), answerSeconds: 80, settleSeconds: 400, claimSeconds: 900 };
+  const stakes = { auditPpm: 50_000, bondMultiple: 1 + random.below(20), omissionTokens: 30 };
+  const game = { ...genesis.params.game, ...seconds, ...stakes };
+  const rules = { ...genesis.params.rules, maxOccurrences: 1 + random.below(2), neighbours: 1 + random.below(5) };
+  const params = { ...genesis.params, game, rules, useTimeoutSeconds: 600 };
   return toJson(name, decode(name, encode(name, { ...genesis, params })));
 }
 
@@ -266,6 +321,7 @@ function genesisParams(random: Random): { readonly [module: string]: JsonValue }
       fee_pool: { community_pool: [] },
     },
     datanet: { params: datanetParams(random) },
+    model: { params: modelParams(random) },
     gov: { starting_proposal_id: "1", params: govParams({ burn_vote_quorum: random.chance(0.5) }) },
   };
 }
@@ -277,7 +333,18 @@ function datanetParams(random: Random): JsonValue {
     challengeSeconds: BigInt(60 + random.below(300)),
     revealSeconds: 30n,
     takedownSeconds: BigInt(30 + random.below(200)),
-    demandSeconds: 20n,
+    demandSeconds: 40n,
     maxDeadlinesPerBlock: 1 + random.below(20),
+  }) as JsonValue;
+}
+
+/** Epochs, locks and withdrawals that end while the simulation looks on. */
+function modelParams(random: Random): JsonValue {
+  return toJson("tributary.model.v1.Params", {
+    ...modelDefaults,
+    epochSeconds: BigInt(30 + random.below(100)),
+    vetoSeconds: BigInt(60 + random.below(200)),
+    unbondingSeconds: BigInt(300 + random.below(300)),
+    creatorLockSeconds: BigInt(100 + random.below(400)),
   }) as JsonValue;
 }

@@ -38,10 +38,23 @@ export interface Posted {
   readonly openEntry: (payee: number, index: number) => EntryOpening | undefined;
 }
 
+/** What a challenge is sent as, without who sends it and which batch it is of. */
+export type ChallengeShown =
+  | { [Name in ChallengeName]: readonly [Name, Shown<Name>] }[ChallengeName]
+  | readonly ["MsgDemand", Shown<"MsgDemand">];
+
+type ChallengeName =
+  | "MsgChallengeShare"
+  | "MsgChallengeOmission"
+  | "MsgChallengeRank"
+  | "MsgChallengePayout"
+  | "MsgChallengeCommonness";
+
 /** A challenge that succeeds. */
 export interface Win {
   readonly kind: string;
   readonly bytes: number;
+  readonly shown: ChallengeShown;
 }
 
 export function postedAs(made: MadeBatch): Posted {
@@ -118,24 +131,29 @@ export class Texts {
 
 /** The first challenge that beats what was posted; undefined when none does. */
 export function findChallenge(truth: MadeBatch, posted: Posted): Win | undefined {
+  return challengesOf(truth, posted).next().value ?? undefined;
+}
+
+/** For each way to challenge, the first of its kind that beats what was posted. */
+export function* challengesOf(truth: MadeBatch, posted: Posted): Generator<Win, undefined> {
   const texts = new Texts(truth);
   for (const attempt of [byShare, byPayout, byOmission, byRank, byCommonness, byDemand]) {
     const win = attempt(truth, posted, texts);
-    if (win !== undefined) return win;
+    if (win !== undefined) yield win;
   }
   return undefined;
 }
 
-function sized<
-  Name extends
-    | "MsgChallengeShare"
-    | "MsgChallengeOmission"
-    | "MsgChallengeRank"
-    | "MsgChallengePayout"
-    | "MsgChallengeCommonness",
->(name: Name, shown: Shown<Name>): Win {
+function sized<Name extends ChallengeName>(name: Name, shown: Shown<Name>): Win {
   const message = { ...shown, challenger: CHALLENGER, batchId: 1n } as never;
-  return { kind: name, bytes: encode(`tributary.attribution.v1.${name}`, message).length };
+  const { length } = encode(`tributary.attribution.v1.${name}`, message);
+  return { kind: name, bytes: length, shown: [name, shown] as unknown as ChallengeShown };
+}
+
+/** A demand that the host cannot answer. */
+function demanded(what: string, part: Shown<"MsgDemand">["part"], index: number, entry = 0): Win {
+  const shown = { part, index: BigInt(index), entry: BigInt(entry) };
+  return { kind: `demand of ${what}`, bytes: 100, shown: ["MsgDemand", shown] };
 }
 
 const isFlaw = (decision: Decision): boolean => "flaw" in decision;
@@ -144,17 +162,17 @@ const isFlaw = (decision: Decision): boolean => "flaw" in decision;
 function byDemand(truth: MadeBatch, posted: Posted, texts: Texts): Win | undefined {
   const { shareCount, payeeCount } = posted.facts.commitment;
   for (let i = 0; i < Number(shareCount); i++) {
-    if (hostAnswer(posted, texts, i, 0) !== undefined) return { kind: "demand of a share", bytes: 100 };
+    if (hostAnswer(posted, texts, i, 0) !== undefined) return demanded("a share", BatchPart.BATCH_PART_SHARE, i);
   }
   for (let i = 0; i < Number(payeeCount); i++) {
     const opening = posted.openPayee(i);
     const root = { sum: posted.facts.commitment.sum, hash: posted.facts.commitment.payoutsRoot };
     if (opening === undefined || !verifyPayee(root, payeeCount, opening, nativeHasher))
-      return { kind: "demand of a payee", bytes: 100 };
+      return demanded("a payee", BatchPart.BATCH_PART_PAYEE, i);
     for (let j = 0; j < Number(opening.payee.entryCount) && j <= posted.shares.length; j++) {
       const entry = posted.openEntry(i, j);
       if (entry === undefined || !verifyEntry(opening.payee, entry, nativeHasher))
-        return { kind: "demand of an entry", bytes: 100 };
+        return demanded("an entry", BatchPart.BATCH_PART_ENTRY, i, j);
     }
   }
   void truth;

@@ -1,210 +1,145 @@
-/** Receipts, batches, demands and claims. Owns the choice; outputs quote nothing, so an honest batch pays the lineage, and who lies is left to the tests of attribution. */
-import { acknowledgementText } from "../../../modules/attribution/receipt.ts";
-import { utf8 } from "../../../proto/bytes.ts";
-import { BatchPart, BatchStatus, UseStatus } from "../../../proto/enums.gen.ts";
+/**
+ * Batches, honest and false, and what they and versions pay. Owns the choice; the honest ones come from a search that tries
+ * every place (support/honest-batch.ts), the false ones are those of the challenge game (support/random-batch.ts).
+ */
+import { verifyPayee } from "../../../modules/attribution/batch/payees.ts";
+import { TermCounts } from "../../../modules/attribution/proof/term-table.ts";
+import { BatchStatus, UseStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
-import { type MadeBatch, makeBatch, textRecord } from "../../support/honest-batch.ts";
-import { Texts } from "../../support/watcher.ts";
+import { type MadeBatch, makeBatch } from "../../support/honest-batch.ts";
+import { nativeHasher } from "../../support/native-hasher.ts";
+import { randomLie } from "../../support/random-batch.ts";
+import { type Posted, postedAs } from "../../support/watcher.ts";
 import type { Operation } from "../operation.ts";
 import type { AppWorld } from "../world.ts";
-import { signText } from "./attribution.ts";
-import { datanets } from "./native.ts";
+import { citable, hasPrivate, type Use, usesOf, versionOf } from "./answers.ts";
+import { someDatanet } from "./people.ts";
 
-type Use = Messages["tributary.attribution.v1.Use"];
-type Batch = Messages["tributary.attribution.v1.Batch"];
+export type Batch = Messages["tributary.attribution.v1.Batch"];
 
-const PROMPT = utf8("a prompt");
+const MOST_USES = 4;
+const MOST_CLAIMS = 8;
+/** How often a host lies. */
+const LIES = 0.45;
+const TRIES = 6;
 
-function outputOf(useId: bigint): Uint8Array {
-  return utf8(`words that nobody wrote before, number ${useId}`);
+export function batchesOf(world: AppWorld, status: number): readonly Batch[] {
+  const pagination = { limit: 60n, reverse: true };
+  return world.ask("attribution", "Batches", { pagination }).batches.filter((batch) => batch.status === status);
 }
 
-function usesOf(world: AppWorld, status: number): readonly Use[] {
-  const request = [
-    "tributary.attribution.v1.QueryUsesRequest",
-    { pagination: { limit: 200n, reverse: true } },
-  ] as const;
-  const { uses } = world.chain.query(
-    "/tributary.attribution.v1.Query/Uses",
-    request,
-    "tributary.attribution.v1.QueryUsesResponse",
-  );
-  return uses.filter((use) => use.status === status);
+/** The table of terms that a batch's rules name. */
+function tableOf(world: AppWorld, { tableId }: Batch["rules"]): TermCounts | undefined {
+  return tableId === 0n ? undefined : new TermCounts(world.ask("attribution", "Table", { tableId }).table);
 }
 
-function batchesOf(world: AppWorld, status: number): readonly Batch[] {
-  const request = [
-    "tributary.attribution.v1.QueryBatchesRequest",
-    { pagination: { limit: 50n, reverse: true } },
-  ] as const;
-  const { batches } = world.chain.query(
-    "/tributary.attribution.v1.Query/Batches",
-    request,
-    "tributary.attribution.v1.QueryBatchesResponse",
-  );
-  return batches.filter((batch) => batch.status === status);
-}
-
-function challengesOf(world: AppWorld, batchId: bigint) {
-  const request = ["tributary.attribution.v1.QueryChallengesRequest", { batchId }] as const;
-  const path = "/tributary.attribution.v1.Query/Challenges";
-  return world.chain.query(path, request, "tributary.attribution.v1.QueryChallengesResponse").challenges;
-}
-
-/** What a record can be credited, by the versions that hold it. */
-function earningsOf(world: AppWorld, datanetId: bigint, number: bigint) {
-  const request = ["tributary.attribution.v1.QueryLineagePoolsRequest", { datanetId, number }] as const;
-  const path = "/tributary.attribution.v1.Query/LineagePools";
-  return world.chain.query(path, request, "tributary.attribution.v1.QueryLineagePoolsResponse").earnings;
-}
-
-function useOf(world: AppWorld, useId: bigint): Use {
-  const request = ["tributary.attribution.v1.QueryUseRequest", { useId }] as const;
-  return world.chain.query("/tributary.attribution.v1.Query/Use", request, "tributary.attribution.v1.QueryUseResponse")
-    .use;
-}
-
-/** The batch over these uses, as the host made it or would make it. */
-function madeOf(world: AppWorld, useIds: readonly bigint[], rules: Batch["rules"]): MadeBatch {
-  const texts = useIds.map((useId) => {
-    const { proved, proof } = useOf(world, useId);
-    return { part: BigInt(proved), proof, output: outputOf(useId), prompt: PROMPT };
+/** The honest batch over these uses. */
+function truthOf(world: AppWorld, uses: readonly Use[], rules: Batch["rules"]): MadeBatch | undefined {
+  const texts = uses.flatMap(({ proved, proof, receipt }) => {
+    const [output, prompt] = [receipt?.outputRoot, receipt?.promptRoot].map((root) => root && world.library.text(root));
+    return output === undefined || prompt === undefined ? [] : [{ part: BigInt(proved), proof, output, prompt }];
   });
-  return makeBatch(texts, [], rules);
+  const [first] = uses;
+  if (first === undefined || texts.length < uses.length) return undefined;
+  const version = versionOf(world, first);
+  const made = makeBatch(texts, citable(world, version, first.openedAt), rules, tableOf(world, rules));
+  return { ...made, facts: { ...made.facts, hasPrivate: hasPrivate(world, version) } };
 }
 
-function rulesOf(world: AppWorld): Batch["rules"] {
-  const request = ["tributary.attribution.v1.QueryParamsRequest", {}] as const;
-  return world.chain.query(
-    "/tributary.attribution.v1.Query/Params",
-    request,
-    "tributary.attribution.v1.QueryParamsResponse",
-  ).params.rules;
+/** What the host posts: the truth, or one of the game's lies about it. */
+function postedOf(world: AppWorld, truth: MadeBatch): Posted {
+  if (!world.random.chance(LIES) || truth.records.length === 0) return postedAs(truth);
+  for (let left = TRIES; left > 0; left--) {
+    const lie = randomLie(truth, world.random.below(1_000_000_000));
+    if (lie !== undefined) return lie.posted;
+  }
+  return postedAs(truth);
+}
+
+/** Acknowledged uses that one batch may settle. */
+function waiting(world: AppWorld): readonly Use[] {
+  const all = usesOf(world, UseStatus.USE_STATUS_ACKNOWLEDGED).filter(({ settleBy }) => settleBy > world.now + 12n);
+  const first = world.some(all);
+  const isAlike = ({ host, modelId, modelVersion }: Use): boolean =>
+    host === first?.host && modelId === first.modelId && modelVersion === first.modelVersion;
+  return all
+    .filter(isAlike)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, MOST_USES);
 }
 
 export const batchOperations: readonly Operation[] = [
   {
-    name: "attribution.AckUse",
-    weight: 4,
-    plan: (world) => {
-      const open = usesOf(world, UseStatus.USE_STATUS_OPEN).filter(
-        ({ expiresAt }) => expiresAt > world.chain.time.seconds + 30n,
-      );
-      const use = open.length === 0 ? undefined : world.random.pick(open);
-      const [user, host] = [use && world.nameOf(use.user), use && world.nameOf(use.host)];
-      if (use === undefined || user === undefined || host === undefined) return undefined;
-      const [prompt, output] = [textRecord(1n, "", PROMPT).text, textRecord(1n, "", outputOf(use.id)).text];
-      const receipt = {
-        ...{ promptRoot: prompt.root, promptLength: BigInt(prompt.length), units: 1n },
-        ...{ outputRoot: output.root, outputLength: BigInt(output.length) },
-      };
-      const text = acknowledgementText(world.chain.chainId, use.id, receipt);
-      const signatures = { userSignature: signText(world, user, text), hostSignature: signText(world, host, text) };
-      const from = world.someone();
-      return {
-        from,
-        message: [
-          "tributary.attribution.v1.MsgAckUse",
-          { sender: world.address(from), useId: use.id, receipt, ...signatures },
-        ],
-      };
-    },
-  },
-  {
     name: "attribution.PostBatch",
-    weight: 3,
+    weight: 7,
     plan: (world) => {
-      const waiting = usesOf(world, UseStatus.USE_STATUS_ACKNOWLEDGED).filter(
-        ({ settleBy }) => settleBy > world.chain.time.seconds + 30n,
-      );
-      const first = waiting.length === 0 ? undefined : world.random.pick(waiting);
+      const uses = waiting(world);
+      const [first] = uses;
       const from = first && world.nameOf(first.host);
-      if (first === undefined || from === undefined) return undefined;
-      const isAlike = (use: Use): boolean =>
-        use.host === first.host && use.modelId === first.modelId && use.modelVersion === first.modelVersion;
-      const useIds = waiting
-        .filter(isAlike)
-        .map(({ id }) => id)
-        .sort((a, b) => (a < b ? -1 : 1));
-      const rules = rulesOf(world);
-      const { shareCount, sharesRoot, payeeCount, payoutsRoot, sum } = madeOf(world, useIds, rules).facts.commitment;
-      const commitment = { shareCount, sharesRoot, payeeCount, payoutsRoot, sum: sum.toString() };
-      return {
-        from,
-        message: ["tributary.attribution.v1.MsgPostBatch", { host: first.host, useIds, ...commitment, rules }],
-      };
-    },
-  },
-  {
-    name: "attribution.Demand",
-    weight: 1.5,
-    plan: (world) => {
-      const open = batchesOf(world, BatchStatus.BATCH_STATUS_OPEN).filter(
-        ({ windowEnd }) => windowEnd > world.chain.time.seconds + 30n,
-      );
-      if (open.length === 0) return undefined;
-      const { id: batchId } = world.random.pick(open);
-      const from = world.someone();
-      const value = {
-        challenger: world.address(from),
-        batchId,
-        part: BatchPart.BATCH_PART_SHARE,
-        index: 0n,
-        entry: BigInt(world.random.below(1000)),
-      };
-      return { from, message: ["tributary.attribution.v1.MsgDemand", value] };
-    },
-  },
-  {
-    name: "attribution.Respond",
-    weight: 2,
-    plan: (world) => {
-      const asked = batchesOf(world, BatchStatus.BATCH_STATUS_OPEN).flatMap((batch) =>
-        challengesOf(world, batch.id)
-          .filter(({ answerBy }) => answerBy > world.chain.time.seconds + 15n)
-          .map((challenge) => ({ batch, challenge })),
-      );
-      const one = asked.length === 0 ? undefined : world.random.pick(asked);
-      const from = one && world.nameOf(one.batch.host);
-      if (one === undefined || from === undefined) return undefined;
-      const { useIds, rules, host } = one.batch;
-      const made = madeOf(world, useIds, rules);
-      const share = made.shares.open(Number(one.challenge.index));
-      const answer = { ...new Texts(made).evidence(share.share), share, host, challengeId: one.challenge.id };
-      return { from, message: ["tributary.attribution.v1.MsgRespond", answer] };
-    },
-  },
-  {
-    name: "attribution.ClaimLineage",
-    weight: 2,
-    plan: (world) => {
-      const all = datanets(world).filter(({ recordCount }) => recordCount > 0n);
-      if (all.length === 0) return undefined;
-      const { id: datanetId, recordCount: last } = world.random.pick(all);
-      const number = 1n + BigInt(world.random.below(Number(last)));
-      const pending = earningsOf(world, datanetId, number).filter((row) => BigInt(row.pending.amount) > 0n);
-      if (pending.length === 0) return undefined;
-      const from = world.someone();
-      const { recordCount } = world.random.pick(pending).pool;
-      const value = { sender: world.address(from), datanetId, recordCount, numbers: [number] };
-      return { from, message: ["tributary.attribution.v1.MsgClaimLineage", value] };
+      if (first === undefined || from === undefined || !world.isFree(from)) return undefined;
+      const { rules } = world.ask("attribution", "Params").params;
+      const truth = truthOf(world, uses, rules);
+      if (truth === undefined) return undefined;
+      const posted = postedOf(world, truth);
+      world.library.keepBatch(truth, posted);
+      const { sum, ...commitment } = posted.facts.commitment;
+      const value = { host: first.host, useIds: uses.map(({ id }) => id), ...commitment, sum: sum.toString(), rules };
+      return { from, message: ["tributary.attribution.v1.MsgPostBatch", value] };
     },
   },
   {
     name: "attribution.ClaimPayout",
-    weight: 2,
+    weight: 9,
     plan: (world) => {
       const final = batchesOf(world, BatchStatus.BATCH_STATUS_FINAL).filter(
-        ({ claimed, payeeCount }) => claimed === "0" && payeeCount > 0n,
+        ({ claimed, sum, payeeCount }) => claimed !== sum && payeeCount > 0n,
       );
-      if (final.length === 0) return undefined;
-      const { id: batchId, useIds, rules } = world.random.pick(final);
-      const payee = madeOf(world, useIds, rules).payouts.openPayee(0);
+      const batch = world.some(final);
+      if (batch === undefined) return undefined;
+      const index = world.random.below(Number(batch.payeeCount));
+      const payee = world.library.batch(batch)?.posted.openPayee(index);
+      if (payee === undefined) return undefined;
+      const root = { sum: BigInt(batch.sum), hash: batch.payoutsRoot };
+      const { claimed } = world.ask("attribution", "PayeeClaimed", { batchId: batch.id, index: BigInt(index) });
+      const isDue = !claimed && verifyPayee(root, batch.payeeCount, payee, nativeHasher);
+      if (!isDue && world.random.chance(0.9)) return undefined;
       const from = world.someone();
-      return {
-        from,
-        message: ["tributary.attribution.v1.MsgClaimPayout", { sender: world.address(from), batchId, payee }],
-      };
+      const value = { sender: world.address(from), batchId: batch.id, payee };
+      return { from, message: ["tributary.attribution.v1.MsgClaimPayout", value] };
+    },
+  },
+  {
+    name: "attribution.ClaimLineage",
+    weight: 3,
+    plan: (world) => {
+      const datanet = someDatanet(world, ({ recordCount }) => recordCount > 0n);
+      if (datanet === undefined) return undefined;
+      const { earnings } = world.ask("attribution", "LineagePools", { datanetId: datanet.id, number: 1n });
+      const pool = world.some(earnings)?.pool;
+      if (pool === undefined) return undefined;
+      const { datanetId, recordCount } = pool;
+      const from = world.someone();
+      const numbers = Array.from(
+        { length: 1 + world.random.below(MOST_CLAIMS) },
+        () => 1n + BigInt(world.random.below(Number(recordCount))),
+      );
+      const value = { sender: world.address(from), datanetId, recordCount, numbers };
+      return { from, message: ["tributary.attribution.v1.MsgClaimLineage", value] };
+    },
+  },
+  {
+    name: "attribution.RegisterTable",
+    weight: 0.4,
+    plan: (world) => {
+      const from = world.someone();
+      const terms = ["answer", "again", "question"].sort().map((term) => ({
+        term: new TextEncoder().encode(term),
+        occurrences: BigInt(1 + world.random.below(100)),
+        documents: BigInt(1 + world.random.below(20)),
+      }));
+      const counts = { tokens: 1000n, documents: 40n, averageTokens: BigInt(10 + world.random.below(50)) };
+      const table = { ...counts, restOccurrences: 2n, restDocuments: 1n, terms };
+      return { from, message: ["tributary.attribution.v1.MsgRegisterTable", { creator: world.address(from), table }] };
     },
   },
 ];

@@ -10,11 +10,7 @@ type Token = Messages["tributary.tokenpool.v1.CreatorToken"];
 type Pool = Messages["tributary.tokenpool.v1.Pool"];
 
 function tokens(world: AppWorld): readonly Token[] {
-  return world.chain.query(
-    "/tributary.tokenpool.v1.Query/Tokens",
-    ["tributary.tokenpool.v1.QueryTokensRequest", {}],
-    "tributary.tokenpool.v1.QueryTokensResponse",
-  ).tokens;
+  return world.ask("tokenpool", "Tokens").tokens;
 }
 
 function someToken(world: AppWorld): Token | undefined {
@@ -22,12 +18,16 @@ function someToken(world: AppWorld): Token | undefined {
   return all.length === 0 ? undefined : world.random.pick(all);
 }
 
-function batchedPool(world: AppWorld): Pool | undefined {
-  const { pools } = world.chain.query(
-    "/tributary.tokenpool.v1.Query/Pools",
-    ["tributary.tokenpool.v1.QueryPoolsRequest", {}],
-    "tributary.tokenpool.v1.QueryPoolsResponse",
+/** A token that is in no pool with the chain's own coin. */
+function tokenWithoutPool(world: AppWorld): Token | undefined {
+  const { pools } = world.ask("tokenpool", "Pools");
+  return world.some(
+    tokens(world).filter(({ denom }) => !pools.some(({ denom0, denom1 }) => denom0 === denom && denom1 === DENOM)),
   );
+}
+
+function batchedPool(world: AppWorld): Pool | undefined {
+  const { pools } = world.ask("tokenpool", "Pools");
   const batched = pools.filter((pool) => pool.batched);
   return batched.length === 0 ? undefined : world.random.pick(batched);
 }
@@ -69,7 +69,7 @@ export const marketOperations: readonly Operation[] = [
   },
   {
     name: "tokenpool.Redeem",
-    weight: 1,
+    weight: 3,
     plan: (world) => {
       const token = someToken(world);
       const owner = token && holderOf(world, token.denom);
@@ -93,9 +93,9 @@ export const marketOperations: readonly Operation[] = [
   },
   {
     name: "tokenpool.CreateTokenPool",
-    weight: 0.5,
+    weight: 2,
     plan: (world) => {
-      const token = someToken(world);
+      const token = tokenWithoutPool(world);
       const owner = token && holderOf(world, token.denom);
       if (token === undefined || owner === undefined) return undefined;
       const value = {
@@ -109,7 +109,7 @@ export const marketOperations: readonly Operation[] = [
   },
   {
     name: "tokenpool.PlaceOrder",
-    weight: 3,
+    weight: 5,
     plan: (world) => {
       const pool = batchedPool(world);
       if (pool === undefined) return undefined;
@@ -128,33 +128,41 @@ export const marketOperations: readonly Operation[] = [
   },
   {
     name: "tokenpool.SwapRouteExactIn",
-    weight: 2,
+    weight: 4,
     plan: (world) => {
       const token = someToken(world);
       const owner = token && holderOf(world, token.denom);
       if (token === undefined || owner === undefined) return undefined;
       const amountIn = world.coin(world.amount(owner.thing), token.denom);
-      const poolIds = routeOf(world, amountIn);
-      if (poolIds === undefined) return undefined;
+      const route = world.seek("tokenpool", "Route", {
+        denomIn: token.denom,
+        denomOut: OTHER_DENOM,
+        amountIn: amountIn.amount,
+      });
+      if (route === undefined) return undefined;
       const limits = { amountIn, minOut: world.coin(1n, OTHER_DENOM), deadline: FAR };
-      const value = { trader: world.address(owner.from), poolIds: [...poolIds], ...limits };
+      const value = { trader: world.address(owner.from), poolIds: [...route.poolIds], ...limits };
       return { from: owner.from, message: ["tributary.tokenpool.v1.MsgSwapRouteExactIn", value] };
     },
   },
+  {
+    name: "tokenpool.SwapRouteExactOut",
+    weight: 4,
+    plan: (world) => {
+      const token = someToken(world);
+      const from = world.someone();
+      if (token === undefined) return undefined;
+      const amountOut = world.coin(world.amount(1000n), token.denom);
+      const route = world.seek("tokenpool", "Route", {
+        denomIn: OTHER_DENOM,
+        denomOut: token.denom,
+        amountOut: amountOut.amount,
+      });
+      const held = world.spendable(from, OTHER_DENOM);
+      if (route === undefined || BigInt(route.amountIn.amount) > held) return undefined;
+      const limits = { amountOut, maxIn: world.coin(held, OTHER_DENOM), deadline: FAR };
+      const value = { trader: world.address(from), poolIds: [...route.poolIds], ...limits };
+      return { from, message: ["tributary.tokenpool.v1.MsgSwapRouteExactOut", value] };
+    },
+  },
 ];
-
-/** The best way to the other denomination; undefined when there is none. */
-function routeOf(world: AppWorld, amountIn: Messages["cosmos.base.v1beta1.Coin"]): readonly bigint[] | undefined {
-  try {
-    return world.chain.query(
-      "/tributary.tokenpool.v1.Query/Route",
-      [
-        "tributary.tokenpool.v1.QueryRouteRequest",
-        { denomIn: amountIn.denom, denomOut: OTHER_DENOM, amountIn: amountIn.amount },
-      ],
-      "tributary.tokenpool.v1.QueryRouteResponse",
-    ).poolIds;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,52 +1,48 @@
-/** What people put on models, and who serves them. Owns the choice; registering and using models is attribution.ts. */
+/** What people put on models: backing, bonds, shares on curves, milestones. Owns the choice; registering and serving models is serving.ts. */
 
 import { arbitrarySignBytes } from "../../../chain/types/arbitrary-signature.ts";
-import { registrationText } from "../../../modules/model/registration.ts";
-import { sha256 } from "../../../node/crypto.ts";
-import { utf8 } from "../../../proto/bytes.ts";
+import { MilestoneStatus, ModelStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { stubSignature } from "../../sim/keys.ts";
 import { accountOf } from "../../support/chain-harness.ts";
 import type { Operation, Plan } from "../operation.ts";
-import { type AppWorld, DENOM } from "../world.ts";
+import type { AppWorld } from "../world.ts";
 
 const FAR = 4_000_000_000n;
+/** Of one bond or backing that may wait at a time (modules/model/limits.ts, MAX_WITHDRAWALS). */
+const MOST_WITHDRAWALS = 8;
 
-type Model = Messages["tributary.model.v1.Model"];
+export type Model = Messages["tributary.model.v1.Model"];
 type Curve = Messages["tributary.model.v1.Curve"];
 
-function someModel(world: AppWorld, fits: (model: Model) => boolean = () => true): Model | undefined {
-  const { models } = world.chain.query(
-    "/tributary.model.v1.Query/Models",
-    ["tributary.model.v1.QueryModelsRequest", {}],
-    "tributary.model.v1.QueryModelsResponse",
-  );
-  const fitting = models.filter(fits);
-  return fitting.length === 0 ? undefined : world.random.pick(fitting);
+/** An ADR-036 signature of a named account, as the simulation's verifier takes it. */
+export function signText(world: AppWorld, name: string, text: string): Uint8Array {
+  return stubSignature(accountOf(name).publicKey, arbitrarySignBytes(world.address(name), text));
+}
+
+export function activeModels(world: AppWorld): readonly Model[] {
+  return world.ask("model", "Models").models.filter(({ status }) => status === ModelStatus.MODEL_STATUS_ACTIVE);
+}
+
+/** A model that is not retired. */
+export function someModel(world: AppWorld, fits: (model: Model) => boolean = () => true): Model | undefined {
+  return world.some(activeModels(world).filter(fits));
 }
 
 function curveOf(world: AppWorld, modelId: bigint): Curve | undefined {
-  try {
-    return world.chain.query(
-      "/tributary.model.v1.Query/Curve",
-      ["tributary.model.v1.QueryCurveRequest", { modelId }],
-      "tributary.model.v1.QueryCurveResponse",
-    ).curve;
-  } catch {
-    return undefined;
-  }
+  return world.seek("model", "Curve", { modelId })?.curve;
 }
 
 function position(world: AppWorld, modelId: bigint, name: string) {
-  return world.chain.query(
-    "/tributary.model.v1.Query/Position",
-    ["tributary.model.v1.QueryPositionRequest", { modelId, backer: world.address(name) }],
-    "tributary.model.v1.QueryPositionResponse",
-  );
+  return world.ask("model", "Position", { modelId, backer: world.address(name) });
 }
 
 /** A message of a model's owner about it. */
-function byOwner(world: AppWorld, model: Model | undefined, message: (owner: string, model: Model) => Plan["message"]) {
+export function byOwner(
+  world: AppWorld,
+  model: Model | undefined,
+  message: (owner: string, model: Model) => Plan["message"],
+): Plan | undefined {
   const from = model && world.nameOf(model.owner);
   return model === undefined || from === undefined ? undefined : { from, message: message(model.owner, model) };
 }
@@ -71,9 +67,9 @@ const backingOperations: readonly Operation[] = [
       const model = someModel(world);
       if (model === undefined) return undefined;
       const owner = world.ownerOf((name) => {
-        const { activeShares, pendingShares } = position(world, model.id, name).position;
-        const shares = BigInt(activeShares) + BigInt(pendingShares);
-        return shares > 10n ? [shares] : [];
+        const { position: own, unbackings } = position(world, model.id, name);
+        const shares = BigInt(own.activeShares) + BigInt(own.pendingShares);
+        return shares > 10n && unbackings.length < MOST_WITHDRAWALS ? [shares] : [];
       });
       if (owner === undefined) return undefined;
       const value = {
@@ -86,7 +82,7 @@ const backingOperations: readonly Operation[] = [
   },
   {
     name: "model.ClaimBacking",
-    weight: 1,
+    weight: 3,
     plan: (world) => {
       const model = someModel(world);
       if (model === undefined) return undefined;
@@ -101,7 +97,7 @@ const backingOperations: readonly Operation[] = [
   },
   {
     name: "model.BondOperator",
-    weight: 1,
+    weight: 2,
     plan: (world) => {
       const from = world.someone();
       const value = { operator: world.address(from), amount: world.coin(world.amount(1_000_000n)) };
@@ -113,12 +109,8 @@ const backingOperations: readonly Operation[] = [
     weight: 2,
     plan: (world) => {
       const owner = world.ownerOf((name) => {
-        const { operator } = world.chain.query(
-          "/tributary.model.v1.Query/Operator",
-          ["tributary.model.v1.QueryOperatorRequest", { operator: world.address(name) }],
-          "tributary.model.v1.QueryOperatorResponse",
-        );
-        return operator.bond === "0" ? [] : [BigInt(operator.bond)];
+        const { operator, withdrawals } = world.ask("model", "Operator", { operator: world.address(name) });
+        return operator.bond === "0" || withdrawals.length >= MOST_WITHDRAWALS ? [] : [BigInt(operator.bond)];
       });
       if (owner === undefined) return undefined;
       const value = { operator: world.address(owner.from), amount: world.coin(world.amount(owner.thing)) };
@@ -130,7 +122,7 @@ const backingOperations: readonly Operation[] = [
 const curveOperations: readonly Operation[] = [
   {
     name: "model.OpenCurve",
-    weight: 1,
+    weight: 2,
     plan: (world) => {
       const model = someModel(world, ({ id }) => curveOf(world, id) === undefined);
       const curve = world.random.chance(0.5)
@@ -147,8 +139,9 @@ const curveOperations: readonly Operation[] = [
     weight: 3,
     plan: (world) => {
       const model = someModel(world, ({ id }) => curveOf(world, id)?.poolId === 0n);
-      const from = world.someone();
       if (model === undefined) return undefined;
+      const from = world.random.chance(0.15) ? world.nameOf(model.owner) : world.someone();
+      if (from === undefined) return undefined;
       const value = {
         buyer: world.address(from),
         modelId: model.id,
@@ -176,75 +169,60 @@ const curveOperations: readonly Operation[] = [
     },
   },
   {
-    name: "model.ProposeMilestone",
-    weight: 1.5,
+    name: "model.UnlockShares",
+    weight: 5,
     plan: (world) => {
-      const model = someModel(world, ({ id }) => (curveOf(world, id)?.escrow ?? "0") !== "0");
+      const model = someModel(world, ({ id }) => {
+        const curve = curveOf(world, id);
+        return curve !== undefined && curve.creatorLocked !== "0" && curve.creatorUnlocksAt <= world.now;
+      });
       return byOwner(world, model, (owner, { id: modelId }) => [
-        "tributary.model.v1.MsgProposeMilestone",
-        { owner, modelId, amount: world.coin(1n), evidenceHash: new Uint8Array(32), note: "done" },
+        "tributary.model.v1.MsgUnlockShares",
+        { owner, modelId },
       ]);
+    },
+  },
+];
+
+/** The milestone of a model that waits to be decided. */
+function openMilestone(world: AppWorld, modelId: bigint) {
+  const pagination = { limit: 1n, reverse: true };
+  const [last] = world.ask("model", "Milestones", { modelId, pagination }).milestones;
+  return last?.status === MilestoneStatus.MILESTONE_STATUS_OPEN ? last : undefined;
+}
+
+const milestoneOperations: readonly Operation[] = [
+  {
+    name: "model.ProposeMilestone",
+    weight: 4,
+    plan: (world) => {
+      const model = someModel(
+        world,
+        ({ id }) => (curveOf(world, id)?.escrow ?? "0") !== "0" && openMilestone(world, id) === undefined,
+      );
+      return byOwner(world, model, (owner, { id: modelId }) => {
+        const amount = world.coin(world.amount(BigInt(curveOf(world, modelId)?.escrow ?? "1")));
+        const value = { owner, modelId, amount, evidenceHash: new Uint8Array(32), note: "done" };
+        return ["tributary.model.v1.MsgProposeMilestone", value];
+      });
     },
   },
   {
     name: "model.VetoMilestone",
-    weight: 2,
+    weight: 6,
     plan: (world) => {
-      const model = someModel(world);
-      if (model === undefined) return undefined;
+      const model = someModel(world, ({ id }) => openMilestone(world, id) !== undefined);
+      const open = model && openMilestone(world, model.id);
+      if (model === undefined || open === undefined || open.decidesAt <= world.now + 12n) return undefined;
       const owner = world.ownerOf((name) => {
-        const { activeShares } = position(world, model.id, name).position;
-        return activeShares === "0" ? [] : [activeShares];
+        const { activeShares, vetoed } = position(world, model.id, name).position;
+        return activeShares === "0" || vetoed >= open.number ? [] : [activeShares];
       });
-      const { milestones } = world.chain.query(
-        "/tributary.model.v1.Query/Milestones",
-        ["tributary.model.v1.QueryMilestonesRequest", { modelId: model.id }],
-        "tributary.model.v1.QueryMilestonesResponse",
-      );
-      const open = milestones.find(({ status }) => status === 0);
-      if (owner === undefined || open === undefined) return undefined;
+      if (owner === undefined) return undefined;
       const value = { backer: world.address(owner.from), modelId: model.id, number: open.number };
       return { from: owner.from, message: ["tributary.model.v1.MsgVetoMilestone", value] };
     },
   },
 ];
 
-const servingOperations: readonly Operation[] = [
-  {
-    name: "model.AddVersion",
-    weight: 1,
-    plan: (world) =>
-      byOwner(world, someModel(world), (owner, model) => {
-        const name = world.nameOf(owner) ?? "";
-        const weightsHash = sha256(utf8(`version ${world.chain.height} of ${model.id}`));
-        const signed = arbitrarySignBytes(owner, registrationText(world.chain.chainId, model.name, weightsHash));
-        const { publicKey: pubKey } = accountOf(name);
-        const signature = stubSignature(pubKey, signed);
-        const value = { owner, modelId: model.id, weightsHash, lineage: model.lineage, pubKey, signature };
-        return ["tributary.model.v1.MsgAddVersion", value];
-      }),
-  },
-  {
-    name: "model.UpdateTerms",
-    weight: 0.5,
-    plan: (world) =>
-      byOwner(world, someModel(world), (owner, { id: modelId, backersPpm }) => [
-        "tributary.model.v1.MsgUpdateTerms",
-        { owner, modelId, royaltyPpm: 10, backersPpm: backersPpm + 1000, openHosting: true },
-      ]),
-  },
-  {
-    name: "model.OfferSlots",
-    weight: 1,
-    plan: (world) => {
-      const model = someModel(world, ({ openHosting, adapter }) => openHosting && !adapter);
-      const from = world.someone();
-      if (model === undefined) return undefined;
-      const terms = { slots: world.random.below(5), price: world.coin(5n, DENOM), endpoint: "" };
-      const value = { host: world.address(from), modelId: model.id, ...terms };
-      return { from, message: ["tributary.model.v1.MsgOfferSlots", value] };
-    },
-  },
-];
-
-export const modelOperations: readonly Operation[] = [...backingOperations, ...curveOperations, ...servingOperations];
+export const modelOperations: readonly Operation[] = [...backingOperations, ...curveOperations, ...milestoneOperations];

@@ -1,29 +1,18 @@
-/** Pools of two coins, and datanets with their members and records. Owns the choice. */
-import { encode } from "../../../proto/codec.ts";
-import { recordInput } from "../../support/native-world.ts";
+/** Pools of two coins. Owns the choice; tokens, routes and orders are market.ts. */
 import type { Operation } from "../operation.ts";
 import { type AppWorld, DENOM, OTHER_DENOM } from "../world.ts";
 
 const FAR = 4_000_000_000n;
-const MOST_DATANETS = 5;
 
 function somePool(world: AppWorld, swaps = false) {
-  const { pools } = world.chain.query(
-    "/tributary.tokenpool.v1.Query/Pools",
-    ["tributary.tokenpool.v1.QueryPoolsRequest", {}],
-    "tributary.tokenpool.v1.QueryPoolsResponse",
-  );
+  const { pools } = world.ask("tokenpool", "Pools");
   const fitting = pools.filter(({ batched }) => !swaps || !batched);
   return fitting.length === 0 ? undefined : world.random.pick(fitting);
 }
 
 /** Whether the two coins that everybody has are in a pool. */
 function hasFirstPool(world: AppWorld): boolean {
-  const { pools } = world.chain.query(
-    "/tributary.tokenpool.v1.Query/Pools",
-    ["tributary.tokenpool.v1.QueryPoolsRequest", {}],
-    "tributary.tokenpool.v1.QueryPoolsResponse",
-  );
+  const { pools } = world.ask("tokenpool", "Pools");
   return pools.some(({ denom0, denom1 }) => denom0 === DENOM && denom1 === OTHER_DENOM);
 }
 
@@ -42,13 +31,14 @@ function trade(world: AppWorld, swaps = true) {
   return { from, pool, paid, wanted };
 }
 
-const poolOperations: readonly Operation[] = [
+export const poolOperations: readonly Operation[] = [
   {
     name: "tokenpool.CreatePool",
     weight: 0.5,
     plan: (world) => {
       if (hasFirstPool(world) && world.random.chance(0.9)) return undefined;
       const from = world.someone();
+      if (world.spendable(from, OTHER_DENOM) < 1_000_000n && world.random.chance(0.9)) return undefined;
       const coinA = world.coin(world.amount(world.spendable(from) / 10n) + 2000n);
       const coinB = world.coin(world.amount(world.spendable(from, OTHER_DENOM) / 10n) + 2000n, OTHER_DENOM);
       return {
@@ -123,77 +113,3 @@ const poolOperations: readonly Operation[] = [
     },
   },
 ];
-
-export function datanets(world: AppWorld) {
-  return world.chain.query(
-    "/tributary.datanet.v1.Query/Datanets",
-    ["tributary.datanet.v1.QueryDatanetsRequest", {}],
-    "tributary.datanet.v1.QueryDatanetsResponse",
-  ).datanets;
-}
-
-function isMemberOf(world: AppWorld, datanetId: bigint, name: string): boolean {
-  const request = encode("tributary.datanet.v1.QueryMemberRequest", { datanetId, address: world.address(name) });
-  return world.chain.abciQuery("/tributary.datanet.v1.Query/Member", request).code === 0;
-}
-
-const datanetOperations: readonly Operation[] = [
-  {
-    name: "datanet.CreateDatanet",
-    weight: 3,
-    plan: (world) => {
-      const known = datanets(world).length;
-      if (known >= MOST_DATANETS) return undefined;
-      const from = world.someone();
-      const joinFee = world.random.chance(0.5)
-        ? { joinFee: world.coin(100n, DENOM), treasury: world.address(from) }
-        : {};
-      const value = { owner: world.address(from), name: `net-${known}`, licence: "MIT", admission: 1, ...joinFee };
-      return { from, message: ["tributary.datanet.v1.MsgCreateDatanet", value] };
-    },
-  },
-  {
-    name: "datanet.Join",
-    weight: 1,
-    plan: (world) => {
-      const all = datanets(world);
-      const from = world.someone();
-      if (all.length === 0) return undefined;
-      const value = { member: world.address(from), datanetId: world.random.pick(all).id };
-      if (isMemberOf(world, value.datanetId, from) && world.random.chance(0.9)) return undefined;
-      return { from, message: ["tributary.datanet.v1.MsgJoin", value] };
-    },
-  },
-  {
-    name: "datanet.Contribute",
-    weight: 5,
-    plan: (world) => {
-      const all = datanets(world);
-      if (all.length === 0) return undefined;
-      const datanetId = world.random.pick(all).id;
-      const { members } = world.chain.query(
-        "/tributary.datanet.v1.Query/Members",
-        ["tributary.datanet.v1.QueryMembersRequest", { datanetId }],
-        "tributary.datanet.v1.QueryMembersResponse",
-      );
-      const contributor = world.random.pick(members).address;
-      const from = world.nameOf(contributor);
-      if (from === undefined) return undefined;
-      const text = `function f${world.chain.height}_${world.random.below(1_000_000)}() { return ${datanetId}; }`;
-      const value = { contributor, datanetId, records: [recordInput(text, "file.sol")] };
-      return { from, message: ["tributary.datanet.v1.MsgContribute", value] };
-    },
-  },
-  {
-    name: "datanet.SetPayoutAddress",
-    weight: 0.5,
-    plan: (world) => {
-      const from = world.someone();
-      const payoutAddress = world.address(world.random.pick(world.people));
-      const value = { contributor: world.address(from), payoutAddress };
-      return { from, message: ["tributary.datanet.v1.MsgSetPayoutAddress", value] };
-    },
-  },
-];
-
-export const nativeOperations: readonly Operation[] = [...poolOperations, ...datanetOperations];
