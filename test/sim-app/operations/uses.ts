@@ -127,10 +127,13 @@ function spansOf(world: AppWorld, version: ModelVersion, output: Uint8Array) {
     records(world, datanetId)
       .slice(0, Number(recordCount))
       .filter(isEarning)
-      .map(({ number, contentHash }) => ({ datanetId, number, text: world.library.text(contentHash)! })),
+      .map(({ number, contentHash, claimHeight: height }) => ({
+        ...{ datanetId, number, height },
+        text: world.library.text(contentHash)!,
+      })),
   );
   if (texts.length === 0) return [];
-  const prover = new SpanProver(new SpanIndex(Corpus.of(texts)), nativeHasher);
+  const prover = SpanProver.over(new SpanIndex(Corpus.of(texts)), nativeHasher);
   return [...prover.prove(output, world.ask("attribution", "Params").params)];
 }
 
