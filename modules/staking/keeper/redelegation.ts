@@ -4,7 +4,7 @@
 
 import type { Write } from "../../../chain/module/context.ts";
 import type { Dec } from "../../../chain/types/dec.ts";
-import type { Timestamp } from "../../../chain/types/time.ts";
+import { type Timestamp, ZERO_TIME } from "../../../chain/types/time.ts";
 import { equalBytes } from "../../../proto/bytes.ts";
 import { errors } from "../errors.ts";
 import { type Redelegation, state, UNBONDING_TYPE_REDELEGATION } from "../state.ts";
@@ -19,7 +19,7 @@ export interface Move {
   readonly destination: Uint8Array;
 }
 
-/** Moves shares. Gives the moment at which the stake no longer answers for the validator left; that is now when it had left the set long ago. */
+/** Moves shares. Gives the moment at which the stake no longer answers for the validator left: Go's zero time, as in the SDK, when it had left the set long ago. */
 export function beginRedelegation(keeper: StakingKeeper, ctx: Write, move: Move, shares: Dec): Timestamp {
   const { delegator, source, destination } = move;
   if (equalBytes(source, destination)) throw errors.selfRedelegation.because();
@@ -36,7 +36,7 @@ export function beginRedelegation(keeper: StakingKeeper, ctx: Write, move: Move,
   if (amount === 0n) throw errors.tinyRedelegationAmount.because();
   const issued = keeper.delegateFromPool(ctx, delegator, amount, poolOf(from), keeper.validator(ctx, destination));
   const end = unbondingEnd(keeper, ctx, source);
-  if (end === undefined) return ctx.time;
+  if (end === undefined) return ZERO_TIME;
   addEntry(ctx, move, { ...end, amount, issued });
   queueRedelegation(ctx, move, end.completion);
   return end.completion;

@@ -2,8 +2,10 @@
 // is refused in the SDK's words.
 
 import { MsgSend } from "cosmjs-types/cosmos/bank/v1beta1/tx";
+import { MultiSignature } from "cosmjs-types/cosmos/crypto/multisig/v1beta1/multisig";
 import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 import { describe, expect, test } from "vitest";
+import { flatSignatures } from "../../../chain/app/signatures.ts";
 import { ChainHarness } from "../../support/chain-harness.ts";
 import { type CosmjsTx, cosmjsMultisig, cosmjsMultisign, cosmjsSign } from "../../support/cosmjs-signer.ts";
 
@@ -119,6 +121,20 @@ describe("a multisig by CosmJS", () => {
     expect(chain.balance(multisig.address, "uopen")).toBe(500n - 4n * 8n);
   });
 
+  test("tells its members' signatures and then the whole (x/auth/ante/sigverify.go, signatureDataToBz)", async () => {
+    const { chain, multisig, facts } = await funded();
+    const bytes = await cosmjsMultisign(members, multisig, ["alice", "bob"], send(chain, multisig.address, "5"), facts);
+    const [whole = new Uint8Array()] = TxRaw.decode(bytes).signatures;
+    const told = chain
+      .block([bytes])[0]
+      ?.events.flatMap(({ attributes }) =>
+        attributes.filter(({ key }) => key === "signature").map(({ value }) => value),
+      );
+    const expected = [...MultiSignature.decode(whole).signatures, whole];
+    expect(expected.length).toBe(3);
+    expect(told).toEqual(expected.map((signature) => Buffer.from(signature).toString("base64")));
+  });
+
   test("of fewer signatures than the threshold is refused", async () => {
     const { chain, multisig, facts } = await funded();
     const bytes = await cosmjsMultisign(members, multisig, ["alice"], send(chain, multisig.address, "5"), facts);
@@ -148,4 +164,18 @@ describe("a multisig by CosmJS", () => {
     // 1000 for the signature, 10 for each byte that the third one adds.
     expect(difference).toBe(1000n + 10n * BigInt(three.length - two.length));
   });
+});
+
+test("a multisig inside a multisig is told with its members' signatures, also within the last", () => {
+  const [one, two, three] = [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)] as const;
+  const single = (signature: Uint8Array) => ({ kind: "single", mode: 127, signature }) as const;
+  const bits = [true, true];
+  const inner = { kind: "multi", bits, signatures: [single(one), single(two)] } as const;
+  const whole = (...signatures: readonly Uint8Array[]) =>
+    MultiSignature.encode({ signatures: [...signatures] }).finish();
+  const members = [one, two, whole(one, two), three];
+  expect(flatSignatures({ kind: "multi", bits, signatures: [inner, single(three)] })).toEqual([
+    ...members,
+    whole(...members),
+  ]);
 });

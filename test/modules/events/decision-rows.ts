@@ -12,6 +12,7 @@ import {
   VOTING_SECONDS,
   voteOf,
   wait,
+  YES,
 } from "../../support/governance.ts";
 import { burnt, type EventRow, moduleOf, ofPhase, sent, type Told } from "../../support/told-events.ts";
 
@@ -152,7 +153,28 @@ const countRows: readonly EventRow[] = [
   ),
 ];
 
+/** A proposal spends the deposit of the next one, whose votes are then counted. */
+function robbed(chain: ChainHarness): void {
+  const { gov } = namesOf(chain);
+  const fields = { fromAddress: gov, toAddress: chain.address("alice"), amount: coins("1000") };
+  const id = submit(chain, [["cosmos.bank.v1beta1.MsgSend", fields]]);
+  submit(chain, []);
+  chain.runOk("val1", voteOf(chain, "val1", id, YES));
+  wait(chain, VOTING_SECONDS);
+}
+
 const passRows: readonly EventRow[] = [
+  row(
+    "a proposal's deposits cannot be given back, which would stop the SDK's chain: the event of proposals that cannot be processed",
+    `${END_BLOCK}, failUnsupportedProposal`,
+    robbed,
+    ({ bob, gov }, chain) => [
+      ...sent(gov, bob, "1000uopen"),
+      ...sent(gov, chain.address("alice"), "1000uopen"),
+      PASSED,
+      ["active_proposal", "proposal_id=2", "proposal_result=proposal_failed"],
+    ],
+  ),
   passing(
     "everybody's coins are spent",
     "x/distribution/keeper/fee_pool.go",

@@ -5,6 +5,8 @@ import {
   move,
   newChain,
   operatorOf,
+  payFee,
+  signedBy,
   stake,
   THREE_WEEKS_NS,
   twoValidators,
@@ -265,6 +267,59 @@ const endRows: readonly EventRow[] = [
         ],
       ];
       return { told, expected: ofMessage("/cosmos.staking.v1beta1.MsgUndelegate", delegator, "staking", own) };
+    },
+  },
+  {
+    when: "stake is moved away from a validator that left the set long ago: it ends at Go's zero time",
+    source: "x/staking/keeper/delegation.go, getBeginInfo",
+    run: () => {
+      const chain = staked();
+      chain.runOk("bob", stake(chain, "Delegate", "bob", "val1", "1"));
+      chain.runOk("val1", stake(chain, "Undelegate", "val1", "val1", "5000000"));
+      chain.block([], { nanoseconds: THREE_WEEKS_NS });
+      const result = chain.runOk("alice", move(chain, "alice", "val1", "val2", "2000000"));
+      const { alice, bonded, notBonded, val1, val2 } = namesOf(chain);
+      const own: Told[] = [
+        rewarded(val1, alice),
+        ...sent(notBonded, bonded, "2000000uopen"),
+        [
+          "redelegate",
+          `source_validator=${val1}`,
+          `destination_validator=${val2}`,
+          "amount=2000000uopen",
+          "completion_time=0001-01-01T00:00:00Z",
+        ],
+      ];
+      const typeUrl = "/cosmos.staking.v1beta1.MsgBeginRedelegate";
+      return { told: ofMessages(result), expected: ofMessage(typeUrl, alice, "staking", own) };
+    },
+  },
+  {
+    when: "a validator is forgotten with its last stake: its commission is paid, and told as coins only",
+    source: "x/distribution/keeper/hooks.go, AfterValidatorRemoved",
+    run: () => {
+      const chain = staked();
+      payFee(chain, "bob", 1000n);
+      chain.block([], signedBy({ val1: 7n, val2: 7n }));
+      chain.runOk("val1", stake(chain, "Undelegate", "val1", "val1", "5000000"));
+      chain.block([], { nanoseconds: THREE_WEEKS_NS });
+      const { alice, val1 } = namesOf(chain);
+      chain.runOk("alice", move(chain, "alice", "val1", "val2", "1999999"));
+      const last = ofMessages(chain.runOk("alice", stake(chain, "Undelegate", "alice", "val1", "1")));
+      const operator = chain.address("val1");
+      // Of 1,000 a half of 98 hundredths is the validator's, and a tenth of that its operator's.
+      const own: Told[] = [
+        rewarded(val1, alice),
+        ...sent(moduleOf(chain, "distribution"), operator, `${(1000 * 0.98) / 2 / 10}uopen`),
+        [
+          "unbond",
+          `validator=${val1}`,
+          `delegator=${alice}`,
+          "amount=1uopen",
+          `completion_time=${secondsText(chain.time, THREE_WEEKS_NS)}`,
+        ],
+      ];
+      return { told: last, expected: ofMessage("/cosmos.staking.v1beta1.MsgUndelegate", alice, "staking", own) };
     },
   },
   {
