@@ -236,6 +236,38 @@ const stakeRows: readonly EventRow[] = [
   },
 ];
 
+/** The first validator is out of the set for long, and what alice staked with it is 2,000,000. */
+function longGone(): ChainHarness {
+  const chain = staked();
+  leave(chain);
+  return chain;
+}
+
+/** The first validator's operator withdraws all it staked, and three weeks pass. */
+function leave(chain: ChainHarness): void {
+  chain.runOk("val1", stake(chain, "Undelegate", "val1", "val1", "5000000"));
+  chain.block([], { nanoseconds: THREE_WEEKS_NS });
+}
+
+/** Alice moves so much of it to the second, and what is told of it ends then. */
+function movedAway(chain: ChainHarness, amount: string, end: (chain: ChainHarness) => string) {
+  const result = chain.runOk("alice", move(chain, "alice", "val1", "val2", amount));
+  const { alice, bonded, notBonded, val1, val2 } = namesOf(chain);
+  const expected: Told[] = [
+    rewarded(val1, alice),
+    ...sent(notBonded, bonded, `${amount}uopen`),
+    [
+      "redelegate",
+      `source_validator=${val1}`,
+      `destination_validator=${val2}`,
+      `amount=${amount}uopen`,
+      `completion_time=${end(chain)}`,
+    ],
+  ];
+  const typeUrl = "/cosmos.staking.v1beta1.MsgBeginRedelegate";
+  return { told: ofMessages(result), expected: ofMessage(typeUrl, alice, "staking", expected) };
+}
+
 /** A chain whose first validator lost three hundredths of its stake for absence and is back in the set. */
 function slashedAndBack(): ChainHarness {
   const chain = twoValidators({ slash_fraction_downtime: "0.03" });
@@ -272,27 +304,12 @@ const endRows: readonly EventRow[] = [
   {
     when: "stake is moved away from a validator that left the set long ago: it ends at Go's zero time",
     source: "x/staking/keeper/delegation.go, getBeginInfo",
-    run: () => {
-      const chain = staked();
-      chain.runOk("bob", stake(chain, "Delegate", "bob", "val1", "1"));
-      chain.runOk("val1", stake(chain, "Undelegate", "val1", "val1", "5000000"));
-      chain.block([], { nanoseconds: THREE_WEEKS_NS });
-      const result = chain.runOk("alice", move(chain, "alice", "val1", "val2", "2000000"));
-      const { alice, bonded, notBonded, val1, val2 } = namesOf(chain);
-      const own: Told[] = [
-        rewarded(val1, alice),
-        ...sent(notBonded, bonded, "2000000uopen"),
-        [
-          "redelegate",
-          `source_validator=${val1}`,
-          `destination_validator=${val2}`,
-          "amount=2000000uopen",
-          "completion_time=0001-01-01T00:00:00Z",
-        ],
-      ];
-      const typeUrl = "/cosmos.staking.v1beta1.MsgBeginRedelegate";
-      return { told: ofMessages(result), expected: ofMessage(typeUrl, alice, "staking", own) };
-    },
+    run: () => movedAway(longGone(), "1999999", () => "0001-01-01T00:00:00Z"),
+  },
+  {
+    when: "the last stake is moved away from it, which the SDK refuses because it does not find it any more",
+    source: "x/staking/keeper/delegation.go, getBeginInfo",
+    run: () => movedAway(longGone(), "2000000", (chain) => secondsText(chain.time, THREE_WEEKS_NS)),
   },
   {
     when: "a validator is forgotten with its last stake: its commission is paid, and told as coins only",
@@ -301,8 +318,7 @@ const endRows: readonly EventRow[] = [
       const chain = staked();
       payFee(chain, "bob", 1000n);
       chain.block([], signedBy({ val1: 7n, val2: 7n }));
-      chain.runOk("val1", stake(chain, "Undelegate", "val1", "val1", "5000000"));
-      chain.block([], { nanoseconds: THREE_WEEKS_NS });
+      leave(chain);
       const { alice, val1 } = namesOf(chain);
       chain.runOk("alice", move(chain, "alice", "val1", "val2", "1999999"));
       const last = ofMessages(chain.runOk("alice", stake(chain, "Undelegate", "alice", "val1", "1")));
