@@ -32,3 +32,26 @@ export const MAX_RECORDS_ASIDE = 8;
 
 /** Uses asked of a node at a time. */
 export const USES_PER_PAGE = 100n;
+
+/** Earlier records that one record is compared with as a near-copy, and places of each that are tried. */
+export const MAX_COPY_CANDIDATES = 64;
+export const MAX_PROBE_PLACES = 1024;
+
+/** The largest message that challenges a record or a segment, in bytes. */
+export const MAX_CHALLENGE_BYTES = 8192;
+
+/** Segments asked of a node at a time, and queries that are on their way at once. */
+export const SEGMENTS_PER_PAGE = 100n;
+export const QUERIES_AT_ONCE = 8;
+
+/** Records that came between a commitment and its reveal, with which the revealed one is compared. */
+export const MAX_OVERTAKERS = 4096;
+
+/** Answers of demands sent in one transaction: each shows two chunks at most, with their hashes. */
+export const ANSWERS_PER_TX = 16;
+
+/** Segments whose texts are kept while they are disputed. */
+export const MAX_DISPUTED_SEGMENTS = 2;
+
+/** Demands of a watcher that may wait or be lost, unless it is told what its bonds may come to. */
+export const DEFAULT_DEMANDS = 20n;

@@ -78,7 +78,7 @@ export async function* recordsAfter(session: ChainSession, datanetId: bigint, af
 }
 
 /** The content hash is not looked at: a private record's is that of its sealed form. The root and the length bind the text. */
-function isTextOf(record: Record, text: Uint8Array): boolean {
+export function isTextOf(record: Record, text: Uint8Array): boolean {
   return text.length > 0 && BigInt(text.length) === record.length && equalBytes(textRoot(text), record.textRoot);
 }
 

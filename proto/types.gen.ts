@@ -5464,7 +5464,7 @@ export interface Messages {
     readonly earlier: bigint;
     /** copy shows the run in the challenged record; absent to compare the declared fingerprints. */
     readonly copy: Messages["tributary.datanet.v1.TextOpening"] | undefined;
-    /** original shows the same run in the earlier record. */
+    /** original shows the same run in the earlier record. Its chunks may leave the run's own bytes out, which copy has. */
     readonly original: Messages["tributary.datanet.v1.TextOpening"] | undefined;
   };
   /** MsgChallengeDuplicateResponse says what it paid. */
@@ -9018,7 +9018,7 @@ export interface Services {
       Segments: ["tributary.datanet.v1.QuerySegmentsRequest", "tributary.datanet.v1.QuerySegmentsResponse"];
       /** Demand returns a demand that waits for an answer. */
       Demand: ["tributary.datanet.v1.QueryDemandRequest", "tributary.datanet.v1.QueryDemandResponse"];
-      /** Demands lists the demands about a segment that wait for answers. */
+      /** Demands lists the demands about a segment that wait for answers; of datanet 0 and segment 0, all that wait. */
       Demands: ["tributary.datanet.v1.QueryDemandsRequest", "tributary.datanet.v1.QueryDemandsResponse"];
       /** Placement says where a record stands in a segment. */
       Placement: ["tributary.datanet.v1.QueryPlacementRequest", "tributary.datanet.v1.QueryPlacementResponse"];

@@ -51,6 +51,11 @@ export class TextTree {
     return this.#levels[this.#levels.length - 1]![0]!;
   }
 
+  /** The hash of a node: of the chunk `index` on level 0; undefined where the tree has none. */
+  hashAt(level: number, index: number): Uint8Array | undefined {
+    return this.#levels[level]?.[index];
+  }
+
   /** The bytes of chunks `first` to `last` and the hashes that lead from them to the root. */
   prove(first: number, last: number): { readonly chunks: Uint8Array; readonly path: readonly Uint8Array[] } {
     const path: Uint8Array[] = [];

@@ -11,7 +11,7 @@
  * The hash is a fast one, not one against forgers: whoever makes two k-grams collide gains no more than by submitting
  * the k-gram itself.
  */
-import { tokenize } from "../../chain/types/lexer.ts";
+import { beginsToken, tokenize } from "../../chain/types/lexer.ts";
 import { concat } from "../../proto/bytes.ts";
 import { GRAM_TOKENS, MAX_FINGERPRINT_ENTRIES, WINDOW_GRAMS } from "./limits.ts";
 import type { OpenedText } from "./opening.ts";
@@ -90,6 +90,11 @@ export function judgeFingerprint(run: OpenedText, declared: readonly Gram[]): Fi
     if (hasPlace && !hashes.has(hash)) return "missing";
   }
   return judgeEntries(run, grams, choices, declared);
+}
+
+/** Whether an entry is declared at the first opened byte, and no token begins there: then it is of no k-gram. */
+export function declaresNoToken({ start, before, bytes }: OpenedText, declared: readonly Gram[]): boolean {
+  return !beginsToken(before, bytes[0]!) && declared.some(({ offset }) => offset === start);
 }
 
 function judgeEntries(

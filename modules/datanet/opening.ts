@@ -6,6 +6,7 @@ import type { Hasher } from "../../chain/types/hash.ts";
 import { beginsToken, endsToken, isSpace } from "../../chain/types/lexer.ts";
 import { TEXT_CHUNK_BYTES } from "../../chain/types/limits.ts";
 import { chunkCount, chunkOf, verifyChunks } from "../../chain/types/text-tree.ts";
+import { concat } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { MAX_OPENING_BYTES, MAX_OPENING_PATH } from "./limits.ts";
 
@@ -66,6 +67,16 @@ export function checkOpening(
   if (!verifyChunks(text.root, textLength, first, chunks, path, hasher)) {
     return { flaw: "its path does not lead from its chunks to the text root" };
   }
+  return openedIn(chunks, origin, { start, length }, textLength);
+}
+
+/** A run within the chunks that show it, of which the first byte is at `origin`. */
+function openedIn(
+  chunks: Uint8Array,
+  origin: number,
+  { start, length }: { readonly start: number; readonly length: number },
+  textLength: number,
+): OpenedText {
   const from = start - origin;
   const to = from + length;
   return {
@@ -73,12 +84,44 @@ export function checkOpening(
     bytes: chunks.subarray(from, to),
     before: chunks[from - 1],
     after: chunks[to],
-    isFirst: first === 0 && chunks.subarray(0, from).every(isSpace),
+    isFirst: origin === 0 && chunks.subarray(0, from).every(isSpace),
     isLast: origin + chunks.length === textLength && chunks.subarray(to).every(isSpace),
   };
 }
 
-/** Whether the bytes begin and end where tokens of the text begin and end. */
+/** Whether the bytes begin and end where tokens of the text do, or the text itself: white space may stand at its ends. */
 export function isTokenRun({ bytes, before, after }: OpenedText): boolean {
-  return beginsToken(before, bytes[0]!) && endsToken(bytes[bytes.length - 1]!, after);
+  const begins = before === undefined || beginsToken(before, bytes[0]!);
+  return begins && (after === undefined || endsToken(bytes[bytes.length - 1]!, after));
+}
+
+/**
+ * An opening with its own bytes put back where they were left out: chunks shorter than the run hold only what stands around
+ * it. So a run that two texts share is sent once. Any other opening is given as it is.
+ */
+export function withRun(opening: TextOpening, run: Uint8Array): TextOpening {
+  const { chunks, length } = opening;
+  if (chunks.length >= length || length !== run.length) return opening;
+  const before = bytesBefore(opening.start);
+  return { ...opening, chunks: concat(chunks.subarray(0, before), run, chunks.subarray(before)) };
+}
+
+/** As `withRun` takes it; an opening of few bytes stays as it is. */
+export function withoutRun(opening: TextOpening): TextOpening {
+  const { start, length, chunks } = opening;
+  if (chunks.length - length >= length) return opening;
+  const before = bytesBefore(start);
+  return { ...opening, chunks: concat(chunks.subarray(0, before), chunks.subarray(before + length)) };
+}
+
+/** How many bytes of its chunks stand before a run: those of the chunk that holds the byte before it. */
+function bytesBefore(start: bigint): number {
+  return start === 0n ? 0 : Number((start - 1n) % BigInt(TEXT_CHUNK_BYTES)) + 1;
+}
+
+/** A run of a text as `checkOpening` gives it, without opening it: what a challenge would show is judged before it is made. */
+export function runOf(text: Uint8Array, start: number, length: number): OpenedText {
+  const { first, last } = chunksOf(start, length, text.length);
+  const origin = first * TEXT_CHUNK_BYTES;
+  return openedIn(text.subarray(origin, (last + 1) * TEXT_CHUNK_BYTES), origin, { start, length }, text.length);
 }

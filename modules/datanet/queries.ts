@@ -117,8 +117,12 @@ export const queries: QueryHandlers<"tributary.datanet.v1", DatanetKeeper> = {
   },
   Demand: (_, ctx, { demandId }) => ({ demand: found(() => demandOf(ctx, demandId)) }),
   Demands: (keeper, ctx, { datanetId, segment, pagination }) => {
-    found(() => keeper.segment(ctx, datanetId, segment));
-    const { rows, page } = state.demands.by.segment.paginate(ctx, [datanetId, segment], pagination);
+    // Who seals in many datanets asks for all that wait; those who hold them have bonds in each, so they are few.
+    const isAll = datanetId === 0n && segment === 0n;
+    if (!isAll) found(() => keeper.segment(ctx, datanetId, segment));
+    const { rows, page } = isAll
+      ? state.demands.paginate(ctx, pagination)
+      : state.demands.by.segment.paginate(ctx, [datanetId, segment], pagination);
     return { demands: valuesOf(rows), pagination: page };
   },
   Placement: (keeper, ctx, { datanetId, number }) => ({

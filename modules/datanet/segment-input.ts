@@ -44,8 +44,18 @@ export function openingOf(
   length: number,
   hasher: Hasher = nobleHasher,
 ): Messages["tributary.datanet.v1.TextOpening"] {
-  const { first, last } = chunksOf(start, length, text.length);
-  const { chunks, path } = new TextTree(text, hasher).prove(first, last);
+  return openingIn(new TextTree(text, hasher), text.length, start, length);
+}
+
+/** As `openingOf`, of a text of `textLength` bytes whose tree is there already. */
+export function openingIn(
+  tree: TextTree,
+  textLength: number,
+  start: number,
+  length: number,
+): Messages["tributary.datanet.v1.TextOpening"] {
+  const { first, last } = chunksOf(start, length, textLength);
+  const { chunks, path } = tree.prove(first, last);
   return { start: BigInt(start), length, chunks, path: [...path] };
 }
 

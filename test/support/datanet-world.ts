@@ -2,10 +2,10 @@
  * A chain in memory with a datanet and people in it, and what tests of the datanet module say to it: texts, openings of
  * them, messages with their senders filled in. Owns no expectation.
  */
-import { TextTree } from "../../chain/types/text-tree.ts";
 import type { RecordInput } from "../../modules/datanet/keeper/records.ts";
 import { defaultParams } from "../../modules/datanet/params.ts";
 import { recordInputOf } from "../../modules/datanet/record-input.ts";
+import { openingOf } from "../../modules/datanet/segment-input.ts";
 import type { MessageInput } from "../../proto/codec.ts";
 import { type JsonValue, toJson } from "../../proto/json.ts";
 import type { MessageName, Messages } from "../../proto/types.gen.ts";
@@ -39,18 +39,7 @@ export function record(text: string, changes: Partial<RecordInput> = {}): Record
 export function opening(text: string, part: string): Messages["tributary.datanet.v1.TextOpening"] {
   const at = text.indexOf(part);
   if (at < 0) throw new Error("the text does not have the part");
-  return openingAt(bytesOf(text), bytesOf(text.slice(0, at)).length, bytesOf(part).length);
-}
-
-export function openingAt(
-  text: Uint8Array,
-  start: number,
-  length: number,
-): Messages["tributary.datanet.v1.TextOpening"] {
-  const first = Math.floor(Math.max(start - 1, 0) / 128);
-  const last = Math.floor(Math.min(start + length, text.length - 1) / 128);
-  const { chunks, path } = new TextTree(text).prove(first, last);
-  return { start: BigInt(start), length, chunks, path: [...path] };
+  return openingOf(bytesOf(text), bytesOf(text.slice(0, at)).length, bytesOf(part).length);
 }
 
 export class DatanetWorld {

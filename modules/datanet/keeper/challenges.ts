@@ -11,10 +11,10 @@ import { countTokens } from "../../../chain/types/lexer.ts";
 import { equalBytes } from "../../../proto/bytes.ts";
 import { RecordStatus } from "../../../proto/enums.gen.ts";
 import { errors } from "../errors.ts";
-import { type FingerprintFlaw, judgeFingerprint } from "../fingerprint.ts";
+import { declaresNoToken, type FingerprintFlaw, judgeFingerprint } from "../fingerprint.ts";
 import { claimsBefore, type DatanetKeeper, isEarning, type Record } from "../keeper.ts";
 import { DUPLICATE_TOKENS, GAS_PER_BYTE, GAS_PER_HASH, PARTS_PER_MILLION } from "../limits.ts";
-import { isTokenRun, type OpenedText, type TextOpening } from "../opening.ts";
+import { isTokenRun, type OpenedText, type TextOpening, withRun } from "../opening.ts";
 import { declaredGrams } from "./novelty.ts";
 import { strikeRecord } from "./records.ts";
 
@@ -59,8 +59,9 @@ export function challengeFingerprint(
   opening: TextOpening,
 ): Coin {
   const record = challengedRecord(keeper, ctx, at.datanetId, at.number);
-  const run = openRun(keeper, ctx, record, opening);
-  const flaw = judged(ctx, record, run);
+  const shown = openBytes(keeper, ctx, record, opening);
+  const declared = declaredGrams(ctx, at.datanetId, at.number, record.length);
+  const flaw = declaresNoToken(shown, declared) ? "false" : judged(ctx, record, requireRun(record, shown));
   if (flaw === undefined)
     throw errors.challengeFailed.because(`the run agrees with the fingerprint of ${nameOf(record)}`);
   return struck(keeper, ctx, challenger, record, "fingerprint_slashed", flaw, RecordStatus.RECORD_STATUS_MISDECLARED);
@@ -75,7 +76,7 @@ function openedGround(
   run: SharedRun,
 ): FingerprintFlaw | "copied" | undefined {
   const shown = openRun(keeper, ctx, copy, run.copy);
-  const source = openRun(keeper, ctx, original, run.original);
+  const source = openRun(keeper, ctx, original, withRun(run.original, shown.bytes));
   if (!equalBytes(shown.bytes, source.bytes)) throw errors.challengeFailed.because("the runs differ");
   const tokens = countTokens(shown.bytes);
   // A text that is itself shorter may be shown whole.
@@ -109,13 +110,19 @@ function judged(ctx: Write, record: Record, run: OpenedText): FingerprintFlaw | 
 }
 
 function openRun(keeper: DatanetKeeper, ctx: Write, record: Record, opening: TextOpening): OpenedText {
-  const name = `record ${nameOf(record)}`;
-  const opened = keeper.open(ctx, name, opening, { root: record.textRoot, length: record.length });
+  return requireRun(record, openBytes(keeper, ctx, record, opening));
+}
+
+function openBytes(keeper: DatanetKeeper, ctx: Write, record: Record, opening: TextOpening): OpenedText {
+  const text = { root: record.textRoot, length: record.length };
+  const opened = keeper.open(ctx, `record ${nameOf(record)}`, opening, text);
   ctx.gas.consume(GAS_PER_BYTE * BigInt(opened.bytes.length), "opened tokens");
-  if (!isTokenRun(opened)) {
-    throw errors.invalidOpening.because(`${name}: the run does not begin and end where tokens do`);
-  }
   return opened;
+}
+
+function requireRun(record: Record, opened: OpenedText): OpenedText {
+  if (isTokenRun(opened)) return opened;
+  throw errors.invalidOpening.because(`record ${nameOf(record)}: the run does not begin and end where tokens do`);
 }
 
 function challengedRecord(keeper: DatanetKeeper, ctx: Write, datanetId: bigint, number: bigint): Record {

@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { moduleAddress } from "../../../chain/types/address.ts";
 import { commitmentHash } from "../../../modules/datanet/keeper/commitments.ts";
 import { defaultParams } from "../../../modules/datanet/params.ts";
+import { openingOf } from "../../../modules/datanet/segment-input.ts";
 import { nodeHasher } from "../../../node/crypto.ts";
 import type { JsonValue } from "../../../proto/json.ts";
 import { accountOf, ChainHarness } from "../../support/chain-harness.ts";
-import { bytesOf, DatanetWorld, openingAt, record, START, words } from "../../support/datanet-world.ts";
+import { bytesOf, DatanetWorld, record, START, words } from "../../support/datanet-world.ts";
 import { PLENTY } from "../../support/native-world.ts";
 
 const PRICE = { denom: "uopen", amount: "2500" };
@@ -191,7 +192,7 @@ describe("a newcomer without any coins", () => {
     const records = [record(words("a", 60), { fingerprint: new Uint8Array(0) })];
     submit(fund, "MsgContribute", { datanetId: 1n, records });
     const before = world.balance("carol");
-    const opening = openingAt(bytesOf(words("a", 60)), 0, words("a", 60).length);
+    const opening = openingOf(bytesOf(words("a", 60)), 0, words("a", 60).length);
     world.ok("carol", "MsgChallengeFingerprint", { datanetId: 1n, number: 1n, opening });
     expect(world.balance("carol")).toBe(before);
     expect(world.chain.balance(fund, "uopen")).toBe(100_000n - 2000n);

@@ -1,7 +1,8 @@
 /** Novelty, near-copies and false fingerprints, through a chain. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { openingOf } from "../../../modules/datanet/segment-input.ts";
 import { RecordStatus } from "../../../proto/enums.gen.ts";
-import { bytesOf, DatanetWorld, opening, openingAt, record, START, words } from "../../support/datanet-world.ts";
+import { bytesOf, DatanetWorld, opening, record, START, words } from "../../support/datanet-world.ts";
 
 const ORIGINAL = words("original", 200);
 const NONE = new Uint8Array(0);
@@ -163,7 +164,7 @@ describe("boilerplate", () => {
       );
     })!;
     const number = world.contribute("bob", novel);
-    const run = { copy: openingAt(bytesOf(novel), 0, novel.length), original: opening(long, novel) };
+    const run = { copy: openingOf(bytesOf(novel), 0, novel.length), original: opening(long, novel) };
     const result = world.ok("carol", "MsgChallengeDuplicate", { datanetId: 1n, number, earlier: 2n, ...run });
     expect(world.events(result, "duplicate_slashed")[0]).toMatchObject({ ground: "copied" });
   });
@@ -196,7 +197,7 @@ describe("a false fingerprint", () => {
   test("costs gas for what is checked, and openings have a bound", () => {
     const long = words("long", 3000);
     world.contribute("bob", record(long, { fingerprint: NONE }));
-    const shown = { datanetId: 1n, number: 2n, opening: openingAt(bytesOf(long), 0, 8193) };
+    const shown = { datanetId: 1n, number: 2n, opening: openingOf(bytesOf(long), 0, 8193) };
     expect(world.refused("carol", "MsgChallengeFingerprint", shown)).toBe("datanet/18");
     const small = world.ok("carol", "MsgChallengeFingerprint", { ...shown, opening: opening(long, words("long", 40)) });
     expect(small.gasUsed).toBeGreaterThan(40n * 120n);

@@ -8,11 +8,12 @@ import { expect, test } from "vitest";
 import { moduleAddress } from "../../../chain/types/address.ts";
 import { textRoot } from "../../../chain/types/text-tree.ts";
 import { commitmentHash } from "../../../modules/datanet/keeper/commitments.ts";
+import { openingOf } from "../../../modules/datanet/segment-input.ts";
 import { nodeHasher } from "../../../node/crypto.ts";
 import { concat } from "../../../proto/bytes.ts";
 import { NoticeStatus, RecordStatus, SegmentPart, SegmentStatus } from "../../../proto/enums.gen.ts";
 import { accountOf } from "../../support/chain-harness.ts";
-import { bytesOf, DatanetWorld, opening, openingAt, PEOPLE, record, words } from "../../support/datanet-world.ts";
+import { bytesOf, DatanetWorld, opening, PEOPLE, record, words } from "../../support/datanet-world.ts";
 
 const RUNS = process.env.TRIBUTARY_FULL === "1" ? 40 : 1;
 /** How often each kind of operation has its turn in one life. */
@@ -205,7 +206,7 @@ const plans: Readonly<Record<string, Plan>> = {
     const offset = Number(target.offset) + (choice.greedy ? 1 : 0);
     const text = life.sealed.get(target.segment)!;
     if (offset >= text.length) return undefined;
-    return { from: who, name: "MsgAnswerDemand", value: { demandId: target.id, opening: openingAt(text, offset, 1) } };
+    return { from: who, name: "MsgAnswerDemand", value: { demandId: target.id, opening: openingOf(text, offset, 1) } };
   },
   publish: (life, choice) => {
     const { sealedThrough } = life.world.datanet();

@@ -1,11 +1,12 @@
 /** Demands to show a byte of a sealed segment: who answers, who pays, and what becomes of what nobody shows. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { textRoot } from "../../../chain/types/text-tree.ts";
+import { openingOf } from "../../../modules/datanet/segment-input.ts";
 import { concat } from "../../../proto/bytes.ts";
 import { SegmentPart, SegmentStatus } from "../../../proto/enums.gen.ts";
 import type { JsonValue } from "../../../proto/json.ts";
 import { ChainHarness } from "../../support/chain-harness.ts";
-import { bytesOf, DatanetWorld, openingAt, START, words } from "../../support/datanet-world.ts";
+import { bytesOf, DatanetWorld, START, words } from "../../support/datanet-world.ts";
 
 const TEXTS = [words("one", 60), words("two", 60)];
 const TEXT = concat(...TEXTS.flatMap((text) => [bytesOf(text), Uint8Array.of(0)]));
@@ -111,8 +112,8 @@ describe("a segment that nobody shows", () => {
     const lie = TEXT.with(10, 0x58);
     seal(textRoot(lie));
     demand("carol");
-    const record = openingAt(bytesOf(TEXTS[0]!), 8, 4);
-    const sealed = openingAt(lie, 8, 4);
+    const record = openingOf(bytesOf(TEXTS[0]!), 8, 4);
+    const sealed = openingOf(lie, 8, 4);
     world.ok("ann", "MsgChallengeSegment", { datanetId: 1n, segment: 1n, number: 1n, record, sealed });
     expect(world.balance("carol")).toBe(START);
     expect(waiting()).toEqual([]);
@@ -124,7 +125,7 @@ describe("a demand that is answered", () => {
     seal(textRoot(TEXT));
     const demandId = demand("carol");
     const before = supply();
-    const answer = { demandId, opening: openingAt(TEXT, 290, 40) };
+    const answer = { demandId, opening: openingOf(TEXT, 290, 40) };
     const result = world.ok("bob", "MsgAnswerDemand", answer);
     expect(world.events(result, "demand_answered")).toMatchObject([
       { demand_id: "1", challenger: world.address("carol") },
@@ -140,13 +141,13 @@ describe("a demand that is answered", () => {
   test("is not answered by another place, other bytes, another root or too late", () => {
     seal(textRoot(TEXT));
     const demandId = demand("carol");
-    const answer = (opening: ReturnType<typeof openingAt>) =>
+    const answer = (opening: ReturnType<typeof openingOf>) =>
       world.refused("curator", "MsgAnswerDemand", { demandId, opening });
-    expect(answer(openingAt(TEXT, 301, 40))).toBe("datanet/44");
-    expect(answer(openingAt(TEXT, 290, 10))).toBe("datanet/44");
-    expect(answer(openingAt(TEXT.with(299, 1), 290, 40))).toBe("datanet/18");
+    expect(answer(openingOf(TEXT, 301, 40))).toBe("datanet/44");
+    expect(answer(openingOf(TEXT, 290, 10))).toBe("datanet/44");
+    expect(answer(openingOf(TEXT.with(299, 1), 290, 40))).toBe("datanet/18");
     world.pass(3600n);
-    expect(answer(openingAt(TEXT, 290, 40))).toBe("datanet/42");
+    expect(answer(openingOf(TEXT, 290, 40))).toBe("datanet/42");
     expect(segment().status).toBe(SegmentStatus.SEGMENT_STATUS_STRUCK);
   });
 
@@ -156,7 +157,7 @@ describe("a demand that is answered", () => {
     const part = SegmentPart.SEGMENT_PART_INDEX;
     expect(world.refused("carol", "MsgDemandOpening", asked({ part, offset: 400n }))).toBe("datanet/43");
     const demandId = demand("carol", { part, offset: 399n });
-    world.ok("curator", "MsgAnswerDemand", { demandId, opening: openingAt(index, 396, 4) });
+    world.ok("curator", "MsgAnswerDemand", { demandId, opening: openingOf(index, 396, 4) });
     expect(waiting()).toEqual([]);
   });
 });
@@ -166,7 +167,7 @@ describe("griefing", () => {
     seal(textRoot(TEXT));
     for (let offset = 0n; offset < 10n; offset++) {
       const demandId = demand("carol", { offset });
-      world.ok("curator", "MsgAnswerDemand", { demandId, opening: openingAt(TEXT, Number(offset), 1) });
+      world.ok("curator", "MsgAnswerDemand", { demandId, opening: openingOf(TEXT, Number(offset), 1) });
     }
     expect(world.balance("carol")).toBe(START - 10n * DEMAND_BOND);
     expect(world.balance("curator")).toBe(START - SEGMENT_BOND + 5n * DEMAND_BOND);
@@ -181,7 +182,7 @@ describe("griefing", () => {
     demand("carol");
     world.pass(2n);
     expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/30");
-    world.ok("curator", "MsgAnswerDemand", { demandId: 1n, opening: openingAt(TEXT, 300, 1) });
+    world.ok("curator", "MsgAnswerDemand", { demandId: 1n, opening: openingOf(TEXT, 300, 1) });
     world.pass(3_600n);
     expect(segment().status).toBe(SegmentStatus.SEGMENT_STATUS_FINAL);
     expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/30");
@@ -191,7 +192,7 @@ describe("griefing", () => {
     seal(textRoot(TEXT));
     for (let i = 0n; i < 64n; i++) demand("curator", { offset: i });
     expect(world.refused("carol", "MsgDemandOpening", asked())).toBe("datanet/43");
-    world.ok("curator", "MsgAnswerDemand", { demandId: 1n, opening: openingAt(TEXT, 0, 1) });
+    world.ok("curator", "MsgAnswerDemand", { demandId: 1n, opening: openingOf(TEXT, 0, 1) });
     demand("carol");
     expect(world.balance("curator")).toBe(START - SEGMENT_BOND - 64n * DEMAND_BOND + DEMAND_BOND / 2n);
   });
@@ -255,7 +256,7 @@ test("a lie in one chunk is found with a demand for each level of the tree: an a
   seal(textRoot(lie));
   const middleOf = (text: Uint8Array, chunk: number) => {
     const start = chunk * 128 + 1;
-    return openingAt(text, start, Math.min(126, text.length - start - 1));
+    return openingOf(text, start, Math.min(126, text.length - start - 1));
   };
   let [chunk, demands] = [0, 0];
   for (;;) {

@@ -2,9 +2,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { tokenize } from "../../../chain/types/lexer.ts";
 import { textRoot } from "../../../chain/types/text-tree.ts";
+import { openingOf } from "../../../modules/datanet/segment-input.ts";
 import { concat } from "../../../proto/bytes.ts";
 import { SegmentStatus } from "../../../proto/enums.gen.ts";
-import { bytesOf, DatanetWorld, openingAt, record, START, words } from "../../support/datanet-world.ts";
+import { bytesOf, DatanetWorld, record, START, words } from "../../support/datanet-world.ts";
 
 const TEXTS = [words("one", 60), words("two", 60), words("three", 60)];
 const BOND = 1_000_000n;
@@ -114,12 +115,12 @@ describe("a segment that lies about a record", () => {
     const at = TEXTS[1]!.indexOf("two7");
     const honest = (start: number) => ({
       ...{ datanetId: 1n, segment: 1n, number: 2n },
-      record: openingAt(bytesOf(TEXTS[1]!), start, 8),
-      sealed: openingAt(lie, offset + start, 8),
+      record: openingOf(bytesOf(TEXTS[1]!), start, 8),
+      sealed: openingOf(lie, offset + start, 8),
     });
     expect(world.refused("ann", "MsgChallengeSegment", honest(at + 20))).toBe("datanet/19");
     expect(world.refused("ann", "MsgChallengeSegment", { ...honest(at), number: 1n })).toBe("datanet/18");
-    expect(world.refused("ann", "MsgChallengeSegment", { ...honest(at), sealed: openingAt(lie, at, 8) })).toBe(
+    expect(world.refused("ann", "MsgChallengeSegment", { ...honest(at), sealed: openingOf(lie, at, 8) })).toBe(
       "datanet/19",
     );
     const result = world.ok("ann", "MsgChallengeSegment", honest(at));
@@ -138,7 +139,7 @@ describe("a segment that lies about a record", () => {
     world.ok("curator", "MsgSealSegment", seal(spaced));
     const end = TEXTS[0]!.length;
     const behind = { start: BigInt(end), length: 0, chunks: new Uint8Array(0), path: [] };
-    const sealed = openingAt(spaced, end, 1);
+    const sealed = openingOf(spaced, end, 1);
     world.ok("ann", "MsgChallengeSegment", { datanetId: 1n, segment: 1n, number: 1n, record: behind, sealed });
     expect(segment(1n).status).toBe(SegmentStatus.SEGMENT_STATUS_STRUCK);
   });
@@ -154,11 +155,11 @@ describe("a suffix array", () => {
     return index;
   }
 
-  const suffixAt = (at: number) => openingAt(text, at, Math.min(256, text.length - at));
-  const tokenAt = (at: number) => openingAt(text, at, 1);
+  const suffixAt = (at: number) => openingOf(text, at, Math.min(256, text.length - at));
+  const tokenAt = (at: number) => openingOf(text, at, 1);
 
-  function challenge(index: Uint8Array, from: number, count: number, texts: readonly ReturnType<typeof openingAt>[]) {
-    return { datanetId: 1n, segment: 1n, entries: openingAt(index, from * 4, count * 4), texts };
+  function challenge(index: Uint8Array, from: number, count: number, texts: readonly ReturnType<typeof openingOf>[]) {
+    return { datanetId: 1n, segment: 1n, entries: openingOf(index, from * 4, count * 4), texts };
   }
 
   test("that is true loses to no challenge", () => {
@@ -171,7 +172,7 @@ describe("a suffix array", () => {
       );
       const other = suffixAt(truth[(i * 7) % truth.length]!);
       expect(world.refused("ann", "MsgChallengeIndex", challenge(index, i, 2, [...pair, other]))).toBe("datanet/19");
-      const between = openingAt(text, truth[i]! + 1, Math.min(256, text.length - truth[i]! - 1));
+      const between = openingOf(text, truth[i]! + 1, Math.min(256, text.length - truth[i]! - 1));
       expect(world.refused("ann", "MsgChallengeIndex", challenge(index, i, 2, [...pair, between]))).toBe("datanet/19");
     }
     expect(world.refused("ann", "MsgChallengeIndex", challenge(index, 0, 1, []))).toBe("datanet/19");

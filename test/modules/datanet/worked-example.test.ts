@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { textRoot } from "../../../chain/types/text-tree.ts";
+import { openingOf } from "../../../modules/datanet/segment-input.ts";
 import { concat } from "../../../proto/bytes.ts";
 import { SegmentPart } from "../../../proto/enums.gen.ts";
-import { bytesOf, DatanetWorld, opening, openingAt, record, START, words } from "../../support/datanet-world.ts";
+import { bytesOf, DatanetWorld, opening, record, START, words } from "../../support/datanet-world.ts";
 
 const page = readFileSync(new URL("../../../docs/modules/datanet.md", import.meta.url), "utf8").replaceAll(/\s+/g, " ");
 
@@ -89,7 +90,7 @@ test("the worked example comes out as the page says", () => {
   const bob = world.balance("bob");
   world.ok("bob", "MsgDemandOpening", asked);
   says(`demands to see a byte of it and bonds ${grouped(bob - world.balance("bob"))}.`);
-  const answer = openingAt(sealed, 290, 200);
+  const answer = openingOf(sealed, 290, 200);
   const reward = world.balance("curator");
   world.ok("curator", "MsgAnswerDemand", { demandId: 1n, opening: answer });
   const paid = world.balance("curator") - reward;
