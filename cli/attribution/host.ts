@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { acknowledgementTextOf } from "../../attribution/batch-host.ts";
 import { signText } from "../../attribution/chain-session.ts";
+import { DemandAnswerer } from "../../attribution/datanet/demand-answerer.ts";
 import { Host } from "../../attribution/host.ts";
 import { Library } from "../../attribution/library.ts";
 import { readServed, SERVED_FILES } from "../../attribution/served-uses.ts";
@@ -14,7 +15,7 @@ import { CliError, messageOf, usageError } from "../errors.ts";
 import { option, wholeNumber, withOptions } from "../options.ts";
 import { printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
-import { openSigning, passOptions, runPasses, signingOptions, withSources } from "./passes.ts";
+import { inOrder, openSigning, passOptions, runPasses, signingOptions, withSources } from "./passes.ts";
 import { existing, indexFolder, publishedBodies } from "./sources.ts";
 
 /** How many uses make a batch at once, unless told otherwise, and how long before its time runs out one is posted anyway. */
@@ -48,7 +49,10 @@ export function addHostCommand(command: Command): void {
           again: options.again === true,
           marginSeconds: (settings.flag("margin") as number | undefined) ?? defaultMarginSeconds,
         });
-        await runPasses(settings, () => host.pass(), options.once === true);
+        // Who hosts may have sealed segments too, and loses a bond by silence.
+        const answerer = new DemandAnswerer({ session, party, texts, report: printLine });
+        const passes = [() => answerer.pass(), () => host.pass()];
+        await runPasses(settings, () => inOrder(passes), options.once === true);
       });
     });
 }

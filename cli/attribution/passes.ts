@@ -60,16 +60,42 @@ export async function runPasses(settings: Settings, pass: () => Promise<unknown>
   }
 }
 
+/** Does one thing after another, each also when those before it failed; throws what the first one failed with. */
+export async function inOrder(things: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const thing of things) await thing().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
 /** Runs a command with a connection, the key that --from names, texts and bodies, and closes what it opened. */
 export async function withSources(
   settings: Settings,
   action: (opened: { readonly session: ChainSession; readonly party: Party } & Sources) => Promise<void>,
 ): Promise<void> {
   const { session, party } = await openSigning(settings);
+  await closing(settings, session, (sources) => action({ session, party, ...sources }));
+}
+
+/** As `withSources`, without a key: nothing can be sent. */
+export async function withTexts(
+  settings: Settings,
+  action: (opened: { readonly session: ChainSession } & Sources) => Promise<void>,
+): Promise<void> {
+  const { prefix } = settings.addresses();
+  // Reading costs no gas; a session wants a price all the same.
+  const session = await ChainSession.connect({ rpcUrl: settings.nodeUrl(), prefix, gasPrice: "0uopen" });
+  await closing(settings, session, (sources) => action({ session, ...sources }));
+}
+
+async function closing(
+  settings: Settings,
+  session: ChainSession,
+  action: (sources: Sources) => Promise<void>,
+): Promise<void> {
   try {
     const sources = await openSources(settings, session.chainId);
     try {
-      await action({ session, party, ...sources });
+      await action(sources);
     } finally {
       await sources.close();
     }

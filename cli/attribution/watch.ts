@@ -1,5 +1,6 @@
-// Owns `tributaryd watch`: looking at every batch as it comes, challenging what is false about it and claiming what a
-// contributor earned, until it is stopped. What is false is attribution/'s; here is where texts, bodies and keys come from.
+// Owns `tributaryd watch`: looking at every batch, settlement, record and sealed segment as it comes, challenging what is false about
+// it and claiming what a contributor earned, until it is stopped. What is false is attribution/'s; here is where texts, bodies and
+// keys come from.
 
 import type { Command } from "commander";
 import { Library } from "../../attribution/library.ts";
@@ -8,7 +9,8 @@ import { Watcher } from "../../attribution/watcher.ts";
 import { option, withOptions } from "../options.ts";
 import { printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
-import { passOptions, runPasses, withSources } from "./passes.ts";
+import { datanetOptions, datanetPasses } from "./datanets.ts";
+import { inOrder, passOptions, runPasses, withSources } from "./passes.ts";
 import { indexFolder } from "./sources.ts";
 
 /** Fills in the `watch` command. */
@@ -20,9 +22,10 @@ export function addWatchCommand(command: Command): void {
       "--bodies <place>",
       "Where batches' bodies are: a folder or an http address (default: the blocks this home keeps)",
     ),
+    ...datanetOptions(),
     ...passOptions(),
   ])
-    .option("--once", "Look at every batch once, and end")
+    .option("--once", "Look at everything once, and end")
     .action(async (options: { once?: boolean }, made: Command) => {
       const settings = new Settings(made);
       const contributor = settings.text("contributor");
@@ -31,9 +34,10 @@ export function addWatchCommand(command: Command): void {
         const library = new Library(indexFolder(settings));
         const watcher = new Watcher({ session, party, contributor, library, texts, bodies, report: printLine });
         const settlements = new SettlementWatcher({ session, party, library, texts, report: printLine });
-        // One after the other: both sign with one key.
-        const pass = (): Promise<unknown> => watcher.pass().finally(() => settlements.pass());
-        await runPasses(settings, pass, options.once === true);
+        const datanets = await datanetPasses(settings, { session, party, library, texts });
+        // One after the other: all sign with one key.
+        const passes = [() => watcher.pass(), () => settlements.pass(), ...datanets];
+        await runPasses(settings, () => inOrder(passes), options.once === true);
       });
     });
 }

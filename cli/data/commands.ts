@@ -16,6 +16,7 @@ import { option, outputOption, withOptions } from "../options.ts";
 import { printData, printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
 import { addAnswerCommand } from "./answer.ts";
+import { addFaultsCommand } from "./faults.ts";
 import { fetchBlocks } from "./fetch.ts";
 import { addGrantCommands } from "./grant.ts";
 import { addKeyCommands } from "./keys.ts";
@@ -31,6 +32,7 @@ export function addDataCommands(data: Command): void {
   addGrantCommands(data);
   addSegmentCommands(data);
   addAnswerCommand(data);
+  addFaultsCommand(data);
 }
 
 /** What is here, and how long it stays. */
