@@ -109,6 +109,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./stopped-chain.ts")).addInvariantsCommand(command),
   },
   {
+    usage: "module-hash-by-height <height>",
+    description: "Show the root of every store at a height, on a node that is not running",
+    load: async (command) => (await import("./query/commands.ts")).addModuleHashCommand(command),
+  },
+  {
     usage: "rollback",
     description: "Go back by one height, on a node that is not running",
     load: async (command) => (await import("./rollback.ts")).addRollbackCommand(command),

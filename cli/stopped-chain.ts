@@ -1,11 +1,12 @@
-// Owns the commands that read the chain of a home folder whose node is not running: `export` and `invariants`. They change
+// Owns the commands that read the chain of a home folder whose node is not running: `export`, `invariants` and `module-hash-by-height`. They change
 // nothing; the database's lock keeps them off a running node.
 import type { Command } from "commander";
 import type { ChainApplication } from "../chain/app/application.ts";
+import { VersionNotFound } from "../chain/store/committed-view.ts";
 import { upperHex } from "../chain/types/block-id.ts";
 import type { ChainState } from "../chain/types/chain-state.ts";
 import { consensusParamsToJson, publicKeyToJson } from "../chain/types/genesis-doc.ts";
-import { formatTime } from "../chain/types/time.ts";
+import { formatTime, ZERO_TIME } from "../chain/types/time.ts";
 import type { AppGenesis } from "../genesis/app-genesis.ts";
 import { genesisTextPieces } from "../genesis/write-pieces.ts";
 import { chainApplication } from "../node/chain-application.ts";
@@ -16,14 +17,16 @@ import type { JsonValue } from "../proto/json.ts";
 import { CliError } from "./errors.ts";
 import { writePiecesAtomic } from "./files.ts";
 import { option, withOptions } from "./options.ts";
-import { printLine, printRaw } from "./output.ts";
+import { printData, printLine, printRaw } from "./output.ts";
 import { Settings } from "./settings.ts";
 import { readNodeHome } from "./start.ts";
 import { programVersion } from "./version.ts";
+import type { Json } from "./yaml.ts";
 
 /** The last committed state of a chain. */
 interface StoppedChain {
   readonly state: ChainState;
+  readonly storage: NodeStorage;
   readonly application: ChainApplication;
 }
 
@@ -39,7 +42,7 @@ async function withStoppedChain(settings: Settings, action: (chain: StoppedChain
     const { hasher, verifier } = await chooseCrypto();
     const records = { get: (key: Uint8Array) => storage.applicationRecord(key) };
     const parts = { config: home.config, version: programVersion(), records, hasher, verifier, log: silentLogger() };
-    action({ state, application: chainApplication(parts) });
+    action({ state, storage, application: chainApplication(parts) });
   } finally {
     await storage.close();
   }
@@ -97,4 +100,32 @@ export function addInvariantsCommand(command: Command): void {
       );
     });
   });
+}
+
+/** Carries out `module-hash-by-height`, as simd's: the root of every store, in the shape of the SDK's CommitInfo. */
+export async function showModuleHashes(settings: Settings, height: bigint): Promise<void> {
+  await withStoppedChain(settings, (chain) => printData(commitInfo(chain, height), settings.output()));
+}
+
+/** simd puts each root into its bytes as hexadecimal text, which JSON then shows in base64. */
+function commitInfo({ storage, application }: StoppedChain, height: bigint): Json {
+  const version = height.toString();
+  const { snapshotState } = application;
+  try {
+    const hashes = snapshotState.storeHashesAt(height);
+    return {
+      version,
+      store_infos: hashes.map(({ name, hash }) => ({
+        name,
+        commit_id: { version, hash: Buffer.from(upperHex(hash), "latin1").toString("base64") },
+      })),
+      timestamp: formatTime(storage.blockMeta(height)?.header.time ?? ZERO_TIME),
+    };
+  } catch (error) {
+    if (!(error instanceof VersionNotFound)) throw error;
+    throw new CliError(
+      `the state of height ${version} is not here: the heights ${snapshotState.oldest} to ${application.info({} as never).lastBlockHeight} are`,
+      "`pruning` in app.toml says how much is kept",
+    );
+  }
 }

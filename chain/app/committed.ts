@@ -7,7 +7,7 @@ import { type ChainFacts, readContext } from "../module/context.ts";
 import { sdkErrors } from "../module/errors.ts";
 import type { MultiBranch } from "../store/branch.ts";
 import { infiniteGasMeter } from "../store/gas.ts";
-import { MultiStore, type ReadView, type Staged, type StateWrite } from "../store/multistore.ts";
+import { MultiStore, type ReadView, type Staged, type StateWrite, type StoreHash } from "../store/multistore.ts";
 import type { RecordSource } from "../store/ports.ts";
 import { storeOf } from "../store/schema.ts";
 import { StateExport } from "../store/snapshot-export.ts";
@@ -64,6 +64,8 @@ export interface SnapshotState {
   engineFacts(): EngineFacts | undefined;
   /** The oldest height whose state is kept. */
   readonly oldest: bigint;
+  /** The root of every store at a kept height, in byte order of names. Throws VersionNotFound. */
+  storeHashesAt(height: bigint): readonly StoreHash[];
   /** Prunes now what the next commit would prune: how many heights, and the records' changes, to be written at once. */
   pruneNow(): { readonly versions: bigint; readonly writes: readonly StateWrite[] };
 }
@@ -147,6 +149,10 @@ export class CommittedState implements SnapshotState {
 
   get oldest(): bigint {
     return this.#store.oldestVersion;
+  }
+
+  storeHashesAt(height: bigint): readonly StoreHash[] {
+    return this.#store.storeHashesAt(height);
   }
 
   pruneNow(): { readonly versions: bigint; readonly writes: readonly StateWrite[] } {

@@ -18,6 +18,11 @@ export async function addQueryCommands(query: Command): Promise<void> {
   await addModuleQueryCommands(query);
   addTxQueries(query);
   addBlockQueries(query);
+  addModuleHashCommand(
+    query
+      .command("module-hash-by-height <height>")
+      .description("Show the root of every store at a height, on a node that is not running"),
+  );
 }
 
 function hexHash(text: string): Buffer {
@@ -253,5 +258,14 @@ function addBlockQueries(query: Command): void {
       }),
       settings.output(),
     );
+  });
+}
+
+/** Fills in `module-hash-by-height <height>`. What it does is loaded when it is done: other queries have no use for a whole application. */
+export function addModuleHashCommand(command: Command): void {
+  withOptions(command, queryOptions()).action(async (height: string, _options: unknown, made: Command) => {
+    if (!/^\d{1,18}$/.test(height)) throw usageError(`${height} is not a height`, "it is a whole number above 0");
+    const { showModuleHashes } = await import("../stopped-chain.ts");
+    await showModuleHashes(new Settings(made), BigInt(height));
   });
 }

@@ -4,16 +4,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appHashOf } from "../support/app-hash.ts";
 import { run, start } from "./harness.ts";
 
 let folder = "";
 let home = "";
+let committed: Awaited<ReturnType<typeof runTo>>;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "tributary-stopped-"));
   home = join(folder, "net", "node0", "tributaryd");
   const made = await run(["testnet", "init-files", "-n", "1", "-o", join(folder, "net"), "--commit-timeout", "20ms"]);
   expect(made.code).toBe(0);
-  await runTo(8);
+  committed = await runTo(8);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -39,6 +41,46 @@ const journal = () => readFileSync(join(home, "sign.journal")).toString("hex");
 async function lastHeight(): Promise<number> {
   return JSON.parse((await at(["export"])).stdout).initial_height - 1;
 }
+
+/** What simd prints (store/types CommitInfo as proto-JSON). */
+interface CommitInfo {
+  readonly version: string;
+  readonly store_infos: readonly { name: string; commit_id: { version: string; hash: string } }[];
+  readonly timestamp: string;
+}
+
+describe("module-hash-by-height", () => {
+  test("shows the root of every store in simd's shape, and they make the block's app hash", async () => {
+    const { code, stdout } = await at(["module-hash-by-height", "6", "-o", "json"]);
+    expect(code).toBe(0);
+    const info = JSON.parse(stdout) as CommitInfo;
+    expect(Object.keys(info)).toEqual(["version", "store_infos", "timestamp"]);
+    expect([info.version, info.timestamp]).toEqual(["6", expect.stringMatching(/^20\d\d-.*Z$/)]);
+    // simd's bytes are hexadecimal text: base64 of it stands in JSON.
+    const roots = info.store_infos.map(({ name, commit_id }) => {
+      expect(commit_id.version).toBe("6");
+      const text = Buffer.from(commit_id.hash, "base64").toString();
+      expect(text).toMatch(/^[0-9A-F]{64}$/);
+      return { name, hash: new Uint8Array(Buffer.from(text, "hex")) };
+    });
+    expect(roots.map(({ name }) => name)).toEqual(expect.arrayContaining(["acc", "bank", "datanet", "staking"]));
+    const names = roots.map(({ name }) => name);
+    expect(names).toEqual([...names].sort());
+    const block = committed.find(({ msg, height }) => msg === "committed a block" && height === "6");
+    const hash = appHashOf(new Map(roots.map(({ name, hash }) => [name, hash])));
+    // The log shows its beginning.
+    expect(hash.toString("hex").toUpperCase().slice(0, 16)).toBe(block?.appHash);
+    expect(await at(["query", "module-hash-by-height", "6", "-o", "json"])).toMatchObject({ code: 0, stdout });
+  });
+
+  test("names the heights there are, and what is no height", async () => {
+    expect(await at(["module-hash-by-height", "99"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/the state of height 99 is not here: the heights \d+ to 8 are/),
+    });
+    expect((await at(["module-hash-by-height", "last"])).code).toBe(2);
+  });
+});
 
 describe("rollback", () => {
   test("goes back by one height, keeps the block, and the next start executes it to the same state", async () => {

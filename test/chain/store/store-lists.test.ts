@@ -1,7 +1,6 @@
 // Stores that begin, end and change their names with a version, as the SDK's StoreUpgrades have it. Roots are compared
 // with a tree that is written apart from the one under test, app hashes with the Merkle map over those roots.
 
-import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { MultiBranch } from "../../../chain/store/branch.ts";
 import type { CheckpointPolicy } from "../../../chain/store/checkpointer.ts";
@@ -11,6 +10,7 @@ import { StateExport } from "../../../chain/store/snapshot-export.ts";
 import { StateImport } from "../../../chain/store/snapshot-import.ts";
 import type { StoreUpgrade } from "../../../chain/store/store-lists.ts";
 import { hex, utf8 } from "../../../proto/bytes.ts";
+import { appHashOf } from "../../support/app-hash.ts";
 import { NaiveIavl } from "./iavl/naive-iavl.ts";
 import { MemoryRecords } from "./memory-records.ts";
 import { nativeHasher, randomNumbers } from "./random.ts";
@@ -33,28 +33,6 @@ const next: Partial<MultiStoreOptions> = {
 
 function open(records: MemoryRecords, options: Partial<MultiStoreOptions> = {}): MultiStore {
   return MultiStore.load({ stores: BEFORE, keepRecent: 8, ...options }, { records, hasher: nativeHasher });
-}
-
-const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
-
-/** store/types/commit_info.go: a Merkle tree (RFC 6962) over length-prefixed names and the hashes of roots. */
-function appHashOf(roots: ReadonlyMap<string, Uint8Array>): Buffer {
-  const leaves = [...roots]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, root]) =>
-      sha256(Uint8Array.of(0), Uint8Array.of(name.length), utf8(name), Uint8Array.of(32), sha256(root)),
-    );
-  const rootOf = (nodes: readonly Buffer[]): Buffer => {
-    if (nodes.length === 1) return nodes[0]!;
-    let split = 1;
-    while (split * 2 < nodes.length) split *= 2;
-    return sha256(Uint8Array.of(1), rootOf(nodes.slice(0, split)), rootOf(nodes.slice(split)));
-  };
-  return rootOf(leaves);
 }
 
 /** The same chain in trees that are written apart. */
