@@ -18,7 +18,9 @@ import { Settings } from "../settings.ts";
 import type { Json } from "../yaml.ts";
 import { runMessages, senderAddress } from "./build.ts";
 import { createValidatorMessage } from "./create-validator.ts";
+import { addDraftProposal } from "./draft-proposal.ts";
 import { allowanceJson, allowanceOptions, authorizationOptions, grantJson, messagesOfFile } from "./grants.ts";
+import { addLegacyProposal } from "./legacy-proposal.ts";
 import { addAddVersion, addRegisterModel } from "./model-registration.ts";
 import { authorityOf, flaggedProposal, proposalOptions, submitProposalMessage } from "./submit-proposal.ts";
 import type { Any } from "./transaction.ts";
@@ -83,6 +85,8 @@ function addSubmitProposal(group: Command, method: MethodInfo): void {
   addCommand(group, "submit-proposal <file>", helpOf(method, more), [], async (settings, [file]) => [
     submitProposalMessage(String(file), await senderAddress(settings)),
   ]);
+  addDraftProposal(group);
+  addLegacyProposal(group);
 }
 
 /** A command that proposes a message which only governance may send: its fields are arguments up to the first list, and flags behind it. */
