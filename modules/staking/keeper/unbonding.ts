@@ -39,10 +39,13 @@ export function isMature(entry: Pick<Entry, "completionTime" | "unbondingOnHoldR
   return compareTime(entry.completionTime, now) <= 0 && entry.unbondingOnHoldRefCount <= 0n;
 }
 
-/** When stake taken now is free of a validator's faults: undefined when it is already (getBeginInfo of x/staking/keeper/delegation.go). */
+/**
+ * When stake taken now is free of a validator's faults: undefined when it is already (getBeginInfo of x/staking/keeper/delegation.go). Throws staking/3,
+ * as there, when the validator was forgotten with that stake: the last of it can only be withdrawn.
+ */
 export function unbondingEnd(keeper: StakingKeeper, ctx: Write, operator: Uint8Array): UnbondingEnd | undefined {
-  const validator = state.validators.get(ctx, operator);
-  if (validator === undefined || isBonded(validator)) {
+  const validator = keeper.validator(ctx, operator);
+  if (isBonded(validator)) {
     const { unbondingTime } = keeper.params(ctx);
     return {
       completion: addNanoseconds(ctx.time, durationToNanoseconds(unbondingTime)),

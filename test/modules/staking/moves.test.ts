@@ -83,6 +83,20 @@ describe("stake that moves from one validator to another", () => {
     expect(validatorOf(chain, "val2")?.tokens).toBe("9000000");
     chain.checkInvariants();
   });
+
+  test("cannot be the last of a validator that is forgotten with it (getBeginInfo finds none), which is left by a withdrawal", () => {
+    const chain = twoValidators();
+    chain.runOk("alice", stake(chain, "Delegate", "alice", "val1", "2000000"));
+    chain.runOk("val1", stake(chain, "Undelegate", "val1", "val1", "5000000"));
+    chain.block([], { nanoseconds: THREE_WEEKS_NS });
+    expect(chain.run("alice", move(chain, "alice", "val1", "val2", "2000000"))).toMatchObject({
+      codespace: "staking",
+      code: 3,
+    });
+    chain.runOk("alice", stake(chain, "Undelegate", "alice", "val1", "2000000"));
+    expect(() => validatorOf(chain, "val1")).toThrow("not found");
+    chain.checkInvariants();
+  });
 });
 
 describe("a withdrawal that is taken back", () => {
