@@ -28,10 +28,10 @@ export function ofMessages({ events }: { readonly events: readonly AbciEvent[] }
 
 /** What the beginning or the end of the last block emitted, without the mark that says so. */
 export function ofPhase(chain: ChainHarness, phase: "BeginBlock" | "EndBlock"): readonly Told[] {
-  const isMark = ({ key, value }: { key: string; value: string }) => key === "mode" && value === phase;
-  return (chain.lastBlock?.events ?? [])
-    .filter(({ attributes }) => attributes.at(-1) !== undefined && isMark(attributes.at(-1)!))
-    .flatMap(({ type, attributes }) => toldOf([{ type, attributes: attributes.slice(0, -1) }]));
+  return (chain.lastBlock?.events ?? []).flatMap(({ type, attributes }) => {
+    const mark = attributes.at(-1);
+    return mark?.key === "mode" && mark.value === phase ? toldOf([{ type, attributes: attributes.slice(0, -1) }]) : [];
+  });
 }
 
 /** The events from the first of a type on. */

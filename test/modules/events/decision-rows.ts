@@ -1,4 +1,5 @@
 /** What becomes of proposals at the end of a block, and what their messages tell there. Owns rows of the table only. */
+import { ZERO_TIME } from "../../../chain/types/time.ts";
 import type { JsonValue } from "../../../proto/json.ts";
 import type { ChainHarness, MessageToSend } from "../../support/chain-harness.ts";
 import {
@@ -207,7 +208,7 @@ const passRows: readonly EventRow[] = [
     "x/upgrade/keeper/msg_server.go",
     (chain) => [
       "cosmos.upgrade.v1beta1.MsgSoftwareUpgrade",
-      { authority: moduleOf(chain, "gov"), plan: { name: "later", height: 1_000_000n, info: "" } as never },
+      { authority: moduleOf(chain, "gov"), plan: { name: "later", time: ZERO_TIME, height: 1_000_000n, info: "" } },
     ],
     () => [],
   ),

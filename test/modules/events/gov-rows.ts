@@ -1,7 +1,8 @@
 /** Proposals, deposits and votes by message. Owns rows of the table only. */
+import { AddressCodec, moduleAddress } from "../../../chain/types/address.ts";
 import { packAny } from "../../../proto/codec.ts";
 import type { JsonValue } from "../../../proto/json.ts";
-import type { ChainHarness, HarnessOptions, MessageToSend } from "../../support/chain-harness.ts";
+import { accountOf, type ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
 import { ABSTAIN, coins, govChain, NO, submission, submit, voteOf, YES } from "../../support/governance.ts";
 import { burnt, type EventRow, moduleOf, ofMessage, ofMessages, sent, type Told } from "../../support/told-events.ts";
 
@@ -35,10 +36,9 @@ function row(
   message: (chain: ChainHarness) => MessageToSend,
   own: (names: Names, chain: ChainHarness) => Told[],
   params: { readonly [name: string]: JsonValue } = {},
-  options: HarnessOptions = {},
 ): EventRow {
   const run = () => {
-    const chain = govChain(params, {}, options);
+    const chain = govChain(params);
     const sending = message(chain);
     const told = ofMessages(chain.runOk("bob", sending));
     const names = namesOf(chain);
@@ -188,11 +188,8 @@ const voteRows: readonly EventRow[] = [
 const HALF = { proposal_cancel_ratio: "0.500000000000000000" };
 const [CHARGE, REST] = ["450uopen", "451uopen"];
 
-/** A chain whose charges for cancelling go to this account. */
-const to = (account: (chain: ChainHarness) => string): { readonly [name: string]: JsonValue } => {
-  const chain = govChain();
-  return { ...HALF, proposal_cancel_dest: account(chain) };
-};
+/** What cancelling costs goes to this account. */
+const to = (account: Uint8Array) => ({ ...HALF, proposal_cancel_dest: new AddressCodec("trib").account(account) });
 
 const cancelRows: readonly EventRow[] = [
   row(
@@ -211,7 +208,7 @@ const cancelRows: readonly EventRow[] = [
       ...sent(names.gov, moduleOf(chain, "distribution"), CHARGE),
       cancelled(names),
     ],
-    to((chain) => moduleOf(chain, "distribution")),
+    to(moduleAddress("distribution")),
   ),
   row(
     "a proposal is cancelled: half of the deposit goes to an account",
@@ -222,7 +219,7 @@ const cancelRows: readonly EventRow[] = [
       ...sent(names.gov, chain.address("alice"), CHARGE),
       cancelled(names),
     ],
-    to((chain) => chain.address("alice")),
+    to(accountOf("alice").bytes),
   ),
   row(
     "a proposal is cancelled for nothing",
