@@ -85,6 +85,32 @@ const commissionText = (rate: string, seconds: bigint, nanos = "") =>
   `commission_rates:<rate:"${rate}" max_rate:"200000000000000000" max_change_rate:"10000000000000000" > ` +
   `update_time:<seconds:${seconds} ${nanos}> `;
 
+/** What 300 are told as, at a coin a share. */
+const staked300 = (validator: string, delegator: string): Told => [
+  "delegate",
+  `validator=${validator}`,
+  `delegator=${delegator}`,
+  "amount=300uopen",
+  "new_shares=300.000000000000000000",
+];
+
+/** A withdrawal that began in the last block. */
+const unbound = (chain: ChainHarness, validator: string, delegator: string, amount: string): Told => [
+  "unbond",
+  `validator=${validator}`,
+  `delegator=${delegator}`,
+  `amount=${amount}uopen`,
+  `completion_time=${secondsText(chain.time, THREE_WEEKS_NS)}`,
+];
+
+const moved = (source: string, destination: string, amount: string, end: string): Told => [
+  "redelegate",
+  `source_validator=${source}`,
+  `destination_validator=${destination}`,
+  `amount=${amount}uopen`,
+  `completion_time=${end}`,
+];
+
 const validatorRows: readonly EventRow[] = [
   {
     when: "a validator is made",
@@ -157,10 +183,7 @@ const stakeRows: readonly EventRow[] = [
     source: MESSAGES,
     run: ofAlice(
       (chain) => stake(chain, "Delegate", "alice", "val2", "300"),
-      ({ alice, bonded, val2 }) => [
-        ...pooled(alice, bonded, "300uopen"),
-        ["delegate", `validator=${val2}`, `delegator=${alice}`, "amount=300uopen", "new_shares=300.000000000000000000"],
-      ],
+      ({ alice, bonded, val2 }) => [...pooled(alice, bonded, "300uopen"), staked300(val2, alice)],
     ),
   },
   {
@@ -171,7 +194,7 @@ const stakeRows: readonly EventRow[] = [
       ({ alice, bonded, val1 }) => [
         rewarded(val1, alice),
         ...pooled(alice, bonded, "300uopen"),
-        ["delegate", `validator=${val1}`, `delegator=${alice}`, "amount=300uopen", "new_shares=300.000000000000000000"],
+        staked300(val1, alice),
       ],
     ),
   },
@@ -182,13 +205,7 @@ const stakeRows: readonly EventRow[] = [
       (chain) => move(chain, "alice", "val1", "val2", "600000"),
       ({ alice, val1, val2 }, chain) => [
         rewarded(val1, alice),
-        [
-          "redelegate",
-          `source_validator=${val1}`,
-          `destination_validator=${val2}`,
-          "amount=600000uopen",
-          `completion_time=${secondsText(chain.time, THREE_WEEKS_NS)}`,
-        ],
+        moved(val1, val2, "600000", secondsText(chain.time, THREE_WEEKS_NS)),
       ],
     ),
   },
@@ -203,13 +220,7 @@ const stakeRows: readonly EventRow[] = [
       ({ alice, bonded, notBonded, val1 }, chain) => [
         rewarded(val1, alice),
         ...sent(bonded, notBonded, "400000uopen"),
-        [
-          "unbond",
-          `validator=${val1}`,
-          `delegator=${alice}`,
-          "amount=400000uopen",
-          `completion_time=${secondsText(chain.time, THREE_WEEKS_NS)}`,
-        ],
+        unbound(chain, val1, alice, "400000"),
       ],
     ),
   },
@@ -264,13 +275,7 @@ const endRows: readonly EventRow[] = [
       const own: Told[] = [
         rewarded(val1, delegator),
         ...sent(bonded, notBonded, ""),
-        [
-          "unbond",
-          `validator=${val1}`,
-          `delegator=${delegator}`,
-          "amount=0uopen",
-          `completion_time=${secondsText(chain.time, THREE_WEEKS_NS)}`,
-        ],
+        unbound(chain, val1, delegator, "0"),
       ];
       return { told, expected: ofMessage("/cosmos.staking.v1beta1.MsgUndelegate", delegator, "staking", own) };
     },
@@ -286,13 +291,7 @@ const endRows: readonly EventRow[] = [
       const own: Told[] = [
         rewarded(val1, alice),
         ...sent(notBonded, bonded, "1999999uopen"),
-        [
-          "redelegate",
-          `source_validator=${val1}`,
-          `destination_validator=${val2}`,
-          "amount=1999999uopen",
-          "completion_time=0001-01-01T00:00:00Z",
-        ],
+        moved(val1, val2, "1999999", "0001-01-01T00:00:00Z"),
       ];
       const typeUrl = "/cosmos.staking.v1beta1.MsgBeginRedelegate";
       return { told: ofMessages(result), expected: ofMessage(typeUrl, alice, "staking", own) };
@@ -314,13 +313,7 @@ const endRows: readonly EventRow[] = [
       const own: Told[] = [
         rewarded(val1, alice),
         ...sent(moduleOf(chain, "distribution"), operator, `${(1000 * 0.98) / 2 / 10}uopen`),
-        [
-          "unbond",
-          `validator=${val1}`,
-          `delegator=${alice}`,
-          "amount=1uopen",
-          `completion_time=${secondsText(chain.time, THREE_WEEKS_NS)}`,
-        ],
+        unbound(chain, val1, alice, "1"),
       ];
       return { told: last, expected: ofMessage("/cosmos.staking.v1beta1.MsgUndelegate", alice, "staking", own) };
     },
