@@ -51,40 +51,7 @@ export function joinSignatures(
 ): Tx {
   const members = key.multisig.publicKeys;
   const byMember = new Map<number, Uint8Array>();
-  for (const signature of signatures) {
-    const { publicKey } = signature;
-    if (publicKey === undefined) throw usageError("a signature document names no public key");
-    const address = publicKeyAddress(publicKey);
-    const index = members.findIndex((member) => Buffer.compare(publicKeyAddress(member), address) === 0);
-    if (index < 0) {
-      throw usageError(
-        "one of the signatures is by a key that is not a member of the multisig",
-        "leave it out, or name the right multisig",
-      );
-    }
-    if (signature.sequence !== sequence) {
-      throw usageError(
-        `one of the signatures is for sequence ${signature.sequence}, the multisig is at ${sequence}`,
-        "let the member sign again, or give --sequence",
-      );
-    }
-    const single = signature.data?.single;
-    if (single === undefined)
-      throw usageError("a member's signature is itself a multisig", "nested multisigs are not supported");
-    if (single.mode !== signMode.aminoJson) {
-      throw usageError(
-        "members of a multisig sign amino JSON",
-        "sign again with `tx sign --multisig --sign-mode amino-json`",
-      );
-    }
-    if (signed !== undefined && !isBy(publicKey, signed, single.signature)) {
-      throw new CliError(
-        `member ${index + 1} of the multisig signed something else`,
-        "the transaction, the chain or the account number may differ: let the member sign again; nothing was signed",
-      );
-    }
-    byMember.set(index, single.signature);
-  }
+  for (const signature of signatures) byMember.set(...memberSignature(members, signature, sequence, signed));
   if (byMember.size < key.multisig.threshold) {
     throw new CliError(
       `the multisig needs ${key.multisig.threshold} signatures and ${byMember.size} were given`,
@@ -113,6 +80,47 @@ export function joinSignatures(
     signatures: order.map((index) => byMember.get(index)!),
   });
   return withSigners(tx, [info], [joined]);
+}
+
+/** Which member a signature is by, and its bytes. */
+function memberSignature(
+  members: readonly AnyPublicKey[],
+  signature: SignatureDescriptor,
+  sequence: bigint,
+  signed: Uint8Array | undefined,
+): [index: number, bytes: Uint8Array] {
+  const { publicKey } = signature;
+  if (publicKey === undefined) throw usageError("a signature document names no public key");
+  const address = publicKeyAddress(publicKey);
+  const index = members.findIndex((member) => Buffer.compare(publicKeyAddress(member), address) === 0);
+  if (index < 0) {
+    throw usageError(
+      "one of the signatures is by a key that is not a member of the multisig",
+      "leave it out, or name the right multisig",
+    );
+  }
+  if (signature.sequence !== sequence) {
+    throw usageError(
+      `one of the signatures is for sequence ${signature.sequence}, the multisig is at ${sequence}`,
+      "let the member sign again, or give --sequence",
+    );
+  }
+  const single = signature.data?.single;
+  if (single === undefined)
+    throw usageError("a member's signature is itself a multisig", "nested multisigs are not supported");
+  if (single.mode !== signMode.aminoJson) {
+    throw usageError(
+      "members of a multisig sign amino JSON",
+      "sign again with `tx sign --multisig --sign-mode amino-json`",
+    );
+  }
+  if (signed !== undefined && !isBy(publicKey, signed, single.signature)) {
+    throw new CliError(
+      `member ${index + 1} of the multisig signed something else`,
+      "the transaction, the chain or the account number may differ: let the member sign again; nothing was signed",
+    );
+  }
+  return [index, single.signature];
 }
 
 function isBy(key: AnyPublicKey, message: Uint8Array, signature: Uint8Array): boolean {
