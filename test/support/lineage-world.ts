@@ -7,7 +7,7 @@ import { showStretch, type TextOpening } from "../../modules/attribution/proof/t
 import { registrationText } from "../../modules/model/registration.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { BatchWorld, DAY } from "./batch-world.ts";
-import { accountOf, type MessageToSend } from "./chain-harness.ts";
+import { accountOf, type HarnessOptions, type MessageToSend } from "./chain-harness.ts";
 import { responseOf, sha256 } from "./native-world.ts";
 
 type Game = Messages["tributary.attribution.v1.GameParams"];
@@ -34,8 +34,8 @@ export function whole(text: string): TextOpening {
 export class LineageWorld extends BatchWorld {
   #weights = 0;
 
-  constructor(game: Partial<Game> = {}) {
-    super(game, { balances: { dave: "1000000000000uopen", mal: "1000000000000uopen" } });
+  constructor(game: Partial<Game> = {}, balances: HarnessOptions["balances"] = {}) {
+    super(game, { balances: { dave: "1000000000000uopen", mal: "1000000000000uopen", ...balances } });
     this.ok("dave", this.createDatanet("daves", {}, "dave"));
     this.ok("dave", this.contribute("dave", [DAVES], 2n));
     this.chain.block([], { nanoseconds: 3n * DAY });
