@@ -46,6 +46,9 @@ test("a quick run measures everything that the page of figures lists", { timeout
     /^tributaryd version$/,
     /to the first block$/,
     /^committed sends, /,
+    /^settlements committed$/,
+    /^state of a record$/,
+    /^state of a use settled inline$/,
   ]) {
     expect(names.filter((name) => wanted.test(name))).not.toEqual([]);
   }

@@ -1,6 +1,6 @@
 // `npm run bench`: measures this program on this machine and prints medians. `--json` prints them as data, `--quick`
 // takes less than a minute and is for seeing that the benchmarks run; its figures mean little. `--only <part>` runs one
-// of primitives, application, stake, span, economy, sync, state, start, node (baselines are always measured).
+// of primitives, application, stake, span, economy, sync, state, start, node, settlements (baselines are always measured).
 // Nothing is asserted: docs/benchmarks.md has the figures that were measured and what they are compared with.
 
 import { cpus, totalmem } from "node:os";
@@ -14,6 +14,7 @@ import { benchIavl } from "./iavl.ts";
 import { type Effort, type Section, tableText } from "./measure.ts";
 import { type BenchHome, makeHome } from "./node-process.ts";
 import { benchPrimitives } from "./primitives.ts";
+import { benchSettlements } from "./settlements.ts";
 import { benchSpan } from "./span.ts";
 import { benchStake } from "./stake.ts";
 import { benchStart } from "./start.ts";
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, () => Section | Promise<Section>>> = {
   state: () => benchIavl(effort, hasher, digest),
   start: () => benchStart(effort, home ?? missing()),
   node: () => benchEndToEnd(effort, home ?? missing(), senders),
+  settlements: () => benchSettlements(effort),
 };
 if (values.only !== undefined && !Object.hasOwn(parts, values.only)) {
   say(`error: there is no part ${values.only}; the parts are ${Object.keys(parts).join(", ")}`);

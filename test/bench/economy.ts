@@ -1,8 +1,10 @@
 // What a use costs the whole application from its opening to the last claim, inline and by batch, and that a settlement
 // costs the same however many contributors there are. Owns no sockets and no disk; signing is not measured, checking
-// signatures is. What single steps cost and what uses and records leave in the state is attribution/settlement-figures.ts.
+// signatures is. It also weighs what uses, records and contributors leave in the state. Uses on a real node are
+// settlements.ts's.
 
 import { defaultGenesis } from "../../modules/attribution/genesis.ts";
+import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import { utf8 } from "../../proto/bytes.ts";
 import { ProofType } from "../../proto/enums.gen.ts";
 import { acknowledgementOf, attributionWith } from "../support/batch-world.ts";
@@ -39,11 +41,11 @@ class EconomyWorld extends NativeWorld {
     this.chain.block([], { nanoseconds: 3n * DAY });
   }
 
-  /** Bytes of all keys and values of attribution. */
-  stateBytes(): number {
+  /** Bytes of all keys and values of a module's store. */
+  stateBytes(store: "attribution" | "datanet" = "attribution"): number {
     let bytes = 0;
     this.#late.action = (ctx) => {
-      for (const [key, value] of ctx.kv("attribution").iterate()) bytes += key.length + value.length;
+      for (const [key, value] of ctx.kv(store).iterate()) bytes += key.length + value.length;
     };
     this.chain.block([]);
     return bytes;
@@ -203,6 +205,46 @@ function claimBytes(effort: Effort): Figure {
   return figure("state of a contributor's claim and earnings", "bytes", [(world.stateBytes() - before) / count]);
 }
 
+/** What a use leaves in the state once it is settled, and once all of its batch is claimed. */
+function useBytes(effort: Effort): readonly Figure[] {
+  const count = effort === "quick" ? 8 : 128;
+  const world = new EconomyWorld(RECORDS);
+  // The first ones leave what contributors have earned and where claims stand, once for all.
+  inlineRound(world, 4);
+  batchRound(world, 4);
+  const weights = [inlineRound, batchRound].map((round) => {
+    const before = world.stateBytes();
+    round(world, count);
+    return (world.stateBytes() - before) / count;
+  });
+  return [
+    figure("state of a use settled inline", "bytes", [weights[0]!]),
+    figure("state of a use settled by batch", "bytes", [weights[1]!]),
+  ];
+}
+
+/** What a record of a whole file leaves in the state, its fingerprint included, and a member who has contributed nothing yet. */
+function recordBytes(effort: Effort): readonly Figure[] {
+  const count = effort === "quick" ? 4 : 64;
+  const world = new EconomyWorld(RECORDS);
+  const before = world.stateBytes("datanet");
+  world.together([["other", ["tributary.datanet.v1.MsgJoin", { member: world.address("other"), datanetId: 1n }]]]);
+  const joined = world.stateBytes("datanet");
+  for (let i = 0; i < count; i++) {
+    const text = Array.from({ length: 300 }, (_, word) => `word${i * 1_000 + word}`).join(" ");
+    const records = [recordInputOf(utf8(text), { name: `file ${i}`, licence: "", class: "" })];
+    world.ok("other", [
+      "tributary.datanet.v1.MsgContribute",
+      { contributor: world.address("other"), datanetId: 1n, records },
+    ]);
+  }
+  world.chain.block([], { nanoseconds: 3n * DAY });
+  return [
+    figure("state of a record", "bytes", [(world.stateBytes("datanet") - joined) / count]),
+    figure("state of a member", "bytes", [joined - before]),
+  ];
+}
+
 /** Uses through the whole application, from their opening to the last claim. */
 export function benchEconomy(effort: Effort, verification: Figure): Section {
   const costs = settlementCosts(effort);
@@ -232,6 +274,8 @@ export function benchEconomy(effort: Effort, verification: Figure): Section {
       rate("uses settled by batch", costs.batched),
       small,
       against(small, `with ${few}`, large),
+      ...useBytes(effort),
+      ...recordBytes(effort),
       claimBytes(effort),
     ],
   };

@@ -10,14 +10,14 @@ import { nextSend, type Sender, senderOf } from "./sends.ts";
 const megabyte = 1_000_000;
 
 /** The mempool holds all that is sent: what is measured is the node, not waiting for room. */
-const flags = [
+export const roomyFlags = [
   ...["--consensus.timeout_commit", "50ms"],
   ...["--mempool.size", "100000", "--mempool.cache_size", "200000"],
   ...["--mempool.max_txs_per_sender", "1000"],
 ];
 
 /** One HTTP POST of a JSON body. */
-async function post(url: string, agent: Agent, body: string): Promise<string> {
+export async function post(url: string, agent: Agent, body: string): Promise<string> {
   return await new Promise((resolve, reject) => {
     const call = request(url, { method: "POST", agent, headers: { "content-type": "application/json" } }, (answer) => {
       const chunks: Buffer[] = [];
@@ -88,12 +88,18 @@ const txsIn = (blocks: readonly CommittedBlock[]): number => blocks.reduce((sum,
 
 /** One measured stretch of load. */
 interface Stretch {
+  readonly seconds: number;
   readonly perSecond: number;
   readonly cpuPerSend: number | undefined;
   readonly largest: number;
 }
 
-async function stretch(node: NodeProcess, lists: readonly (readonly Uint8Array[])[], way: Way): Promise<Stretch> {
+/** Sends lists of transactions, each list in its order, and waits until all are in blocks. */
+export async function stretch(
+  node: NodeProcess,
+  lists: readonly (readonly Uint8Array[])[],
+  way: Way,
+): Promise<Stretch> {
   const total = lists.reduce((sum, { length }) => sum + length, 0);
   const before = txsIn(node.blocks);
   const first = node.blocks.length;
@@ -104,6 +110,7 @@ async function stretch(node: NodeProcess, lists: readonly (readonly Uint8Array[]
   const seconds = (performance.now() - start) / 1000;
   const cpuAfter = node.cpuMs();
   return {
+    seconds,
     perSecond: total / seconds,
     cpuPerSend: cpu === undefined || cpuAfter === undefined ? undefined : ((cpuAfter - cpu) * 1000) / total,
     largest: Math.max(...node.blocks.slice(first).map(({ txs }) => txs)),
@@ -125,7 +132,7 @@ export async function benchEndToEnd(
   const senderCount = senders.length;
   const each = effort === "quick" ? 2 : 8;
   const rounds = effort === "quick" ? 1 : 3;
-  const node = await startNodeProcess(home.path, flags, nodeFlags);
+  const node = await startNodeProcess(home.path, roomyFlags, nodeFlags);
   try {
     await node.until(({ length }) => length >= (effort === "quick" ? 2 : 20), 60_000);
     const rest = node.memory();

@@ -6,8 +6,8 @@ import { definitions } from "../../modules/app.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import type { Sender } from "./sends.ts";
 
-/** What every sender has. */
-const funds = 1_000_000_000n;
+/** What every sender has if nobody says otherwise. */
+const FUNDS = 1_000_000_000n;
 
 /** A genesis of default module states. */
 export function emptyGenesis(chainId: string): AppGenesis {
@@ -27,7 +27,11 @@ interface Coin {
 }
 
 /** Adds accounts with funds: all at once, where addAccount of genesis/build.ts looks through the list for each. */
-export function withSenders(genesis: AppGenesis, senders: readonly Sender[]): AppGenesis {
+export function withSenders(
+  genesis: AppGenesis,
+  senders: readonly Pick<Sender, "address" | "accountNumber">[],
+  funds = FUNDS,
+): AppGenesis {
   const auth = genesis.app_state.auth as unknown as { readonly accounts: readonly JsonValue[] };
   const bank = genesis.app_state.bank as unknown as {
     readonly balances: readonly JsonValue[];
