@@ -109,6 +109,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./stopped-chain.ts")).addInvariantsCommand(command),
   },
   {
+    usage: "in-place-testnet <new-chain-id> <new-operator-address>",
+    description: "Turn the chain of a node that is not running into a testnet of one new validator, and run it",
+    load: async (command) => (await import("./in-place-testnet.ts")).addInPlaceTestnetCommand(command),
+  },
+  {
     usage: "module-hash-by-height <height>",
     description: "Show the root of every store at a height, on a node that is not running",
     load: async (command) => (await import("./query/commands.ts")).addModuleHashCommand(command),

@@ -1,5 +1,5 @@
 // Owns `tributaryd start`: flags over configuration, signals, and the exit code. The node itself is node/main.ts.
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { parseDecCoins } from "../chain/types/dec-coin.ts";
 import { settings as nodeSettings } from "../node/config-settings.ts";
 import { type NodeHome, readHome } from "../node/home.ts";
@@ -15,26 +15,30 @@ export const startSettings = Object.values(nodeSettings).filter((setting) => set
 
 /** Fills in the `start` command. */
 export function addStartCommand(command: Command): void {
-  withOptions(
-    command,
-    startSettings.map((setting) =>
-      option(
-        setting.kind === "boolean" ? `--${setting.name} [true or false]` : `--${setting.name} <${setting.kind}>`,
-        setting.comment,
-      ),
+  withOptions(command, startOptions()).action(async (_options: unknown, made: Command) => runNode(new Settings(made)));
+}
+
+/** The flags of commands that run a node. */
+export function startOptions(): readonly Option[] {
+  return startSettings.map((setting) =>
+    option(
+      setting.kind === "boolean" ? `--${setting.name} [true or false]` : `--${setting.name} <${setting.kind}>`,
+      setting.comment,
     ),
-  ).action(async (_options: unknown, made: Command) => {
-    const settings = new Settings(made);
-    const home = readNodeHome(settings);
-    const log = createLogger({
-      level: home.config.logLevel,
-      format: home.config.logFormat === "json" ? "json" : "plain",
-    });
-    const node = await startNode({ ...home, version: programVersion(), log });
-    stopOnSignals(node);
-    const reason = await node.stopped;
-    if (reason !== undefined) throw new CliError(reason.message, undefined, reason.exitCode);
+  );
+}
+
+/** Runs the node of a home folder until it is stopped, by a signal or by itself. */
+export async function runNode(settings: Settings): Promise<void> {
+  const home = readNodeHome(settings);
+  const log = createLogger({
+    level: home.config.logLevel,
+    format: home.config.logFormat === "json" ? "json" : "plain",
   });
+  const node = await startNode({ ...home, version: programVersion(), log });
+  stopOnSignals(node);
+  const reason = await node.stopped;
+  if (reason !== undefined) throw new CliError(reason.message, undefined, reason.exitCode);
 }
 
 /** Reads a home for a node to run in; what a setting means is checked here, so that a failure names the setting. */

@@ -48,13 +48,22 @@ async function withStoppedChain(settings: Settings, action: (chain: StoppedChain
   }
 }
 
+/** Writes a genesis that goes on from the last block of a stopped node into a file. */
+export async function exportTo(settings: Settings, path: string): Promise<void> {
+  await withStoppedChain(settings, (chain) => writePiecesAtomic(path, exportedPieces(chain)));
+}
+
+function exportedPieces({ state, application }: StoppedChain): Iterable<string> {
+  return genesisTextPieces(exportedDocument(state), application.exportGenesisPieces());
+}
+
 /** Fills in the `export` command. */
 export function addExportCommand(command: Command): void {
   withOptions(command, [option("--output-document <file>", "Write it to a file instead of stdout")]).action(
     async (_options: unknown, made: Command) => {
       const settings = new Settings(made);
       await withStoppedChain(settings, (chain) => {
-        const pieces = genesisTextPieces(exportedDocument(chain.state), chain.application.exportGenesisPieces());
+        const pieces = exportedPieces(chain);
         const path = settings.text("output-document");
         if (path !== undefined && path !== "") writePiecesAtomic(path, pieces);
         else for (const piece of pieces) printRaw(piece);
