@@ -30,6 +30,7 @@ import { SignaturePool, verifyWorkerCount } from "./mempool/signature-pool.ts";
 import { type NodeMetrics, openMetrics } from "./metrics/metrics.ts";
 import { type NodeNetwork, openNetwork } from "./network.ts";
 import {
+  type Clock,
   type CommittedBlock,
   type CommittedListener,
   type Engine,
@@ -64,6 +65,8 @@ export interface StartOptions extends NodeHome {
   /** Told of every durable block, beside the node's own listeners. */
   readonly onCommitted?: CommittedListener;
   readonly timers?: Timers;
+  /** What blocks are timed by; the system's clock by default. */
+  readonly clock?: Clock;
 }
 
 /** A node that runs. */
@@ -284,7 +287,7 @@ async function openEngine(options: StartOptions, parts: Parts, stopper: Stopper,
       application: closingAtCommit(metrics.application(application), gate),
       network: metrics.network(network.engineSide),
       observe: metrics.observe,
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       timers: options.timers ?? systemTimers,
       files,
       signer,

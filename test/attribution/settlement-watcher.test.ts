@@ -30,7 +30,7 @@ const lines: string[] = [];
 
 beforeAll(async () => {
   const rules = { minTokens: 4, maxOccurrences: 2 };
-  chain = await ServedChain.start({ texts: TEXTS, windowSeconds: 10, answerSeconds: 3, rules });
+  chain = await ServedChain.start({ texts: TEXTS, windowSeconds: 600, answerSeconds: 60, rules });
   const amount = { denom: "uopen", amount: BOND.toString() };
   const host = chain.party("bob");
   await chain.session.send(host, [

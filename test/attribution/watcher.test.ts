@@ -17,7 +17,7 @@ import { BatchStatus, ProofType, ShareKind } from "../../proto/enums.gen.ts";
 import { ServedChain } from "../support/served-chain.ts";
 
 /** Seconds. A watcher without a body waits for half of it, and has the other half for its demand. */
-const WINDOW = 10;
+const WINDOW = 600;
 const FIRST = "one two three four five six";
 const SECOND = "red green blue yellow white black";
 const COMMON = "so it is and so it was";
@@ -41,7 +41,7 @@ beforeAll(async () => {
       { contributor: "heidi", text: example(1, 12, 10) },
       { contributor: "erin", text: example(2, 90, 90) },
     ],
-    ...{ windowSeconds: WINDOW, answerSeconds: 3, rules: { minTokens: 4, maxOccurrences: 2 } },
+    ...{ windowSeconds: WINDOW, answerSeconds: 60, rules: { minTokens: 4, maxOccurrences: 2 } },
     listedTerms: 8,
   });
   uses = await chain.serve([

@@ -29,7 +29,8 @@ import { sealText } from "../../node/data/content-key.ts";
 import { nodePaths, readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";
 import { type RunningNode, startNode } from "../../node/main.ts";
-import { decode, encode } from "../../proto/codec.ts";
+import type { Clock, Timestamp } from "../../node/ports.ts";
+import { decode, encode, type MessageInput } from "../../proto/codec.ts";
 import { type JsonValue, toJson } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 
@@ -53,17 +54,38 @@ export interface Asked {
   readonly prompt: string | Uint8Array;
   readonly output: string | Uint8Array;
   readonly proof?: number;
+  /** The chain's first model by default. */
+  readonly modelId?: bigint;
 }
 
 export const PRICE = { denom: "uopen", amount: "1000003" } as const;
+const REGISTER = "tributary.model.v1.MsgRegisterModel";
 const BLOCK_MS = 100;
 const RECORDS_PER_MESSAGE = 48;
 const BLOCK_BUDGET = 1 << 26;
 
-/** The chain with everybody who takes part. */
+/** A clock that stands still until it is set: how slow the machine is does not matter to what has a deadline. */
+class StandingClock implements Clock {
+  #ms = Date.now();
+
+  now(): Timestamp {
+    return { seconds: BigInt(Math.floor(this.#ms / 1000)), nanos: (this.#ms % 1000) * 1_000_000 };
+  }
+
+  monotonicMs(): number {
+    return performance.now();
+  }
+
+  setTo(seconds: bigint): void {
+    this.#ms = Math.max(this.#ms, Number(seconds) * 1000);
+  }
+}
+
+/** The chain with everybody who takes part. Its time passes only while a test waits for one (`until`). */
 export class ServedChain {
   readonly folder: string;
   readonly node: RunningNode;
+  readonly #clock: StandingClock;
   readonly session: ChainSession;
   readonly parties: { readonly [name in DevAccountName]?: Party };
   readonly library: Library;
@@ -73,12 +95,13 @@ export class ServedChain {
 
   private constructor(
     folder: string,
-    node: RunningNode,
+    node: { readonly running: RunningNode; readonly clock: StandingClock },
     session: ChainSession,
     parties: { readonly [name in DevAccountName]?: Party },
   ) {
     this.folder = folder;
-    this.node = node;
+    this.node = node.running;
+    this.#clock = node.clock;
     this.session = session;
     this.parties = parties;
     this.library = new Library(join(folder, "index"));
@@ -96,10 +119,12 @@ export class ServedChain {
       ...{ rpcAddress: "tcp://127.0.0.1:0", apiEnabled: false, grpcEnabled: false, timeoutCommitMs: BLOCK_MS },
       peerAddress: options.contentKey === undefined ? "" : "tcp://127.0.0.1:0",
     });
-    const node = await startNode({ ...readHome(home.home), config, version: "0.0.0-test", log: silentLogger() });
-    const session = await ChainSession.connect({ rpcUrl: node.rpcUrl, prefix: "trib", gasPrice: "0uopen" });
+    const clock = new StandingClock();
+    const start = { ...readHome(home.home), config, clock, version: "0.0.0-test", log: silentLogger() };
+    const running = await startNode(start);
+    const session = await ChainSession.connect({ rpcUrl: running.rpcUrl, prefix: "trib", gasPrice: "0uopen" });
     const parties = await Promise.all(accounts.map(async (one) => [one.name, await session.party(one)] as const));
-    const chain = new ServedChain(folder, node, session, Object.fromEntries(parties));
+    const chain = new ServedChain(folder, { running, clock }, session, Object.fromEntries(parties));
     await chain.#prepare(options);
     return chain;
   }
@@ -126,9 +151,9 @@ export class ServedChain {
   async open(asked: readonly Asked[]): Promise<readonly AnsweredUse[]> {
     const user = this.party("carol");
     const answered = asked.map(({ prompt, output }) => ({ prompt: bytesOf(prompt), output: bytesOf(output) }));
-    const messages = asked.map(({ proof = 0 }, i) =>
+    const messages = asked.map(({ proof = 0, modelId = this.modelId }, i) =>
       nativeMessage("tributary.attribution.v1.MsgOpenUse", {
-        ...{ user: user.address, modelId: this.modelId, proof, maxFee: PRICE },
+        ...{ user: user.address, modelId, proof, maxFee: PRICE },
         promptHash: sha256(answered[i]!.prompt),
       }),
     );
@@ -150,6 +175,20 @@ export class ServedChain {
     return answered;
   }
 
+  /** Alice registers a model that bob serves. Gives its number. */
+  async register(name: string, made: Pick<MessageInput<typeof REGISTER>, "lineage" | "baseModelId">): Promise<bigint> {
+    const { session } = this;
+    const owner = this.party("alice");
+    const weightsHash = sha256(bytesOf(`weights of ${name}`));
+    const registration = {
+      ...{ owner: owner.address, name, weightsHash, pubKey: owner.publicKey, ...made },
+      ...{ host: this.party("bob").address, price: PRICE },
+      signature: await signText(owner, registrationText(session.chainId, name, weightsHash)),
+    };
+    const { responses } = await session.send(owner, [nativeMessage(REGISTER, registration)]);
+    return decode("tributary.model.v1.MsgRegisterModelResponse", responses[0]!.value).modelId;
+  }
+
   async batch(batchId: bigint): Promise<Messages["tributary.attribution.v1.Batch"]> {
     return (await this.session.query("tributary.attribution.v1.Query/Batch", { batchId })).batch;
   }
@@ -160,8 +199,9 @@ export class ServedChain {
     return BigInt((await client.getBalance(address, "uopen")).amount);
   }
 
-  /** Waits until a time of the chain has come. */
+  /** Lets a time of the chain come. */
   async until(seconds: bigint): Promise<void> {
+    this.#clock.setTo(seconds);
     while ((await this.session.blockTime()) < seconds) await new Promise((resolve) => setTimeout(resolve, BLOCK_MS));
   }
 
@@ -211,15 +251,7 @@ export class ServedChain {
       await session.send(member, [nativeMessage("tributary.datanet.v1.MsgContribute", contribution)]);
       from = end;
     }
-    const weightsHash = sha256(bytesOf("weights"));
-    await session.send(owner, [
-      nativeMessage("tributary.model.v1.MsgRegisterModel", {
-        ...{ owner: owner.address, name: "parrot", weightsHash, pubKey: owner.publicKey },
-        ...{ lineage: [{ datanetId: 1n, recordCount: BigInt(texts.length) }] },
-        ...{ host: this.party("bob").address, price: PRICE },
-        signature: await signText(owner, registrationText(session.chainId, "parrot", weightsHash)),
-      }),
-    ]);
+    await this.register("parrot", { lineage: [{ datanetId: 1n, recordCount: BigInt(texts.length) }] });
     // The host's key is on the chain once it has signed something, and records can be cited when their windows are over.
     const host = this.party("bob");
     await session.send(host, [nativeMessage("tributary.datanet.v1.MsgJoin", { member: host.address, datanetId: 1n })]);
