@@ -5,15 +5,17 @@
 import type { BatchFacts, UseFacts } from "../modules/attribution/challenge/batch-facts.ts";
 import type { RecordFacts } from "../modules/attribution/proof/match.ts";
 import { TermCounts } from "../modules/attribution/proof/term-table.ts";
+import { decode, type MessageName } from "../proto/codec.ts";
 import type { Messages } from "../proto/types.gen.ts";
 import type { AttributionContext } from "./batch-builder.ts";
 import type { ChainSession } from "./chain-session.ts";
 import type { Citing, Lineage } from "./citable-records.ts";
 import type { Library } from "./library.ts";
-import { BATCHES_PER_PAGE } from "./limits.ts";
+import { BATCHES_PER_PAGE, DISPUTES_PER_PAGE, USES_PER_PAGE } from "./limits.ts";
 
 export type Batch = Messages["tributary.attribution.v1.Batch"];
 type Use = Messages["tributary.attribution.v1.Use"];
+type LineageDispute = Messages["tributary.attribution.v1.LineageDispute"];
 type Rules = Messages["tributary.attribution.v1.BatchRules"];
 type RecordId = Messages["tributary.datanet.v1.RecordId"];
 
@@ -34,6 +36,41 @@ export async function* batchesFrom(session: ChainSession, first: bigint): AsyncG
     yield* batches;
     if (BigInt(batches.length) < BATCHES_PER_PAGE) return;
   }
+}
+
+/** The chain's uses from one on, in their order. */
+export async function* usesFrom(session: ChainSession, first: bigint): AsyncGenerator<Use> {
+  // Uses are numbered from 1 without gaps, so an offset is a number.
+  for (let offset = first - 1n; ; offset += USES_PER_PAGE) {
+    const pagination = { offset, limit: USES_PER_PAGE };
+    const { uses } = await session.query("tributary.attribution.v1.Query/Uses", { pagination });
+    yield* uses;
+    if (BigInt(uses.length) < USES_PER_PAGE) return;
+  }
+}
+
+/** The disputes about lineages that are open or were proved. */
+export async function disputesOf(session: ChainSession): Promise<readonly LineageDispute[]> {
+  const found: LineageDispute[] = [];
+  for (;;) {
+    const pagination = { offset: BigInt(found.length), limit: DISPUTES_PER_PAGE };
+    const { disputes } = await session.query("tributary.attribution.v1.Query/Disputes", { pagination });
+    found.push(...disputes);
+    if (BigInt(disputes.length) < DISPUTES_PER_PAGE) return found;
+  }
+}
+
+/** The messages of one kind in the transactions that an event names; none that this node's index has not got. */
+export async function messagesBy<Name extends MessageName>(
+  session: ChainSession,
+  name: Name,
+  event: string,
+): Promise<readonly Messages[Name][]> {
+  const { txs } = await session.comet.txSearch({ query: event });
+  return txs.flatMap(({ tx }) => {
+    const messages = decode("cosmos.tx.v1beta1.Tx", tx).body?.messages ?? [];
+    return messages.filter(({ typeUrl }) => typeUrl === `/${name}`).map(({ value }) => decode(name, value));
+  });
 }
 
 /** What decides how uses are attributed. */

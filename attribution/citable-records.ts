@@ -4,7 +4,7 @@
  * windows as runs of neighbours, the few records that were struck, and the ranges of published versions. It does not own
  * the rule (modules/attribution/keeper/lineages.ts).
  */
-import { RecordStatus } from "../proto/enums.gen.ts";
+import { isStruck } from "../modules/attribution/keeper/lineages.ts";
 import type { Messages } from "../proto/types.gen.ts";
 import type { ChainSession } from "./chain-session.ts";
 import { recordsAfter } from "./record-texts.ts";
@@ -27,13 +27,6 @@ interface Run {
   readonly finalAt: bigint;
 }
 
-/** What becomes of records that lose a challenge in their window. */
-const STRUCK: ReadonlySet<number> = new Set([
-  RecordStatus.RECORD_STATUS_DUPLICATE,
-  RecordStatus.RECORD_STATUS_MISDECLARED,
-  RecordStatus.RECORD_STATUS_REJECTED,
-]);
-
 /** Of all datanets that were asked about. */
 export class CitableRecords {
   readonly #windows = new Map<bigint, RecordWindows>();
@@ -42,18 +35,25 @@ export class CitableRecords {
 
   /** Which records uses of such a model may cite. */
   async of(session: ChainSession, { lineage, asOf }: Citing): Promise<(id: RecordId) => boolean> {
-    const rules = new Map<bigint, (number: bigint) => boolean>();
-    for (const { datanetId, recordCount, version } of lineage) {
+    const isDeclared = await this.declared(session, lineage);
+    for (const { datanetId, recordCount } of lineage) {
       const windows = this.#windows.get(datanetId) ?? new RecordWindows(datanetId);
       this.#windows.set(datanetId, windows);
       await windows.follow(session, recordCount);
+    }
+    return (id) => isDeclared(id) && this.#windows.get(id.datanetId)!.hasEndedWell(id.number, asOf);
+  }
+
+  /** Which records a lineage names, whatever became of them. */
+  async declared(session: ChainSession, lineage: Lineage): Promise<(id: RecordId) => boolean> {
+    const rules = new Map<bigint, (number: bigint) => boolean>();
+    for (const { datanetId, recordCount, version } of lineage) {
       const ranges = version === 0n ? undefined : await this.#rangesOf(session, datanetId, version);
       rules.set(
         datanetId,
         (number) =>
           number >= 1n &&
           number <= recordCount &&
-          windows.hasEndedWell(number, asOf) &&
           (ranges === undefined || ranges.some(({ first, last }) => first <= number && number <= last)),
       );
     }
@@ -100,12 +100,12 @@ class RecordWindows {
     // Read before the records, so that a window that had ended then has ended in what they say.
     const now = await session.blockTime();
     this.#waiting = new Map();
-    for await (const { number, finalAt, closedAt, status } of recordsAfter(session, this.#datanetId, this.#settled)) {
+    for await (const record of recordsAfter(session, this.#datanetId, this.#settled)) {
+      const { number, finalAt } = record;
       if (number > this.#last) return;
-      const isStruck = STRUCK.has(status) && closedAt < finalAt;
       const isNext = number === this.#settled + 1n;
-      if (isNext && finalAt <= now) this.#settle(number, finalAt, isStruck);
-      else this.#waiting.set(number, isStruck ? undefined : finalAt);
+      if (isNext && finalAt <= now) this.#settle(number, finalAt, isStruck(record));
+      else this.#waiting.set(number, isStruck(record) ? undefined : finalAt);
     }
   }
 
@@ -115,9 +115,9 @@ class RecordWindows {
     return finalAt !== undefined && finalAt <= asOf;
   }
 
-  #settle(number: bigint, finalAt: bigint, isStruck: boolean): void {
+  #settle(number: bigint, finalAt: bigint, wasStruck: boolean): void {
     this.#settled = number;
-    if (isStruck) this.#struck.add(number);
+    if (wasStruck) this.#struck.add(number);
     if (this.#runs.at(-1)?.finalAt !== finalAt) this.#runs.push({ first: number, finalAt });
   }
 

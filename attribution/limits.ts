@@ -27,8 +27,20 @@ export const BATCHES_PER_PAGE = 100n;
 /** Challenges that a watcher tries against one batch before it leaves it to others. */
 export const MAX_ATTEMPTS_PER_BATCH = 8;
 
-/** Records that a watcher leaves aside in one settlement, because the host could not cite them, before it lets it be. */
-export const MAX_RECORDS_ASIDE = 8;
+/** Records that a watcher leaves aside in one use, because the chain would not count them, before it lets it be. */
+export const MAX_RECORDS_ASIDE = 64;
+
+/** Pieces of one answer that are tried for a dispute about a lineage, the longest ones. */
+export const MAX_WORDS_TRIED = 64;
+
+/** Uses that a watcher of lineages waits with for texts; then the oldest are let be. */
+export const MAX_WAITING_USES = 10_000;
+
+/** How long texts of a use, or what else it waits for, are not asked for again, in milliseconds. */
+export const WAITING_PAUSE_MS = 60_000;
+
+/** Disputes asked of a node at a time. */
+export const DISPUTES_PER_PAGE = 100n;
 
 /** Uses asked of a node at a time. */
 export const USES_PER_PAGE = 100n;

@@ -25,6 +25,17 @@ export function readServed(folder: string, useId: bigint): AnsweredUse {
   };
 }
 
+/** What there is of the texts of a served use; a file that is being written, or is something else, counts as none. */
+export function findServed(folder: string): { readonly prompt?: Uint8Array; readonly output?: Uint8Array } {
+  const found: { prompt?: Uint8Array; output?: Uint8Array } = {};
+  for (const name of [SERVED_FILES.prompt, SERVED_FILES.output]) {
+    try {
+      found[name] = readText(join(folder, name));
+    } catch {}
+  }
+  return found;
+}
+
 /** The user's signature in base64, as wallets give it. Undefined until it is there. Throws an Error when it is none. */
 export function readSignature(folder: string): Uint8Array | undefined {
   const path = join(folder, SERVED_FILES.signature);

@@ -3,19 +3,18 @@
  * one that it lacks is shown to the chain. It does not own the search (span-search.ts), the rule
  * (modules/attribution/challenge/settlement-flaw.ts) nor when to look (the caller calls `pass` again and again).
  */
-import { createHash } from "node:crypto";
 import { TextTree } from "../chain/types/text-tree.ts";
 import { nativeMessage } from "../client/registry.ts";
 import { leftOutRefusal, type RankedSpan } from "../modules/attribution/challenge/settlement-flaw.ts";
 import type { RecordFacts } from "../modules/attribution/proof/match.ts";
 import { showStretch } from "../modules/attribution/proof/text-window.ts";
-import { decode } from "../proto/codec.ts";
 import { RecordStatus, UseStatus } from "../proto/enums.gen.ts";
 import type { Messages } from "../proto/types.gen.ts";
-import { lineageOf, recordFacts } from "./chain-facts.ts";
-import { ChainRefusal, type ChainSession } from "./chain-session.ts";
-import { MAX_RECORDS_ASIDE, USES_PER_PAGE } from "./limits.ts";
+import { lineageOf, recordFacts, usesFrom } from "./chain-facts.ts";
+import { ChainRefusal } from "./chain-session.ts";
+import { MAX_RECORDS_ASIDE } from "./limits.ts";
 import { type FoundSpan, searchSpans } from "./span-search.ts";
+import { settledOutput } from "./use-texts.ts";
 import type { WatcherOptions } from "./watcher.ts";
 
 type Use = Messages["tributary.attribution.v1.Use"];
@@ -26,22 +25,6 @@ type RecordId = Messages["tributary.datanet.v1.RecordId"];
 export type SettlementVerdict =
   | { readonly useId: bigint; readonly is: "honest" | "unseen" }
   | { readonly useId: bigint; readonly is: "challenged" | "refused"; readonly reason: string };
-
-const SETTLE_URL = "/tributary.attribution.v1.MsgSettleUse";
-
-/** The answer of a use that was settled inline: it stands in the transaction; undefined when this node's index has not got it. */
-export async function settledOutput(session: ChainSession, payout: Payout): Promise<Uint8Array | undefined> {
-  const { txs } = await session.comet.txSearch({ query: `use_settled.use_id='${payout.useId}'` });
-  for (const { tx } of txs) {
-    const { body } = decode("cosmos.tx.v1beta1.Tx", tx);
-    for (const { typeUrl, value } of body?.messages ?? []) {
-      if (typeUrl !== SETTLE_URL) continue;
-      const { output } = decode("tributary.attribution.v1.MsgSettleUse", value);
-      if (createHash("sha256").update(output).digest().equals(payout.outputHash)) return output;
-    }
-  }
-  return undefined;
-}
 
 /** Follows all uses of a chain that are settled inline. */
 export class SettlementWatcher {
@@ -156,17 +139,6 @@ export class SettlementWatcher {
   #rankedFound({ start, end, tokenCount, place }: FoundSpan): RankedSpan {
     const record = this.#options.library.facts(place.id)!;
     return { matchStart: start, matchEnd: end, recordStart: place.start, tokens: tokenCount, record };
-  }
-}
-
-/** The chain's uses from one on, in their order. */
-async function* usesFrom(session: ChainSession, first: bigint): AsyncGenerator<Use> {
-  // Uses are numbered from 1 without gaps, so an offset is a number.
-  for (let offset = first - 1n; ; offset += USES_PER_PAGE) {
-    const pagination = { offset, limit: USES_PER_PAGE };
-    const { uses } = await session.query("tributary.attribution.v1.Query/Uses", { pagination });
-    yield* uses;
-    if (BigInt(uses.length) < USES_PER_PAGE) return;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { acknowledgementTextOf } from "../../attribution/batch-host.ts";
 import { signText } from "../../attribution/chain-session.ts";
 import { DemandAnswerer } from "../../attribution/datanet/demand-answerer.ts";
+import { DisputeAnswerer } from "../../attribution/dispute-answers.ts";
 import { Host } from "../../attribution/host.ts";
 import { Library } from "../../attribution/library.ts";
 import { readServed, SERVED_FILES } from "../../attribution/served-uses.ts";
@@ -42,16 +43,18 @@ export function addHostCommand(command: Command): void {
       const served = settings.text("uses");
       if (served === undefined) throw usageError("no folder of served uses is named", "give it with --uses");
       await withSources(settings, async ({ session, party, texts }) => {
+        const [library, bodies] = [new Library(indexFolder(settings)), await publishedBodies(settings)];
         const host = new Host({
           ...{ session, party, texts, served: existing(served), report: printLine },
-          ...{ library: new Library(indexFolder(settings)), bodies: await publishedBodies(settings) },
+          ...{ library, bodies },
           fewestUses: Math.max(1, (settings.flag("batch-uses") as number | undefined) ?? defaultFewestUses),
           again: options.again === true,
           marginSeconds: (settings.flag("margin") as number | undefined) ?? defaultMarginSeconds,
         });
         // Who hosts may have sealed segments too, and loses a bond by silence.
-        const answerer = new DemandAnswerer({ session, party, texts, report: printLine });
-        const passes = [() => answerer.pass(), () => host.pass()];
+        const demands = new DemandAnswerer({ session, party, texts, report: printLine });
+        const disputes = new DisputeAnswerer({ session, party, library, texts, bodies, served, report: printLine });
+        const passes = [() => disputes.pass(), () => demands.pass(), () => host.pass()];
         await runPasses(settings, () => inOrder(passes), options.once === true);
       });
     });

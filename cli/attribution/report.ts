@@ -10,7 +10,7 @@ import {
 } from "../../attribution/answer-report.ts";
 import { batchOfBody } from "../../attribution/batch-builder.ts";
 import { ChainSession } from "../../attribution/chain-session.ts";
-import { settledOutput } from "../../attribution/settlement-watcher.ts";
+import { settledOutput } from "../../attribution/use-texts.ts";
 import { CliError, usageError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import { nodeOption, option, wholeBigint, withOptions } from "../options.ts";

@@ -1,4 +1,4 @@
-// Owns `tributaryd watch`: looking at every batch, settlement, record and sealed segment as it comes, challenging what is false about
+// Owns `tributaryd watch`: looking at every batch, settlement, record, sealed segment and lineage as it comes, challenging what is false about
 // it and claiming what a contributor earned, until it is stopped. What is false is attribution/'s; here is where texts, bodies and
 // keys come from.
 
@@ -34,7 +34,7 @@ export function addWatchCommand(command: Command): void {
         const library = new Library(indexFolder(settings));
         const watcher = new Watcher({ session, party, contributor, library, texts, bodies, report: printLine });
         const settlements = new SettlementWatcher({ session, party, library, texts, report: printLine });
-        const datanets = await datanetPasses(settings, { session, party, library, texts });
+        const datanets = await datanetPasses(settings, { session, party, library, texts, bodies });
         // One after the other: all sign with one key.
         const passes = [() => watcher.pass(), () => settlements.pass(), ...datanets];
         await runPasses(settings, () => inOrder(passes), options.once === true);

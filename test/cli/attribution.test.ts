@@ -173,6 +173,23 @@ describe("host, sign and watch", () => {
     expect(await useStatus(uses[0]!.useId)).toBe(UseStatus.USE_STATUS_BATCHED);
   }, 60_000);
 
+  test("watch disputes a lineage that leaves a named datanet out, and tells its owner", async () => {
+    const words = Array.from({ length: 80 }, (_, i) => `dave${i}`).join(" ");
+    const datanetId = await chain.publish("dave", [words]);
+    const modelId = await chain.register("omits", { lineage: [{ datanetId: 1n, recordCount: 1n }] });
+    const [use] = await chain.serve([{ prompt: "?", output: `I say: ${words}`, modelId }]);
+    put(use!);
+    const watch = (from: string, ...more: string[]) =>
+      command("watch", "--once", "--from", from, "--bodies", address, ...texts(), ...more);
+    const watched = await watch("dave", "--datanets", `1,${datanetId}`, "--uses", served);
+    expect([watched.stderr, watched.stdout]).toEqual([
+      "",
+      expect.stringContaining(`the lineage of version 1 of model ${modelId} was disputed: bytes 7 to `),
+    ]);
+    expect((await watch("alice")).stdout).toMatch(/^dispute \d+ over version 1 of model \d+ has no answer here: /);
+    expect((await watch("dave", "--datanets", "none")).code).not.toBe(0);
+  }, 60_000);
+
   test("watch goes on by itself until it is asked to stop", async () => {
     const child = start([
       ...["watch", "--from", "ivan", "--bodies", address, ...texts(), "--poll", "1"],

@@ -189,6 +189,23 @@ export class ServedChain {
     return decode("tributary.model.v1.MsgRegisterModelResponse", responses[0]!.value).modelId;
   }
 
+  /** Another datanet, of somebody's own, with these records, whose challenge windows are over. Gives its number. */
+  async publish(name: DevAccountName, texts: readonly string[], title: string = name): Promise<bigint> {
+    const { session } = this;
+    const member = this.party(name);
+    const terms = { owner: member.address, name: `${title}-texts`, licence: "MIT", terms: "", admission: 1 };
+    const { responses } = await session.send(member, [nativeMessage("tributary.datanet.v1.MsgCreateDatanet", terms)]);
+    const { datanetId } = decode("tributary.datanet.v1.MsgCreateDatanetResponse", responses[0]!.value);
+    const records = texts.map((text, i) => {
+      writeFileSync(join(this.textFolder, `${title}-${i}.txt`), text);
+      return unmarked(bytesOf(text), `${i}`);
+    });
+    const contribution = { contributor: member.address, datanetId, records };
+    await session.send(member, [nativeMessage("tributary.datanet.v1.MsgContribute", contribution)]);
+    await this.#untilFinal(datanetId, BigInt(texts.length));
+    return datanetId;
+  }
+
   async batch(batchId: bigint): Promise<Messages["tributary.attribution.v1.Batch"]> {
     return (await this.session.query("tributary.attribution.v1.Query/Batch", { batchId })).batch;
   }
@@ -209,6 +226,12 @@ export class ServedChain {
     this.session.disconnect();
     await this.node.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Lets the challenge windows of a datanet's records up to one end. */
+  async #untilFinal(datanetId: bigint, number: bigint): Promise<void> {
+    const { record } = await this.session.query("tributary.datanet.v1.Query/Record", { datanetId, number });
+    await this.until(record.finalAt + 1n);
   }
 
   async #prepare({ texts, contentKey }: ServedChainOptions): Promise<void> {
@@ -235,11 +258,7 @@ export class ServedChain {
       let end = from + 1;
       while (end < texts.length && end - from < RECORDS_PER_MESSAGE && texts[end]!.contributor === contributor) end++;
       const member = this.party(contributor);
-      // Without a fingerprint, so that there may be copies: the chain cannot see that they are.
-      const records = texts.slice(from, end).map(({ text }, i) => {
-        const labels = { name: `${from + i + 1}.txt`, licence: "", class: "" };
-        return { ...recordInputOf(bytesOf(text), labels), fingerprint: new Uint8Array(0) };
-      });
+      const records = texts.slice(from, end).map(({ text }, i) => unmarked(bytesOf(text), `${from + i + 1}.txt`));
       if (contentKey !== undefined) {
         const place = { chainId: session.chainId, datanetId: 1n, keyVersion: 1 };
         for (const [i, record] of records.entries()) {
@@ -255,11 +274,7 @@ export class ServedChain {
     // The host's key is on the chain once it has signed something, and records can be cited when their windows are over.
     const host = this.party("bob");
     await session.send(host, [nativeMessage("tributary.datanet.v1.MsgJoin", { member: host.address, datanetId: 1n })]);
-    const last = await session.query("tributary.datanet.v1.Query/Record", {
-      datanetId: 1n,
-      number: BigInt(texts.length),
-    });
-    await this.until(last.record.finalAt + 1n);
+    await this.#untilFinal(1n, BigInt(texts.length));
     await this.library.follow(session, 1n, this.texts);
   }
 }
@@ -302,6 +317,11 @@ function withRules(genesis: AppGenesis, options: ServedChainOptions): AppGenesis
       datanet: { ...datanet, params: soon },
     },
   };
+}
+
+/** A record without a fingerprint, so that there may be copies: the chain cannot see that they are. */
+function unmarked(text: Uint8Array, name: string) {
+  return { ...recordInputOf(text, { name, licence: "", class: "" }), fingerprint: new Uint8Array(0) };
 }
 
 function bytesOf(text: string | Uint8Array): Uint8Array {

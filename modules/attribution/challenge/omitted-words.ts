@@ -36,8 +36,8 @@ function sharesRun(a: Uint8Array, b: Uint8Array, tokens: number): boolean {
   return runsOf(b, tokens).some((run) => runs.has(run));
 }
 
-/** All runs of so many tokens, each as one text. */
-function runsOf(text: Uint8Array, tokens: number): readonly string[] {
+/** All runs of so many tokens, each as one text, by the token they begin with. */
+export function runsOf(text: Uint8Array, tokens: number): readonly string[] {
   const { starts, ends } = tokenize(text);
   const names = Array.from(starts, (start, i) => hex(text.subarray(start, ends[i])));
   return names.slice(tokens - 1).map((_, i) => names.slice(i, i + tokens).join(" "));

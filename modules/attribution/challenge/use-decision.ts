@@ -5,6 +5,7 @@
  */
 import { type Hasher, sha256 } from "../../../chain/types/hash.ts";
 import { equalBytes } from "../../../proto/bytes.ts";
+import { ProofType, UseKind, UseStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { MAX_OUTPUT_BYTES } from "../limits.ts";
 import { checkMatch, compareRecords, type RecordFacts, showsMatch } from "../proof/match.ts";
@@ -15,6 +16,7 @@ import { type OmissionLimits, omittedWordsRefusal } from "./omitted-words.ts";
 import { leftOutRefusal, type RankedSpan } from "./settlement-flaw.ts";
 
 type LineageDispute = Messages["tributary.attribution.v1.LineageDispute"];
+type Use = Messages["tributary.attribution.v1.Use"];
 
 /** An inline settlement, and the records it must not leave out. */
 export interface SettlementFacts extends Pick<BatchFacts, "record"> {
@@ -51,6 +53,30 @@ export function decideSettlement(
 
 /** A text of a use as the chain knows it: by its text root, or, when it was settled inline, by its SHA-256. */
 export type KnownText = TextCommitment | { readonly sha256: Uint8Array };
+
+/** Whether an output of a use shows anything of its model: a host that merely offers slots could sign any in its name. */
+export function showsItsModel({ kind, proof, isOwnHost }: Pick<Use, "kind" | "proof" | "isOwnHost">): boolean {
+  return kind === UseKind.USE_KIND_INFERENCE && proof === ProofType.PROOF_TYPE_SPAN && isOwnHost;
+}
+
+/** What the chain knows of the texts of a use; undefined when it has no output. */
+export function knownTexts({
+  receipt,
+  status,
+  outputHash,
+  promptHash,
+}: Pick<Use, "receipt" | "status" | "outputHash" | "promptHash">):
+  | { readonly output: KnownText; readonly prompt: KnownText }
+  | undefined {
+  if (receipt !== undefined) {
+    const { outputRoot, outputLength, promptRoot, promptLength } = receipt;
+    // Receipts name texts of at most 2^20 bytes.
+    const output = { root: outputRoot, length: Number(outputLength) };
+    return { output, prompt: { root: promptRoot, length: Number(promptLength) } };
+  }
+  if (status !== UseStatus.USE_STATUS_SETTLED) return undefined;
+  return { output: { sha256: outputHash }, prompt: { sha256: promptHash } };
+}
 
 /** A use, and the records its model's lineage leaves out though they came before the model. */
 export interface OmissionFacts extends Pick<BatchFacts, "record">, OmissionLimits {

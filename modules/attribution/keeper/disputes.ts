@@ -9,14 +9,16 @@
 import type { Read, Write } from "../../../chain/module/context.ts";
 import type { Page, PageRequest } from "../../../chain/store/collections.ts";
 import { type Hasher, sha256 } from "../../../chain/types/hash.ts";
-import { ProofType, RecordStatus, UseKind, UseStatus } from "../../../proto/enums.gen.ts";
+import { RecordStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { Shown } from "../challenge/decision.ts";
 import {
   decideOmittedWords,
   disputeAnswerFlaw,
   type KnownText,
+  knownTexts,
   type OmissionFacts,
+  showsItsModel,
 } from "../challenge/use-decision.ts";
 import { errors } from "../errors.ts";
 import { GAS_PER_BYTE, GAS_PER_SCORE } from "../limits.ts";
@@ -168,19 +170,12 @@ export class Disputes {
 
 /** What the chain knows of the texts of a use. Throws attribution/31 for one that shows nothing of its model. */
 function textsOf(use: Use): { readonly output: KnownText; readonly prompt: KnownText } {
-  if (use.kind !== UseKind.USE_KIND_INFERENCE || use.proof !== ProofType.PROOF_TYPE_SPAN || !use.isOwnHost) {
+  if (!showsItsModel(use)) {
     throw errors.disputeFailed.because(`use ${use.id} is no inference that the model's own host served`);
   }
-  const { receipt } = use;
-  if (receipt !== undefined) {
-    const { outputRoot, outputLength, promptRoot, promptLength } = receipt;
-    // Receipts name texts of at most 2^20 bytes.
-    const output = { root: outputRoot, length: Number(outputLength) };
-    return { output, prompt: { root: promptRoot, length: Number(promptLength) } };
-  }
-  if (use.status !== UseStatus.USE_STATUS_SETTLED)
-    throw errors.disputeFailed.because(`use ${use.id} has no output yet`);
-  return { output: { sha256: use.outputHash }, prompt: { sha256: use.promptHash } };
+  const texts = knownTexts(use);
+  if (texts === undefined) throw errors.disputeFailed.because(`use ${use.id} has no output yet`);
+  return texts;
 }
 
 function disputeAttributes(dispute: LineageDispute): readonly (readonly [string, string])[] {

@@ -1,0 +1,258 @@
+/**
+ * Owns watching what models declare: answers are searched for words of records that the model's version leaves out though they
+ * came before it, and such a version is disputed, unless a record that it does declare would answer. It does not own the search
+ * (omission-search.ts), the rule (modules/attribution/keeper/disputes.ts) nor when to look (the caller calls `pass` again and
+ * again).
+ */
+import { nobleHasher } from "../chain/types/hash.ts";
+import { TextTree } from "../chain/types/text-tree.ts";
+import { nativeMessage } from "../client/registry.ts";
+import {
+  decideOmittedWords,
+  type KnownText,
+  knownTexts,
+  type OmissionFacts,
+  showsItsModel,
+} from "../modules/attribution/challenge/use-decision.ts";
+import { showStretch, type TextOpening } from "../modules/attribution/proof/text-window.ts";
+import { RecordStatus, UseStatus } from "../proto/enums.gen.ts";
+import type { Messages } from "../proto/types.gen.ts";
+import { disputesOf, recordFacts, usesFrom } from "./chain-facts.ts";
+import { ChainRefusal } from "./chain-session.ts";
+import { type Declared, DeclaredRecords } from "./declared-records.ts";
+import { MAX_RECORDS_ASIDE, MAX_WAITING_USES, WAITING_PAUSE_MS } from "./limits.ts";
+import { explainingTokens, type OmittedWords, omittedWords } from "./omission-search.ts";
+import type { Record } from "./record-texts.ts";
+import type { RecordPlace } from "./span-search.ts";
+import { UseTextFinder, type UseTexts } from "./use-texts.ts";
+import type { WatcherOptions } from "./watcher.ts";
+
+type Use = Messages["tributary.attribution.v1.Use"];
+type RecordId = RecordPlace["id"];
+
+/** What a watcher of lineages works with. */
+export interface LineageWatcherOptions extends Omit<WatcherOptions, "contributor"> {
+  /** Whose records are looked for. */
+  readonly datanetIds: readonly bigint[];
+  /** A folder of served uses, where texts are looked for that nobody publishes; undefined for none. */
+  readonly served?: string | undefined;
+}
+
+/** What became of one use in a pass. */
+export type LineageVerdict = { readonly useId: bigint } & (
+  | { readonly is: "whole" | "unseen" }
+  | { readonly is: "waiting"; readonly reason: string }
+  | { readonly is: "disputed" | "refused"; readonly reason: string }
+);
+
+/** Words that show an omission, in a record that counts. */
+interface Omission extends Pick<OmittedWords, "start" | "end"> {
+  readonly record: Record;
+  readonly recordStart: number;
+}
+
+/** What a use waits for, and since when. */
+interface Waiting {
+  readonly stamp: string;
+  readonly since: number;
+}
+
+/** Follows all uses of a chain. */
+export class LineageWatcher {
+  readonly #options: LineageWatcherOptions;
+  readonly #declared: DeclaredRecords;
+  readonly #texts: UseTextFinder;
+  /** Uses before this one need no look any more. */
+  #from = 1n;
+  readonly #done = new Set<bigint>();
+  readonly #waiting = new Map<bigint, Waiting>();
+  /** Versions with a dispute; true for one that was proved. */
+  #disputed = new Map<string, boolean>();
+  /** What was said already. */
+  readonly #told = new Set<string>();
+
+  constructor(options: LineageWatcherOptions) {
+    this.#options = options;
+    this.#declared = new DeclaredRecords(options);
+    this.#texts = new UseTextFinder(options);
+  }
+
+  /** Looks at every use that needs it, once. Throws what the first one failed with that could not be looked at. */
+  async pass(): Promise<readonly LineageVerdict[]> {
+    const { session, library, texts, datanetIds } = this.#options;
+    const verdicts: LineageVerdict[] = [];
+    const failures: unknown[] = [];
+    for (const datanetId of datanetIds) await library.follow(session, datanetId, texts);
+    const disputes = await disputesOf(session);
+    this.#disputed = new Map(disputes.map((one) => [versionName(one), one.isProved]));
+    for await (const use of usesFrom(session, this.#from)) {
+      if (this.#done.has(use.id) || !this.#isDue(use)) continue;
+      try {
+        const verdict = await this.#look(use);
+        if (verdict !== undefined) verdicts.push(verdict);
+      } catch (error) {
+        // One that cannot be looked at must not hide those behind it.
+        failures.push(error);
+      }
+    }
+    this.#forget();
+    if (failures.length > 0) throw failures[0];
+    return verdicts;
+  }
+
+  /** Whether there is something to see; what never shows anything is done with. */
+  #isDue(use: Use): boolean {
+    if (use.status === UseStatus.USE_STATUS_OPEN) return false;
+    const known = this.#disputed.get(versionName(use));
+    if (!showsItsModel(use) || knownTexts(use) === undefined || known === true) {
+      this.#done.add(use.id);
+      return false;
+    }
+    const waiting = this.#waiting.get(use.id);
+    const isEarly = waiting?.stamp === this.#stamp() && performance.now() - waiting.since < WAITING_PAUSE_MS;
+    return known === undefined && !isEarly;
+  }
+
+  async #look(use: Use): Promise<LineageVerdict> {
+    const { id: useId } = use;
+    const texts = await this.#texts.of(use);
+    if (texts === undefined) return this.#wait({ useId, is: "unseen" });
+    const found = await this.#findOmission(texts, await this.#declared.of(use));
+    if (found === undefined) {
+      const verdict = { useId, is: "whole" } as const;
+      // What lacks here may still come.
+      if (this.#options.datanetIds.every((datanetId) => this.#options.library.index(datanetId).missing().next().done)) {
+        this.#done.add(useId);
+        return verdict;
+      }
+      return this.#wait(verdict);
+    }
+    return "reason" in found ? this.#wait({ useId, is: "waiting", ...found }) : this.#dispute(use, texts, found);
+  }
+
+  /** Words that no declared record answers for; a reason to wait when that cannot be told, or cannot be shown yet. */
+  async #findOmission(
+    texts: UseTexts,
+    declared: Declared,
+  ): Promise<Omission | { readonly reason: string } | undefined> {
+    const { library, datanetIds, session } = this.#options;
+    const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
+    const limits = { minTokens: params.game.omissionTokens, promptTokens: params.rules.minTokens };
+    const segments = library.segments(datanetIds);
+    const aside = new Set<string>();
+    const cameBefore = (id: RecordId): boolean => (library.record(id)?.height ?? 0n) < declared.height;
+    const counts = (id: RecordId): boolean => !declared.declares(id) && cameBefore(id) && !aside.has(nameOf(id));
+    let reason: string | undefined;
+    search: while (aside.size < MAX_RECORDS_ASIDE) {
+      for (const { start, end, places } of omittedWords(segments, texts, limits, counts)) {
+        const { id, start: place } = places[0]!;
+        const { record } = await session.query("tributary.datanet.v1.Query/Record", id);
+        if (record.status !== RecordStatus.RECORD_STATUS_FINAL || record.height >= declared.height) {
+          if (mayBecomeFinal(record) && record.height < declared.height) reason ??= `record ${nameOf(id)} is not final`;
+          aside.add(nameOf(id));
+          continue search;
+        }
+        await this.#declared.follow(declared);
+        const words = texts.output.subarray(start, end);
+        const own = this.#declared.unexplained(declared, words, limits.minTokens, recordFacts(record));
+        if (own === undefined) continue;
+        const shownWords = words.subarray(own.start, own.end);
+        // A token has a byte at least: a shorter record explains nothing.
+        const least = explainingTokens(limits.minTokens);
+        const earlier = await this.#declared.earlier(declared, shownWords, recordFacts(record), least);
+        const shown = { start: start + own.start, end: start + own.end, recordStart: place + own.start };
+        if (earlier.is === "absent") return { ...shown, record };
+        if (earlier.is === "unread")
+          reason = `the declared record ${nameOf(earlier.id)} may hold them, its text is not here`;
+      }
+      break;
+    }
+    return reason === undefined ? undefined : { reason };
+  }
+
+  async #dispute(use: Use, texts: UseTexts, omission: Omission): Promise<LineageVerdict> {
+    const { session, party, report, library } = this.#options;
+    const { id: useId, modelId, modelVersion } = use;
+    const { start, end, record, recordStart } = omission;
+    const { id } = recordFacts(record);
+    const { text } = library.record(id)!;
+    const { output, prompt } = knownTexts(use)!;
+    const shown = {
+      ...{ useId, recordId: id, matchStart: BigInt(start), matchEnd: BigInt(end), recordStart: BigInt(recordStart) },
+      output: openingOf(texts.output, output, start, end),
+      prompt: openingOf(texts.prompt, prompt, 0, texts.prompt.length),
+      record: openingOf(text, recordFacts(record).text, recordStart, recordStart + end - start),
+    };
+    const words = `bytes ${start} to ${end} of the answer to use ${useId} stand in record ${nameOf(id)}`;
+    const reason = `${words}, which version ${modelVersion} of model ${modelId} does not declare`;
+    const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
+    const facts: OmissionFacts = {
+      ...{ output, prompt, minTokens: params.game.omissionTokens, promptTokens: params.rules.minTokens },
+      record: () => recordFacts(record),
+    };
+    const decision = decideOmittedWords(facts, shown, nobleHasher);
+    if ("refusal" in decision) {
+      this.#done.add(useId);
+      return { useId, is: "refused", reason: decision.refusal };
+    }
+    try {
+      const message = { challenger: party.address, ...shown };
+      await session.send(party, [nativeMessage("tributary.attribution.v1.MsgDisputeLineage", message)]);
+    } catch (error) {
+      if (!(error instanceof ChainRefusal)) throw error;
+      this.#tell(`a dispute over use ${useId} was refused: ${error.message}; nothing was lost but its fee`);
+      return this.#wait({ useId, is: "refused", reason: error.message });
+    }
+    report(`the lineage of version ${modelVersion} of model ${modelId} was disputed: ${reason}`);
+    this.#disputed.set(versionName(use), false);
+    this.#done.add(useId);
+    return { useId, is: "disputed", reason };
+  }
+
+  #wait<Verdict extends LineageVerdict>(verdict: Verdict): Verdict {
+    const { useId } = verdict;
+    this.#waiting.set(useId, { stamp: this.#stamp(), since: performance.now() });
+    if (verdict.is === "waiting") this.#tell(`use ${useId} has words of a record left out, but ${verdict.reason}`);
+    return verdict;
+  }
+
+  /** What changes when texts come. */
+  #stamp(): string {
+    const { library, datanetIds } = this.#options;
+    return datanetIds.map((datanetId) => library.index(datanetId).tokens).join(" ");
+  }
+
+  /** Drops what is done with, and the oldest of too many that wait. */
+  #forget(): void {
+    for (const useId of this.#waiting.keys()) {
+      if (this.#waiting.size > MAX_WAITING_USES) this.#done.add(useId);
+      if (this.#done.has(useId)) this.#waiting.delete(useId);
+    }
+    while (this.#done.delete(this.#from)) this.#from++;
+  }
+
+  /** Says the same thing once. */
+  #tell(line: string): void {
+    if (this.#told.has(line)) return;
+    this.#told.add(line);
+    this.#options.report(line);
+  }
+}
+
+/** Of a text that is known by its hash alone all is shown. */
+function openingOf(text: Uint8Array, known: KnownText, from: number, to: number): TextOpening {
+  if ("sha256" in known) return { firstChunk: 0n, chunks: text, path: [] };
+  return showStretch(new TextTree(text), text.length, from, to);
+}
+
+function mayBecomeFinal({ status }: Record): boolean {
+  return status === RecordStatus.RECORD_STATUS_PENDING || status === RecordStatus.RECORD_STATUS_SUSPENDED;
+}
+
+function versionName({ modelId, modelVersion }: Pick<Use, "modelId" | "modelVersion">): string {
+  return `${modelId}/${modelVersion}`;
+}
+
+function nameOf({ datanetId, number }: RecordId): string {
+  return `${datanetId}/${number}`;
+}
