@@ -35,7 +35,10 @@ export function datanetOptions(): readonly Option[] {
       "--datanets <datanets>",
       "Datanets whose records and segments are watched, and that no model may leave out, by name or number, separated by commas (default: data.datanets)",
     ),
-    option("--uses <folder>", "Where texts of served uses are that nobody publishes: one folder for each, named by its number"),
+    option(
+      "--uses <folder>",
+      "Where texts of served uses are that nobody publishes: one folder for each, named by its number",
+    ),
     segmentBondsOption(),
   ];
 }

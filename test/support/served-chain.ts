@@ -198,7 +198,7 @@ export class ServedChain {
     const { datanetId } = decode("tributary.datanet.v1.MsgCreateDatanetResponse", responses[0]!.value);
     const records = texts.map((text, i) => {
       writeFileSync(join(this.textFolder, `${title}-${i}.txt`), text);
-      return unmarked(bytesOf(text), `${i}`);
+      return recordInputOf(bytesOf(text), { name: `${i}`, licence: "", class: "" });
     });
     const contribution = { contributor: member.address, datanetId, records };
     await session.send(member, [nativeMessage("tributary.datanet.v1.MsgContribute", contribution)]);
@@ -258,7 +258,11 @@ export class ServedChain {
       let end = from + 1;
       while (end < texts.length && end - from < RECORDS_PER_MESSAGE && texts[end]!.contributor === contributor) end++;
       const member = this.party(contributor);
-      const records = texts.slice(from, end).map(({ text }, i) => unmarked(bytesOf(text), `${from + i + 1}.txt`));
+      // Without a fingerprint, so that there may be copies: the chain cannot see that they are.
+      const records = texts.slice(from, end).map(({ text }, i) => {
+        const labels = { name: `${from + i + 1}.txt`, licence: "", class: "" };
+        return { ...recordInputOf(bytesOf(text), labels), fingerprint: new Uint8Array(0) };
+      });
       if (contentKey !== undefined) {
         const place = { chainId: session.chainId, datanetId: 1n, keyVersion: 1 };
         for (const [i, record] of records.entries()) {
@@ -317,11 +321,6 @@ function withRules(genesis: AppGenesis, options: ServedChainOptions): AppGenesis
       datanet: { ...datanet, params: soon },
     },
   };
-}
-
-/** A record without a fingerprint, so that there may be copies: the chain cannot see that they are. */
-function unmarked(text: Uint8Array, name: string) {
-  return { ...recordInputOf(text, { name, licence: "", class: "" }), fingerprint: new Uint8Array(0) };
 }
 
 function bytesOf(text: string | Uint8Array): Uint8Array {
