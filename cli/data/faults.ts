@@ -1,5 +1,6 @@
 // Owns `tributaryd data faults`: everything about a datanet's records and sealed segments that the texts here show to be false, and
 // with --challenge the messages that show it to the chain. What is false is attribution/datanet's.
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { ChainSession, Party } from "../../attribution/chain-session.ts";
 import { RecordWatcher } from "../../attribution/datanet/record-watcher.ts";
@@ -47,7 +48,8 @@ async function look(
   datanetId: bigint,
   { session, party, texts }: { readonly session: ChainSession; readonly party: Party | undefined } & Sources,
 ): Promise<void> {
-  const library = new Library(indexFolder(settings));
+  // A watcher may be writing to the indexes of this home.
+  const library = new Library(settings.text("index-dir") ?? join(indexFolder(settings), "faults"));
   const bonds = settings.bigint("segment-bonds");
   const options = { session, party, library, texts, datanets: [datanetId], bonds, report: notice };
   // Everything, whatever a watcher of this home has looked at.

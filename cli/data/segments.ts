@@ -1,18 +1,19 @@
 // Owns what sealing needs from a home that keeps a datanet's texts: the roots of a run of records, whether a sealed segment is what
-// the texts say, and openings of it that answer demands. It sends nothing; what these mean is modules/datanet.
+// the texts say, and openings of it that answer demands. It sends nothing but --seal; what these mean is modules/datanet.
 import type { Command } from "commander";
 import type { ChainSession } from "../../attribution/chain-session.ts";
 import { placedRecords, type SealedText, sealedText } from "../../attribution/datanet/sealed-text.ts";
 import { type Record, recordsAfter, type TextSource } from "../../attribution/record-texts.ts";
 import { rawCidText } from "../../chain/types/cid.ts";
+import { nativeMessage } from "../../client/registry.ts";
 import { isEarning } from "../../modules/datanet/keeper.ts";
 import { MAX_OPENING_BYTES, MAX_SEGMENT_RECORDS } from "../../modules/datanet/limits.ts";
-import { openingOf, segmentInputOf } from "../../modules/datanet/segment-input.ts";
+import { openingOf, type SegmentInput, segmentInputOf } from "../../modules/datanet/segment-input.ts";
 import { nodeHasher } from "../../node/crypto.ts";
 import { hex } from "../../proto/bytes.ts";
 import { RecordStatus, SegmentPart } from "../../proto/enums.gen.ts";
 import { toJson } from "../../proto/json.ts";
-import { withTexts } from "../attribution/passes.ts";
+import { signingOptions, withSources, withTexts } from "../attribution/passes.ts";
 import { type Datanet, findDatanet } from "../contribute/chain.ts";
 import { CliError, usageError } from "../errors.ts";
 import { nodeOption, option, outputOption, wholeBigint, wholeNumber, withOptions } from "../options.ts";
@@ -34,14 +35,25 @@ export function addSegmentCommands(data: Command): void {
       )
       .argument("<datanet>", "The datanet, by name or number")
       .argument("[last]", "The last record of the run (default: the newest)", wholeBigint),
-    [option("--segment <index>", "The segment to check").argParser(wholeBigint), nodeOption(), outputOption()],
-  ).action(async (name: string, last: bigint | undefined, options: { segment?: bigint }, made: Command) => {
-    const settings = new Settings(made);
-    await withSource(settings, name, async (source) => {
-      const printed = await (options.segment === undefined ? nextRun(source, last) : checked(source, options.segment));
-      printData(printed, settings.output());
+    [
+      option("--segment <index>", "The segment to check").argParser(wholeBigint),
+      option("--from <key>", "With --seal: name or address of the key that seals and pays the bond"),
+      ...signingOptions(),
+      outputOption(),
+    ],
+  )
+    .option("--seal", "Seal the run, as the owner or a curator; the bond comes back when the segment is final")
+    .action(async (name: string, last: bigint | undefined, options: SegmentOptions, made: Command) => {
+      const settings = new Settings(made);
+      if (options.seal === true && options.segment === undefined) return seal(settings, name, last);
+      await withSource(settings, name, async (source) => {
+        const { segment } = options;
+        const printed = await (segment === undefined
+          ? nextRun(source, last).then(runAsData)
+          : checked(source, segment));
+        printData(printed, settings.output());
+      });
     });
-  });
   withOptions(
     data
       .command("opening")
@@ -59,6 +71,11 @@ export function addSegmentCommands(data: Command): void {
       printData(await openingAt(source, index, offset, options), "json");
     });
   });
+}
+
+interface SegmentOptions {
+  readonly segment?: bigint;
+  readonly seal?: boolean;
 }
 
 interface OpeningOptions {
@@ -79,8 +96,16 @@ async function withSource(settings: Settings, name: string, action: (source: Sou
   await withTexts(settings, ({ session, texts }) => action({ session, texts, datanet }));
 }
 
+/** The next run of records, and what its texts make. */
+interface Run {
+  readonly datanetId: bigint;
+  readonly last: bigint;
+  readonly records: number;
+  readonly input: SegmentInput;
+}
+
 /** What to seal next. Throws CliError when there is nothing, a record is suspended, or a text is not here. */
-async function nextRun({ session, texts, datanet }: Source, asked: bigint | undefined): Promise<Json> {
+async function nextRun({ session, texts, datanet }: Source, asked: bigint | undefined): Promise<Run> {
   const { id, sealedThrough, recordCount } = datanet;
   const [first, last] = [sealedThrough + 1n, asked ?? recordCount];
   if (last < first || last > recordCount) {
@@ -102,16 +127,38 @@ async function nextRun({ session, texts, datanet }: Source, asked: bigint | unde
     sealed.push(text);
   }
   if (sealed.length === 0) throw new CliError("none of the records may earn", "there is nothing to seal");
-  const input = segmentInputOf(sealed, nodeHasher());
+  return { datanetId: id, last, records: sealed.length, input: segmentInputOf(sealed, nodeHasher()) };
+}
+
+function runAsData({ datanetId, last, records, input }: Run): { readonly [field: string]: Json } {
   return {
-    datanet_id: id.toString(),
+    datanet_id: datanetId.toString(),
     last: last.toString(),
     text_root: hex(input.textRoot),
     index_root: hex(input.indexRoot),
     index_count: input.indexCount.toString(),
-    records: sealed.length,
+    records,
     bytes: input.text.length,
   };
+}
+
+/** Seals the next run and prints it with its transaction. */
+async function seal(settings: Settings, name: string, asked: bigint | undefined): Promise<void> {
+  const datanet = await findDatanet(new RpcClient(settings.nodeUrl()), name);
+  await withSources(settings, async ({ session, party, texts }) => {
+    const run = await nextRun({ session, texts, datanet }, asked);
+    const { textRoot, indexRoot, indexCount } = run.input;
+    const message = {
+      sealer: party.address,
+      datanetId: run.datanetId,
+      last: run.last,
+      textRoot,
+      indexRoot,
+      indexCount,
+    };
+    const { height, hash } = await session.send(party, [nativeMessage("tributary.datanet.v1.MsgSealSegment", message)]);
+    printData({ ...runAsData(run), height: height.toString(), tx_hash: hash }, settings.output());
+  });
 }
 
 /** Whether a segment is what the texts kept here say. */

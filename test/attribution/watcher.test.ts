@@ -7,13 +7,13 @@ import { attributeUses, BuiltBatch, type ServedUse } from "../../attribution/bat
 import type { AnsweredUse } from "../../attribution/batch-host.ts";
 import { BodyFolder } from "../../attribution/body-store.ts";
 import { attributionContext, lineageOf, useFacts } from "../../attribution/chain-facts.ts";
-import type { ChainSession } from "../../attribution/chain-session.ts";
 import { Library } from "../../attribution/library.ts";
 import { EMPTY_SHARE } from "../../attribution/span-shares.ts";
 import { Watcher, type WatcherOptions } from "../../attribution/watcher.ts";
 import { payeesOf } from "../../modules/attribution/batch/payees.ts";
 import type { Share } from "../../modules/attribution/batch/shares.ts";
 import { BatchStatus, ProofType, ShareKind } from "../../proto/enums.gen.ts";
+import { awayOnce } from "../support/away-once.ts";
 import { ServedChain } from "../support/served-chain.ts";
 
 /** Seconds. A watcher without a body waits for half of it, and has the other half for its demand. */
@@ -210,26 +210,10 @@ describe("a host that cheats loses its bond, half of it to the watcher, when it"
   }, 60_000);
 });
 
-/** The chain as one sees it whose node goes away whenever the first message is sent. */
-function awayOnce(): ChainSession {
-  let wasAway = false;
-  const send: ChainSession["send"] = async (...asked) => {
-    if (wasAway) return await chain.session.send(...asked);
-    wasAway = true;
-    throw new TypeError("fetch failed");
-  };
-  return new Proxy(chain.session, {
-    get(session, name) {
-      const value = name === "send" ? send : Reflect.get(session, name);
-      return typeof value === "function" ? value.bind(session) : value;
-    },
-  });
-}
-
 describe("a false batch is not forgotten", () => {
   test("when the node was away as the challenge was sent", async () => {
     const batchId = await chain.host.post(await builtWithout(1n));
-    const watcher = newWatcher({ session: awayOnce() });
+    const watcher = newWatcher({ session: awayOnce(chain.session) });
     await expect(watcher.pass()).rejects.toThrow("fetch failed");
     expect((await watcher.pass()).at(-1)).toMatchObject({ batchId, is: "challenged", kind: "omission" });
   });

@@ -71,6 +71,12 @@ test("the page on datanets: texts are contributed, judged, disputed and paid for
     holder: addressOf("bob"),
   });
   expect(access.units).toBe("3");
+  // What was sealed is what was contributed, what was demanded of it is answered, and there is nothing to challenge.
+  expect(JSON.parse(output("data segment verses --seal"))).toMatchObject({ datanet_id: "1", last: "2", records: 2 });
+  expect(JSON.parse(output("data answer"))).toMatchObject([{ demands: 1 }]);
+  for (const faults of ["data faults verses", "data faults verses --challenge"]) {
+    expect(JSON.parse(output(faults))).toEqual({ records: 2, segments: 1, faults: [] });
+  }
 }, 240_000);
 
 test("the page on models: registered, served, backed, and sold in shares", async () => {

@@ -25,11 +25,11 @@ export class ShellChain {
     this.session = session;
   }
 
-  /** Blocks are far enough apart that what happens between two of them can be looked at. */
-  static async start(names: readonly string[]): Promise<ShellChain> {
+  /** Unless told otherwise blocks are far enough apart that what happens between two of them can be looked at. */
+  static async start(names: readonly string[], timeoutCommitMs = 300): Promise<ShellChain> {
     const codec = new AddressCodec("trib");
     const addresses = names.map((name) => codec.account(accountOf(name).bytes));
-    const home = await chainHome({ apiEnabled: false, grpcEnabled: false, timeoutCommitMs: 300 }, 1, addresses);
+    const home = await chainHome({ apiEnabled: false, grpcEnabled: false, timeoutCommitMs }, 1, addresses);
     const keyring = openKeyring("test", home.path);
     for (const name of names) await keyring.addLocal(name, accountOf(name).privateKey);
     const node = await startIn(home);

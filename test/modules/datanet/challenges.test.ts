@@ -1,5 +1,6 @@
 /** Novelty, near-copies and false fingerprints, through a chain. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { withoutRun } from "../../../modules/datanet/opening.ts";
 import { openingOf } from "../../../modules/datanet/segment-input.ts";
 import { RecordStatus } from "../../../proto/enums.gen.ts";
 import { bytesOf, DatanetWorld, opening, record, START, words } from "../../support/datanet-world.ts";
@@ -108,6 +109,17 @@ describe("a near-copy that declares nothing", () => {
       world.refused("carol", "MsgChallengeDuplicate", challenge(RUN, { copy: undefined, original: undefined })),
     ).toBe("datanet/19");
     expect(world.refused("carol", "MsgChallengeDuplicate", challenge(RUN, { earlier: 9n }))).toBe("datanet/9");
+  });
+
+  test("is shown by a run that is sent once, which must stand in the original as it does in the copy", () => {
+    const once = (text: string, run: string) => withoutRun(opening(text, run));
+    const long = part(60, 150);
+    expect(once(ORIGINAL, long).chunks.length).toBeLessThan(257);
+    const other = { original: { ...once(ORIGINAL, long), start: once(ORIGINAL, long).start + 1n } };
+    expect(world.refused("carol", "MsgChallengeDuplicate", challenge(long, other))).toBe("datanet/18");
+    const shifted = { original: once(ORIGINAL, part(61, 151)) };
+    expect(world.refused("carol", "MsgChallengeDuplicate", challenge(long, shifted))).toBe("datanet/18");
+    world.ok("carol", "MsgChallengeDuplicate", challenge(long, { original: once(ORIGINAL, long) }));
   });
 
   test("is struck after its window too, without a bounty, since its bond is gone", () => {
