@@ -2,10 +2,12 @@
 import type { ApplicationModules } from "../../chain/app/application.ts";
 import type { Write } from "../../chain/module/context.ts";
 import type { ModuleWithKeeper } from "../../chain/module/define.ts";
+import { moduleAddress } from "../../chain/types/address.ts";
 import { createModules } from "../../modules/app.ts";
 import type { BankKeeper } from "../../modules/bank/keeper.ts";
 import { attributed, type Charge } from "../../modules/model/keeper/attributed.ts";
 import type { ModelKeeper } from "../../modules/model/keeper.ts";
+import { slash } from "../../modules/model/msgs.ts";
 import { nodeHasher, nodeVerifier } from "../../node/crypto.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { accountOf, type HarnessOptions, type MessageToSend } from "./chain-harness.ts";
@@ -83,6 +85,13 @@ export class ModelWorld extends NativeWorld {
       (ctx, models) =>
         models.slashOperator(ctx, { ...defaults, ...charge, operator: accountOf(operator).bytes }).taken.amount,
     );
+  }
+
+  /** Governance punishes an operator (MsgSlash). Gives what was taken. */
+  slashed(operator: string, modelId: bigint, offence: number, informer = ""): bigint {
+    const authority = this.chain.addresses.account(moduleAddress("gov"));
+    const message = { authority, operator: this.address(operator), modelId, offence, informer };
+    return this.inBlock((ctx) => BigInt(slash(this.#keeper<ModelKeeper>("model"), ctx, message).taken.amount));
   }
 
   /** An empty block so many seconds after the last. */
