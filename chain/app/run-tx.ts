@@ -91,7 +91,7 @@ function execute(parts: TxRunnerParts, tx: Tx, run: TxRun, gas: GasMeter): TxOut
     });
     ante.keepWrites();
     anteEvents = ante.events();
-    // Baseapp tells the mempool nothing of what the ante emitted, unless the transaction is refused after it.
+    // As in baseapp, what the ante emitted is only told of a transaction that is delivered or simulated.
     if (mode === "check" || mode === "recheck") return success(gas, [], []);
     const messages = parent.child(gas);
     const { events, responses } = runMessages(parts.router, tx, messages);

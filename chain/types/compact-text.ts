@@ -1,7 +1,7 @@
 // Owns: a protobuf message on one line as Go prints it (gogoproto's CompactTextString), from pieces: some events carry such texts.
 // Does not own: which fields a message has, or their order: the caller names them, because the core has no types of Go.
 //
-// A number that is zero and a text that is empty are left out; a message inside another stands there even when it is empty. Every piece ends in a space.
+// A number that is zero is left out; a message inside another stands there even when it is empty. Every piece ends in a space.
 
 import { utf8 } from "../../proto/bytes.ts";
 import type { Timestamp } from "./time.ts";
