@@ -122,6 +122,13 @@ export function simulate(options: SimulationOptions): SimulationResult {
   }
 }
 
+/** The chain that a seed makes, for tests that need one with a long life behind it: until it has what they ask for, at least so many blocks. */
+export function simulatedChain(options: SimulationOptions, enough: (chain: ChainHarness) => boolean): ChainHarness {
+  const simulation = new Simulation(options);
+  simulation.live((block) => block >= options.blocks && enough(simulation.world.chain));
+  return simulation.world.chain;
+}
+
 interface MadeBlock {
   readonly plans: readonly (Plan & { readonly name: string })[];
   readonly txs: readonly Uint8Array[];
@@ -147,17 +154,23 @@ class Simulation {
     this.#engine = new Engine(this.world.random, this.world.anchorKey);
   }
 
-  run(): SimulationResult {
+  /** Makes blocks until `isEnough` of the number of those that were made. */
+  live(isEnough: (blocks: number) => boolean): void {
     const { chain } = this.world;
     const first = this.world
       .firstMessages()
       .map(([from, message]) => ({ name: "staking.CreateValidator", from, message }));
     this.#run(this.#sealed(first), chain);
-    for (let block = 1; block < this.#options.blocks; block++) {
+    for (let block = 1; !isEnough(block); block++) {
       // Decided apart from the run's own chance, which must be the same with restarts and without.
       if (this.#options.restarts === true && block % 7 === 3) chain.restart(this.#program());
       this.#run(this.#next(block), chain);
     }
+  }
+
+  run(): SimulationResult {
+    const { chain } = this.world;
+    this.live((blocks) => blocks >= this.#options.blocks);
     this.#goOnImported();
     return {
       seed: this.#options.seed,
