@@ -4046,13 +4046,13 @@ export interface Messages {
     readonly bondMultiple: number;
     /** min_bond is the least bond of a batch, in the fee's denomination. */
     readonly minBond: string;
-    /** challenge_bond is what a challenge that asks for an answer costs when it is answered. */
+    /** challenge_bond is the bond of a challenge that asks for an answer; when it is answered the host has bounty_ppm of it and the rest is burned. */
     readonly challengeBond: string;
-    /** bounty_ppm is the challenger's part of a lost bond; the rest is burned. */
+    /** bounty_ppm is the part of a lost bond that the one who wins has, a challenger or one who answered; the rest is burned. */
     readonly bountyPpm: number;
-    /** max_open_challenges is how many challenges of a batch may wait for answers. */
-    readonly maxOpenChallenges: number;
-    /** max_open_per_challenger is how many of them may be one account's. */
+    /** challenges_per_doubling is how many challenges of a batch may wait for answers at the same bond; of each so many more it is twice as high. */
+    readonly challengesPerDoubling: number;
+    /** max_open_per_challenger is how many of those that wait may be one account's. */
     readonly maxOpenPerChallenger: number;
     /** audit_ppm is the chance of a batch to be audited. */
     readonly auditPpm: number;
@@ -5122,6 +5122,8 @@ export interface Messages {
     readonly paid: Messages["cosmos.base.v1beta1.Coin"] | undefined;
     /** is_own_host says that the host was the model's own when the use was opened, not one that offers slots. */
     readonly isOwnHost: boolean;
+    /** is_refused says that the use was cancelled by its host. A receipt that the host signed all the same proves that it hid the use. */
+    readonly isRefused: boolean;
   };
   /** Access counts what an account has accessed by spending tokens. */
   "tributary.datanet.v1.Access": {

@@ -4,7 +4,7 @@
  * not own the check of one span (span-proof.ts) nor the division of a fee (payout.ts).
  *
  * What an inline settlement shows is that each span is true. That spans are the longest there are, and their records the
- * earliest, can be challenged in a batch only (README.md).
+ * earliest, is for others to challenge (keeper/settlements.ts).
  */
 import type { BlockWrite, Read, Write } from "../../chain/module/context.ts";
 import type { Page, PageRequest } from "../../chain/store/collections.ts";
@@ -161,6 +161,7 @@ export class AttributionKeeper {
       isReported: false,
       paid: paid && coinToMessage(paid),
       isOwnHost: priced.isOwnHost,
+      isRefused: false,
     };
     state.uses.set(ctx, use.id, use);
     this.ledger.take(ctx, user, fee.amount);
@@ -236,7 +237,8 @@ export class AttributionKeeper {
     if (sender !== use.host && !isExpired(ctx, use)) {
       throw errors.useNotExpired.because(`use ${useId} is open until ${use.expiresAt}`);
     }
-    state.uses.set(ctx, useId, { ...use, status: UseStatus.USE_STATUS_CANCELLED, closedHeight: ctx.height });
+    const closed = { status: UseStatus.USE_STATUS_CANCELLED, closedHeight: ctx.height };
+    state.uses.set(ctx, useId, { ...use, ...closed, isRefused: sender === use.host });
     const refund = coinFromMessage(use.fee);
     this.ledger.give(ctx, use.user, refund.amount);
     ctx.emit("use_cancelled", [...useAttributes(use), ["refund", formatCoin(refund)]]);

@@ -87,8 +87,8 @@ export const MAX_OPEN_CHALLENGES = 256;
 /** Shares an audit may ask for, by the parameters. */
 export const MAX_AUDIT_SHARES = 16;
 
-/** Deadlines that one block works off; the others wait for the next block. */
-export const MAX_DUE_PER_BLOCK = 32;
+/** Lots that one block draws, and deadlines that it works off; the others wait for the next block. */
+export const MAX_DUE_PER_BLOCK = 64;
 
 /** Records that one message may credit with lineage. */
 export const MAX_LINEAGE_CLAIMS = 128;

@@ -46,7 +46,7 @@ export const defaultParams: Params = {
     minBond: "1000000",
     challengeBond: "1000000",
     bountyPpm: 500_000,
-    maxOpenChallenges: 64,
+    challengesPerDoubling: 64,
     maxOpenPerChallenger: 8,
     auditPpm: 50_000,
     auditShares: 4,
@@ -97,7 +97,7 @@ function validateGame(game: Game): void {
   requireRange("answer_seconds", game.answerSeconds, MAX_USE_TIMEOUT_SECONDS);
   requireRange("settle_seconds", game.settleSeconds, MAX_USE_TIMEOUT_SECONDS);
   requireRange("claim_seconds", game.claimSeconds, MAX_CLAIM_SECONDS);
-  requireRange("max_open_challenges", game.maxOpenChallenges, MAX_OPEN_CHALLENGES);
+  requireRange("challenges_per_doubling", game.challengesPerDoubling, MAX_OPEN_CHALLENGES);
   requireRange("max_open_per_challenger", game.maxOpenPerChallenger, MAX_OPEN_CHALLENGES);
   for (const [name, ppm] of [
     ["bounty_ppm", game.bountyPpm],

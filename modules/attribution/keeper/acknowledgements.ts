@@ -89,12 +89,12 @@ export class Acknowledgements {
   }
 
   /**
-   * Punishes the host for a receipt that is not the use's: it cancelled the use it had signed for, or signed two things.
-   * The informer is whoever hands it in. Throws attribution/6 when the receipt is the known one, or was reported before.
+   * Punishes the host for a receipt that is not the use's: it cancelled the use it had signed for, or signed two things. One that comes too
+   * late, after somebody else cancelled the use, proves nothing: the host served, and was slow. The informer is whoever hands it in. Throws attribution/6 when the receipt is the known one, or was reported before.
    */
   report(ctx: Write, use: Use, signed: SignedReceipt, informer: string): void {
     const isKnown = use.receipt !== undefined && receiptBytes(use.receipt) === receiptBytes(signed.receipt);
-    const isOffence = use.status === UseStatus.USE_STATUS_CANCELLED || (use.receipt !== undefined && !isKnown);
+    const isOffence = use.isRefused || (use.receipt !== undefined && !isKnown);
     if (!isOffence || use.isReported) throw errors.useClosed.because(`use ${use.id} needs no other receipt`);
     checkReceipt(use, signed.receipt);
     this.#checkSignatures(ctx, use, signed);

@@ -15,7 +15,7 @@ import { EMPTY_SUM } from "../batch/sum-tree.ts";
 import type { BatchFacts } from "../challenge/batch-facts.ts";
 import { addParts, NO_PARTS, type Parts, partsSum } from "../charge.ts";
 import { errors } from "../errors.ts";
-import { GAS_PER_HASH, MAX_BATCH_SHARES, MAX_BATCH_USES, PARTS_PER_MILLION } from "../limits.ts";
+import { GAS_PER_HASH, MAX_BATCH_SHARES, MAX_BATCH_USES } from "../limits.ts";
 import type { Params } from "../params.ts";
 import { TermCounts } from "../proof/term-table.ts";
 import { Due, state } from "../state.ts";
@@ -160,13 +160,11 @@ export class Batches {
     why: string,
     offence: "OFFENCE_FALSE_BATCH" | "OFFENCE_WITHHOLDING" = "OFFENCE_FALSE_BATCH",
   ): bigint {
-    const bond = BigInt(batch.bond);
-    const bounty = (bond * BigInt(params.game.bountyPpm)) / BigInt(PARTS_PER_MILLION);
-    this.#ledger.give(ctx, winner, bounty);
-    this.#ledger.burn(ctx, bond - bounty);
+    const bounty = this.#ledger.forfeit(ctx, BigInt(batch.bond), winner);
     this.#lineages.punish(ctx, batch.host, batch.modelId, offence, winner);
     for (const challenge of openChallenges(ctx, batch.id)) {
       state.challenges.delete(ctx, challenge.id);
+      state.due.delete(ctx, [challenge.answerBy, [Due.ANSWER, challenge.id]]);
       this.#ledger.give(ctx, challenge.challenger, BigInt(challenge.bond));
     }
     const settleBy = ctx.time.seconds + BigInt(params.game.settleSeconds);

@@ -16,6 +16,14 @@ import { Due, state } from "../state.ts";
 import { type Batch, type Batches, type Challenge, openChallenges } from "./batches.ts";
 import type { Ledger } from "./ledger.ts";
 
+/**
+ * The bond of one more challenge when so many wait: twice as high for each `challenges_per_doubling` of them. There is no last place
+ * that a host's own accounts could take: whoever keeps many taken loses half of what makes the next one dear, again and again.
+ */
+export function challengeBond({ game }: Pick<Params, "game">, waiting: number): bigint {
+  return BigInt(game.challengeBond) << (BigInt(waiting) / BigInt(game.challengesPerDoubling));
+}
+
 /** What is asked of the host, and by whom. */
 type Asked = Pick<Challenge, "challenger" | "part" | "index" | "entry" | "occurrences">;
 
@@ -109,7 +117,8 @@ export class Challenges {
     if (flaw !== undefined) throw errors.invalidAnswer.because(flaw);
     state.challenges.delete(ctx, challenge.id);
     state.due.delete(ctx, [challenge.answerBy, [Due.ANSWER, challenge.id]]);
-    this.#ledger.give(ctx, host, BigInt(challenge.bond));
+    // All of it would let a host ask itself and keep the dear places taken at no cost.
+    this.#ledger.forfeit(ctx, BigInt(challenge.bond), host);
     const openCount = batch.openChallenges - 1;
     state.batches.set(ctx, batch.id, { ...batch, openChallenges: openCount });
     // A batch whose window ended while it waited for this answer is looked at again.
@@ -124,13 +133,14 @@ export class Challenges {
     if (ctx.time.seconds >= batch.windowEnd) throw errors.batchClosed.because(`its window ended at ${batch.windowEnd}`);
     const open = openChallenges(ctx, batch.id);
     const own = open.filter(({ challenger }) => challenger === asked.challenger).length;
-    if (open.length >= game.maxOpenChallenges || own >= game.maxOpenPerChallenger) {
-      throw errors.tooManyChallenges.because(`${open.length} of batch ${batch.id}, ${own} of ${asked.challenger}`);
+    if (own >= game.maxOpenPerChallenger) {
+      throw errors.tooManyChallenges.because(`${own} of ${asked.challenger} about batch ${batch.id} wait for answers`);
     }
     if (open.some((other) => isSame(other, asked.part, asked.index, asked.entry))) {
       throw errors.tooManyChallenges.because(`this part of batch ${batch.id} is asked for already`);
     }
-    const bond = BigInt(game.challengeBond);
+    const bonded = open.filter(({ bond }) => bond !== "0").length;
+    const bond = challengeBond(params, bonded);
     this.#ledger.take(ctx, ctx.addresses.parseAccount(asked.challenger), bond);
     return this.#store(ctx, params, batch, asked, bond);
   }

@@ -9,7 +9,7 @@ import type { VotingStake } from "../../staking/keeper/voting-stake.ts";
 import { MAX_DUE_PER_BLOCK, PARTS_PER_MILLION } from "../limits.ts";
 import type { Params } from "../params.ts";
 import { Due, state } from "../state.ts";
-import { type Batch, type Batches, openChallenges } from "./batches.ts";
+import type { Batch, Batches } from "./batches.ts";
 import type { Challenges } from "./challenges.ts";
 import type { Disputes } from "./disputes.ts";
 import { drawByWeight, drawLot } from "./lot.ts";
@@ -37,10 +37,12 @@ export class Deadlines {
 
   /** Works off what is due before now. */
   workOff(ctx: BlockWrite, params: Params): void {
-    const due: Entry[] = [];
+    // Lots stand at time 0, before everything else, and have places of their own: otherwise many batches would hold up all deadlines.
+    const afterLots = [1n, [0n, 0n]] as const;
+    const due: Entry[] = [...state.due.keys(ctx, { end: afterLots, limit: MAX_DUE_PER_BLOCK })];
     // A time belongs to who may still act in its second, so only what lies before now is due.
-    for (const entry of state.due.keys(ctx, { end: [ctx.time.seconds, [0n, 0n]], limit: MAX_DUE_PER_BLOCK }))
-      due.push(entry);
+    const end = [ctx.time.seconds, [0n, 0n]] as const;
+    due.push(...state.due.keys(ctx, { start: afterLots, end, limit: MAX_DUE_PER_BLOCK }));
     for (const [time, [kind, id]] of due) {
       if (kind === Due.AUDIT && this.#batches.batch(ctx, id).postedHeight === ctx.height) continue;
       state.due.delete(ctx, [time, [kind, id]]);
@@ -87,7 +89,6 @@ export class Deadlines {
     if (auditor === undefined) return;
     for (let i = 0; i < params.game.auditShares; i++) {
       const current = this.#batches.batch(ctx, batchId);
-      if (openChallenges(ctx, batchId).length >= params.game.maxOpenChallenges) return;
       this.#challenges.audit(ctx, params, current, auditor, lot(`share ${i}`, batch.shareCount));
     }
     ctx.emit("batch_audited", [

@@ -9,7 +9,7 @@ import type { Messages } from "../../../proto/types.gen.ts";
 import type { BankKeeper } from "../../bank/keeper.ts";
 import type { DatanetKeeper } from "../../datanet/keeper.ts";
 import { errors } from "../errors.ts";
-import { MAX_DENOMS_PER_CLAIM } from "../limits.ts";
+import { MAX_DENOMS_PER_CLAIM, PARTS_PER_MILLION } from "../limits.ts";
 import { splitByWeights } from "../split.ts";
 import { state } from "../state.ts";
 
@@ -71,6 +71,15 @@ export class Ledger {
   burn(ctx: Write, amount: bigint): void {
     const coins = this.#coins(ctx, amount);
     if (coins.length > 0) this.#uses.bank.burn(ctx, ATTRIBUTION, coins);
+  }
+
+  /** Gives the winner, named by its text, its part of a bond that was lost to it, and burns the rest. Gives that part. */
+  forfeit(ctx: Write, bond: bigint, winner: string): bigint {
+    const { bountyPpm } = state.params.get(ctx)!.game;
+    const bounty = (bond * BigInt(bountyPpm)) / BigInt(PARTS_PER_MILLION);
+    this.give(ctx, winner, bounty);
+    this.burn(ctx, bond - bounty);
+    return bounty;
   }
 
   /** Gives an amount to validators and delegators. */

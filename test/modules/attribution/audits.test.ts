@@ -117,7 +117,7 @@ describe("an audit", () => {
   });
 });
 
-test("with the default bond and chance, a lie that only audits find loses more than all it can divert", () => {
+test("with the default bond and chance, a host that can open none of its shares expects to lose more than all it can divert", () => {
   const { auditPpm, bondMultiple } = defaultParams.game;
   // p >= G / (G + B) with G the whole sum of the batch and B the bond: p · (G + B) >= G.
   expect(BigInt(auditPpm) * BigInt(1 + bondMultiple)).toBeGreaterThanOrEqual(1_000_000n);
