@@ -138,6 +138,12 @@ export function randomFieldLie(made: MadeBatch, seed: number): Lie | undefined {
   return dice.pick(FIELD_LIES)(made, dice);
 }
 
+/** A lie that needs the search anew: of matches that are common, where there are some, or of a record that is left out. */
+export function randomSearchLie(made: MadeBatch, seed: number): Lie | undefined {
+  const dice = new Dice(seed);
+  return dice.pick(made.lists.size > 0 ? [commonLie, commonLie, blindLie] : [blindLie])(made, dice);
+}
+
 const FIELD_LIES = [shareLie, shareLie, shareLie, payeeLie, entryLie, headerLie, nodeLie, orderLie] as const;
 
 /** A batch that is right but for a record the host pretends not to know: an omission, a later owner or a missing rank. */

@@ -28,7 +28,7 @@ function byOwner(world: AppWorld, { owner }: Datanet, message: Plan["message"]):
 const keyOperations: readonly Operation[] = [
   {
     name: "datanet.SetEncryptionKey",
-    weight: 1,
+    weight: 2,
     plan: (world) => {
       const from = world.someone();
       const publicKey = sha256(utf8(`key ${from} ${world.chain.height}`));
@@ -43,10 +43,12 @@ const keyOperations: readonly Operation[] = [
     return byOwner(world, datanet, ["tributary.datanet.v1.MsgRotateKey", { owner, datanetId }]);
   }),
   operation("GrantAccess", 4, (world, datanet) => {
-    const grantee = world.address(world.random.pick(world.people));
-    const from = someDecider(world, datanet);
-    const key = world.seek("datanet", "EncryptionKey", { account: grantee });
-    if (from === undefined || key === undefined || datanet.keyVersion === 0) return undefined;
+    const from = datanet.keyVersion === 0 ? undefined : someDecider(world, datanet);
+    const addresses = world.people.map((name) => world.address(name));
+    const grantee = world.some(
+      addresses.filter((account) => world.seek("datanet", "EncryptionKey", { account }) !== undefined),
+    );
+    if (from === undefined || grantee === undefined) return undefined;
     const wrappedKey = sha256(utf8(`wrapped ${world.chain.height}`));
     const value = { granter: world.address(from), datanetId: datanet.id, grantee, wrappedKey };
     return { from, message: ["tributary.datanet.v1.MsgGrantAccess", value] };

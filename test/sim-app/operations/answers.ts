@@ -70,6 +70,7 @@ export function composed(world: AppWorld, use: Use): Answer {
     const quoted = random.chance(0.7) ? world.some(from) : undefined;
     parts.push(SEPARATOR);
     if (quoted === undefined) parts.push(utf8(freshWords(world, 4)));
+    else if (random.chance(0.4)) parts.push(firstHalf(quoted.bytes));
     else {
       const start = parts.reduce((sum, part) => sum + part.length, 0);
       quotes.push({ record: quoted.id, text: quoted.bytes, start });
@@ -77,6 +78,12 @@ export function composed(world: AppWorld, use: Use): Answer {
     }
   }
   return { output: concat(...parts), quotes };
+}
+
+/** The first half of a text's words, which other texts may have too. */
+function firstHalf(text: Uint8Array): Uint8Array {
+  const words = new TextDecoder().decode(text).split(" ");
+  return utf8(words.slice(0, words.length >> 1).join(" "));
 }
 
 /** Texts of datanets that a version does not declare. */

@@ -8,7 +8,7 @@ import { BatchStatus, UseStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { type MadeBatch, makeBatch } from "../../support/honest-batch.ts";
 import { nativeHasher } from "../../support/native-hasher.ts";
-import { randomLie } from "../../support/random-batch.ts";
+import { randomLie, randomSearchLie } from "../../support/random-batch.ts";
 import { type Posted, postedAs } from "../../support/watcher.ts";
 import type { Operation } from "../operation.ts";
 import type { AppWorld } from "../world.ts";
@@ -20,7 +20,7 @@ export type Batch = Messages["tributary.attribution.v1.Batch"];
 const MOST_USES = 4;
 const MOST_CLAIMS = 8;
 /** How often a host lies. */
-const LIES = 0.45;
+const LIES = 0.55;
 const TRIES = 6;
 
 export function batchesOf(world: AppWorld, status: number): readonly Batch[] {
@@ -50,7 +50,8 @@ function truthOf(world: AppWorld, uses: readonly Use[], rules: Batch["rules"]): 
 function postedOf(world: AppWorld, truth: MadeBatch): Posted {
   if (!world.random.chance(LIES) || truth.records.length === 0) return postedAs(truth);
   for (let left = TRIES; left > 0; left--) {
-    const lie = randomLie(truth, world.random.below(1_000_000_000));
+    const seed = world.random.below(1_000_000_000);
+    const lie = world.random.chance(0.7) ? randomSearchLie(truth, seed) : randomLie(truth, seed);
     if (lie !== undefined) return lie.posted;
   }
   return postedAs(truth);

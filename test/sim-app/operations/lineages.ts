@@ -111,7 +111,7 @@ export const lineageOperations: readonly Operation[] = [
   },
   {
     name: "attribution.DisputeLineage",
-    weight: 8,
+    weight: 5,
     plan: (world) => {
       const found = world.some(omissions(world));
       const prompt = found && world.library.text(found.use.promptHash);
@@ -135,7 +135,7 @@ export const lineageOperations: readonly Operation[] = [
   },
   {
     name: "attribution.AnswerDispute",
-    weight: 15,
+    weight: 8,
     plan: (world) => {
       const { disputes } = world.ask("attribution", "Disputes");
       const open = disputes.filter(({ isProved, answerBy }) => !isProved && answerBy > world.now + 12n);

@@ -140,7 +140,7 @@ const curveOperations: readonly Operation[] = [
     plan: (world) => {
       const model = someModel(world, ({ id }) => curveOf(world, id)?.poolId === 0n);
       if (model === undefined) return undefined;
-      const from = world.random.chance(0.15) ? world.nameOf(model.owner) : world.someone();
+      const from = world.random.chance(0.3) ? world.nameOf(model.owner) : world.someone();
       if (from === undefined) return undefined;
       const value = {
         buyer: world.address(from),
@@ -154,7 +154,7 @@ const curveOperations: readonly Operation[] = [
   },
   {
     name: "model.SellShares",
-    weight: 1.5,
+    weight: 3,
     plan: (world) => {
       const model = someModel(world, ({ id }) => curveOf(world, id)?.poolId === 0n);
       if (model === undefined) return undefined;
@@ -194,7 +194,7 @@ function openMilestone(world: AppWorld, modelId: bigint) {
 const milestoneOperations: readonly Operation[] = [
   {
     name: "model.ProposeMilestone",
-    weight: 4,
+    weight: 2,
     plan: (world) => {
       const model = someModel(
         world,

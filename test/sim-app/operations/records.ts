@@ -121,7 +121,7 @@ function silent(world: AppWorld, datanetId: bigint): readonly DatanetRecord[] {
 }
 
 const challenges: readonly Operation[] = [
-  onDatanet("ChallengeDuplicate", 9, (world, { id: datanetId }) => {
+  onDatanet("ChallengeDuplicate", 4, (world, { id: datanetId }) => {
     const copies = silent(world, datanetId).flatMap((record) => {
       const from = copied(world, record);
       return from === undefined ? [] : [{ record, ...from }];
@@ -135,7 +135,7 @@ const challenges: readonly Operation[] = [
     const value = { challenger: world.address(from), ...at, ...openings };
     return { from, message: ["tributary.datanet.v1.MsgChallengeDuplicate", value] };
   }),
-  onDatanet("ChallengeFingerprint", 1, (world, { id: datanetId }) => {
+  onDatanet("ChallengeFingerprint", 2, (world, { id: datanetId }) => {
     const record = world.some(silent(world, datanetId));
     const text = record && world.library.text(record.contentHash);
     if (record === undefined || text === undefined) return undefined;

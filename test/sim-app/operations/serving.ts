@@ -18,7 +18,7 @@ function lineageOf(world: AppWorld) {
   const filled = datanets(world).filter(({ recordCount }) => recordCount > 0n);
   const first = world.some(filled);
   if (first === undefined) return undefined;
-  const second = world.random.chance(0.3) ? world.random.pick(filled) : first;
+  const second = world.random.chance(0.5) ? world.random.pick(filled) : first;
   return [...new Set([first, second])]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ id: datanetId, recordCount }) => ({ datanetId, recordCount }));

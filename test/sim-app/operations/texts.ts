@@ -49,7 +49,7 @@ export function writtenFor(world: AppWorld, datanetId: bigint): RecordInput {
   if (fate < 0.2) return inputOf(world, letters(world, EXAMPLE_BYTES));
   if (fate < 0.35 && elsewhere !== undefined)
     return inputOf(world, knownText(world, elsewhere.id) ?? freshWords(world, WORDS));
-  const own = fate < 0.7 ? knownText(world, datanetId) : undefined;
+  const own = fate < 0.8 ? knownText(world, datanetId) : undefined;
   if (own === undefined || fate < 0.4) return inputOf(world, freshWords(world, WORDS), fate >= 0.4 && fate < 0.5);
   if (fate < 0.55) return inputOf(world, `${own} again`, true);
   // Half of it is another's: that is no offence where the fingerprint is true.

@@ -43,7 +43,7 @@ function question(world: AppWorld, { lineage }: Model): Pick<Use, "kind" | "proo
   const texts = lineage.flatMap(({ datanetId }) =>
     records(world, datanetId).flatMap(({ contentHash }) => world.library.text(contentHash) ?? []),
   );
-  if (texts.some(isExample) && random.chance(0.3)) {
+  if (texts.some(isExample) && random.chance(0.4)) {
     return { kind, proof: ProofType.PROOF_TYPE_KNN, prompt: letters(world, FEATURES) };
   }
   const { tableId } = world.ask("attribution", "Params").params.rules;
