@@ -106,6 +106,7 @@ export class DemandAnswerer {
     if (known?.sealed !== undefined) return known.sealed;
     const placed = known?.placed ?? (await placedRecords(session, segment));
     const sealed = await sealedText(segment, placed, texts);
+    await session.breathe();
     this.#last = sealed instanceof SealedText ? { name, placed, sealed } : { name, placed };
     return sealed;
   }

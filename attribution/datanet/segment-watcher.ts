@@ -100,6 +100,7 @@ export class SegmentWatcher {
       return undefined;
     }
     this.#unread.delete(name);
+    await session.breathe();
     return made;
   }
 

@@ -82,6 +82,25 @@ describe("a sealed text", () => {
       { numRuns: 60 },
     );
   });
+
+  test("that is the records' is never challenged, whatever was shown of it", () => {
+    fc.assert(
+      fc.property(records, fc.array(fc.nat(), { maxLength: 12 }), shownBytes, (placed, places, shown) => {
+        const { text } = segmentInputOf(
+          placed.map((one) => one.text),
+          nativeHasher,
+        );
+        const tree = new TextTree(text, nativeHasher);
+        const known = new PartialTree(tree.root, text.length, nativeHasher);
+        for (const place of places) {
+          const at = place % text.length;
+          expect(known.add(openingOf(text, at, Math.min(shown, text.length - at), nativeHasher))).toBe(true);
+        }
+        expect(textStep(known, { text, tree, records: placed }).is).toBe("stuck");
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
 
 describe("a suffix array", () => {

@@ -1,9 +1,19 @@
 /** Fingerprints: what they are, by a second plain implementation, and what openings say against false ones. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { nobleHasher } from "../../../chain/types/hash.ts";
 import { tokenize } from "../../../chain/types/lexer.ts";
-import { fingerprintOf, type Gram, judgeFingerprint, readFingerprint } from "../../../modules/datanet/fingerprint.ts";
-import type { OpenedText } from "../../../modules/datanet/opening.ts";
+import { textRoot } from "../../../chain/types/text-tree.ts";
+import {
+  declaresNoToken,
+  fingerprintOf,
+  type Gram,
+  judgeFingerprint,
+  readFingerprint,
+} from "../../../modules/datanet/fingerprint.ts";
+import { checkOpening, isTokenRun, type OpenedText, runOf as openedRun } from "../../../modules/datanet/opening.ts";
+import { openingOf } from "../../../modules/datanet/segment-input.ts";
+import { concat } from "../../../proto/bytes.ts";
 import { bytesOf, words } from "../../support/datanet-world.ts";
 
 const MASK = 0xffff_ffffn;
@@ -125,6 +135,41 @@ describe("an opened run", () => {
         expect(judgeFingerprint(runOf(bytes, from, to), read(fingerprintOf(bytes)))).toBeUndefined();
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test("of bytes of any text says nothing against a true fingerprint, whatever white space stands at its ends", () => {
+    const space = fc.constantFrom("", " ", "\n\n", " ".repeat(200), " ".repeat(400));
+    let judged = 0;
+    fc.assert(
+      fc.property(text, space, space, fc.nat(), fc.nat(), (middle, before, behind, one, other) => {
+        const bytes = concat(bytesOf(before), middle, bytesOf(behind));
+        fc.pre(bytes.length > 0);
+        const start = one % 3 === 0 ? 0 : one % bytes.length;
+        const length = other % 3 === 0 ? bytes.length - start : 1 + (other % (bytes.length - start));
+        const declared = read(fingerprintOf(bytes));
+        const shown = openedRun(bytes, start, length);
+        expect(declaresNoToken(shown, declared)).toBe(false);
+        if (!isTokenRun(shown)) return;
+        judged++;
+        expect(judgeFingerprint(shown, declared)).toBeUndefined();
+      }),
+      { numRuns: 500 },
+    );
+    expect(judged).toBeGreaterThan(20);
+  });
+
+  test("is what an opening of it shows", () => {
+    fc.assert(
+      fc.property(text, fc.nat(), fc.nat(), (bytes, one, other) => {
+        fc.pre(bytes.length > 0);
+        const start = one % bytes.length;
+        const length = 1 + (other % (bytes.length - start));
+        const root = { root: textRoot(bytes), length: BigInt(bytes.length) };
+        expect(openedRun(bytes, start, length)).toEqual(
+          checkOpening(openingOf(bytes, start, length), root, nobleHasher),
+        );
+      }),
     );
   });
 
