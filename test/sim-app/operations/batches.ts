@@ -4,7 +4,7 @@
  */
 import { verifyPayee } from "../../../modules/attribution/batch/payees.ts";
 import { TermCounts } from "../../../modules/attribution/proof/term-table.ts";
-import { BatchStatus, UseStatus } from "../../../proto/enums.gen.ts";
+import { BatchStatus, ProofType, UseStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { type MadeBatch, makeBatch } from "../../support/honest-batch.ts";
 import { nativeHasher } from "../../support/native-hasher.ts";
@@ -41,8 +41,11 @@ function truthOf(world: AppWorld, uses: readonly Use[], rules: Batch["rules"]): 
   });
   const [first] = uses;
   if (first === undefined || texts.length < uses.length) return undefined;
+  const table = tableOf(world, rules);
+  // Governance may have taken the table away since the uses were opened: then nobody can rank passages for them.
+  if (table === undefined && uses.some(({ proof }) => proof === ProofType.PROOF_TYPE_BM25)) return undefined;
   const version = versionOf(world, first);
-  const made = makeBatch(texts, citable(world, version, first.openedAt), rules, tableOf(world, rules));
+  const made = makeBatch(texts, citable(world, version, first.openedAt), rules, table);
   return { ...made, facts: { ...made.facts, hasPrivate: hasPrivate(world, version) } };
 }
 
