@@ -6,11 +6,15 @@ import { VerifiedState } from "../client/verified-state.ts";
 import { base64, concat, equalBytes, hex } from "../proto/bytes.ts";
 import { ChainSession } from "./chain-session.ts";
 import { requireShortWindow, settleByBatch } from "./tour/batches.ts";
-import { check, type TourContext, type TourOptions, tourContext } from "./tour/context.ts";
+import { check, type TextSealing, type TourContext, type TourOptions, tourContext } from "./tour/context.ts";
 import { spendEarnings } from "./tour/earnings.ts";
 import { prepareGround, submitDuplicate } from "./tour/ground.ts";
 import { tradeOnMarket } from "./tour/market.ts";
+import { payInAnotherToken } from "./tour/other-token.ts";
+import { settleInPrivate } from "./tour/private-batch.ts";
+import { openLicensed, prepareSecret } from "./tour/private-notes.ts";
 import type { ProofResult, TourResult, UseResult } from "./tour/report.ts";
+import { sealRecords } from "./tour/sealing.ts";
 import {
   checkEarnings,
   earnedBy,
@@ -23,18 +27,19 @@ import {
   useResult,
 } from "./tour/uses.ts";
 
-export type { TourAccounts, TourOptions } from "./tour/context.ts";
+export type { TextSealing, TourAccounts, TourOptions } from "./tour/context.ts";
 export { TourError } from "./tour/context.ts";
 export { type TourResult, tourLines, type UseResult, useLines } from "./tour/report.ts";
 
 /** Runs the whole tour. It may be run again on the same chain: what the first part makes is kept. */
-export async function runTour(options: TourOptions): Promise<TourResult> {
+export async function runTour(options: TourOptions, sealing: TextSealing): Promise<TourResult> {
   const started = performance.now();
   return withSession(options, async (tour) => {
     const { session } = tour;
     await requireShortWindow(tour);
     const light = await VerifiedState.from(session.comet, await session.height());
     const ground = await prepareGround(tour);
+    const secret = await prepareSecret(tour, sealing);
     const duplicate = await submitDuplicate(tour, ground);
     const before = await earnedBy(tour);
     const answers = await openUses(tour, ground);
@@ -43,10 +48,15 @@ export async function runTour(options: TourOptions): Promise<TourResult> {
     const totals = totalsOf(payouts);
     await checkEarnings(tour, before, payouts);
     const uses = answers.map((answer, i) => useResult(tour, ground, answer, payouts[i]!));
-    const waiting = await settleByBatch(tour, ground);
+    const otherToken = await payInAnotherToken(tour, ground);
+    const waiting = await settleByBatch(tour, ground, secret);
+    const inPrivate = await settleInPrivate(tour, secret, waiting, answers[0]!.output);
     const spent = await spendEarnings(tour, ground.poolId);
     const proof = await provePayout(tour, light, payouts[0]!);
     const market = await tradeOnMarket(tour, ground);
+    const segment = await sealRecords(tour, ground);
+    const access = await openLicensed(tour, sealing, secret);
+    const secretly = await inPrivate.finish();
     const batch = await waiting.finish();
     return {
       chainId: session.chainId,
@@ -64,6 +74,10 @@ export async function runTour(options: TourOptions): Promise<TourResult> {
       ...spent,
       proof,
       batch,
+      otherToken,
+      secret: secretly,
+      segment,
+      access,
       market,
       seconds: Math.round((performance.now() - started) / 100) / 10,
     };

@@ -10,7 +10,7 @@ import { silentLogger } from "../node/log.ts";
 import { type RunningNode, startNode } from "../node/main.ts";
 import { type DevAccount, devAccounts, readDevPreset } from "./dev/accounts.ts";
 import { openDevHome } from "./dev/home.ts";
-import { devGasPrice, tourAccounts } from "./dev/seed.ts";
+import { devGasPrice, tourAccounts, tourSealing } from "./dev/seed.ts";
 import { CliError, messageOf } from "./errors.ts";
 import { homePaths } from "./home.ts";
 import { option, withOptions } from "./options.ts";
@@ -64,15 +64,11 @@ async function startTourNode(folder: string, accounts: readonly DevAccount[]): P
 
 async function show(rpcUrl: string, prefix: string, accounts: readonly DevAccount[], asJson: boolean): Promise<void> {
   try {
-    const result = await runTour({
-      rpcUrl,
-      prefix,
-      gasPrice: devGasPrice,
-      accounts: tourAccounts(accounts),
-      report: (line) => {
-        if (!asJson) printLine(line);
-      },
-    });
+    const report = (line: string): void => {
+      if (!asJson) printLine(line);
+    };
+    const options = { rpcUrl, prefix, gasPrice: devGasPrice, accounts: tourAccounts(accounts), report };
+    const result = await runTour(options, tourSealing);
     if (asJson) printData(result as unknown as Json, "json");
     else for (const line of tourLines(result)) printLine(line);
   } catch (error) {

@@ -11,10 +11,12 @@ import type { BuiltBatch } from "../batch-builder.ts";
 import { type AnsweredUse, acknowledgement, BatchHost } from "../batch-host.ts";
 import { BodyFolder } from "../body-store.ts";
 import { Library } from "../library.ts";
+import type { TextSource } from "../record-texts.ts";
 import { Watcher } from "../watcher.ts";
 import { type Cheat, cheats } from "./cheats.ts";
 import { check, feeAmountOf, type TourContext, TourError } from "./context.ts";
 import { type Ground, textOfFile } from "./ground.ts";
+import type { Secret } from "./private-notes.ts";
 import { PROMPTS } from "./prompts.ts";
 import type { BatchResult } from "./report.ts";
 import { askFor } from "./uses.ts";
@@ -27,6 +29,11 @@ const PAUSE_MS = 500;
 
 /** An honest batch that waits for its window to end, and what is needed to see it through. */
 export interface WaitingBatch {
+  /** What other batches are made and watched with. */
+  readonly batchHost: BatchHost;
+  readonly watcher: Watcher;
+  readonly library: Library;
+  readonly texts: TextSource;
   readonly finish: () => Promise<BatchResult>;
 }
 
@@ -41,11 +48,15 @@ export async function requireShortWindow({ session }: TourContext): Promise<void
 }
 
 /** Opens and serves uses, has three false batches refuted, and posts the honest one. */
-export async function settleByBatch(tour: TourContext, ground: Ground): Promise<WaitingBatch> {
+export async function settleByBatch(tour: TourContext, ground: Ground, secret: Secret): Promise<WaitingBatch> {
   const { session, host, user, watcher: party, contributors, say } = tour;
   const folder = tour.batchFolder ?? mkdtempSync(join(tmpdir(), "tributary-tour-batches-"));
   const bodies = new BodyFolder(join(folder, "bodies"));
-  const texts = { textOf: textOfFile(ground) };
+  const fileOf = textOfFile(ground);
+  const texts: TextSource = {
+    textOf: (record) =>
+      record.datanetId === secret.datanetId ? secret.notes.get(record.number)?.text : fileOf(record),
+  };
   const library = new Library(join(folder, "host"));
   await library.follow(session, ground.datanetId, texts);
   const batchHost = new BatchHost(session, host, library, bodies);
@@ -86,7 +97,7 @@ export async function settleByBatch(tour: TourContext, ground: Ground): Promise<
       if (tour.batchFolder === undefined) rmSync(folder, { recursive: true, force: true });
     }
   };
-  return { finish };
+  return { batchHost, watcher, library, texts, finish };
 }
 
 /** Uses that are opened and answered; their receipts are signed when they are acknowledged. */
@@ -123,7 +134,12 @@ async function catchCheat(
 }
 
 /** Waits for the end of the window, answering what is asked meanwhile: an audit may fall on any batch. */
-async function untilFinal(tour: TourContext, host: BatchHost, batchId: bigint, built: BuiltBatch): Promise<void> {
+export async function untilFinal(
+  tour: TourContext,
+  host: BatchHost,
+  batchId: bigint,
+  built: BuiltBatch,
+): Promise<void> {
   const { session, say } = tour;
   const started = Date.now();
   for (;;) {

@@ -1,4 +1,8 @@
 /** Owns what all parts of the tour share: the session, who takes part, how to tell, and how a failed check looks. */
+import { sha256 } from "../../chain/types/hash.ts";
+import { nativeMessage } from "../../client/registry.ts";
+import { concat, utf8 } from "../../proto/bytes.ts";
+import { decode } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { ChainSession, Party, Refusal, SessionOptions, Signer } from "../chain-session.ts";
 
@@ -16,6 +20,32 @@ export interface TourAccounts {
   readonly vault: Signer;
   /** Checks batches and challenges false ones. */
   readonly watcher: Signer;
+}
+
+/** The content key that a text is sealed under. */
+interface SealingPlace {
+  readonly chainId: string;
+  readonly datanetId: bigint;
+  readonly keyVersion: number;
+}
+
+/** Sealing of private texts, which is the node's (node/data/content-key.ts) and handed in: the engine lies below it. */
+export interface TextSealing {
+  readonly sealText: (text: Uint8Array, contentKey: Uint8Array, place: SealingPlace) => Uint8Array;
+  readonly openText: (sealed: Uint8Array, contentKey: Uint8Array, place: SealingPlace) => Uint8Array;
+  readonly encryptionPublicKey: (secretKey: Uint8Array) => Uint8Array;
+  readonly wrapContentKey: (
+    contentKey: Uint8Array,
+    recipientKey: Uint8Array,
+    grantee: string,
+    place: SealingPlace,
+  ) => Uint8Array;
+  readonly unwrapContentKey: (
+    wrapped: Uint8Array,
+    secretKey: Uint8Array,
+    grantee: string,
+    place: SealingPlace,
+  ) => Uint8Array;
 }
 
 /** What a tour needs. */
@@ -48,6 +78,10 @@ export interface TourContext {
   readonly vault: Party;
   readonly watcher: Party;
   readonly batchFolder: string | undefined;
+  /** The content key of the tour's private datanet: the same whenever the same owner takes the tour. */
+  readonly contentKey: Uint8Array;
+  /** The user's secret key, which content keys are wrapped for. */
+  readonly encryptionKey: Uint8Array;
   readonly say: (line: string) => void;
 }
 
@@ -65,6 +99,8 @@ export async function tourContext(
     vault: await session.party(vault),
     watcher: await session.party(watcher),
     batchFolder,
+    contentKey: sha256(concat(utf8("content key of the tour"), owner.privateKey)),
+    encryptionKey: sha256(concat(utf8("encryption key of the tour"), user.privateKey)),
     say: report,
   };
 }
@@ -72,6 +108,21 @@ export async function tourContext(
 /** Everybody who takes part. */
 export function partiesOf({ owner, host, user, contributors, vault }: TourContext): readonly Party[] {
   return [owner, host, user, ...contributors, vault];
+}
+
+/** Sends one message and gives its response. */
+export async function sent<
+  Request extends Parameters<typeof nativeMessage>[0],
+  Response extends Parameters<typeof decode>[0],
+>(
+  { session }: TourContext,
+  party: Party,
+  request: Request,
+  response: Response,
+  value: Parameters<typeof nativeMessage<Request>>[1],
+): Promise<ReturnType<typeof decode<Response>>> {
+  const { responses } = await session.send(party, [nativeMessage(request, value)]);
+  return decode(response, responses[0]!.value);
 }
 
 /** Throws TourError unless the claim holds. */

@@ -64,7 +64,7 @@ export async function prepareGround(tour: TourContext): Promise<Ground> {
   const { corpus, files, recordCount, earning } = await readCorpus(tour, datanetId, contributions);
   const index = new SpanIndex(corpus);
   const answers = new NgramModel(index);
-  const model = await ensureModel(tour, answers, { datanetId, recordCount });
+  const model = await ensureModel(tour, MODEL_NAME, answers, { datanetId, recordCount });
   return {
     datanetId,
     model,
@@ -176,8 +176,10 @@ async function readCorpus(
   return { corpus: Corpus.of(records), files, recordCount, earning };
 }
 
-async function ensureModel(
+/** The model with these weights, which the owner registers unless it is there. */
+export async function ensureModel(
   { session, owner, host, say }: TourContext,
+  name: string,
   answers: NgramModel,
   lineage: Pick<Model["lineage"][number], "datanetId" | "recordCount">,
 ): Promise<Model> {
@@ -187,13 +189,13 @@ async function ensureModel(
   if (known !== undefined) return known.model;
   const registration = {
     owner: owner.address,
-    name: MODEL_NAME,
+    name,
     weightsHash,
     lineage: [lineage],
     host: host.address,
     price: PRICE,
     pubKey: owner.publicKey,
-    signature: await signText(owner, registrationText(session.chainId, MODEL_NAME, weightsHash)),
+    signature: await signText(owner, registrationText(session.chainId, name, weightsHash)),
   };
   await session.send(owner, [nativeMessage("tributary.model.v1.MsgRegisterModel", registration)]);
   const { model } = await session.query("tributary.model.v1.Query/ModelByWeights", { weightsHash });

@@ -1,9 +1,8 @@
 /** Owns the tour's market: shares of the model bought and sold on its curve, the model backed, a creator's token traded. */
 import { nativeMessage } from "../../client/registry.ts";
-import { decode } from "../../proto/codec.ts";
 import { CurveKind } from "../../proto/enums.gen.ts";
 import type { Party } from "../chain-session.ts";
-import { check, PRICE, type TourContext } from "./context.ts";
+import { check, PRICE, sent, type TourContext } from "./context.ts";
 import type { Ground } from "./ground.ts";
 import type { MarketResult } from "./report.ts";
 
@@ -160,16 +159,4 @@ async function poolOf({ session, user }: TourContext, denom: string): Promise<bi
 
 async function deadlineOf({ session }: TourContext): Promise<bigint> {
   return (await session.blockTime()) + SECONDS_TO_TRADE;
-}
-
-/** Sends one message and gives its response. */
-async function sent<Request extends Parameters<typeof nativeMessage>[0], Response extends Parameters<typeof decode>[0]>(
-  { session }: TourContext,
-  party: Party,
-  request: Request,
-  response: Response,
-  value: Parameters<typeof nativeMessage<Request>>[1],
-): Promise<ReturnType<typeof decode<Response>>> {
-  const { responses } = await session.send(party, [nativeMessage(request, value)]);
-  return decode(response, responses[0]!.value);
 }

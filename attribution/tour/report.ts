@@ -29,6 +29,10 @@ export interface TourResult {
   readonly secondClaim: Refusal;
   readonly proof: ProofResult;
   readonly batch: BatchResult;
+  readonly otherToken: OtherTokenResult;
+  readonly secret: SecretResult;
+  readonly segment: SegmentResult;
+  readonly access: AccessResult;
   readonly market: MarketResult;
   readonly seconds: number;
 }
@@ -95,6 +99,49 @@ export interface MarketResult {
     /** What the vault holds for all units that are left. */
     readonly reserve: string;
   };
+}
+
+/** A use whose price was bought with another token. */
+export interface OtherTokenResult {
+  readonly useId: string;
+  readonly paid: CoinText;
+  readonly fee: CoinText;
+  /** The pools of the route. */
+  readonly poolIds: readonly string[];
+}
+
+/** A private datanet's use that a batch settled. */
+export interface SecretResult {
+  readonly datanetId: string;
+  readonly modelId: string;
+  readonly notes: number;
+  readonly useId: string;
+  readonly batchId: string;
+  /** How many shares cite the notes. */
+  readonly shares: number;
+  readonly claimed: { readonly name: string; readonly amount: string };
+  /** Where words of the notes were looked for in vain. */
+  readonly searched: { readonly transactions: number; readonly bytes: number };
+}
+
+/** A run of records as one text. */
+export interface SegmentResult {
+  readonly index: string;
+  readonly first: string;
+  readonly last: string;
+  readonly bytes: string;
+  readonly tokens: string;
+  readonly textRoot: string;
+  readonly indexRoot: string;
+}
+
+/** A licensed access by the datanet's token. */
+export interface AccessResult {
+  readonly denom: string;
+  readonly price: CoinText;
+  readonly units: string;
+  /** How many sealed records were opened. */
+  readonly opened: number;
 }
 
 /** A settlement by batch, with the false batches that were refuted before. */
@@ -167,6 +214,7 @@ export function tourLines(result: TourResult): readonly string[] {
     ...contributorLines(result, denom),
     "",
     ...batchLines(result.batch, denom),
+    ...privateLines(result, denom),
     ...marketLines(result.market, denom),
     "",
     `every check held, in ${result.seconds} seconds`,
@@ -198,6 +246,18 @@ function batchLines(batch: BatchResult, denom: string): readonly string[] {
       ({ batchId, what, kind, bond }) => `batch ${batchId} ${what}: refuted by ${kind}, a bond of ${bond}${denom} lost`,
     ),
     `batch ${batch.batchId} settled ${batch.uses} uses in ${batch.shares} shares and paid ${batch.sum}${denom}`,
+  ];
+}
+
+function privateLines({ otherToken, secret, segment, access }: TourResult, denom: string): readonly string[] {
+  const { paid, fee, poolIds, useId } = otherToken;
+  const { claimed, searched } = secret;
+  const route = `pool${poolIds.length > 1 ? "s" : ""} ${poolIds.join(", ")}`;
+  return [
+    `use ${useId} was paid with ${paid.amount}${paid.denom}, for which ${route} gave its ${fee.amount}${fee.denom}`,
+    `records ${segment.first} to ${segment.last} are sealed as one text of ${segment.bytes} bytes, with the suffix array of its ${segment.tokens} tokens`,
+    `batch ${secret.batchId} paid ${claimed.name} ${claimed.amount}${denom} for words of private notes, of which nothing stands in ${searched.transactions} transactions of ${searched.bytes} bytes`,
+    `a unit of ${access.denom} for ${access.price.amount}${access.price.denom} was one licensed access: it opened ${access.opened} sealed notes`,
   ];
 }
 

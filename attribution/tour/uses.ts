@@ -41,12 +41,13 @@ export interface OpenedUse {
 /** Opens one use for each prompt, in one transaction, and has each answered. */
 export async function askFor(
   tour: TourContext,
-  { model, answers }: Ground,
+  { model, answers }: Pick<Ground, "model" | "answers">,
   prompts: readonly string[],
+  maxFee: Messages["cosmos.base.v1beta1.Coin"] = model.price,
 ): Promise<readonly OpenedUse[]> {
   const { session, user } = tour;
   const messages = prompts.map((prompt) => {
-    const use = { user: user.address, modelId: model.id, promptHash: sha256(utf8(prompt)), maxFee: model.price };
+    const use = { user: user.address, modelId: model.id, promptHash: sha256(utf8(prompt)), maxFee };
     return nativeMessage("tributary.attribution.v1.MsgOpenUse", use);
   });
   const { responses, height } = await session.send(user, messages);
@@ -62,10 +63,11 @@ export async function openUses(
   tour: TourContext,
   ground: Ground,
   prompts: readonly string[] = PROMPTS,
+  maxFee: Messages["cosmos.base.v1beta1.Coin"] = ground.model.price,
 ): Promise<readonly Answer[]> {
   const { session, user } = tour;
   const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
-  const opened = await askFor(tour, ground, prompts);
+  const opened = await askFor(tour, ground, prompts, maxFee);
   return Promise.all(
     opened.map(async (use) => {
       const { useId, output } = use;

@@ -1,6 +1,13 @@
 // Owns the sample data of a development chain: which account plays which part, and what is told about it. The data and
 // the payment are the tour's (attribution/tour.ts).
-import { seedAndPayOnce, useLines } from "../../attribution/tour.ts";
+import { seedAndPayOnce, type TextSealing, useLines } from "../../attribution/tour.ts";
+import {
+  encryptionPublicKey,
+  openText,
+  sealText,
+  unwrapContentKey,
+  wrapContentKey,
+} from "../../node/data/content-key.ts";
 import { defaultPrefix } from "../settings.ts";
 import type { DevAccount, DevAccountName } from "./accounts.ts";
 import type { Screen } from "./screen.ts";
@@ -17,6 +24,9 @@ export function tourAccounts(accounts: readonly DevAccount[]) {
     watcher: account("ivan"),
   };
 }
+
+/** How the tour seals its private notes. */
+export const tourSealing: TextSealing = { sealText, openText, encryptionPublicKey, wrapContentKey, unwrapContentKey };
 
 /** What development accounts pay for gas; the node takes transactions without a fee too. */
 export const devGasPrice = "0.001uopen";

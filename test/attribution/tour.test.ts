@@ -27,7 +27,7 @@ import { sha256 } from "../../chain/types/hash.ts";
 import { textRoot } from "../../chain/types/text-tree.ts";
 import { devAccounts, readDevPreset } from "../../cli/dev/accounts.ts";
 import { openDevHome } from "../../cli/dev/home.ts";
-import { tourAccounts } from "../../cli/dev/seed.ts";
+import { tourAccounts, tourSealing } from "../../cli/dev/seed.ts";
 import { homePaths } from "../../cli/home.ts";
 import { nativeAminoConverters, nativeMessage, nativeTypes } from "../../client/registry.ts";
 import { type StateSource, VerifiedState } from "../../client/verified-state.ts";
@@ -36,6 +36,7 @@ import { readHome } from "../../node/home.ts";
 import { silentLogger } from "../../node/log.ts";
 import { type RunningNode, startNode } from "../../node/main.ts";
 import { fromBase64, fromHex, hex } from "../../proto/bytes.ts";
+import { BatchStatus, SegmentStatus } from "../../proto/enums.gen.ts";
 import type { MadeBatch } from "../support/honest-batch.ts";
 import { readPosted } from "../support/posted-batch.ts";
 import { type Lie, randomFieldLie } from "../support/random-batch.ts";
@@ -71,7 +72,7 @@ beforeAll(async () => {
     timeoutCommitMs: 100,
   });
   node = await startNode({ ...readHome(folder), config, version: "0.0.0-test", log: silentLogger() });
-  result = await runTour(options());
+  result = await runTour(options(), tourSealing);
 }, 240_000);
 
 afterAll(async () => {
@@ -186,6 +187,68 @@ describe("the tour", () => {
     expect(BigInt(token.reserve)).toBeGreaterThanOrEqual(((4_000_000n - 299_189n) * 250_000n) / 1_000_000n);
   });
 
+  test("has a use paid in another token, for which a pool gave exactly its price", async () => {
+    const { paid, fee, poolIds, useId } = result.otherToken;
+    expect([fee, poolIds, paid.denom]).toEqual([{ denom: "uopen", amount: "1000003" }, ["1"], "ucredit"]);
+    // Nobody traded before: 10^9 of each, so floor(10^9·1000003·1000 / ((10^9 − 1000003)·997)) + 1 by Uniswap v2's formula.
+    expect(paid.amount).toBe("1004017");
+    const session = await ChainSession.connect({ ...options(), gasPrice: "0uopen" });
+    const { use } = await session.query("tributary.attribution.v1.Query/Use", { useId: BigInt(useId) });
+    expect([use.paid, use.fee.denom]).toEqual([paid, "uopen"]);
+    session.disconnect();
+  });
+
+  test("has a private datanet's use paid by batch, its notes opened by who is licensed, and no word of them on the chain", async () => {
+    const { secret, access } = result;
+    expect([secret.datanetId, secret.notes, access.denom, access.opened]).toEqual(["2", 3, "data/2", 3]);
+    expect(access.price).toEqual({ denom: "uopen", amount: "250000" });
+    expect(secret.shares).toBeGreaterThan(0);
+    expect(BigInt(secret.claimed.amount)).toBeGreaterThan(0n);
+    const session = await ChainSession.connect({ ...options(), gasPrice: "0uopen" });
+    const batchId = BigInt(secret.batchId);
+    const { batch } = await session.query("tributary.attribution.v1.Query/Batch", { batchId });
+    expect([batch.status, batch.useIds.map(String)]).toEqual([BatchStatus.BATCH_STATUS_FINAL, [secret.useId]]);
+    const transactions: Buffer[] = [];
+    for (let height = await session.height(); height > 0; height--) {
+      transactions.push(...(await session.comet.block(height)).block.txs.map((bytes) => Buffer.from(bytes)));
+    }
+    const stands = (words: string): boolean => transactions.some((bytes) => bytes.includes(words));
+    // Each a quarter of a line of one note; and a line of a file that an answer quoted in the open.
+    for (const words of ["at three moments", "is a second owner", "they are one feed"])
+      expect(stands(words)).toBe(false);
+    expect(stands("upgrades.md")).toBe(true);
+    expect(secret.searched.transactions).toBeGreaterThan(60);
+    expect(stands(result.uses[0]!.output.slice(0, 40))).toBe(true);
+    session.disconnect();
+  });
+
+  test("has records sealed as one text with its suffix array, which their texts make again", async () => {
+    const { segment } = result;
+    expect([segment.index, segment.first, segment.last]).toEqual(["1", "1", "8"]);
+    const session = await ChainSession.connect({ ...options(), gasPrice: "0uopen" });
+    const { records } = await session.query("tributary.datanet.v1.Query/Records", {
+      ...{ datanetId: 1n, pagination: { limit: 8n } },
+    });
+    // Each text and one byte behind it.
+    expect(segment.bytes).toBe(`${records.reduce((sum, { length }) => sum + length + 1n, 0n)}`);
+    const made = await session.query("tributary.datanet.v1.Query/Segment", { datanetId: 1n, index: 1n });
+    expect([hex(made.segment.textRoot), hex(made.segment.indexRoot)]).toEqual([segment.textRoot, segment.indexRoot]);
+    expect(made.segment.status).toBe(SegmentStatus.SEGMENT_STATUS_FINAL);
+    session.disconnect();
+  });
+
+  test("tells each of these in one line", () => {
+    const text = tourLines(result).join("\n");
+    for (const told of [
+      "was paid with 1004017",
+      "are sealed as one text",
+      "for words of private notes",
+      "was one licensed access",
+    ]) {
+      expect(text.split("\n").filter((line) => line.includes(told))).toHaveLength(1);
+    }
+  });
+
   test("has a batch that no challenge beats as it was posted, and each lie about it loses to one of at most 8 KB", async () => {
     const session = await ChainSession.connect({ ...options(), gasPrice: "0uopen" });
     const { batchId, bodyHash } = result.batch;
@@ -228,15 +291,15 @@ describe("the tour", () => {
 
   test("keeps what is there when it is begun again, and pays one more use", async () => {
     const use = await seedAndPayOnce(options(), "function skim(address to) external lock {");
-    expect(use.useId).toBe("27");
+    expect(use.useId).toBe("29");
     expect(use.shares.length).toBeGreaterThan(0);
   }, 120_000);
 
   if (process.env.TRIBUTARY_FULL === "1")
     test("can be taken again as a whole on the same chain", async () => {
-      const again = await runTour(options());
+      const again = await runTour(options(), tourSealing);
       expect(again.model).toEqual(result.model);
-      expect(again.uses.map(({ useId }) => useId)).toEqual(result.uses.map(({ useId }) => String(Number(useId) + 27)));
+      expect(again.uses.map(({ useId }) => useId)).toEqual(result.uses.map(({ useId }) => String(Number(useId) + 29)));
     }, 240_000);
 });
 
@@ -341,7 +404,7 @@ test("the chain's own messages are accepted in amino JSON too, as hardware walle
   const terms = { licence: "MIT", terms: "", admission: 1, curators: [address] };
   const messages = [
     nativeMessage("tributary.datanet.v1.MsgCreateDatanet", { owner: address, name: "by-amino", ...terms }),
-    nativeMessage("tributary.datanet.v1.MsgContribute", { contributor: address, datanetId: 2n, records }),
+    nativeMessage("tributary.datanet.v1.MsgContribute", { contributor: address, datanetId: 3n, records }),
     nativeMessage("tributary.attribution.v1.MsgOpenUse", {
       user: address,
       modelId: 1n,
