@@ -180,11 +180,14 @@ function nameOf(entry: CommandEntry): string {
   return entry.usage.split(" ")[0]!;
 }
 
-/** The first word that is not a flag: the command. `--home` is the one flag with a value that may stand before it. */
+/** Flags with a value that may stand before the command. */
+const valuedBefore: ReadonlySet<string> = new Set(["--home", "--log_level", "--log_format"]);
+
+/** The first word that is not a flag: the command. */
 function commandWord(argv: readonly string[]): string | undefined {
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index]!;
-    if (word === "--home") index++;
+    if (valuedBefore.has(word)) index++;
     else if (!word.startsWith("-")) return word;
   }
   return undefined;
@@ -255,6 +258,8 @@ export function normalArguments(program: Command, argv: readonly string[]): stri
 export async function run(argv: readonly string[]): Promise<number> {
   const synonym = argv[0] === undefined ? undefined : synonyms[argv[0]];
   const words = synonym === undefined ? argv : [...synonym, ...argv.slice(1)];
+  // As in simd, where it shows what Go's stack holds.
+  if (argv.includes("--trace")) process.env.TRIBUTARYD_TRACE ??= "1";
   let program: Command | undefined;
   try {
     program = await buildProgram(words);

@@ -38,7 +38,14 @@ export function wholeBigint(text: string): bigint {
 
 /** Flags every command takes. */
 export function globalOptions(): readonly Option[] {
-  return [option("--home <folder>", "The folder of configuration, keys and data (default: ~/.tributaryd)")];
+  return [
+    option("--home <folder>", "The folder of configuration, keys and data (default: ~/.tributaryd)"),
+    // Every command of simd's takes these; here they say something to commands that run a node.
+    new Option("--log_level <level>").hideHelp(),
+    new Option("--log_format <format>").hideHelp(),
+    new Option("--log_no_color").hideHelp(),
+    new Option("--trace").hideHelp(),
+  ];
 }
 
 /** How data is printed. */
@@ -55,9 +62,9 @@ export function keyringOptions(): readonly Option[] {
   ];
 }
 
-/** The node that is asked. */
-export function nodeOption(): Option {
-  return option("--node <address>", "RPC address of the node to ask (default: tcp://localhost:26657)");
+/** The node that is asked. `short` is the letter that `status` knows it by, and a comma. */
+export function nodeOption(short = ""): Option {
+  return option(`${short}--node <address>`, "RPC address of the node to ask (default: tcp://localhost:26657)");
 }
 
 /** Flags of queries. */

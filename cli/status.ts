@@ -25,7 +25,7 @@ export interface NodeStatus {
 
 /** Fills in the `status` command. */
 export function addStatusCommand(command: Command): void {
-  withOptions(command, [nodeOption(), outputOption()]).action(async (_options: unknown, made: Command) => {
+  withOptions(command, [nodeOption("-n, "), outputOption()]).action(async (_options: unknown, made: Command) => {
     const settings = new Settings(made);
     const status = await new RpcClient(settings.nodeUrl()).call<NodeStatus>("status");
     const { node_info, sync_info, validator_info } = status;

@@ -79,6 +79,10 @@ export interface CliHint<Field extends string = string> {
   readonly queryArgs?: readonly Field[];
   /** The command's word, if not the rpc's name in kebab-case. */
   readonly name?: string;
+  /** Other words for the command, which the SDK knows it by. */
+  readonly aliases?: readonly string[];
+  /** Arguments at the end that may be left out. */
+  readonly optionalArgs?: number;
   /** Not offered on the command line. */
   readonly hidden?: boolean;
 }

@@ -2,7 +2,7 @@
 import type { AnyModuleDefinition, CliHint } from "../../chain/module/define.ts";
 
 /** What a module says about one command; everything absent is derived. */
-export type CommandHint = CliHint & { readonly aliases?: readonly string[] };
+export type CommandHint = CliHint;
 
 /** The modules of the application, in its order. Loaded late: commands without modules start faster. */
 export async function commandModules(): Promise<readonly AnyModuleDefinition[]> {

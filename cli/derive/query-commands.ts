@@ -41,7 +41,10 @@ const nodeServices = {
     GetSyncing: { name: "syncing" },
     GetLatestBlock: { name: "block-latest" },
     GetBlockByHeight: { name: "block-by-height", args: ["height"] },
-    GetLatestValidatorSet: { name: "validator-set" },
+    GetLatestValidatorSet: {
+      name: "validator-set",
+      aliases: ["validator-set-latest", "comet-validator-set", "cometbft-validator-set", "tendermint-validator-set"],
+    },
     GetValidatorSetByHeight: { name: "validator-set-by-height", args: ["height"] },
   },
 } as const satisfies { readonly [service: string]: { readonly [rpc: string]: CommandHint } };
@@ -68,6 +71,7 @@ function addMethod(group: Command, path: string, method: MethodInfo, hint: Comma
   const request = method.request as MessageName;
   const response = method.response as MessageName;
   const args = positionalFields(request, hint.queryArgs === undefined ? hint : { ...hint, args: hint.queryArgs });
+  const needed = args.length - (hint.optionalArgs ?? 0);
   const usage = [
     hint.name ?? kebabCase(method.name),
     ...args.map((field) => `[${flagName(field)}${field.repeated === true ? "..." : ""}]`),
@@ -88,7 +92,7 @@ function addMethod(group: Command, path: string, method: MethodInfo, hint: Comma
     for (const [index, field] of args.entries()) {
       const value = received[index];
       if (value === undefined) {
-        if (field.repeated === true) continue;
+        if (field.repeated === true || index >= needed) continue;
         throw usageError(`missing required argument ${flagName(field)}`, `the usage is \`${usage.join(" ")}\``);
       }
       const texts = Array.isArray(value) ? value.map(String) : [String(value)];

@@ -1,4 +1,4 @@
-// Owns `tributaryd query`: blocks and transactions as such. The modules' queries come from their definitions
+// Owns `tributaryd query`: transactions as such, and the roots of stores; blocks are in blocks.ts. The modules' queries come from their definitions
 // (derive/query-commands.ts).
 import type { Command } from "commander";
 import { addModuleQueryCommands } from "../derive/query-commands.ts";
@@ -12,6 +12,8 @@ import { RpcClient, RpcError } from "../rpc-client.ts";
 import { Settings } from "../settings.ts";
 import { type IndexedTx, refusedByChain, txResponse } from "../tx/send.ts";
 import type { Json } from "../yaml.ts";
+import { addBlockQueries } from "./blocks.ts";
+import { hexHash, pagesOf, type SearchOptions } from "./search.ts";
 
 /** Adds the `query` commands to their group. */
 export async function addQueryCommands(query: Command): Promise<void> {
@@ -23,13 +25,6 @@ export async function addQueryCommands(query: Command): Promise<void> {
       .command("module-hash-by-height <height>")
       .description("Show the root of every store at a height, on a node that is not running"),
   );
-}
-
-function hexHash(text: string): Buffer {
-  const plain = text.replace(/^0x/, "");
-  if (!/^[0-9a-fA-F]{64}$/.test(plain))
-    throw usageError(`${JSON.stringify(text)} is not a transaction hash`, "a hash has 64 hexadecimal digits");
-  return Buffer.from(plain, "hex");
 }
 
 /** The time of a block, RFC 3339 to the second, as simd shows it with a transaction. */
@@ -59,7 +54,9 @@ function addTxQueries(query: Command): void {
     const settings = new Settings(command);
     const client = new RpcClient(settings.nodeUrl());
     const found =
-      options.type === "hash" ? await findTx(client, hexHash(text)) : await findByEvent(client, options.type, text);
+      options.type === "hash"
+        ? await findTx(client, hexHash(text, "transaction"))
+        : await findByEvent(client, options.type, text);
     if (found === undefined) {
       throw new CliError(
         `no transaction found by ${options.type} ${text}`,
@@ -89,14 +86,6 @@ function addTxQueries(query: Command): void {
   ).action(waitForTx);
 }
 
-interface SearchOptions {
-  readonly query?: string;
-  readonly events?: string;
-  readonly page: number;
-  readonly limit: number;
-  readonly order_by: string;
-}
-
 async function searchTxs(options: SearchOptions, command: Command): Promise<void> {
   const settings = new Settings(command);
   const condition = options.query ?? olderCondition(options.events);
@@ -115,14 +104,9 @@ async function searchTxs(options: SearchOptions, command: Command): Promise<void
     if (!times.has(found.height)) times.set(found.height, await blockTime(client, found.height));
     txs.push({ ...txResponse(found, times.get(found.height)!) });
   }
-  const total = Number(answer.total_count);
   printData(
     {
-      total_count: answer.total_count,
-      count: String(txs.length),
-      page_number: String(options.page),
-      page_total: String(Math.max(1, Math.ceil(total / perPage))),
-      limit: String(perPage),
+      ...pagesOf(answer.total_count, txs.length, options.page, perPage),
       txs,
     },
     settings.output(),
@@ -161,7 +145,7 @@ async function waitForTx(given: string | undefined, options: { timeout: string }
   const nanoseconds = parseGoDuration(options.timeout);
   if (nanoseconds === undefined || nanoseconds <= 0n)
     throw usageError(`--timeout ${options.timeout} is not a duration`, "it looks like 15s");
-  const hash = hexHash(given ?? hashFromAnswer(readAllInput(1 << 20)));
+  const hash = hexHash(given ?? hashFromAnswer(readAllInput(1 << 20)), "transaction");
   const client = new RpcClient(settings.nodeUrl());
   const deadline = Date.now() + (Number(nanoseconds / 1_000_000n) || waitTxTimeoutMs);
   for (;;) {
@@ -188,77 +172,6 @@ function hashFromAnswer(text: string): string {
   if (match === null)
     throw usageError("standard input holds no txhash", "give the hash, or pipe the output of `tributaryd tx ...` in");
   return match[1]!;
-}
-
-function addBlockQueries(query: Command): void {
-  withOptions(
-    query.command("block [height-or-hash]").description("Show a block by height or hash; the latest without either"),
-    [
-      ...queryOptions(),
-      option("--type <kind>", "What the argument is: height or hash").choices(["height", "hash"]).default("height"),
-    ],
-  ).action(async (text: string | undefined, options: { type: string }, command: Command) => {
-    const settings = new Settings(command);
-    const client = new RpcClient(settings.nodeUrl());
-    const byHash = options.type === "hash";
-    if (byHash && text === undefined) throw usageError("missing required argument hash");
-    if (!byHash && text !== undefined && !/^\d+$/.test(text))
-      throw usageError(`${text} is not a height`, "a hash needs --type hash");
-    const answer = byHash
-      ? await client.call<{ block: Json }>("block_by_hash", { hash: hexHash(text!).toString("base64") })
-      : await client.call<{ block: Json }>("block", text === undefined || text === "0" ? {} : { height: text });
-    if (answer.block === null) throw new CliError(`there is no block ${text ?? ""}`, "check the hash");
-    printData(answer.block, settings.output());
-  });
-
-  withOptions(
-    query.command("block-results [height]").description("Show what a block's transactions came to"),
-    queryOptions(),
-  ).action(async (height: string | undefined, _options: unknown, command: Command) => {
-    const settings = new Settings(command);
-    if (height !== undefined && !/^\d+$/.test(height)) throw usageError(`${height} is not a height`);
-    const client = new RpcClient(settings.nodeUrl());
-    printData(await client.call<Json>("block_results", height === undefined ? {} : { height }), settings.output());
-  });
-
-  withOptions(query.command("blocks").description("Search blocks by events"), [
-    ...queryOptions(),
-    option("--query <condition>", 'The condition, such as "block.height > 5"'),
-    option("--page <number>", "Which page, from 1").argParser(wholeNumber).default(1),
-    option("--limit <count>", "Blocks per page").argParser(wholeNumber).default(100),
-    option("--order_by <order>", "asc or desc").choices(["asc", "desc", ""]).default("asc"),
-  ]).action(async (options: SearchOptions, command: Command) => {
-    const settings = new Settings(command);
-    if (options.query === undefined) throw usageError("no condition was given", "give one with --query");
-    const client = new RpcClient(settings.nodeUrl());
-    const answer = await client.call<{ blocks: readonly Json[]; total_count: string }>("block_search", {
-      query: options.query,
-      page: String(options.page),
-      per_page: String(Math.min(options.limit, 100)),
-      order_by: options.order_by,
-    });
-    printData(
-      { total_count: answer.total_count, count: String(answer.blocks.length), blocks: answer.blocks },
-      settings.output(),
-    );
-  });
-
-  withOptions(query.command("comet-validator-set [height]").description("Show the validators that sign blocks"), [
-    ...queryOptions(),
-    option("--page <number>", "Which page, from 1").argParser(wholeNumber).default(1),
-    option("--limit <count>", "Validators per page").argParser(wholeNumber).default(100),
-  ]).action(async (height: string | undefined, options: { page: number; limit: number }, command: Command) => {
-    const settings = new Settings(command);
-    const client = new RpcClient(settings.nodeUrl());
-    printData(
-      await client.call<Json>("validators", {
-        ...(height === undefined ? {} : { height }),
-        page: String(options.page),
-        per_page: String(Math.min(options.limit, 100)),
-      }),
-      settings.output(),
-    );
-  });
 }
 
 /** Fills in `module-hash-by-height <height>`. What it does is loaded when it is done: other queries have no use for a whole application. */

@@ -1,18 +1,20 @@
 // Owns `tributaryd tx`: the commands on transactions as such (sign, multi-sign, broadcast, encode, decode, simulate). The
 // commands of the modules come from their definitions (derive/tx-commands.ts).
 import type { Command } from "commander";
+import { toJson } from "../../proto/json.ts";
 import { addModuleTxCommands } from "../derive/tx-commands.ts";
 import { CliError, usageError } from "../errors.ts";
 import { maxInputFileBytes } from "../limits.ts";
 import { txOptions, withOptions } from "../options.ts";
-import { notice, printData, printLine } from "../output.ts";
+import { printData, printLine } from "../output.ts";
 import { readAllInput } from "../prompt.ts";
 import { RpcClient } from "../rpc-client.ts";
 import { Settings } from "../settings.ts";
+import type { Json } from "../yaml.ts";
 import { sendAndPrint } from "./build.ts";
 import { readTx } from "./documents.ts";
 import { addMultisigCommands } from "./multisig-commands.ts";
-import { accountNumbers, simulate } from "./send.ts";
+import { accountNumbers, simulation } from "./send.ts";
 import { addSignCommands } from "./sign-commands.ts";
 import {
   requiredSigners,
@@ -24,6 +26,7 @@ import {
   txToJson,
   withSigners,
 } from "./transaction.ts";
+import { addValidateSignatures } from "./validate-signatures.ts";
 
 /** Adds the `tx` commands to their group. */
 export async function addTxCommands(tx: Command): Promise<void> {
@@ -33,6 +36,7 @@ export async function addTxCommands(tx: Command): Promise<void> {
   addBroadcast(tx);
   addEncoding(tx);
   addSimulate(tx);
+  addValidateSignatures(tx);
 }
 
 function addBroadcast(tx: Command): void {
@@ -94,26 +98,7 @@ function addSimulate(tx: Command): void {
         infos.map(() => new Uint8Array(0)),
       );
     }
-    const used = await simulate(client, probe);
-    printData({ gas_info: { gas_used: used.toString() } }, settings.output("json"));
-  });
-
-  withOptions(
-    tx.command("validate-signatures <file>").description("Show who must sign a transaction and who has"),
-    txOptions(),
-  ).action((file: string, _options: unknown, command: Command) => {
-    const settings = new Settings(command);
-    const document = readTx(file);
-    const required = requiredSigners(document, settings.addresses());
-    printData(
-      {
-        signers: required.map((address, index) => ({ address, signed: document.signatures[index] !== undefined })),
-      },
-      settings.output(),
-    );
-    const missing = required.slice(document.signatures.length);
-    if (missing.length > 0)
-      throw new CliError(`not signed yet by ${missing.join(", ")}`, "sign with `tributaryd tx sign`");
-    notice("all signatures are there; the chain checks them when the transaction is sent");
+    const name = "cosmos.tx.v1beta1.SimulateResponse";
+    printData(toJson(name, await simulation(client, probe)) as Json, settings.output("json"));
   });
 }

@@ -48,14 +48,19 @@ function baseAccount(value: unknown): AccountNumbers | undefined {
   return undefined;
 }
 
-/** The gas a transaction would use on the present state. */
-export async function simulate(client: RpcClient, tx: Tx): Promise<bigint> {
-  const { gasInfo } = await client.query(
+/** What a transaction would do on the present state. */
+export async function simulation(client: RpcClient, tx: Tx): Promise<Messages["cosmos.tx.v1beta1.SimulateResponse"]> {
+  return await client.query(
     "/cosmos.tx.v1beta1.Service/Simulate",
     "cosmos.tx.v1beta1.SimulateRequest",
     "cosmos.tx.v1beta1.SimulateResponse",
     { txBytes: txBytes(tx) },
   );
+}
+
+/** The gas a transaction would use on the present state. */
+export async function simulate(client: RpcClient, tx: Tx): Promise<bigint> {
+  const { gasInfo } = await simulation(client, tx);
   if (gasInfo === undefined) throw new CliError("the node simulated the transaction and reported no gas");
   return gasInfo.gasUsed;
 }

@@ -46,11 +46,10 @@ export const bank = defineModule({
     AllBalances: { args: ["address"], name: "balances" },
     SpendableBalances: { args: ["address"] },
     SpendableBalanceByDenom: { args: ["address", "denom"], name: "spendable-balance" },
+    TotalSupply: { aliases: ["total"] },
     SupplyOf: { args: ["denom"], name: "total-supply-of" },
     DenomMetadata: { args: ["denom"] },
-    DenomMetadataByQueryString: { hidden: true },
     DenomOwners: { args: ["denom"] },
-    DenomOwnersByQuery: { hidden: true },
     SendEnabled: { args: ["denoms"] },
   },
 });

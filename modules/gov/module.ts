@@ -67,7 +67,7 @@ export const gov = defineModule({
     VoteWeighted: { args: ["proposalId", "options"], name: "weighted-vote" },
     Deposit: { args: ["proposalId", "amount"], queryArgs: ["proposalId", "depositor"] },
     CancelProposal: { args: ["proposalId"] },
-    Proposal: { args: ["proposalId"] },
+    Proposal: { args: ["proposalId"], aliases: ["proposer"] },
     Votes: { args: ["proposalId"] },
     Deposits: { args: ["proposalId"] },
     TallyResult: { args: ["proposalId"], name: "tally" },

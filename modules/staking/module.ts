@@ -52,7 +52,12 @@ export const staking = defineModule({
     Undelegate: { args: ["validatorAddress", "amount"], name: "unbond" },
     BeginRedelegate: { args: ["validatorSrcAddress", "validatorDstAddress", "amount"], name: "redelegate" },
     CancelUnbondingDelegation: { args: ["validatorAddress", "amount", "creationHeight"], name: "cancel-unbond" },
-    Redelegations: { args: ["delegatorAddr"] },
+    Redelegations: {
+      args: ["delegatorAddr", "srcValidatorAddr", "dstValidatorAddr"],
+      optionalArgs: 2,
+      name: "redelegation",
+      aliases: ["redelegations"],
+    },
     Validator: { args: ["validatorAddr"] },
     ValidatorDelegations: { args: ["validatorAddr"], name: "delegations-to" },
     ValidatorUnbondingDelegations: { args: ["validatorAddr"], name: "unbonding-delegations-from" },

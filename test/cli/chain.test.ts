@@ -40,6 +40,12 @@ async function freePort(): Promise<number> {
   });
 }
 
+/** A block as simd prints it. */
+interface BlockJson {
+  readonly header: { readonly height: string };
+  readonly last_commit: { readonly block_id: { readonly hash: string }; readonly signatures: readonly unknown[] };
+}
+
 const query = async (...words: string[]) => JSON.parse(await home.ok(["query", ...words, "--node", rpc, "-o", "json"]));
 const tx = (words: readonly string[], options?: RunOptions) =>
   home.run(["tx", ...words, "--node", rpc, "--chain-id", chainId, ...keyring], options);
@@ -348,8 +354,24 @@ describe("transactions", () => {
     expect(alone.stderr).toContain("needs 2 signatures and 1 were given");
     const file = join(home.path, "board-signed.json");
     writeFileSync(file, await txOk("multi-sign", draft, "board", ...parts));
+    // simd's own lines; three tabs stand before the verdict.
+    const lines = `Signers:\n  0: ${board}\n\nSignatures:\n  0: ${board}\t\t\t[OK]\n\n`;
+    expect(await tx(["validate-signatures", file])).toMatchObject({ code: 0, stdout: lines, stderr: "" });
+    expect(await tx(["validate-signatures", draft])).toMatchObject({
+      code: 1,
+      stdout: `Signers:\n  0: ${board}\n\nSignatures:\n\n`,
+    });
+    const simulated = JSON.parse(await txOk("simulate", draft)) as { gas_info: { gas_used: string }; result: object };
+    expect(BigInt(simulated.gas_info.gas_used)).toBeGreaterThan(10_000n);
+    expect(Object.keys(simulated.result)).toEqual(["data", "log", "events", "msg_responses"]);
     const sent = JSON.parse(await txOk("broadcast", file)) as TxAnswer;
     expect(await query("wait-tx", sent.txhash)).toMatchObject({ code: 0 });
+    // The sequence has moved on: the same signatures hold no more.
+    expect(await tx(["validate-signatures", file])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("failed to verify signature: unable to verify signature at index 0"),
+    });
+    expect(await tx(["validate-signatures", file, "--offline"])).toMatchObject({ code: 0, stdout: lines });
     expect(await query("bank", "balance", board, "uopen")).toEqual({ balance: { denom: "uopen", amount: "1000" } });
   });
 
@@ -474,8 +496,56 @@ describe("transactions", () => {
   });
 
   test("blocks and their results are shown", async () => {
-    expect(await query("block", "1")).toMatchObject({ header: { height: "1", chain_id: chainId } });
-    expect(await query("block-results", "1")).toMatchObject({ height: "1" });
+    // simd prints the protobuf message: bytes are base64, and a hash is taken for one as it looks.
+    const block = (await query("block", "2")) as BlockJson;
+    expect(block).toMatchObject({
+      header: { height: "2", chain_id: chainId },
+      data: { txs: [] },
+      evidence: { evidence: [] },
+    });
+    expect(Object.keys(block)).toEqual(["header", "data", "evidence", "last_commit"]);
+    expect(Buffer.from(block.last_commit.block_id.hash, "base64")).toHaveLength(32);
+    expect(block.last_commit.signatures[0]).toMatchObject({ block_id_flag: "BLOCK_ID_FLAG_COMMIT" });
+    const hash = Buffer.from(block.last_commit.block_id.hash, "base64").toString("hex").toUpperCase();
+    expect(await query("block", hash)).toMatchObject({ header: { height: "1" } });
+    expect(await query("block", "--type=hash", hash)).toEqual(await query("block", "--type=height", "1"));
+    expect(await query("block-results", "1")).toMatchObject({ height: 1 });
+    expect(await query("blocks", "--query", "block.height = 2")).toEqual({
+      ...{ total_count: "1", count: "1", page_number: "1", page_total: "1", limit: "100" },
+      blocks: [block],
+    });
+    const latest = await home.run(["query", "block", "--node", rpc, "-o", "json"]);
+    expect(latest.stderr).toBe("Falling back to latest block height:\n");
+    expect(BigInt((JSON.parse(latest.stdout) as BlockJson).header.height)).toBeGreaterThan(1n);
+  });
+
+  test("the validators that sign are shown with their consensus addresses, under all of simd's names", async () => {
+    for (const name of ["comet-validator-set", "cometbft-validator-set", "tendermint-validator-set"])
+      expect(await query(name, "2")).toEqual({
+        block_height: "2",
+        validators: [
+          {
+            address: expect.stringMatching(/^tribvalcons1/),
+            pub_key: { "@type": "/cosmos.crypto.ed25519.PubKey", key: expect.any(String) },
+            voting_power: expect.stringMatching(/^\d+$/),
+            proposer_priority: expect.any(String),
+          },
+        ],
+        pagination: { next_key: null, total: "1" },
+      });
+    expect(await query("consensus", "comet", "comet-validator-set")).toHaveProperty("validators");
+  });
+
+  test("the SDK's other words for queries are known, and flags of all commands", async () => {
+    const [one] = ((await query("staking", "validators")) as { validators: { operator_address: string }[] }).validators;
+    expect(await query("staking", "redelegation", address.bob!, one!.operator_address)).toMatchObject({
+      redelegation_responses: [],
+    });
+    expect(await query("bank", "total")).toEqual(await query("bank", "total-supply"));
+    expect(await query("bank", "denom-owners-by-query", "--denom", "none")).toMatchObject({ denom_owners: [] });
+    expect(await query("upgrade", "module_versions")).toEqual(await query("upgrade", "module-versions"));
+    const status = await home.run(["--log_level", "error", "status", "-n", rpc, "--log_format", "json", "--trace"]);
+    expect(status).toMatchObject({ code: 0, stderr: "" });
   });
 });
 
