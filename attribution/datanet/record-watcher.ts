@@ -32,10 +32,14 @@ export class RecordWatcher {
   readonly #options: DatanetWatcherOptions;
   readonly #tell: Teller;
   readonly #lookedThrough: LookedThrough | undefined;
-  /** Records behind the mark that need no other look. */
-  readonly #done = new Set<string>();
-  /** Records whose texts lacked while they could still be challenged for a bond; they are looked at when texts come. */
+  /** The records of each datanet before which none needs another look, unless its text comes. */
+  readonly #marks = new Map<bigint, bigint>();
+  /** Records behind the mark that were looked at, with the commitment they came by: who takes one over declares anew. */
+  readonly #done = new Map<string, bigint>();
+  /** Records whose texts lacked while they could still be struck. */
   readonly #unread = new Set<string>();
+  /** What records declared that revealed ones were compared with. */
+  readonly #declared = new Map<string, readonly Gram[]>();
 
   /** `lookedThrough` says from which records on a watcher that was stopped has to look; without it, from the first. */
   constructor(options: DatanetWatcherOptions, lookedThrough?: LookedThrough) {
@@ -46,34 +50,47 @@ export class RecordWatcher {
 
   /** Looks at every record that needs it, once. Throws what the first one failed with that could not be looked at. */
   async pass(): Promise<readonly Finding[]> {
-    const { session, library, texts, datanets } = this.#options;
+    const { session, datanets } = this.#options;
     const findings: Finding[] = [];
     const failures: unknown[] = [];
     const { params } = await session.query("tributary.datanet.v1.Query/Params", {});
     const now = await session.blockTime();
     for (const datanetId of datanets) {
-      await library.follow(session, datanetId, texts);
-      const { datanet } = await session.query("tributary.datanet.v1.Query/Datanet", { datanetId });
-      const watched = { datanetId, isPrivate: datanet.isPrivate, minNoveltyPpm: params.minNoveltyPpm, now };
-      const from = this.#lookedThrough?.of(datanetId) ?? 0n;
-      let through = from;
-      let isUnbroken = true;
-      for await (const record of this.#waiting(datanetId, from)) {
-        try {
-          findings.push(...(await this.#look(record, watched)));
-        } catch (error) {
-          // A record that cannot be looked at must not hide those behind it.
-          failures.push(error);
-        }
-        // A text that does not come before the window is over keeps nobody from going on.
-        const isOver = this.#done.has(keyOf(record)) || (this.#unread.has(keyOf(record)) && record.finalAt < now);
-        isUnbroken &&= isOver;
-        if (isUnbroken && record.number > through) through = record.number;
+      try {
+        const { datanet } = await session.query("tributary.datanet.v1.Query/Datanet", { datanetId });
+        const { isPrivate } = datanet;
+        const watched = { datanetId, isPrivate, minNoveltyPpm: params.minNoveltyPpm, now };
+        for await (const finding of this.#datanet(watched, failures)) findings.push(finding);
+      } catch (error) {
+        // A datanet or a record that cannot be looked at must not hide the others.
+        failures.push(error);
       }
-      if (through > from) this.#lookedThrough?.set(datanetId, through);
     }
     if (failures.length > 0) throw failures[0];
     return findings;
+  }
+
+  async *#datanet(watched: Watched, failures: unknown[]): AsyncGenerator<Finding> {
+    const { session, library, texts } = this.#options;
+    const { datanetId, now } = watched;
+    await library.follow(session, datanetId, texts);
+    const from = this.#marks.get(datanetId) ?? this.#lookedThrough?.of(datanetId) ?? 0n;
+    let through = from;
+    for await (const record of this.#waiting(datanetId, from)) {
+      const key = keyOf(record);
+      try {
+        yield* await this.#look(record, watched);
+      } catch (error) {
+        failures.push(error);
+      }
+      // Until its window ends it may be taken over. A text that has not come by then keeps nobody from going on.
+      const isOver = !canBeStruck(record) || (!isOpen(record, now) && (this.#done.has(key) || this.#unread.has(key)));
+      if (!isOver || record.number !== through + 1n) continue;
+      through = record.number;
+      this.#done.delete(key);
+    }
+    this.#marks.set(datanetId, through);
+    if (through > from) this.#lookedThrough?.set(datanetId, through);
   }
 
   /** The records behind the mark, and those before it whose texts have come. */
@@ -82,14 +99,14 @@ export class RecordWatcher {
     for (const key of this.#unread) {
       const [net, number] = key.split("/").map(BigInt) as [bigint, bigint];
       if (net !== datanetId || number > from || library.record({ datanetId, number }) === undefined) continue;
-      yield (await session.query("tributary.datanet.v1.Query/Record", { datanetId, number })).record;
+      yield await this.#record(datanetId, number);
     }
     yield* recordsAfter(session, datanetId, from);
   }
 
   async #look(record: Record, watched: Watched): Promise<readonly Finding[]> {
     const key = keyOf(record);
-    if (this.#done.has(key)) return [];
+    if (this.#done.get(key) === record.commitmentId) return [];
     const isUnread = this.#unread.has(key);
     const text = this.#options.library.record(record)?.text;
     if (text === undefined && isUnread) return [];
@@ -101,7 +118,7 @@ export class RecordWatcher {
     }
     if (canBeStruck(record) && text !== undefined) findings.push(await this.#judge(record, text, watched));
     this.#unread.delete(key);
-    this.#done.add(key);
+    this.#done.set(key, record.commitmentId);
     return findings;
   }
 
@@ -217,10 +234,21 @@ export class RecordWatcher {
   }
 
   async #gramsOf(record: Record): Promise<readonly Gram[]> {
+    const name = `${keyOf(record)} by ${record.commitmentId}`;
+    const known = this.#declared.get(name);
+    if (known !== undefined) return known;
     const grams = readFingerprint(await this.#entriesOf(record), record.length);
     if ("flaw" in grams) throw new Error(`the fingerprint of record ${keyOf(record)}: ${grams.flaw}`);
+    // Many that are revealed at once are compared with the same records.
+    if (this.#declared.size >= MAX_OVERTAKERS) this.#declared.clear();
+    this.#declared.set(name, grams);
     return grams;
   }
+}
+
+/** Whether a record's window is open, so that what it says may still change. */
+function isOpen({ status, finalAt }: Record, now: bigint): boolean {
+  return status !== RecordStatus.RECORD_STATUS_FINAL && now <= finalAt;
 }
 
 function canBeStruck(record: Record): boolean {

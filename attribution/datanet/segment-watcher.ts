@@ -53,38 +53,37 @@ export class SegmentWatcher {
     const { session, datanets } = this.#options;
     const findings: Finding[] = [];
     const failures: unknown[] = [];
+    // One that cannot be looked at must not hide the others.
+    const failed = (error: unknown): readonly [] => {
+      failures.push(error);
+      return [];
+    };
     for (const datanetId of datanets) {
-      for (const segment of await sealedSegments(session, datanetId)) {
-        try {
-          const finding = await this.#look(segment);
-          if (finding !== undefined) findings.push(finding);
-        } catch (error) {
-          // One that cannot be looked at must not hide the others.
-          failures.push(error);
-        }
+      for (const segment of await sealedSegments(session, datanetId).catch(failed)) {
+        findings.push(...(await this.#look(segment).catch(failed)));
       }
     }
     if (failures.length > 0) throw failures[0];
     return findings;
   }
 
-  async #look(segment: Segment): Promise<Finding | undefined> {
+  async #look(segment: Segment): Promise<readonly Finding[]> {
     const subject: Subject = { datanetId: segment.datanetId, kind: "segment", number: segment.index };
     const name = nameOf(subject);
-    if (this.#done.has(name)) return undefined;
+    if (this.#done.has(name)) return [];
     const sealed = await this.#sealed(segment, name);
-    if (sealed === undefined) return undefined;
+    if (sealed === undefined) return [];
     const isText = sealed.isSealed(SegmentPart.SEGMENT_PART_TEXT);
     if (isText && sealed.isSealed(SegmentPart.SEGMENT_PART_INDEX)) {
       this.#done.add(name);
-      return { ...subject, is: "honest", reason: "" };
+      return [{ ...subject, is: "honest", reason: "" }];
     }
     this.#keep(name, sealed);
     const part = isText ? SegmentPart.SEGMENT_PART_INDEX : SegmentPart.SEGMENT_PART_TEXT;
     const reason = `its ${isText ? "index" : "text"} is not what its records make`;
     const finding = await this.#dispute(sealed, part, subject, reason);
     if (finding.is === "challenged" || finding.is === "refused") this.#done.add(name);
-    return finding;
+    return [finding];
   }
 
   /** What a segment should be; undefined while a text lacks. */
