@@ -6805,7 +6805,7 @@ export interface Messages {
     readonly toBackers: string;
     /** claimed is what backers have taken out. */
     readonly claimed: string;
-    /** offences is how often the model was punished for what its operator did. */
+    /** offences is how often the model's backing was charged for what its operator did. */
     readonly offences: number;
     /** weight is what the model is ranked by: tokens and its curve's reserve, halved for every offence. */
     readonly weight: bigint;
@@ -6813,6 +6813,10 @@ export interface Messages {
     readonly listed: boolean;
     /** pending_positions is how many positions have pending shares of pending_epoch. */
     readonly pendingPositions: bigint;
+    /** charged_until is the block time, in unix seconds, from which an offence is charged in full again; 0 when there was none. */
+    readonly chargedUntil: bigint;
+    /** charged_ppm is what offences have cost so far of what there was before the first of them, in parts per million; a graver one costs the difference. */
+    readonly chargedPpm: number;
   };
   /** BondWithdrawal is a part of a bond that was asked back. */
   "tributary.model.v1.BondWithdrawal": {
@@ -6927,12 +6931,16 @@ export interface Messages {
     readonly evidenceHash: Uint8Array;
     /** note is for people; at most 256 bytes. */
     readonly note: string;
-    /** vetoes are the active shares of those who vetoed it, as they were then. */
+    /** vetoes are the shares of those who vetoed it, of those that earned when it was proposed. */
     readonly vetoes: string;
     /** decides_at is the block time, in unix seconds, from which it is decided. */
     readonly decidesAt: bigint;
     /** status is where it stands. */
     readonly status: number;
+    /** epoch is the epoch it was proposed in: shares that earned by then may veto it, and no others. */
+    readonly epoch: bigint;
+    /** active_shares is how many these were; vetoes are compared with them, whoever came since. */
+    readonly activeShares: string;
   };
   /** Model is a registered set of weights, and who serves it at what price. What belongs to the weights is its latest version's. */
   "tributary.model.v1.Model": {
@@ -7219,11 +7227,11 @@ export interface Messages {
     readonly authority: string;
     /** operator is punished. */
     readonly operator: string;
-    /** model_id is the model the offence was about; its backing answers too when the operator owns or serves it. 0 for none. */
+    /** model_id is the model the offence was about; its backing and escrow answer too when the operator owns it or is its own host. 0 for none. */
     readonly modelId: bigint;
     /** offence is what the operator did. */
     readonly offence: number;
-    /** informer receives the informer's part; empty when it is burned with the rest. */
+    /** informer receives the informer's part of what the bond lost; empty when it is burned with the rest. */
     readonly informer: string;
   };
   /** MsgSlashResponse says what was taken. */
@@ -7380,7 +7388,7 @@ export interface Messages {
     readonly unbondingSeconds: bigint;
     /** veto_seconds is how long a milestone can be vetoed before its money is released; shorter than unbonding_seconds. */
     readonly vetoSeconds: bigint;
-    /** veto_ppm is the share of the earning backing, in parts per million, whose veto stops a milestone. */
+    /** veto_ppm is the share of the backing that earned when a milestone was proposed, in parts per million, whose veto stops it. */
     readonly vetoPpm: number;
     /** curve_fee_ppm is what a trade on a curve pays into the model's escrow, in parts per million of its price. */
     readonly curveFeePpm: number;
@@ -7388,9 +7396,9 @@ export interface Messages {
     readonly creatorLockSeconds: bigint;
     /** operator_penalty_ppm is what an offence costs of an operator's bond, in parts per million, by offence in the order of the enumeration from 1. */
     readonly operatorPenaltyPpm: readonly number[];
-    /** backing_penalty_ppm is what an offence of a model's operator costs of the model's backing, in the same order. */
+    /** backing_penalty_ppm is what an offence of a model's operator costs of the model's backing and escrow, in the same order; all offences within unbonding_seconds of one together cost what the gravest does. */
     readonly backingPenaltyPpm: readonly number[];
-    /** informer_ppm is the part of what is taken that goes to who proved the offence; the rest is burned. */
+    /** informer_ppm is the part of what is taken of the operator's bond that goes to who proved the offence; the rest, and all that is taken of backing and escrow, is burned. */
     readonly informerPpm: number;
   };
   /** Parent is a model that another was derived from, and what it is owed for that. */
@@ -7420,6 +7428,10 @@ export interface Messages {
     readonly owed: string;
     /** vetoed is the number of the last milestone that the backer vetoed. */
     readonly vetoed: bigint;
+    /** late_milestone is the number of the last milestone that some of active_shares came too late for; 0 for none. */
+    readonly lateMilestone: bigint;
+    /** late_shares are those of active_shares that did not earn yet when it was proposed, and have no voice in it. */
+    readonly lateShares: string;
   };
   /** QueryBackersRequest asks for a page of positions. */
   "tributary.model.v1.QueryBackersRequest": {
@@ -9135,7 +9147,7 @@ export interface Services {
   "tributary.tokenpool.v1": {
     /** Msg changes pools. */
     Msg: {
-      /** CreatePool opens a pool for a pair of denominations that has none yet. */
+      /** CreatePool opens a pool for a pair of denominations that has none of its kind yet: one takes swaps, one takes orders. */
       CreatePool: ["tributary.tokenpool.v1.MsgCreatePool", "tributary.tokenpool.v1.MsgCreatePoolResponse"];
       /** AddLiquidity pays both denominations in at the pool's ratio and receives shares. */
       AddLiquidity: ["tributary.tokenpool.v1.MsgAddLiquidity", "tributary.tokenpool.v1.MsgAddLiquidityResponse"];

@@ -3,7 +3,7 @@ import { defineErrors } from "../../chain/module/errors.ts";
 
 export const errors = defineErrors("tokenpool", {
   poolNotFound: { code: 2, text: "pool not found" },
-  pairTaken: { code: 3, text: "the pair has a pool already" },
+  pairTaken: { code: 3, text: "the pair has a pool of this kind already" },
   sameDenom: { code: 4, text: "both sides have the same denomination" },
   wrongDenom: { code: 5, text: "the pool does not hold this denomination" },
   tooLittleLiquidity: { code: 6, text: "liquidity is too small" },

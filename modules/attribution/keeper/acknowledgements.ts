@@ -99,7 +99,7 @@ export class Acknowledgements {
     checkReceipt(use, signed.receipt);
     this.#checkSignatures(ctx, use, signed);
     state.uses.set(ctx, use.id, { ...use, isReported: true });
-    this.#lineages.punish(ctx, use.host, use.modelId, "OFFENCE_UNDER_REPORTING", informer);
+    this.#lineages.punish(ctx, use, "OFFENCE_UNDER_REPORTING", informer);
     ctx.emit("use_under_reported", [
       ["use_id", use.id.toString()],
       ["host", use.host],

@@ -161,7 +161,8 @@ export class Batches {
     offence: "OFFENCE_FALSE_BATCH" | "OFFENCE_WITHHOLDING" = "OFFENCE_FALSE_BATCH",
   ): bigint {
     const bounty = this.#ledger.forfeit(ctx, BigInt(batch.bond), winner);
-    this.#lineages.punish(ctx, batch.host, batch.modelId, offence, winner);
+    const isOwnHost = batch.useIds.some((useId) => state.uses.get(ctx, useId)!.isOwnHost);
+    this.#lineages.punish(ctx, { ...batch, isOwnHost }, offence, winner);
     for (const challenge of openChallenges(ctx, batch.id)) {
       state.challenges.delete(ctx, challenge.id);
       state.due.delete(ctx, [challenge.answerBy, [Due.ANSWER, challenge.id]]);

@@ -132,7 +132,8 @@ export class Disputes {
     state.disputes.set(ctx, id, { ...dispute, bond: "0", isProved: true });
     this.#ledger.give(ctx, dispute.challenger, BigInt(dispute.bond));
     const { owner } = this.#uses.models.model(ctx, dispute.modelId);
-    this.#lineages.punish(ctx, owner, dispute.modelId, "OFFENCE_LINEAGE_OMISSION", dispute.challenger);
+    const { modelId, challenger } = dispute;
+    this.#lineages.punish(ctx, { host: owner, modelId, isOwnHost: false }, "OFFENCE_LINEAGE_OMISSION", challenger);
     ctx.emit("lineage_omission_proved", [...disputeAttributes(dispute), ["owner", owner]]);
   }
 

@@ -10,6 +10,7 @@ import type { DatanetKeeper, Record } from "../../datanet/keeper.ts";
 import type { attributed, Penalty } from "../../model/keeper/attributed.ts";
 import { PARTS_PER_MILLION } from "../limits.ts";
 import type { RecordFacts } from "../proof/match.ts";
+import type { Use } from "./acknowledgements.ts";
 import { ATTRIBUTION, type Ledger } from "./ledger.ts";
 import type { DatanetVersion, VersionPools } from "./version-pools.ts";
 
@@ -111,18 +112,22 @@ export class Lineages {
   }
 
   /**
-   * Punishes a host or an owner and, when it serves or owns it, its model. What it lost is not attribution's money. Gives
-   * what that was; undefined when the model's module refused.
+   * Punishes a host or an owner and, when it owns it or was its own host as the use was opened, its model. What it lost is not
+   * attribution's money. Gives what that was; undefined when the model's module refused.
    */
   punish(
     ctx: Write,
-    host: string,
-    modelId: bigint,
+    { host, modelId, isOwnHost }: Pick<Use, "host" | "modelId" | "isOwnHost">,
     offence: keyof typeof Offence,
     informer: string,
   ): Penalty | undefined {
-    const operator = ctx.addresses.parseAccount(host);
-    const charge = { operator, modelId, offence: Offence[offence], informer: ctx.addresses.parseAccount(informer) };
+    const charge = {
+      operator: ctx.addresses.parseAccount(host),
+      modelId,
+      wasOwnHost: isOwnHost,
+      offence: Offence[offence],
+      informer: ctx.addresses.parseAccount(informer),
+    };
     return withoutFail(ctx, (branch) => this.#uses.models.slashOperator(branch, charge));
   }
 

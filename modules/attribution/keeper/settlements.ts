@@ -77,7 +77,7 @@ export class Settlements {
 
   #punish(ctx: Write, use: Use, challenger: string, flaw: string): Penalty | undefined {
     state.uses.set(ctx, use.id, { ...use, isReported: true });
-    const penalty = this.#lineages.punish(ctx, use.host, use.modelId, "OFFENCE_FALSE_BATCH", challenger);
+    const penalty = this.#lineages.punish(ctx, use, "OFFENCE_FALSE_BATCH", challenger);
     ctx.emit("settlement_challenged", [
       ["use_id", use.id.toString()],
       ["host", use.host],

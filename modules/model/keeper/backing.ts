@@ -18,6 +18,12 @@ interface Start {
   readonly accumulator: string;
 }
 
+/** A share of an amount: part / whole. */
+export interface Fraction {
+  readonly part: bigint;
+  readonly whole: bigint;
+}
+
 /** The number of the epoch that the block belongs to. */
 export function epochOf(keeper: ModelKeeper, ctx: Read): bigint {
   return ctx.time.seconds / keeper.params(ctx).epochSeconds;
@@ -42,6 +48,8 @@ export function newBacking(modelId: bigint): Backing {
     weight: 0n,
     listed: true,
     pendingPositions: 0n,
+    chargedUntil: 0n,
+    chargedPpm: 0,
   };
 }
 
@@ -109,25 +117,43 @@ export function positionOf(keeper: ModelKeeper, ctx: Read, modelId: bigint, back
     accumulator: backing.accumulator,
     owed: "0",
     vetoed: 0n,
+    lateMilestone: 0n,
+    lateShares: "0",
   };
   const now = BigInt(backing.accumulator);
   let active = BigInt(position.activeShares);
   let owed = BigInt(position.owed) + earnedBetween(BigInt(position.accumulator), now, active);
   const pending = BigInt(position.pendingShares);
   const isWaiting = pending > 0n && epochOf(keeper, ctx) <= position.pendingEpoch;
+  let late: Pick<Position, "lateMilestone" | "lateShares"> = position;
   if (pending > 0n && !isWaiting) {
+    late = lateWith(ctx, position, pending);
     const from = start?.epoch === position.pendingEpoch ? start : startOf(ctx, modelId, position.pendingEpoch);
     owed += earnedBetween(BigInt(from.accumulator), now, pending);
     active += pending;
   }
   return {
     ...position,
+    lateMilestone: late.lateMilestone,
+    lateShares: late.lateShares,
     activeShares: active.toString(),
     pendingShares: isWaiting ? position.pendingShares : "0",
     pendingEpoch: isWaiting ? position.pendingEpoch : 0n,
     accumulator: backing.accumulator,
     owed: owed.toString(),
   };
+}
+
+/** What of a position's shares came too late for the model's last milestone, once its pending ones are active. */
+function lateWith(ctx: Read, position: Position, pending: bigint): Pick<Position, "lateMilestone" | "lateShares"> {
+  const last = state.milestones.first(ctx, { prefix: position.modelId, reverse: true })?.[1];
+  if (last === undefined || position.pendingEpoch < last.epoch) return position;
+  return { lateMilestone: last.number, lateShares: (lateFor(position, last.number) + pending).toString() };
+}
+
+/** How many of a position's active shares did not earn yet when a milestone was proposed. */
+function lateFor({ lateMilestone, lateShares }: Position, number: bigint): bigint {
+  return lateMilestone === number ? BigInt(lateShares) : 0n;
 }
 
 function startOf(ctx: Read, modelId: bigint, epoch: bigint): Start {
@@ -212,8 +238,11 @@ export function unback(keeper: ModelKeeper, ctx: Write, backer: Uint8Array, mode
   const left = leavingShares === 0n ? tokens : (tokens * leavingShares) / leavingTokens;
   if (left === 0n) throw errors.tooMuch.because(`${shares} shares are worth nothing`);
   const isGone = pending > 0n && fromPending === pending;
+  const late = BigInt(position.lateShares);
   setPosition(ctx, backer, {
     ...position,
+    // The youngest leave first.
+    lateShares: (fromActive < late ? late - fromActive : 0n).toString(),
     activeShares: (active - fromActive).toString(),
     pendingShares: (pending - fromPending).toString(),
     pendingEpoch: isGone ? 0n : position.pendingEpoch,
@@ -316,26 +345,44 @@ export function grant(keeper: ModelKeeper, ctx: Write, modelId: bigint, amount: 
   return true;
 }
 
-/** Notes that a backer vetoed a milestone. Gives its active shares. Throws model/15 for none, model/23 for a second veto. */
+/**
+ * Notes that a backer vetoed a milestone. Gives its shares that earned when it was proposed. Throws model/15 for none,
+ * model/23 for a second veto.
+ */
 export function markVeto(keeper: ModelKeeper, ctx: Write, modelId: bigint, backer: Uint8Array, number: bigint): bigint {
   touch(keeper, ctx, modelId);
   const position = settle(keeper, ctx, modelId, backer);
-  if (position.activeShares === "0") throw errors.tooMuch.because(`${position.backer} has no active shares`);
+  const shares = BigInt(position.activeShares) - lateFor(position, number);
+  if (shares === 0n) throw errors.tooMuch.because(`${position.backer} has no shares that earned when it was proposed`);
   if (position.vetoed >= number) throw errors.invalidMilestone.because(`${position.backer} has vetoed it`);
   setPosition(ctx, backer, { ...position, vetoed: number });
-  return BigInt(position.activeShares);
+  return shares;
 }
 
-/** Takes a share of what backs a model, what is leaving included, and counts the offence. Gives what was taken. */
-export function slashBacking(keeper: ModelKeeper, ctx: Write, modelId: bigint, ppm: bigint): bigint {
+/**
+ * Notes an offence that costs so much of a model's backing and escrow. Gives what of them is still to be taken for it: within
+ * the unbonding time of an offence all together cost what the gravest does, so that many proofs of one lie cost as one.
+ */
+export function chargeModel(keeper: ModelKeeper, ctx: Write, modelId: bigint, ppm: bigint): Fraction {
+  const backing = touch(keeper, ctx, modelId);
+  const whole = BigInt(PARTS_PER_MILLION);
+  const isFirst = ctx.time.seconds >= backing.chargedUntil;
+  const before = isFirst ? 0n : BigInt(backing.chargedPpm);
+  if (!isFirst && ppm <= before) return { part: 0n, whole };
+  const chargedUntil = isFirst ? ctx.time.seconds + keeper.params(ctx).unbondingSeconds : backing.chargedUntil;
+  setBacking(ctx, { ...backing, chargedUntil, chargedPpm: Number(ppm), offences: backing.offences + 1 });
+  return { part: ppm - before, whole: whole - before };
+}
+
+/** Takes a part of what backs a model, what is leaving included. Gives what was taken. */
+export function slashBacking(keeper: ModelKeeper, ctx: Write, modelId: bigint, { part, whole }: Fraction): bigint {
   const backing = touch(keeper, ctx, modelId);
   const [tokens, leaving] = [BigInt(backing.tokens), BigInt(backing.leavingTokens)];
-  const partOf = (amount: bigint): bigint => (amount * ppm) / BigInt(PARTS_PER_MILLION);
+  const partOf = (amount: bigint): bigint => (amount * part) / whole;
   setBacking(ctx, {
     ...backing,
     tokens: (tokens - partOf(tokens)).toString(),
     leavingTokens: (leaving - partOf(leaving)).toString(),
-    offences: backing.offences + 1,
   });
   return partOf(tokens) + partOf(leaving);
 }

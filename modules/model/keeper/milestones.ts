@@ -1,7 +1,8 @@
 /**
  * Owns a model's escrow: what trades on its curve have paid in fees reaches the owner by milestones, and backers can stop
- * them. What a veto weighs is shares that earn, as they are when it is given; they stay answerable longer than a milestone
- * can be vetoed, so nobody's money vetoes twice.
+ * them. Both what a veto weighs and what all vetoes are compared with are shares that earned when the milestone was proposed, so
+ * who backs afterwards neither adds to vetoes nor thins them; they stay answerable longer than a milestone can be vetoed, so
+ * nobody's money vetoes twice.
  */
 import type { Read, Write } from "../../../chain/module/context.ts";
 import { utf8Length } from "../../../proto/bytes.ts";
@@ -10,7 +11,7 @@ import { errors } from "../errors.ts";
 import { CURVES, MODEL, type ModelKeeper } from "../keeper.ts";
 import { HASH_BYTES, MAX_DECIDED_PER_BLOCK, MAX_NOTE_BYTES, PARTS_PER_MILLION } from "../limits.ts";
 import { type Milestone, state } from "../state.ts";
-import { backingOf, grant, markVeto } from "./backing.ts";
+import { backingOf, epochOf, type Fraction, grant, markVeto } from "./backing.ts";
 import { curveOf, setCurve } from "./trading.ts";
 
 /** Asks for a part of the escrow. Gives the milestone. */
@@ -42,13 +43,15 @@ export function propose(
     vetoes: "0",
     decidesAt: ctx.time.seconds + keeper.params(ctx).vetoSeconds,
     status: MilestoneStatus.MILESTONE_STATUS_OPEN,
+    epoch: epochOf(keeper, ctx),
+    activeShares: backingOf(keeper, ctx, modelId).activeShares,
   };
   state.milestones.set(ctx, [modelId, milestone.number], milestone);
   tell(ctx, "milestone_proposed", milestone, [["amount", milestone.amount]]);
   return milestone;
 }
 
-/** Puts a backer's active shares against a milestone. Gives what stands against it. */
+/** Puts against a milestone what a backer has of the shares that earned when it was proposed. Gives what stands against it. */
 export function veto(keeper: ModelKeeper, ctx: Write, backer: Uint8Array, modelId: bigint, number: bigint): bigint {
   const milestone = state.milestones.get(ctx, [modelId, number]);
   if (milestone?.status !== MilestoneStatus.MILESTONE_STATUS_OPEN) {
@@ -89,18 +92,18 @@ export function endEscrow(keeper: ModelKeeper, ctx: Write, modelId: bigint): voi
 }
 
 /** Takes a share of a model's escrow for an offence, into the module's account. Gives what was taken. */
-export function slashEscrow(keeper: ModelKeeper, ctx: Write, modelId: bigint, ppm: bigint): bigint {
+export function slashEscrow(keeper: ModelKeeper, ctx: Write, modelId: bigint, { part, whole }: Fraction): bigint {
   const curve = state.curves.get(ctx, modelId);
-  const taken = curve === undefined ? 0n : (BigInt(curve.escrow) * ppm) / BigInt(PARTS_PER_MILLION);
+  const taken = curve === undefined ? 0n : (BigInt(curve.escrow) * part) / whole;
   if (curve === undefined || taken === 0n) return 0n;
   setCurve(ctx, { ...curve, escrow: (BigInt(curve.escrow) - taken).toString() });
   keeper.uses.bank.sendBetweenModules(ctx, CURVES, MODEL, keeper.reserveCoins(ctx, taken));
   return taken;
 }
 
-function isStopped(keeper: ModelKeeper, ctx: Read, { modelId, vetoes }: Milestone): boolean {
+function isStopped(keeper: ModelKeeper, ctx: Read, { vetoes, activeShares }: Milestone): boolean {
   const against = BigInt(vetoes);
-  const active = BigInt(backingOf(keeper, ctx, modelId).activeShares);
+  const active = BigInt(activeShares);
   const part = BigInt(keeper.params(ctx).vetoPpm);
   return against > 0n && against * BigInt(PARTS_PER_MILLION) >= active * part;
 }

@@ -6,17 +6,19 @@ import { MODEL, type ModelKeeper } from "../keeper.ts";
 import { MAX_PAID_PER_BLOCK, MAX_WITHDRAWALS, PARTS_PER_MILLION } from "../limits.ts";
 import { penaltyOf } from "../params.ts";
 import { type Operator, state } from "../state.ts";
-import { slashBacking, weightOf } from "./backing.ts";
+import { chargeModel, slashBacking, weightOf } from "./backing.ts";
 import { slashEscrow } from "./milestones.ts";
 
 /** What an operator did, to which model, and who proved it. */
 export interface Charge {
   readonly operator: Uint8Array;
-  /** The model it was about; its backing answers too when the operator owns or serves it. 0 for none. */
+  /** The model it was about; its backing answers too when the operator owns it or was its own host. 0 for none. */
   readonly modelId: bigint;
+  /** Whether the operator was the model's own host when the use was opened; when nothing is said, whether it is now. */
+  readonly wasOwnHost?: boolean;
   /** A number of the enumeration Offence. */
   readonly offence: number;
-  /** Receives the informer's part; undefined when all is burned. */
+  /** Receives the informer's part of what the bond lost; undefined when all is burned. */
   readonly informer: Uint8Array | undefined;
 }
 
@@ -101,22 +103,18 @@ export function payBonds(keeper: ModelKeeper, ctx: Write): void {
 
 /**
  * Punishes an operator: takes the offence's share of its bond, what is leaving included, and of the model's backing
- * and escrow if the operator is its owner or its host; gives the informer its part and burns the rest. Every offence halves the
- * places of the operator's offers and of the model. Throws sdk/18 for an offence there is not, model/2.
+ * and escrow if the operator is its owner or was its own host; gives the informer its part of what the bond lost and burns the
+ * rest. An informer may be the operator itself under another name, so what others put on the model is never an informer's.
+ * Every offence halves the places of the operator's offers, and what the model was charged for its place. Throws sdk/18 for an
+ * offence there is not, model/2.
  */
 export function slashOperator(keeper: ModelKeeper, ctx: Write, charge: Charge): Penalty {
   const params = keeper.params(ctx);
   const penalty = penaltyOf(params, charge.offence);
-  let taken = slashBond(ctx, charge.operator, penalty.operator);
+  const fromBond = slashBond(ctx, charge.operator, penalty.operator);
   const { operator } = operatorOf(ctx, charge.operator);
-  if (charge.modelId !== 0n) {
-    const { owner, host } = keeper.model(ctx, charge.modelId);
-    if (operator === owner || operator === host) {
-      taken += slashBacking(keeper, ctx, charge.modelId, penalty.backing);
-      taken += slashEscrow(keeper, ctx, charge.modelId, penalty.backing);
-    }
-  }
-  const informed = charge.informer === undefined ? 0n : partOf(taken, BigInt(params.informerPpm));
+  const taken = fromBond + slashModel(keeper, ctx, operator, charge, penalty.backing);
+  const informed = charge.informer === undefined ? 0n : partOf(fromBond, BigInt(params.informerPpm));
   if (charge.informer !== undefined && informed > 0n) {
     keeper.uses.bank.sendFromModule(ctx, MODEL, charge.informer, keeper.reserveCoins(ctx, informed));
   }
@@ -131,6 +129,21 @@ export function slashOperator(keeper: ModelKeeper, ctx: Write, charge: Charge): 
     ["informer_part", formatCoin(result.informer)],
   ]);
   return result;
+}
+
+/** Takes what the offence costs of the model's backing and escrow. Gives what was taken; nothing when they do not answer for the operator. */
+function slashModel(
+  keeper: ModelKeeper,
+  ctx: Write,
+  operator: string,
+  { modelId, wasOwnHost }: Charge,
+  ppm: bigint,
+): bigint {
+  if (modelId === 0n) return 0n;
+  const { owner, host } = keeper.model(ctx, modelId);
+  if (operator !== owner && !(wasOwnHost ?? operator === host)) return 0n;
+  const part = chargeModel(keeper, ctx, modelId, ppm);
+  return slashBacking(keeper, ctx, modelId, part) + slashEscrow(keeper, ctx, modelId, part);
 }
 
 function slashBond(ctx: Write, address: Uint8Array, ppm: bigint): bigint {

@@ -6,7 +6,7 @@ import { amountForShares, firstShares, fitToRatio, protocolShares, sharesFor } f
 import { errors } from "../errors.ts";
 import { coinsOf, reservesOf, shareDenom, TOKENPOOL, type TokenpoolKeeper, tellPool } from "../keeper.ts";
 import { MAX_RESERVE, MINIMUM_SHARES } from "../limits.ts";
-import { type Pool, state } from "../state.ts";
+import { type Pool, pairKey, state } from "../state.ts";
 import { beginSums } from "./oracle.ts";
 
 /** Shares of models come to the anchor's denomination when their curve graduates: nobody may open that pool at a price of their own before. */
@@ -56,7 +56,7 @@ function open(
 ): { readonly pool: Pool; readonly paid: readonly Coin[] } {
   if (a.denom === b.denom) throw errors.sameDenom.because(a.denom);
   const [coin0, coin1] = a.denom < b.denom ? [a, b] : [b, a];
-  const taken = state.pools.by.pair.find(ctx, [coin0.denom, coin1.denom]);
+  const taken = state.pools.by.pair.find(ctx, pairKey(coin0.denom, coin1.denom, batched));
   if (taken !== undefined) throw errors.pairTaken.because(`${coin0.denom} and ${coin1.denom} are in pool ${taken}`);
   if (coin0.amount > MAX_RESERVE || coin1.amount > MAX_RESERVE) throw errors.tooMuchLiquidity.because("a new pool");
   const { total, creator: received } = firstShares(coin0.amount, coin1.amount);

@@ -9,7 +9,7 @@ import type { Coin } from "../../../chain/types/coin.ts";
 import { errors } from "../errors.ts";
 import type { TokenpoolKeeper } from "../keeper.ts";
 import { MAX_NEIGHBOURS } from "../limits.ts";
-import { type Pool, state } from "../state.ts";
+import { type Pool, pairKey, state } from "../state.ts";
 import { quoteExactIn, quoteExactOut } from "./swap.ts";
 
 /** What is asked for: an exact amount on one end, the denomination of the other. */
@@ -78,13 +78,11 @@ function quoteAlong(pools: readonly Pool[], request: RouteRequest): Route | unde
 
 /** The pool of a pair that takes swaps. */
 function joining(keeper: TokenpoolKeeper, ctx: Read, a: string, b: string): Pool | undefined {
-  const poolId = state.pools.by.pair.find(ctx, a < b ? [a, b] : [b, a]);
-  if (poolId === undefined) return undefined;
-  const pool = keeper.pool(ctx, poolId);
-  return pool.batched ? undefined : pool;
+  const poolId = state.pools.by.pair.find(ctx, pairKey(a, b, false));
+  return poolId === undefined ? undefined : keeper.pool(ctx, poolId);
 }
 
-/** The deepest pools that hold a denomination and take swaps; a batched one among them takes up a place. */
+/** The deepest pools that hold a denomination and take swaps; batched ones sort behind all others. */
 function neighbours(keeper: TokenpoolKeeper, ctx: Read, denom: string): Pool[] {
   const range = { start: [denom, 0] as const, end: [`${denom}\u0001`, 0] as const, limit: MAX_NEIGHBOURS };
   const found = [...state.pools.by.depth0.iterate(ctx, range), ...state.pools.by.depth1.iterate(ctx, range)];

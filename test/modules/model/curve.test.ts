@@ -162,9 +162,10 @@ describe("a milestone", () => {
     const world = begun();
     world.ok("user", world.back("user", 1n, 700n));
     world.ok("ann", world.back("ann", 1n, 351n));
-    world.ok("owner", propose(world, 200n));
-    world.refused("ann", veto(world, "ann"), 15);
     world.wait(3600n);
+    world.ok("other", world.back("other", 1n, 10n));
+    world.ok("owner", propose(world, 200n));
+    world.refused("other", veto(world, "other"), 15);
     world.refused("ann", veto(world, "ann", 2n), 23);
     world.ok("ann", veto(world, "ann"));
     world.refused("ann", veto(world, "ann"), 23);

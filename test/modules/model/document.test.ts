@@ -30,9 +30,10 @@ test("every figure of the worked example is what a chain gives", () => {
   world.wait(3600n);
   world.earn(2n, 2000n);
   figures.push(claimable(bob), claimable(alice));
+  world.ok("owner", world.bond("owner", 1001n));
   const informer = world.chain.addresses.parseAccount(world.address("user"));
   const money = world.money("user");
-  expect(world.punish("owner", { modelId: 2n, offence: Offence.OFFENCE_LINEAGE_OMISSION, informer })).toBe(31n);
+  expect(world.punish("owner", { modelId: 2n, offence: Offence.OFFENCE_LINEAGE_OMISSION, informer })).toBe(331n);
   figures.push(BigInt(world.position(2n, bob).worth.amount), world.money("user") - money);
   expect(figures).toEqual(workedExample("docs/modules/model.md"));
 });

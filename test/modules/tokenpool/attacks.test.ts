@@ -147,6 +147,22 @@ test("wash volume: trading with oneself only costs, and nothing on the chain is 
   expect([x - 100n * UNIT, y - 100n * UNIT]).toEqual([cost, 0n]);
 });
 
+describe("pair squatting", () => {
+  test("with a pool of dust that takes orders leaves the pair open to swaps, routes and liquidity", () => {
+    const world = new MarketWorld();
+    world.ok("bob", world.create("bob", [2000n, "aaa"], [2000n, "bbb"], true));
+    world.ok("alice", world.create("alice", [100n * UNIT, "aaa"], [100n * UNIT, "bbb"]));
+    expect(world.route({ denomIn: "aaa", denomOut: "bbb", amountIn: "1000" })).toMatchObject({ poolIds: [2n] });
+    world.ok("carol", world.swap("carol", 2n, [UNIT, "aaa"], [1n, "bbb"]));
+    // There is one of each kind, whoever opens it.
+    for (const batched of [false, true]) {
+      const again = world.create("bob", [2000n, "bbb"], [2000n, "aaa"], batched);
+      expect(world.chain.run("bob", again, { gas: 1_000_000n }).code).toBe(3);
+    }
+    world.chain.checkInvariants();
+  });
+});
+
 describe("TWAP poke", () => {
   const begun = () => {
     const world = new MarketWorld();
