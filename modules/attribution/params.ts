@@ -111,12 +111,20 @@ function validateGame(game: Game): void {
   requireAmount("challenge_bond", game.challengeBond);
 }
 
-/** Throws sdk/18 for parameters that may not follow the ones there are: what is escrowed and owed is in the fee's denomination. */
+/**
+ * Throws sdk/18 for parameters that may not follow the ones there are: what is escrowed and owed is in the fee's denomination, and uses that were
+ * opened for scores wait for a batch, whose passages nobody could score without a table.
+ */
 export function requireFollowing(before: Params, after: Params): void {
   orInvalidRequest(() => validateParams(after));
   if (after.feeDenom !== before.feeDenom) {
     throw sdkErrors.invalidRequest.because(
       `attribution: fees stay in ${before.feeDenom}, they cannot be in ${after.feeDenom}`,
+    );
+  }
+  if (before.rules.tableId !== 0n && after.rules.tableId === 0n) {
+    throw sdkErrors.invalidRequest.because(
+      `attribution: open uses are scored with table ${before.rules.tableId}: name another table, not none`,
     );
   }
 }

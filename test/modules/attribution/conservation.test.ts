@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { MessageToSend } from "../../support/chain-harness.ts";
+import { supplyOf } from "../../support/coin-count.ts";
 import { NativeWorld, responseOf } from "../../support/native-world.ts";
 
 const TEXTS = [
@@ -50,24 +51,15 @@ class RandomWorld {
     const attempt = this.#attempt(one);
     if (attempt === undefined) return;
     const { native } = this;
-    const supply = this.#supply();
+    const supply = supplyOf(native.chain);
     const result = native.run(attempt.from, attempt.message);
     const count = this.tried.get(one.kind) ?? { tries: 0, successes: 0 };
     const isSuccess = result.code === 0;
     this.tried.set(one.kind, { tries: count.tries + 1, successes: count.successes + (isSuccess ? 1 : 0) });
     expect({ one, isSuccess, log: isSuccess ? "" : result.log }).toMatchObject({ isSuccess: !one.wrong });
     const burned = isSuccess ? attempt.done(result) : 0n;
-    expect(supply - this.#supply()).toBe(burned);
+    expect(supply - supplyOf(native.chain)).toBe(burned);
     native.chain.checkInvariants();
-  }
-
-  #supply(): bigint {
-    const { amount } = this.native.chain.query(
-      "/cosmos.bank.v1beta1.Query/SupplyOf",
-      ["cosmos.bank.v1beta1.QuerySupplyOfRequest", { denom: "uopen" }],
-      "cosmos.bank.v1beta1.QuerySupplyOfResponse",
-    );
-    return BigInt(amount.amount);
   }
 
   /** The message of a step, and what to note when it succeeded; `done` gives what it burned. */

@@ -5,6 +5,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { defaultGenesis } from "../../../modules/attribution/genesis.ts";
+import { requireFollowing } from "../../../modules/attribution/params.ts";
 import { TermCounts } from "../../../modules/attribution/proof/term-table.ts";
 import { decode, encode } from "../../../proto/codec.ts";
 import { BatchStatus, ProofType, UseKind, UseStatus } from "../../../proto/enums.gen.ts";
@@ -38,6 +39,19 @@ const TABLE = {
     { term: encoder.encode("the"), occurrences: 90n, documents: 80n },
   ],
 };
+
+test("governance exchanges the table of terms, and does not take it away from uses that wait for scores", () => {
+  const { params } = defaultGenesis();
+  const withTable = (tableId: bigint) => ({ ...params, rules: { ...params.rules, tableId } });
+  for (const [before, after] of [
+    [0n, 1n],
+    [1n, 2n],
+    [0n, 0n],
+  ] as const) {
+    expect(() => requireFollowing(withTable(before), withTable(after))).not.toThrow();
+  }
+  expect(() => requireFollowing(withTable(2n), withTable(0n))).toThrow("scored with table 2");
+});
 
 class KindsWorld extends NativeWorld {
   /** Records that have outlived their windows, batches that no lot audits, the table above, two neighbours. */

@@ -33,7 +33,7 @@ const GOVERNED: readonly (readonly [name: string, maker: Maker])[] = [
     (world, authority) => {
       const { params } = world.ask("attribution", "Params");
       const known = TABLES.filter((tableId) => world.seek("attribution", "Table", { tableId }) !== undefined);
-      const tableId = world.some([0n, ...known]) ?? 0n;
+      const tableId = world.some(known) ?? params.rules.tableId;
       const rules = { ...params.rules, tableId, neighbours: 1 + world.random.below(5) };
       return ["tributary.attribution.v1.MsgUpdateParams", { authority, params: { ...params, rules } }];
     },
