@@ -19,6 +19,7 @@ import { commitmentHash } from "../../../modules/datanet/keeper/commitments.ts";
 import type { RecordInput } from "../../../modules/datanet/keeper/records.ts";
 import { openingOf, segmentInputOf } from "../../../modules/datanet/segment-input.ts";
 import { concat, hex } from "../../../proto/bytes.ts";
+import { packAny } from "../../../proto/codec.ts";
 import { RecordStatus, SegmentStatus } from "../../../proto/enums.gen.ts";
 import { ShellChain } from "../../cli/shell-chain.ts";
 import { awayOnce } from "../../support/away-once.ts";
@@ -135,13 +136,21 @@ async function segmentOf(datanetId: bigint) {
 }
 
 /** What a sealer that stands to its lie answers with. */
-async function answerAll(sealed: { readonly text: Uint8Array; readonly index: Uint8Array }): Promise<void> {
+async function answerAll(
+  sealed: { readonly text: Uint8Array; readonly index: Uint8Array },
+  isWrapped = false,
+): Promise<void> {
   const owner = await chain.party("owner");
   const { demands } = await chain.session.query("tributary.datanet.v1.Query/Demands", {});
   for (const { id, part, offset } of demands) {
     const opening = openingOf(part === 1 ? sealed.text : sealed.index, Number(offset), 1);
     const answer = { answerer: owner.address, demandId: id, opening };
-    await chain.session.send(owner, [nativeMessage("tributary.datanet.v1.MsgAnswerDemand", answer)]);
+    const wrapped = [packAny("tributary.datanet.v1.MsgAnswerDemand", answer)];
+    await chain.session.send(owner, [
+      isWrapped
+        ? { typeUrl: "/cosmos.authz.v1beta1.MsgExec", value: { grantee: owner.address, msgs: wrapped } }
+        : nativeMessage("tributary.datanet.v1.MsgAnswerDemand", answer),
+    ]);
   }
 }
 
@@ -209,6 +218,19 @@ describe("records", () => {
     isHere = true;
     expect(await watcher.pass()).toMatchObject([{ is: "found", number: 1n }]);
     expect(await watcher.pass()).toEqual([]);
+  }, 60_000);
+
+  test("that take more than 8 KB to show are told of, and nothing is sent", async () => {
+    const datanetId = await opened();
+    const huge = words("huge", 6000);
+    await contribute("ann", datanetId, [huge]);
+    await contribute("bob", datanetId, [wordsOf(huge, 2000, 3300)]);
+    const sent = await sentBy("ivan");
+    expect(faults(await new RecordWatcher(await optionsOf(datanetId)).pass())).toMatchObject([
+      { is: "found", number: 2n },
+    ]);
+    expect(lines.at(-1)).toMatch(/record \d+\/2 is false, but showing it takes \d+ bytes, over 8192/);
+    expect(await sentBy("ivan")).toBe(sent);
   }, 60_000);
 
   test("are looked at again when they are taken over, since whoever does declares anew", async () => {
@@ -294,7 +316,8 @@ describe("segments", () => {
         expect((await watcher.pass()).map(({ is }) => is)).toEqual(
           findings.some(({ is }) => is === "challenged") ? [] : ["waiting"],
         );
-        await answerAll(sealed);
+        // An answer inside another message is read as well.
+        await answerAll(sealed, demands % 2n === 0n);
       }
       expect((await segmentOf(datanetId)).status).toBe(SegmentStatus.SEGMENT_STATUS_STRUCK);
       expect(demands).toBeLessThan(12n);
