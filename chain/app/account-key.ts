@@ -1,14 +1,13 @@
 // Owns: the keys that accounts sign with, out of their `Any` form: single keys and LegacyAminoPubKey multisigs, their
 // addresses and how many single keys they hold. Does not own: checking a signature (signatures.ts).
 
-import { concat } from "../../proto/bytes.ts";
 import { DecodeError, decode, nameOfTypeUrl } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { sdkErrors } from "../module/errors.ts";
 import { sha256 } from "../types/hash.ts";
 import { impossible } from "../types/impossible.ts";
 import { ADDRESS_BYTES } from "../types/limits.ts";
-import { aminoPublicKey, PUBLIC_KEY_BYTES, publicKeyAddress } from "../types/public-key.ts";
+import { aminoPublicKey, aminoThresholdKey, PUBLIC_KEY_BYTES, publicKeyAddress } from "../types/public-key.ts";
 import { MAX_MULTISIG_DEPTH, MAX_MULTISIG_KEYS } from "./limits.ts";
 
 type Any = Messages["google.protobuf.Any"];
@@ -20,8 +19,6 @@ export type AccountKey =
 
 /** The key that simulation supposes when a transaction names none, as the SDK's ante does. Its value never matters. */
 export const SIMULATED_KEY: AccountKey = { kind: "secp256k1", bytes: new Uint8Array(PUBLIC_KEY_BYTES.secp256k1) };
-
-const AMINO_MULTISIG = Uint8Array.of(0x22, 0xc1, 0xf7, 0xe2);
 
 /** Reads a key. Throws sdk/8 (invalid pubkey) for another type, a wrong length or too deep a nesting. */
 export function decodeAccountKey(any: Any): AccountKey {
@@ -90,18 +87,5 @@ export function countSubKeys(key: AccountKey): number {
 /** Amino bytes of a key; a multisig's members may be multisigs. */
 export function aminoBytes(key: AccountKey): Uint8Array {
   if (key.kind !== "multisig") return aminoPublicKey(key.kind, key.bytes);
-  const parts: Uint8Array[] = [AMINO_MULTISIG, Uint8Array.of(0x08, ...uvarint(key.threshold))];
-  for (const member of key.members) {
-    const bytes = aminoBytes(member);
-    parts.push(Uint8Array.of(0x12, ...uvarint(bytes.length)), bytes);
-  }
-  return concat(...parts);
-}
-
-function uvarint(value: number): readonly number[] {
-  const bytes: number[] = [];
-  let left = value;
-  for (; left >= 0x80; left >>= 7) bytes.push((left & 0x7f) | 0x80);
-  bytes.push(left);
-  return bytes;
+  return aminoThresholdKey(key.threshold, key.members.map(aminoBytes));
 }

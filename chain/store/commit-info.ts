@@ -8,6 +8,7 @@ import { compareBytes, concat, utf8 } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { Hasher } from "../types/hash.ts";
 import { merkleProofs, merkleRoot } from "../types/merkle.ts";
+import { delimited } from "../types/wire.ts";
 import type { StoreName } from "./limits.ts";
 
 type CommitmentProof = Messages["cosmos.ics23.v1.CommitmentProof"];
@@ -75,13 +76,5 @@ function entriesOf(stores: readonly StoreHash[]): readonly (readonly [Uint8Array
 function leaves(entries: readonly (readonly [Uint8Array, Uint8Array])[], hasher: Hasher): readonly Uint8Array[] {
   const sorted = entries.toSorted((a, b) => compareBytes(a[0], b[0]));
   const hashes = hasher.batch(sorted.map(([, value]) => value));
-  return sorted.map(([key], i) => concat(lengthOf(key), key, Uint8Array.of(32), hashes[i]!));
-}
-
-function lengthOf(bytes: Uint8Array): Uint8Array {
-  const length: number[] = [];
-  let rest = bytes.length;
-  for (; rest >= 0x80; rest >>>= 7) length.push((rest & 0x7f) | 0x80);
-  length.push(rest);
-  return Uint8Array.from(length);
+  return sorted.map(([key], i) => concat(delimited(key), Uint8Array.of(32), hashes[i]!));
 }

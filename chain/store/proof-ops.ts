@@ -7,6 +7,7 @@ import { sha512, sha512_256 } from "@noble/hashes/sha2.js";
 import { concat, equalBytes } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { ripemd160, sha256 } from "../types/hash.ts";
+import { delimited, varint } from "../types/wire.ts";
 
 export type LeafOp = Messages["cosmos.ics23.v1.LeafOp"];
 export type InnerOp = Messages["cosmos.ics23.v1.InnerOp"];
@@ -152,7 +153,7 @@ export function applyLength(op: number, data: Uint8Array): Uint8Array {
     case LENGTH.none:
       return data;
     case LENGTH.varProto:
-      return concat(varint(data.length), data);
+      return delimited(data);
     case LENGTH.fixed32Big:
       return concat(bigEndian(data.length, 4), data);
     case LENGTH.fixed32Little:
@@ -271,7 +272,7 @@ export function checkExactStep(op: InnerOp, spec: ProofSpec): void {
     numbers = 0;
     for (const name of ["height", "size", "version"]) {
       const [value, next] = readZigzag(op.prefix, numbers, name);
-      if (next - numbers !== varintLength(value << 1n)) throw new ProofError(`IAVL ${name} varint is padded`);
+      if (next - numbers !== varint(value << 1n).length) throw new ProofError(`IAVL ${name} varint is padded`);
       numbers = next;
     }
   }
@@ -297,20 +298,6 @@ function readZigzag(bytes: Uint8Array, at: number, name: string): readonly [valu
     return [(raw & 1n) === 0n ? raw >> 1n : -(raw >> 1n) - 1n, at + i + 1];
   }
   throw new ProofError(`failed to read IAVL ${name} varint: ${at === bytes.length ? "EOF" : "malformed"}`);
-}
-
-function varintLength(value: bigint): number {
-  let length = 1;
-  for (let rest = value >> 7n; rest > 0n; rest >>= 7n) length++;
-  return length;
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
 }
 
 function bigEndian(value: number, width: number): Uint8Array {

@@ -2,8 +2,10 @@
  * Owns the bit array that says which members of a multisig signed (SDK crypto/types/CompactBitArray). The most
  * significant bit of each byte comes first. It does not own the signatures.
  */
+import { concat } from "../../proto/bytes.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { MAX_COMPACT_BITS } from "./limits.ts";
+import { varint } from "./wire.ts";
 
 /** `elems` and the number of bits used in its last byte; zero means all eight. */
 export type CompactBitArray = Messages["cosmos.crypto.multisig.v1beta1.CompactBitArray"];
@@ -74,10 +76,7 @@ export function parseCompactBits(text: string): CompactBitArray {
 export function marshalCompactBits(array: CompactBitArray): Uint8Array {
   const count = compactBitCount(array);
   if (count === 0) return Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c);
-  const head: number[] = [];
-  let left = count;
-  for (; left >= 0x80; left >>= 7) head.push((left & 0x7f) | 0x80);
-  return Uint8Array.of(...head, left, ...array.elems);
+  return concat(varint(BigInt(count)), array.elems);
 }
 
 /** Reads what marshalCompactBits wrote. Throws CompactBitArrayError. */

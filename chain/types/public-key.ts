@@ -5,6 +5,7 @@
 import { concat } from "../../proto/bytes.ts";
 import { ripemd160, sha256 } from "./hash.ts";
 import { ADDRESS_BYTES } from "./limits.ts";
+import { messageField, varintField } from "./wire.ts";
 
 /** The key types validators and accounts have. */
 export type KeyType = "ed25519" | "secp256k1";
@@ -52,12 +53,16 @@ export function aminoMultisig(
   if (!Number.isInteger(threshold) || threshold < 1 || threshold > members.length) {
     throw new PublicKeyError(`invalid multisig threshold ${threshold} of ${members.length} keys`);
   }
-  const parts: Uint8Array[] = [AMINO_MULTISIG, Uint8Array.of(0x08, ...uvarint(threshold))];
-  for (const { type, publicKey } of members) {
-    const bytes = aminoPublicKey(type, publicKey);
-    parts.push(Uint8Array.of(0x12, bytes.length), bytes);
-  }
-  return concat(...parts);
+  return aminoThresholdKey(
+    threshold,
+    members.map(({ type, publicKey }) => aminoPublicKey(type, publicKey)),
+  );
+}
+
+/** The same of members whose amino bytes are made already; they may be multisigs themselves. */
+export function aminoThresholdKey(threshold: number, members: readonly Uint8Array[]): Uint8Array {
+  const fields = members.map((member) => messageField(2, member));
+  return concat(AMINO_MULTISIG, varintField(1, BigInt(threshold)), ...fields);
 }
 
 /** Address of a multisig: the first 20 bytes of the SHA-256 of its amino bytes (LegacyAminoPubKey.Address). */
@@ -73,12 +78,4 @@ function checkLength(type: KeyType, publicKey: Uint8Array): void {
   if (publicKey.length !== expected) {
     throw new PublicKeyError(`length of ${type} public key is incorrect: want ${expected}, got ${publicKey.length}`);
   }
-}
-
-function uvarint(value: number): readonly number[] {
-  const bytes: number[] = [];
-  let left = value;
-  for (; left >= 0x80; left >>= 7) bytes.push((left & 0x7f) | 0x80);
-  bytes.push(left);
-  return bytes;
 }

@@ -2,9 +2,10 @@
  * Owns CAR files of version 1 (ipld.io/specs/transport/car/carv1): the roots, then blocks with their identifiers, end to end. Reading goes
  * from chunk to chunk and holds one block, each checked against its identifier. It does not own where blocks come from or go.
  */
+import { delimited, varint } from "../../chain/types/wire.ts";
 import { concat, equalBytes } from "../../proto/bytes.ts";
 import { sha256 } from "../crypto.ts";
-import { type Cid, CidError, cidBytes, cidText, readCid, readVarint, varint } from "./cid.ts";
+import { type Cid, CidError, cidBytes, cidText, readCid, readVarint } from "./cid.ts";
 import { CborError, decodeCbor, encodeCbor, Link } from "./dag-cbor.ts";
 import { MAX_BLOCK_BYTES, MAX_CAR_HEADER_BYTES } from "./limits.ts";
 
@@ -26,13 +27,13 @@ const MAX_LENGTH_BYTES = 4;
 /** The bytes a file begins with. */
 export function carHeader(roots: readonly Cid[]): Uint8Array {
   const header = encodeCbor({ roots: roots.map((cid) => new Link(cid)), version: 1 });
-  return concat(varint(header.length), header);
+  return delimited(header);
 }
 
 /** The bytes of one block in a file. */
 export function carSection({ cid, bytes }: CarBlock): Uint8Array {
   const name = cidBytes(cid);
-  return concat(varint(name.length + bytes.length), name, bytes);
+  return concat(varint(BigInt(name.length + bytes.length)), name, bytes);
 }
 
 /** Reads a file: first its roots are told to `roots`, then each block is given as it comes. Throws CarError. */

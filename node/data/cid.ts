@@ -3,6 +3,7 @@
  * it. Only SHA-256 is known: a block under another hash could not be checked here. It does not own what a block means.
  */
 import { base32nopad, base58 } from "@scure/base";
+import { varint } from "../../chain/types/wire.ts";
 import { concat } from "../../proto/bytes.ts";
 import { sha256 } from "../crypto.ts";
 
@@ -43,7 +44,7 @@ export function rawCid(digest: Uint8Array): Cid {
 /** The binary form. */
 export function cidBytes({ version, codec, digest }: Cid): Uint8Array {
   const multihash = concat(Uint8Array.of(SHA2_256, DIGEST_BYTES), digest);
-  return version === 0 ? multihash : concat(Uint8Array.of(1), varint(codec), multihash);
+  return version === 0 ? multihash : concat(Uint8Array.of(1), varint(BigInt(codec)), multihash);
 }
 
 /** The text: `bafk…` for raw bytes. */
@@ -83,16 +84,7 @@ function digestAt(bytes: Uint8Array, at: number, version: 0 | 1, codec: number):
   return { cid: { version, codec, digest: bytes.slice(at + 2, end) }, end };
 }
 
-/** An unsigned LEB128 number in its shortest form (multiformats/unsigned-varint). */
-export function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Uint8Array.of(...bytes, rest);
-    bytes.push((rest % 128) + 128);
-  }
-}
-
-/** Reads such a number of at most `maxBytes` bytes. Throws CidError when it is cut off, too long or not in its shortest form. */
+/** Reads an unsigned LEB128 number (multiformats/unsigned-varint) of at most `maxBytes` bytes. Throws CidError when it is cut off, too long or not in its shortest form. */
 export function readVarint(
   bytes: Uint8Array,
   at: number,
