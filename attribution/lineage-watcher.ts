@@ -19,6 +19,7 @@ import { RecordStatus, UseStatus } from "../proto/enums.gen.ts";
 import type { Messages } from "../proto/types.gen.ts";
 import { disputesOf, recordFacts, usesFrom } from "./chain-facts.ts";
 import { ChainRefusal } from "./chain-session.ts";
+import { Teller } from "./datanet/watching.ts";
 import { type Declared, DeclaredRecords } from "./declared-records.ts";
 import { MAX_RECORDS_ASIDE, MAX_WAITING_USES, WAITING_PAUSE_MS } from "./limits.ts";
 import { explainingTokens, type OmittedWords, omittedWords } from "./omission-search.ts";
@@ -66,15 +67,17 @@ export class LineageWatcher {
   #from = 1n;
   readonly #done = new Set<bigint>();
   readonly #waiting = new Map<bigint, Waiting>();
+  /** How many records of the watched datanets have no text here. */
+  #lacking = 0;
   /** Versions with a dispute; true for one that was proved. */
   #disputed = new Map<string, boolean>();
-  /** What was said already. */
-  readonly #told = new Set<string>();
+  readonly #tell: Teller;
 
   constructor(options: LineageWatcherOptions) {
     this.#options = options;
     this.#declared = new DeclaredRecords(options);
     this.#texts = new UseTextFinder(options);
+    this.#tell = new Teller(options.report);
   }
 
   /** Looks at every use that needs it, once. Throws what the first one failed with that could not be looked at. */
@@ -82,14 +85,14 @@ export class LineageWatcher {
     const { session, library, texts, datanetIds } = this.#options;
     const verdicts: LineageVerdict[] = [];
     const failures: unknown[] = [];
-    for (const datanetId of datanetIds) await library.follow(session, datanetId, texts);
+    this.#lacking = 0;
+    for (const datanetId of datanetIds) this.#lacking += (await library.follow(session, datanetId, texts)).missing;
     const disputes = await disputesOf(session);
     this.#disputed = new Map(disputes.map((one) => [versionName(one), one.isProved]));
     for await (const use of usesFrom(session, this.#from)) {
       if (this.#done.has(use.id) || !this.#isDue(use)) continue;
       try {
-        const verdict = await this.#look(use);
-        if (verdict !== undefined) verdicts.push(verdict);
+        verdicts.push(await this.#look(use));
       } catch (error) {
         // One that cannot be looked at must not hide those behind it.
         failures.push(error);
@@ -121,11 +124,9 @@ export class LineageWatcher {
     if (found === undefined) {
       const verdict = { useId, is: "whole" } as const;
       // What lacks here may still come.
-      if (this.#options.datanetIds.every((datanetId) => this.#options.library.index(datanetId).missing().next().done)) {
-        this.#done.add(useId);
-        return verdict;
-      }
-      return this.#wait(verdict);
+      if (this.#lacking > 0) return this.#wait(verdict);
+      this.#done.add(useId);
+      return verdict;
     }
     return "reason" in found ? this.#wait({ useId, is: "waiting", ...found }) : this.#dispute(use, texts, found);
   }
@@ -200,7 +201,7 @@ export class LineageWatcher {
       await session.send(party, [nativeMessage("tributary.attribution.v1.MsgDisputeLineage", message)]);
     } catch (error) {
       if (!(error instanceof ChainRefusal)) throw error;
-      this.#tell(`a dispute over use ${useId} was refused: ${error.message}; nothing was lost but its fee`);
+      this.#tell.once(`a dispute over use ${useId} was refused: ${error.message}; nothing was lost but its fee`);
       return this.#wait({ useId, is: "refused", reason: error.message });
     }
     report(`the lineage of version ${modelVersion} of model ${modelId} was disputed: ${reason}`);
@@ -212,7 +213,7 @@ export class LineageWatcher {
   #wait<Verdict extends LineageVerdict>(verdict: Verdict): Verdict {
     const { useId } = verdict;
     this.#waiting.set(useId, { stamp: this.#stamp(), since: performance.now() });
-    if (verdict.is === "waiting") this.#tell(`use ${useId} has words of a record left out, but ${verdict.reason}`);
+    if (verdict.is === "waiting") this.#tell.once(`use ${useId} has words of a record left out, but ${verdict.reason}`);
     return verdict;
   }
 
@@ -229,13 +230,6 @@ export class LineageWatcher {
       if (this.#done.has(useId)) this.#waiting.delete(useId);
     }
     while (this.#done.delete(this.#from)) this.#from++;
-  }
-
-  /** Says the same thing once. */
-  #tell(line: string): void {
-    if (this.#told.has(line)) return;
-    this.#told.add(line);
-    this.#options.report(line);
   }
 }
 

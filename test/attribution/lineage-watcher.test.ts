@@ -141,7 +141,13 @@ describe("a model that leaves a record out is disputed", () => {
   test("by the texts of a use that the asker kept, and loses a part of its bond when nobody answers", async () => {
     const useId = await asked("omits", QUOTE);
     const before = await chain.balance("dave");
-    const watcher = newWatcher();
+    let mayRead = false;
+    const { texts } = chain;
+    const watcher = newWatcher({ texts: { textOf: (record) => (mayRead ? texts.textOf(record) : undefined) } });
+    // What was looked at before the texts came is looked at again.
+    expect(await watcher.pass()).toContainEqual({ useId, is: "whole" });
+    expect(await watcher.pass()).toEqual([]);
+    mayRead = true;
     const start = QUOTE.indexOf("dave20");
     const end = QUOTE.indexOf(", and so on");
     const what = `bytes ${start} to ${end} of the answer to use ${useId} stand in record 3/1, which version 1 of model`;
