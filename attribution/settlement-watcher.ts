@@ -12,6 +12,7 @@ import { RecordStatus, UseStatus } from "../proto/enums.gen.ts";
 import type { Messages } from "../proto/types.gen.ts";
 import { lineageOf, recordFacts, usesFrom } from "./chain-facts.ts";
 import { ChainRefusal } from "./chain-session.ts";
+import type { Lineage } from "./citable-records.ts";
 import { MAX_RECORDS_ASIDE } from "./limits.ts";
 import { type FoundSpan, searchSpans } from "./span-search.ts";
 import { settledOutput } from "./use-texts.ts";
@@ -26,12 +27,23 @@ export type SettlementVerdict =
   | { readonly useId: bigint; readonly is: "honest" | "unseen" }
   | { readonly useId: bigint; readonly is: "challenged" | "refused"; readonly reason: string };
 
+/** A settlement as it is checked. */
+interface Settled {
+  readonly use: Use;
+  readonly payout: Payout;
+  readonly output: Uint8Array;
+  readonly spans: readonly RankedSpan[];
+  readonly lineage: Lineage;
+}
+
 /** Follows all uses of a chain that are settled inline. */
 export class SettlementWatcher {
   readonly #options: Pick<WatcherOptions, "session" | "party" | "library" | "texts" | "report">;
   /** Uses before this one need no look any more. */
   #from = 1n;
   readonly #done = new Set<bigint>();
+  /** Settlements that need no other look unless texts come, with how many texts lacked. */
+  readonly #lacked = new Map<bigint, number>();
 
   constructor(options: Pick<WatcherOptions, "session" | "party" | "library" | "texts" | "report">) {
     this.#options = options;
@@ -44,8 +56,10 @@ export class SettlementWatcher {
     for await (const use of usesFrom(this.#options.session, this.#from)) {
       if (this.#done.has(use.id) || use.status === UseStatus.USE_STATUS_OPEN) continue;
       try {
-        if (use.status === UseStatus.USE_STATUS_SETTLED && !use.isReported) verdicts.push(await this.#look(use));
-        this.#done.add(use.id);
+        const verdict =
+          use.status === UseStatus.USE_STATUS_SETTLED && !use.isReported ? await this.#look(use) : undefined;
+        if (verdict !== undefined) verdicts.push(verdict);
+        if (!this.#lacked.has(use.id)) this.#done.add(use.id);
       } catch (error) {
         // One that cannot be looked at must not hide those behind it.
         failures.push(error);
@@ -56,17 +70,34 @@ export class SettlementWatcher {
     return verdicts;
   }
 
-  async #look(use: Use): Promise<SettlementVerdict> {
-    const { session } = this.#options;
-    const { id: useId, expiresAt } = use;
+  /** Looks at one, unless it was looked at with the same texts. */
+  async #look(use: Use): Promise<SettlementVerdict | undefined> {
+    const { session, library, texts } = this.#options;
+    const { id: useId, expiresAt, openedAt: asOf } = use;
     const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
+    const lackedBefore = this.#lacked.get(useId);
+    this.#lacked.delete(useId);
+    if ((await session.blockTime()) > expiresAt + BigInt(params.game.windowSeconds)) {
+      return lackedBefore === undefined ? { useId, is: "unseen" } : undefined;
+    }
+    const lineage = await lineageOf(session, use.modelId, use.modelVersion);
+    for (const { datanetId } of lineage) await library.follow(session, datanetId, texts);
+    const { length: lacking } = await library.missing(session, { lineage, asOf });
+    const verdict = lacking === lackedBefore ? undefined : await this.#check(use, lineage);
+    if (lacking > 0 && (verdict === undefined || verdict.is === "honest")) this.#lacked.set(useId, lacking);
+    return verdict;
+  }
+
+  async #check(use: Use, lineage: Lineage): Promise<SettlementVerdict> {
+    const { session } = this.#options;
+    const { id: useId } = use;
     const { payout } = await session.query("tributary.attribution.v1.Query/Payout", { useId });
     const output = await settledOutput(session, payout);
-    const isOver = (await session.blockTime()) > expiresAt + BigInt(params.game.windowSeconds);
-    if (output === undefined || isOver) return { useId, is: "unseen" };
+    if (output === undefined) return { useId, is: "unseen" };
     const spans = await Promise.all(payout.spans.map((span) => this.#ranked(span)));
+    const settled = { use, payout, output, spans, lineage };
     for (const excluded = new Set<string>(); excluded.size < MAX_RECORDS_ASIDE; ) {
-      const missing = await this.#firstMissing(use, payout, output, spans, excluded);
+      const missing = await this.#firstMissing(settled, excluded);
       if (missing === undefined) return { useId, is: "honest" };
       if (await this.#hasEarned(missing.place.id, use.openedAt)) return this.#challenge(use, output, missing);
       excluded.add(nameOf(missing.place.id));
@@ -76,15 +107,10 @@ export class SettlementWatcher {
 
   /** The best span that the settlement must have and has not. */
   async #firstMissing(
-    use: Use,
-    payout: Payout,
-    output: Uint8Array,
-    spans: readonly RankedSpan[],
+    { use, payout, output, spans, lineage }: Settled,
     excluded: ReadonlySet<string>,
   ): Promise<FoundSpan | undefined> {
-    const { session, library, texts } = this.#options;
-    const lineage = await lineageOf(session, use.modelId, use.modelVersion);
-    for (const { datanetId } of lineage) await library.follow(session, datanetId, texts);
+    const { session, library } = this.#options;
     const mayCite = await library.citable.of(session, { lineage, asOf: use.openedAt });
     const found = searchSpans(library.segments(lineage.map(({ datanetId }) => datanetId)), output, {
       minTokens: payout.minSpanTokens,

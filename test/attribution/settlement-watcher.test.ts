@@ -8,6 +8,7 @@ import type { AnsweredUse } from "../../attribution/batch-host.ts";
 import { signText } from "../../attribution/chain-session.ts";
 import { Corpus } from "../../attribution/corpus.ts";
 import { Library } from "../../attribution/library.ts";
+import type { TextSource } from "../../attribution/record-texts.ts";
 import { SpanProver } from "../../attribution/settlement.ts";
 import { SettlementWatcher } from "../../attribution/settlement-watcher.ts";
 import { SpanIndex } from "../../attribution/span-index.ts";
@@ -27,6 +28,7 @@ const BOND = 1_000_000n;
 
 let chain: ServedChain;
 const lines: string[] = [];
+let watchers = 0;
 
 beforeAll(async () => {
   const rules = { minTokens: 4, maxOccurrences: 2 };
@@ -56,6 +58,16 @@ async function settle(uses: readonly AnsweredUse[], known: readonly number[]): P
   }
 }
 
+function newWatcher(texts: TextSource): SettlementWatcher {
+  return new SettlementWatcher({
+    ...{ session: chain.session, party: chain.party("ivan"), texts },
+    ...{
+      library: new Library(`${chain.folder}/settlements-${watchers++}`),
+      report: (line: string) => lines.push(line),
+    },
+  });
+}
+
 test("what a settlement leaves out is shown to the chain, once", async () => {
   const uses = await chain.open([
     { prompt: "?", output: `${FIRST}, then ${SECOND}` },
@@ -67,10 +79,7 @@ test("what a settlement leaves out is shown to the chain, once", async () => {
   await settle(uses.slice(1, 2), [2, 3]);
   await settle(uses.slice(2, 3), [1]);
   await settle(uses.slice(3), []);
-  const watcher = new SettlementWatcher({
-    ...{ session: chain.session, party: chain.party("ivan"), texts: chain.texts },
-    ...{ library: new Library(`${chain.folder}/settlements`), report: (line: string) => lines.push(line) },
-  });
+  const watcher = newWatcher(chain.texts);
   const before = await chain.balance("ivan");
   expect(await watcher.pass()).toEqual([
     { useId: 1n, is: "honest" },
@@ -81,5 +90,33 @@ test("what a settlement leaves out is shown to the chain, once", async () => {
   // Half of the bond, then half of what is left; the watcher has half of either.
   expect((await chain.balance("ivan")) - before).toBe(BOND / 4n + BOND / 8n);
   expect(lines).toHaveLength(2);
+  expect(await watcher.pass()).toEqual([]);
+}, 60_000);
+
+test("one that was looked at before all texts were there is looked at again when they come, until it is too late", async () => {
+  const uses = await chain.open([
+    { prompt: "?", output: `I say ${SECOND}` },
+    { prompt: "?", output: FIRST },
+  ]);
+  await settle(uses.slice(0, 1), []);
+  await settle(uses.slice(1), [1]);
+  const [wrong, honest] = uses.map(({ useId }) => useId);
+  let mayRead = false;
+  const { texts } = chain;
+  const watcher = newWatcher({ textOf: (record) => (mayRead ? texts.textOf(record) : undefined) });
+  const ofThese = async () => (await watcher.pass()).filter(({ useId }) => useId === wrong || useId === honest);
+  expect(await ofThese()).toEqual([
+    { useId: wrong, is: "honest" },
+    { useId: honest, is: "honest" },
+  ]);
+  expect(await ofThese()).toEqual([]);
+  mayRead = true;
+  const [challenged, other, ...rest] = await ofThese();
+  expect([challenged, other, rest]).toMatchObject([{ is: "challenged" }, { useId: honest, is: "honest" }, []]);
+  const [late] = await chain.open([{ prompt: "?", output: `You say ${SECOND}` }]);
+  await settle([late!], []);
+  const { use } = await chain.session.query("tributary.attribution.v1.Query/Use", { useId: late!.useId });
+  await chain.until(use.expiresAt + 601n);
+  expect(await watcher.pass()).toEqual([{ useId: late!.useId, is: "unseen" }]);
   expect(await watcher.pass()).toEqual([]);
 }, 60_000);
