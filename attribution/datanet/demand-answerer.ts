@@ -8,7 +8,7 @@ import { openingIn } from "../../modules/datanet/segment-input.ts";
 import { SegmentPart } from "../../proto/enums.gen.ts";
 import { ChainRefusal, type ChainSession, type Outcome, type Party } from "../chain-session.ts";
 import { ANSWERS_PER_TX } from "../limits.ts";
-import type { TextSource } from "../record-texts.ts";
+import type { Record, TextSource } from "../record-texts.ts";
 import {
   type Demand,
   type PlacedRecord,
@@ -43,7 +43,13 @@ export class DemandAnswerer {
   /** When to say again that a demand cannot be answered: with how many seconds left. */
   readonly #warnings = new Map<bigint, bigint>();
   /** The segment that was asked about last, and its texts once they were all here. */
-  #last: { readonly name: string; readonly placed: readonly PlacedRecord[]; readonly sealed?: SealedText } | undefined;
+  #last:
+    | {
+        readonly name: string;
+        readonly placed: readonly PlacedRecord[];
+        readonly made: SealedText | { readonly lacking: Record };
+      }
+    | undefined;
 
   constructor(options: DemandAnswererOptions) {
     this.#options = options;
@@ -99,16 +105,19 @@ export class DemandAnswerer {
     return ready;
   }
 
-  async #sealed(segment: Segment): Promise<SealedText | { readonly lacking: { readonly number: bigint } }> {
+  async #sealed(segment: Segment): Promise<SealedText | { readonly lacking: Record }> {
     const { session, texts } = this.#options;
     const name = `${segment.datanetId}/${segment.index}`;
     const known = this.#last?.name === name ? this.#last : undefined;
-    if (known?.sealed !== undefined) return known.sealed;
+    // The others are not read anew for as long as one lacks.
+    const isSame =
+      known !== undefined && (!("lacking" in known.made) || (await texts.textOf(known.made.lacking)) === undefined);
+    if (isSame) return known.made;
     const placed = known?.placed ?? (await placedRecords(session, segment));
-    const sealed = await sealedText(segment, placed, texts);
+    const made = await sealedText(segment, placed, texts);
     await session.breathe();
-    this.#last = sealed instanceof SealedText ? { name, placed, sealed } : { name, placed };
-    return sealed;
+    this.#last = { name, placed, made };
+    return made;
   }
 
   /** Says why a demand waits: at first, and whenever half of the time that was left is over. */

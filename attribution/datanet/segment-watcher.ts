@@ -11,6 +11,7 @@ import { SegmentPart } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { ChainRefusal } from "../chain-session.ts";
 import { DEFAULT_DEMANDS, MAX_DISPUTED_SEGMENTS } from "../limits.ts";
+import type { Record } from "../record-texts.ts";
 import { answersAbout } from "./demand-answers.ts";
 import { indexStep } from "./index-faults.ts";
 import { PartialTree } from "./partial-tree.ts";
@@ -36,8 +37,8 @@ export class SegmentWatcher {
   readonly #tell: Teller;
   /** Segments that need no other look. */
   readonly #done = new Set<string>();
-  /** The records of segments of which a text lacked. */
-  readonly #unread = new Map<string, readonly PlacedRecord[]>();
+  /** The records of segments of which a text lacked, and whose. */
+  readonly #unread = new Map<string, { readonly placed: readonly PlacedRecord[]; readonly lacking: Record }>();
   /** Segments that differ, the one looked at last at the end. */
   readonly #disputed = new Map<string, SealedText>();
   /** Own demands that were answered: their bonds are gone. */
@@ -91,10 +92,13 @@ export class SegmentWatcher {
     const { session, texts } = this.#options;
     const known = this.#disputed.get(name);
     if (known !== undefined) return known;
-    const placed = this.#unread.get(name) ?? (await placedRecords(session, segment));
+    const unread = this.#unread.get(name);
+    // The others are not read anew for as long as it lacks.
+    if (unread !== undefined && (await texts.textOf(unread.lacking)) === undefined) return undefined;
+    const placed = unread?.placed ?? (await placedRecords(session, segment));
     const made = await sealedText(segment, placed, texts);
     if ("lacking" in made) {
-      this.#unread.set(name, placed);
+      this.#unread.set(name, { placed, lacking: made.lacking });
       this.#tell.once(`${name} cannot be checked: the text of record ${made.lacking.number} is not here`);
       return undefined;
     }
@@ -179,7 +183,9 @@ export class SegmentWatcher {
       await session.send(party, [nativeMessage("tributary.datanet.v1.MsgDemandOpening", demand)]);
     } catch (error) {
       if (!(error instanceof ChainRefusal)) throw error;
-      this.#tell.once(`${name} is false: ${found.reason}; a demand was refused: ${error.message}`);
+      const isNew = this.#tell.once(`${name} is false: ${found.reason}; a demand was refused: ${error.message}`);
+      // A record that was taken down meanwhile may not be asked about: it is made anew.
+      if (isNew) this.#disputed.delete(name);
       return found;
     }
     this.#options.report(`${name} is false: ${found.reason}; byte ${offset} of it was demanded`);

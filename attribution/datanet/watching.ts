@@ -58,10 +58,12 @@ export class Teller {
     this.#report = report;
   }
 
-  once(line: string): void {
-    if (this.#told.has(line)) return;
+  /** Gives whether it was said now. */
+  once(line: string): boolean {
+    if (this.#told.has(line)) return false;
     this.#told.add(line);
     this.#report(line);
+    return true;
   }
 }
 
