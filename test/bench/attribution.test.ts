@@ -1,10 +1,11 @@
 // What attribution must come to on texts whose sources are known: a reduced run of `npm run bench:attribution`, with its
 // bounds. Times are not looked at.
 
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { describeWith } from "../vectors/vectors.ts";
 import { measureAccounting, totalVariation } from "./attribution/accounting.ts";
 import { measureSubstitution } from "./attribution/substitution.ts";
-import { dataFolder, shakespeare, shakespearePresent } from "./attribution/texts.ts";
+import { shakespeare, shakespeareFile } from "./attribution/texts.ts";
 
 test("total variation is half the sum of differences of shares", () => {
   const of = (...rows: [string, number][]) => new Map(rows);
@@ -13,12 +14,11 @@ test("total variation is half the sum of differences of shares", () => {
   expect(totalVariation(of(["a", 1], ["b", 1]), of(["a", 3], ["b", 1]))).toBe(0.25);
 });
 
-if (!shakespearePresent) {
-  const message = `the Shakespeare text is not in ${dataFolder}`;
-  if (process.env.CI === "true") test("the Shakespeare text is present", () => expect.fail(message));
-  else test.skip(`accounting against ground truth: ${message}`, () => undefined);
-} else {
-  describe("payouts for outputs whose every token has a known source, on Shakespeare's speeches", () => {
+describeWith(
+  shakespeareFile,
+  "put it there, or set TRIBUTARY_DATA",
+  "payouts for outputs whose every token has a known source, on Shakespeare's speeches",
+  () => {
     const library = shakespeare();
     test.each([
       { order: 5, bound: 0.07, seed: 1 },
@@ -50,5 +50,5 @@ if (!shakespearePresent) {
       expect(replaced.passageTop5).toBeGreaterThan(replaced.spanTop5);
       expect(copied.sizeTop5).toBeLessThan(0.2);
     });
-  });
-}
+  },
+);

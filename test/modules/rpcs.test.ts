@@ -2,8 +2,6 @@
  * Every message and query of the modules, those that a Cosmos chain is expected to have and the chain's own: each is answered, each has its REST route, and each is named
  * where modules are tested. The list comes from the .proto services. Owns no expected values: those are beside each module.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { createRouter } from "../../chain/module/router.ts";
 import { type Rpc, rpcsOf } from "../../chain/module/services.ts";
@@ -13,6 +11,7 @@ import { routeQueries } from "../../node/rpc/grpc-services/service.ts";
 import { services } from "../../proto/registry.ts";
 import { filesUnder, read, type Texts } from "../architecture/tree.ts";
 import { ChainHarness } from "../support/chain-harness.ts";
+import { describeSdkRoutes, sdkRoutes } from "../vectors/vectors.ts";
 
 /** Packages by what they serve, those of SDK 0.53 (vesting has no queries, params no messages) and the chain's own. */
 const PACKAGES = {
@@ -131,10 +130,8 @@ describe("every message and query", () => {
   });
 });
 
-const routesFile = fileURLToPath(new URL("../../../shared/reference/rest-routes-sdk-0.53.txt", import.meta.url));
-
-describe.skipIf(!existsSync(routesFile))("REST routes of the SDK's list", () => {
-  const listed = existsSync(routesFile) ? readFileSync(routesFile, "utf8").split("\n").filter(Boolean) : [];
+describeSdkRoutes("REST routes of the SDK's list", () => {
+  const listed = sdkRoutes();
   const prefixes = Object.keys(PACKAGES).map((name) => `/${name.replaceAll(".", "/")}/`);
   const wanted = listed.filter((route) => prefixes.some((prefix) => route.startsWith(prefix)));
   const ours = services().flatMap(([, service]) =>

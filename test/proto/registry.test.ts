@@ -1,7 +1,5 @@
 // The schema against what others list: REST routes of the SDK, signers by hand, and the transactions' own vectors.
 
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { fromHex, hex } from "../../proto/bytes.ts";
 import { DecodeError, decode, encode, nameOfTypeUrl, typeUrlOf, unpackAny } from "../../proto/codec.ts";
@@ -15,12 +13,10 @@ import {
   services,
   UnknownNameError,
 } from "../../proto/registry.ts";
-import { describeVectors, vector } from "../vectors/vectors.ts";
+import { describeSdkRoutes, describeVectors, sdkRoutes, vector } from "../vectors/vectors.ts";
 
-const routesFile = fileURLToPath(new URL("../../../shared/reference/rest-routes-sdk-0.53.txt", import.meta.url));
-
-describe.skipIf(!existsSync(routesFile))("REST routes of the SDK", () => {
-  const listed = existsSync(routesFile) ? readFileSync(routesFile, "utf8").split("\n").filter(Boolean) : [];
+describeSdkRoutes("REST routes of the SDK", () => {
+  const listed = sdkRoutes();
   const ours = services()
     .filter(([name]) => name.startsWith("cosmos."))
     .flatMap(([, service]) => service.methods.flatMap((method) => (method.http ?? []).map((rule) => rule.path)));

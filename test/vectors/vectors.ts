@@ -34,22 +34,34 @@ export function vectorNames(folder: string): readonly string[] {
     .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/**
- * A `describe` whose tests need the vectors. `body` runs only when they are present, so it may read them at once.
- * Absent: skipped with a message, or one failing test where CI=true.
- */
+/** The REST routes of the SDK 0.53, a line each: `../shared/reference`, which lies beside the vectors. Throws when it is absent. */
+export function sdkRoutes(): readonly string[] {
+  return readFileSync(sdkRoutesFile, "utf8").split("\n").filter(Boolean);
+}
+
+const sdkRoutesFile = `${vectorsFolder}/../reference/rest-routes-sdk-0.53.txt`;
+
+/** A `describe` whose tests need the vectors. `body` runs only when they are present, so it may read them at once. */
 export function describeVectors(title: string, body: () => void): void {
-  if (vectorsPresent) {
+  describeWith(vectorsFolder, "put them there, or set TRIBUTARY_VECTORS", title, body);
+}
+
+/** As `describeVectors`, for tests that need the SDK's routes. */
+export function describeSdkRoutes(title: string, body: () => void): void {
+  describeWith(sdkRoutesFile, "it lies beside the vectors", title, body);
+}
+
+/**
+ * A `describe` whose tests need a file or folder from outside the repository. Where it is absent they are skipped, with a
+ * message that says what to do, or fail in one test where CI=true.
+ */
+export function describeWith(path: string, advice: string, title: string, body: () => void): void {
+  if (existsSync(path)) {
     describe(title, body);
     return;
   }
   describe(title, () => {
-    if (process.env.CI === "true") {
-      test("the vectors are present", () => {
-        expect.fail(`CI runs need the vectors in ${vectorsFolder}`);
-      });
-    } else {
-      test.skip(`no vectors in ${vectorsFolder}: put them there, or set TRIBUTARY_VECTORS`, () => undefined);
-    }
+    if (process.env.CI === "true") test(`${path} is present`, () => expect.fail(`CI runs need ${path}`));
+    else test.skip(`${path} is not there: ${advice}`, () => undefined);
   });
 }

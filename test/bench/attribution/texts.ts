@@ -10,10 +10,11 @@ import { SOLIDITY_PACKAGES, solidityFiles } from "../../../attribution/tour/soli
 import type { BatchRules } from "../../../modules/attribution/challenge/batch-facts.ts";
 
 /** The folder of data: `../shared/data` from the project's root, or where TRIBUTARY_DATA points. */
-export const dataFolder: string =
+const dataFolder: string =
   process.env.TRIBUTARY_DATA ?? fileURLToPath(new URL("../../../../shared/data/", import.meta.url)).replace(/\/$/, "");
 
-const shakespeareFile = `${dataFolder}/tinyshakespeare.txt`;
+/** The Shakespeare text. */
+export const shakespeareFile = `${dataFolder}/tinyshakespeare.txt`;
 
 /** Whether the Shakespeare text is there. */
 export const shakespearePresent: boolean = existsSync(shakespeareFile);
