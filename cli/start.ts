@@ -6,6 +6,7 @@ import { type NodeHome, readHome } from "../node/home.ts";
 import { createLogger } from "../node/log.ts";
 import { type RunningNode, startNode } from "../node/main.ts";
 import { CliError, messageOf, usageError } from "./errors.ts";
+import { foreignOptions, foreignSettings } from "./foreign-flags.ts";
 import { option, withOptions } from "./options.ts";
 import { Settings } from "./settings.ts";
 import { programVersion } from "./version.ts";
@@ -20,12 +21,13 @@ export function addStartCommand(command: Command): void {
 
 /** The flags of commands that run a node. */
 export function startOptions(): readonly Option[] {
-  return startSettings.map((setting) =>
+  const own = startSettings.map((setting) =>
     option(
       setting.kind === "boolean" ? `--${setting.name} [true or false]` : `--${setting.name} <${setting.kind}>`,
       setting.comment,
     ),
   );
+  return [...own, ...foreignOptions()];
 }
 
 /** Runs the node of a home folder until it is stopped, by a signal or by itself. */
@@ -57,7 +59,7 @@ export function readNodeHome(settings: Settings, folder = settings.paths.home): 
 
 /** The flags that were given, by the name of their setting, as text. */
 export function flagsOf(settings: Settings): Readonly<Record<string, string>> {
-  const flags: Record<string, string> = {};
+  const flags: Record<string, string> = { ...foreignSettings(settings) };
   for (const { name } of startSettings) {
     const value = settings.flag(name);
     if (value !== undefined) flags[name] = String(value);

@@ -14,7 +14,8 @@ import { chooseCrypto } from "../node/crypto.ts";
 import { silentLogger } from "../node/log.ts";
 import { NodeStorage } from "../node/storage/storage.ts";
 import type { JsonValue } from "../proto/json.ts";
-import { CliError } from "./errors.ts";
+import { commandModules } from "./derive/modules.ts";
+import { CliError, usageError } from "./errors.ts";
 import { writePiecesAtomic } from "./files.ts";
 import { option, withOptions } from "./options.ts";
 import { printData, printLine, printRaw } from "./output.ts";
@@ -53,23 +54,52 @@ export async function exportTo(settings: Settings, path: string): Promise<void> 
   await withStoppedChain(settings, (chain) => writePiecesAtomic(path, exportedPieces(chain)));
 }
 
-function exportedPieces({ state, application }: StoppedChain): Iterable<string> {
-  return genesisTextPieces(exportedDocument(state), application.exportGenesisPieces());
+/** The text of the export; of some modules' state only, when they are named. */
+function exportedPieces({ state, application }: StoppedChain, wanted?: ReadonlySet<string>): Iterable<string> {
+  const parts = application.exportGenesisPieces();
+  return genesisTextPieces(exportedDocument(state), wanted === undefined ? parts : only(parts, wanted));
+}
+
+function* only<Part>(parts: Iterable<readonly [module: string, part: Part]>, wanted: ReadonlySet<string>) {
+  for (const [module, part] of parts) if (wanted.has(module)) yield [module, part] as const;
+}
+
+async function wantedModules(settings: Settings): Promise<ReadonlySet<string> | undefined> {
+  const names = (settings.text("modules-to-export") ?? "").split(",").map((name) => name.trim());
+  const given = names.filter((name) => name !== "");
+  const known = new Set((await commandModules()).map(({ name }) => name));
+  const stranger = given.find((name) => !known.has(name));
+  if (stranger !== undefined) throw usageError(`there is no module ${JSON.stringify(stranger)} to export`);
+  return given.length === 0 ? undefined : new Set(given);
+}
+
+/** The validators and parameters of a past height are not kept with its state. */
+function refuseOtherHeight(settings: Settings, last: bigint): void {
+  const text = settings.text("height") ?? "-1";
+  if (text === "-1" || text === last.toString()) return;
+  throw usageError(
+    `only the last height, ${last}, can be exported, not ${text}`,
+    "`tributaryd rollback` goes back by one; nothing was changed",
+  );
 }
 
 /** Fills in the `export` command. */
 export function addExportCommand(command: Command): void {
-  withOptions(command, [option("--output-document <file>", "Write it to a file instead of stdout")]).action(
-    async (_options: unknown, made: Command) => {
-      const settings = new Settings(made);
-      await withStoppedChain(settings, (chain) => {
-        const pieces = exportedPieces(chain);
-        const path = settings.text("output-document");
-        if (path !== undefined && path !== "") writePiecesAtomic(path, pieces);
-        else for (const piece of pieces) printRaw(piece);
-      });
-    },
-  );
+  withOptions(command, [
+    option("--output-document <file>", "Write it to a file instead of stdout"),
+    option("--modules-to-export <names>", "Only the state of these modules, joined by commas"),
+    option("--height <height>", "Accepted for scripts: -1 or the last height"),
+  ]).action(async (_options: unknown, made: Command) => {
+    const settings = new Settings(made);
+    const wanted = await wantedModules(settings);
+    await withStoppedChain(settings, (chain) => {
+      refuseOtherHeight(settings, chain.state.lastBlockHeight);
+      const pieces = exportedPieces(chain, wanted);
+      const path = settings.text("output-document");
+      if (path !== undefined && path !== "") writePiecesAtomic(path, pieces);
+      else for (const piece of pieces) printRaw(piece);
+    });
+  });
 }
 
 /** A genesis that goes on from the last block: same chain, next height. The modules' state is not in it. */

@@ -19,14 +19,21 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What scripts pass to simd and has nothing to set here is taken as well. */
+const foreign = [
+  ...["--with-comet", "--inter-block-cache=true", "--iavl-disable-fastnode", "--grpc-only=false", "--halt-time", "0"],
+  ...["--inv-check-period", "1", "--pruning-interval", "10", "--db_backend", "goleveldb", "--trace-store="],
+];
+
 const nodeFlags = () => [
-  ...["start", "--home", home, "--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr", "tcp://127.0.0.1:0"],
+  ...foreign,
+  ...["--home", home, "--rpc.laddr", "tcp://127.0.0.1:0", "--p2p.laddr", "tcp://127.0.0.1:0"],
   ...["--api.enable", "false", "--log_format", "json"],
 ];
 
 /** Runs the node to a height; gives what it said, by entry. */
 async function runTo(height: number): Promise<readonly { msg: string; height?: string; appHash?: string }[]> {
-  const { code, stderr } = await run([...nodeFlags(), "--halt-height", String(height)]);
+  const { code, stderr } = await run(["start", ...nodeFlags(), "--halt-height", String(height)]);
   expect(code, stderr.slice(-500)).toBe(0);
   return stderr
     .trim()
@@ -80,6 +87,28 @@ describe("module-hash-by-height", () => {
     });
     expect((await at(["module-hash-by-height", "last"])).code).toBe(2);
   });
+});
+
+describe("export", () => {
+  test("is of the last height, or of some modules only", async () => {
+    const exported = async (...args: readonly string[]) => JSON.parse((await at(["export", ...args])).stdout);
+    const { app_state } = await exported("--height", "-1", "--modules-to-export", "bank,staking");
+    const whole = await exported("--height", "8");
+    expect(app_state).toEqual({ bank: whole.app_state.bank, staking: whole.app_state.staking });
+    expect(Object.keys(whole.app_state).length).toBeGreaterThan(10);
+    expect(await at(["export", "--height", "3"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("only the last height, 8, can be exported"),
+    });
+    expect((await at(["export", "--modules-to-export", "bnak"])).stderr).toContain('no module "bnak"');
+  });
+});
+
+test("a flag of simd's that asks for what this node does not do is refused", async () => {
+  for (const flag of [["--halt-time", "5"], ["--with-comet=false"], ["--priv_validator_laddr", "tcp://x:1"]]) {
+    const { code, stderr } = await run(["start", "--home", home, ...flag]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("this node does not do that")]);
+  }
 });
 
 describe("rollback", () => {
@@ -140,7 +169,7 @@ describe("prune", () => {
 });
 
 test("every one of them refuses while a node runs", async () => {
-  const node = start(nodeFlags());
+  const node = start(["start", ...nodeFlags()]);
   try {
     await new Promise<void>((resolve, reject) => {
       node.stderr?.on("data", (chunk: Buffer) => {
