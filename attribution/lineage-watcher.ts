@@ -63,9 +63,11 @@ export class LineageWatcher {
   readonly #options: LineageWatcherOptions;
   readonly #declared: DeclaredRecords;
   readonly #texts: UseTextFinder;
-  /** Uses before this one need no look any more. */
+  /** Uses before this one were looked at. */
   #from = 1n;
-  readonly #done = new Set<bigint>();
+  /** Later ones that were looked at. */
+  readonly #seen = new Set<bigint>();
+  /** Uses that are looked at again, the one that waits longest first. */
   readonly #waiting = new Map<bigint, Waiting>();
   /** How many records of the watched datanets have no text here. */
   #lacking = 0;
@@ -89,46 +91,54 @@ export class LineageWatcher {
     for (const datanetId of datanetIds) this.#lacking += (await library.follow(session, datanetId, texts)).missing;
     const disputes = await disputesOf(session);
     this.#disputed = new Map(disputes.map((one) => [versionName(one), one.isProved]));
-    for await (const use of usesFrom(session, this.#from)) {
-      if (this.#done.has(use.id) || !this.#isDue(use)) continue;
+    for await (const use of this.#due()) {
       try {
-        verdicts.push(await this.#look(use));
+        const verdict = await this.#look(use);
+        if (use.id >= this.#from) this.#seen.add(use.id);
+        if (verdict !== undefined) verdicts.push(verdict);
       } catch (error) {
         // One that cannot be looked at must not hide those behind it.
         failures.push(error);
       }
     }
-    this.#forget();
+    while (this.#seen.delete(this.#from)) this.#from++;
     if (failures.length > 0) throw failures[0];
     return verdicts;
   }
 
-  /** Whether there is something to see; what never shows anything is done with. */
-  #isDue(use: Use): boolean {
-    if (use.status === UseStatus.USE_STATUS_OPEN) return false;
-    const known = this.#disputed.get(versionName(use));
-    if (!showsItsModel(use) || knownTexts(use) === undefined || known === true) {
-      this.#done.add(use.id);
-      return false;
+  /** The uses to look at: those whose wait is over, and new ones that have an answer. */
+  async *#due(): AsyncGenerator<Use> {
+    const { session } = this.#options;
+    const stamp = this.#stamp();
+    for (const [useId, waiting] of [...this.#waiting]) {
+      if (waiting.stamp === stamp && performance.now() - waiting.since < WAITING_PAUSE_MS) continue;
+      yield (await session.query("tributary.attribution.v1.Query/Use", { useId })).use;
     }
-    const waiting = this.#waiting.get(use.id);
-    const isEarly = waiting?.stamp === this.#stamp() && performance.now() - waiting.since < WAITING_PAUSE_MS;
-    return known === undefined && !isEarly;
+    for await (const use of usesFrom(session, this.#from)) {
+      if (!this.#seen.has(use.id) && use.status !== UseStatus.USE_STATUS_OPEN) yield use;
+    }
   }
 
-  async #look(use: Use): Promise<LineageVerdict> {
+  /** Undefined for a use that shows nothing, or not now. */
+  async #look(use: Use): Promise<LineageVerdict | undefined> {
     const { id: useId } = use;
-    const texts = await this.#texts.of(use);
-    if (texts === undefined) return this.#wait({ useId, is: "unseen" });
-    const found = await this.#findOmission(texts, await this.#declared.of(use));
-    if (found === undefined) {
-      const verdict = { useId, is: "whole" } as const;
+    const disputed = this.#disputed.get(versionName(use));
+    const last = this.#waiting.get(useId);
+    this.#waiting.delete(useId);
+    if (!showsItsModel(use) || knownTexts(use) === undefined || disputed === true) return undefined;
+    try {
+      if (disputed === false) return this.#wait(useId, undefined);
+      const texts = await this.#texts.of(use);
+      if (texts === undefined) return this.#wait(useId, { useId, is: "unseen" });
+      const found = await this.#findOmission(texts, await this.#declared.of(use));
+      if (found !== undefined && "record" in found) return await this.#dispute(use, texts, found);
+      if (found !== undefined) return this.#wait(useId, { useId, is: "waiting", ...found });
       // What lacks here may still come.
-      if (this.#lacking > 0) return this.#wait(verdict);
-      this.#done.add(useId);
-      return verdict;
+      return this.#lacking > 0 ? this.#wait(useId, { useId, is: "whole" }) : { useId, is: "whole" };
+    } catch (error) {
+      if (last !== undefined) this.#waiting.set(useId, last);
+      throw error;
     }
-    return "reason" in found ? this.#wait({ useId, is: "waiting", ...found }) : this.#dispute(use, texts, found);
   }
 
   /** Words that no declared record answers for; a reason to wait when that cannot be told, or cannot be shown yet. */
@@ -192,28 +202,27 @@ export class LineageWatcher {
       record: () => recordFacts(record),
     };
     const decision = decideOmittedWords(facts, shown, nobleHasher);
-    if ("refusal" in decision) {
-      this.#done.add(useId);
-      return { useId, is: "refused", reason: decision.refusal };
-    }
+    if ("refusal" in decision) return { useId, is: "refused", reason: decision.refusal };
     try {
       const message = { challenger: party.address, ...shown };
       await session.send(party, [nativeMessage("tributary.attribution.v1.MsgDisputeLineage", message)]);
     } catch (error) {
       if (!(error instanceof ChainRefusal)) throw error;
       this.#tell.once(`a dispute over use ${useId} was refused: ${error.message}; nothing was lost but its fee`);
-      return this.#wait({ useId, is: "refused", reason: error.message });
+      return this.#wait(useId, { useId, is: "refused", reason: error.message });
     }
     report(`the lineage of version ${modelVersion} of model ${modelId} was disputed: ${reason}`);
     this.#disputed.set(versionName(use), false);
-    this.#done.add(useId);
     return { useId, is: "disputed", reason };
   }
 
-  #wait<Verdict extends LineageVerdict>(verdict: Verdict): Verdict {
-    const { useId } = verdict;
+  /** Looks at the use again when texts have come, or after a while; of too many the one that waits longest is let be. */
+  #wait<Verdict extends LineageVerdict | undefined>(useId: bigint, verdict: Verdict): Verdict {
     this.#waiting.set(useId, { stamp: this.#stamp(), since: performance.now() });
-    if (verdict.is === "waiting") this.#tell.once(`use ${useId} has words of a record left out, but ${verdict.reason}`);
+    const [longest] = this.#waiting.keys();
+    if (this.#waiting.size > MAX_WAITING_USES) this.#waiting.delete(longest!);
+    if (verdict?.is === "waiting")
+      this.#tell.once(`use ${useId} has words of a record left out, but ${verdict.reason}`);
     return verdict;
   }
 
@@ -221,15 +230,6 @@ export class LineageWatcher {
   #stamp(): string {
     const { library, datanetIds } = this.#options;
     return datanetIds.map((datanetId) => library.index(datanetId).tokens).join(" ");
-  }
-
-  /** Drops what is done with, and the oldest of too many that wait. */
-  #forget(): void {
-    for (const useId of this.#waiting.keys()) {
-      if (this.#waiting.size > MAX_WAITING_USES) this.#done.add(useId);
-      if (this.#done.has(useId)) this.#waiting.delete(useId);
-    }
-    while (this.#done.delete(this.#from)) this.#from++;
   }
 }
 

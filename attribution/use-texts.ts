@@ -32,11 +32,17 @@ export interface UseTextSources {
   readonly served?: string | undefined;
 }
 
+/** How long a body is not looked for again for another use of its batch, in milliseconds. */
+const ABSENT_PAUSE_MS = 1000;
+
 /** Finds texts of uses. */
 export class UseTextFinder {
   readonly #sources: UseTextSources;
   /** The uses of the batch whose body was read last: those of one batch follow each other. */
   #batch: { readonly id: bigint; readonly uses: BodyUses } | undefined;
+
+  /** The batch whose body was looked for last in vain. */
+  #absent: { readonly id: bigint; readonly since: number } | undefined;
 
   constructor(sources: UseTextSources) {
     this.#sources = sources;
@@ -57,6 +63,8 @@ export class UseTextFinder {
     if (isTheirs(kept)) return kept;
     if ("root" in known.output)
       return (await this.#usesOf(use.batchId)).find((one) => one.useId === use.id && isTheirs(one));
+    // Nobody publishes the prompt of what was settled inline.
+    if (kept.prompt === undefined) return undefined;
     const output = await settledOutput(session, { useId: use.id, outputHash: use.outputHash });
     const settled = { ...kept, ...(output && { output }) };
     return isTheirs(settled) ? settled : undefined;
@@ -65,10 +73,14 @@ export class UseTextFinder {
   async #usesOf(batchId: bigint): Promise<BodyUses> {
     if (batchId === 0n) return [];
     if (this.#batch?.id === batchId) return this.#batch.uses;
+    if (this.#absent?.id === batchId && performance.now() - this.#absent.since < ABSENT_PAUSE_MS) return [];
     const { session, bodies } = this.#sources;
     const { batch } = await session.query("tributary.attribution.v1.Query/Batch", { batchId });
     const body = await bodies.bodyOf(batch.bodyHash);
-    if (body === undefined) return [];
+    if (body === undefined) {
+      this.#absent = { id: batchId, since: performance.now() };
+      return [];
+    }
     try {
       const { uses } = batchOfBody(body).body;
       this.#batch = { id: batchId, uses };
