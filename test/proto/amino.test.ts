@@ -2,6 +2,7 @@
 
 import { type AminoMsg, makeSignDoc, serializeSignDoc } from "@cosmjs/amino";
 import { AminoTypes, createDefaultAminoConverters } from "@cosmjs/stargate";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AminoError, aminoSignBytes, anyToAminoJson, canonicalJson, toAminoJson } from "../../proto/amino.ts";
 import { fromHex, utf8Text } from "../../proto/bytes.ts";
@@ -14,8 +15,10 @@ import {
   type Messages,
   packAny,
 } from "../../proto/codec.ts";
+import type { FieldInfo } from "../../proto/descriptor.ts";
 import type { JsonValue } from "../../proto/json.ts";
 import { messageInfo, messageNames, services } from "../../proto/registry.ts";
+import { randomMessage } from "../support/random-messages.ts";
 import { describeVectors, vector } from "../vectors/vectors.ts";
 import sdkAminoJson from "./sdk-amino-json.json" with { type: "json" };
 
@@ -97,6 +100,34 @@ const cosmjs = new AminoTypes(createDefaultAminoConverters());
 const complete = (name: MessageName, value: unknown): Messages[MessageName] =>
   decode(name, encode(name, value as MessageInput<typeof name>));
 
+/** CosmJS leaves the line separators as they are; Go escapes them (encoding/json, HTMLEscape). */
+function asGoEscapes(bytes: Uint8Array): string {
+  return utf8Text(new Uint8Array(bytes)).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+}
+
+/** Values of fields, none of them empty: what is empty CosmJS writes and the SDK leaves out, or the other way round (docs/amino.md). */
+function signable(message: MessageName, { typeName, scalar, type }: FieldInfo): fc.Arbitrary<unknown> | undefined {
+  if (typeName === "google.protobuf.Any")
+    return message === "cosmos.gov.v1beta1.MsgSubmitProposal" ? someText : fc.constant(key);
+  // CosmJS writes this one by way of floating point: percents survive that, not all eighteen places, nor a whole 1 (docs/amino.md).
+  if (message === "cosmos.gov.v1beta1.WeightedVoteOption" && scalar === "cosmos.Dec")
+    return fc.integer({ min: 1, max: 99 }).map((percent) => (BigInt(percent) * 10n ** 16n).toString());
+  if (scalar === "cosmos.Dec") return fc.bigInt({ min: 1n, max: 10n ** 20n }).map(String);
+  if (scalar === "cosmos.Int") return fc.bigInt({ min: 1n, max: 1n << 200n }).map(String);
+  if (type === "string") return fc.string({ unit: "grapheme", minLength: 1 });
+  if (type === "uint64" || type === "int64") return fc.bigInt({ min: 1n, max: (1n << 63n) - 1n });
+  if (type === "enum") return fc.integer({ min: 1, max: 4 });
+  if (type === "bool") return fc.constant(true);
+  return undefined;
+}
+
+const someText = fc
+  .record({ title: fc.string({ minLength: 1 }), description: fc.string({ minLength: 1 }) })
+  .map((text) => packAny("cosmos.gov.v1beta1.TextProposal", text));
+
+const hasAll = (value: object): boolean =>
+  Object.values(value).every((one) => !Array.isArray(one) || (one.length > 0 && one.every(hasAll)));
+
 describe("CosmJS's default converters", () => {
   test.each(Object.entries(samples))("%s has the same amino JSON", (name, sample) => {
     const value = complete(name as MessageName, sample);
@@ -105,6 +136,22 @@ describe("CosmJS's default converters", () => {
     expect(toAminoJson(name as MessageName, value)).toEqual(JSON.parse(JSON.stringify(expected)));
     expect(anyToAminoJson(packAny(name as MessageName, value as never))).toEqual(
       toAminoJson(name as MessageName, value),
+    );
+  });
+
+  test.each(Object.keys(samples) as MessageName[])("%s is signed over the same bytes, whatever it says", (name) => {
+    fc.assert(
+      fc.property(randomMessage(name, signable).filter(hasAll), (value) => {
+        const whole = complete(name, value);
+        const theirs = cosmjs.toAmino({ typeUrl: `/${name}`, value: whole });
+        const named = { ...theirs, type: protoNames.get(name) ?? theirs.type };
+        const document = makeSignDoc([named], { amount: [coin], gas: "7" }, "c-1", "memo", 1, 2);
+        const msgs = [packAny(name, whole as never)];
+        const fee = { amount: [coin], gasLimit: 7n, payer: "", granter: "" };
+        const doc = { accountNumber: 1n, sequence: 2n, chainId: "c-1", memo: "memo", fee, msgs, timeoutHeight: 0n };
+        expect(utf8Text(aminoSignBytes(doc))).toBe(asGoEscapes(serializeSignDoc(document)));
+      }),
+      { numRuns: 40 },
     );
   });
 
@@ -286,9 +333,7 @@ describe("the sign document", () => {
         12n,
       ),
     );
-    // CosmJS leaves the line separators as they are; Go escapes them (encoding/json, HTMLEscape).
-    const expected = utf8Text(new Uint8Array(theirs)).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
-    expect(utf8Text(aminoSignBytes(doc))).toBe(expected);
+    expect(utf8Text(aminoSignBytes(doc))).toBe(asGoEscapes(theirs));
   });
 
   test("leaves out what is empty, and carries what SDK 0.53 added", () => {
