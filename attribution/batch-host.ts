@@ -5,7 +5,6 @@
 import { textRoot } from "../chain/types/text-tree.ts";
 import { type NativeMessage, nativeMessage } from "../client/registry.ts";
 import { isTerminator } from "../modules/attribution/batch/shares.ts";
-import { isShownWithoutTexts } from "../modules/attribution/challenge/answer.ts";
 import { MAX_QUERY_BYTES, MAX_STRETCH_BYTES, PASSAGE_BYTES } from "../modules/attribution/limits.ts";
 import { checkMatch } from "../modules/attribution/proof/match.ts";
 import { acknowledgementText } from "../modules/attribution/receipt.ts";
@@ -163,7 +162,7 @@ export function answerTo(challenge: OpenChallenge, subject: AuditSubject): Answe
   }
 }
 
-/** A share with the texts it rests on, which an answer publishes: without them for a private record. */
+/** A share with the texts it rests on, which an answer publishes: without them where the model's datanets are private. */
 function openedShare({ index, entry }: OpenChallenge, subject: AuditSubject): Answer {
   const { batch, facts } = subject;
   const share = batch.body.shares[Number(index)]!;
@@ -175,8 +174,7 @@ function openedShare({ index, entry }: OpenChallenge, subject: AuditSubject): An
   const chosen = occurrences.length === 0 ? 0 : Number(entry % BigInt(occurrences.length));
   const place =
     share.record === undefined ? occurrences[chosen] : { record: share.record, recordStart: share.recordStart };
-  const cited = place && facts.record(place.record);
-  if (isShownWithoutTexts(cited, facts)) return { ...answer, occurrences, chosen };
+  if (facts.isPrivate === true) return { ...answer, occurrences, chosen };
   const text = place && subject.record(place.record);
   const at = Number(place?.recordStart ?? 0n);
   if (use.proof === ProofType.PROOF_TYPE_SPAN) {

@@ -19,12 +19,21 @@ type LineageDispute = Messages["tributary.attribution.v1.LineageDispute"];
 type Rules = Messages["tributary.attribution.v1.BatchRules"];
 type RecordId = Messages["tributary.datanet.v1.RecordId"];
 
-/** The datanet versions that a version of a model was trained on. */
+/**
+ * The datanet versions whose records uses of a version of a model may cite: those that it was trained on, and of private and public ones
+ * the public (modules/attribution/keeper/lineages.ts).
+ */
 export async function lineageOf(session: ChainSession, modelId: bigint, modelVersion: number): Promise<Lineage> {
   const pagination = { offset: BigInt(modelVersion - 1), limit: 1n };
   const { versions } = await session.query("tributary.model.v1.Query/Versions", { modelId, pagination });
   if (versions[0] === undefined) throw new Error(`model ${modelId} has no version ${modelVersion}`);
-  return versions[0].lineage;
+  const { lineage } = versions[0];
+  const secret = await Promise.all(lineage.map(({ datanetId }) => isPrivate(session, datanetId)));
+  return secret.includes(false) ? lineage.filter((_, i) => secret[i] === false) : lineage;
+}
+
+async function isPrivate(session: ChainSession, datanetId: bigint): Promise<boolean> {
+  return (await session.query("tributary.datanet.v1.Query/Datanet", { datanetId })).datanet.isPrivate;
 }
 
 /** The chain's batches from one on, in their order. */
@@ -124,20 +133,17 @@ export async function batchFacts(
     const found = await session.find("tributary.datanet.v1.Query/Record", id);
     if (found !== undefined) asked.set(name, recordFacts(found.record));
   }
-  const secret = new Set<bigint>();
-  for (const { datanetId } of lineage) {
-    const { datanet } = await session.query("tributary.datanet.v1.Query/Datanet", { datanetId });
-    if (datanet.isPrivate) secret.add(datanetId);
-  }
+  // What may be cited is all private or all public.
+  const isSecret = lineage[0] !== undefined && (await isPrivate(session, lineage[0].datanetId));
   const record = (id: RecordId): RecordFacts | undefined => {
     const found = counts(id) ? (library.facts(id) ?? asked.get(`${id.datanetId}/${id.number}`)) : undefined;
-    return found && { ...found, isPrivate: secret.has(id.datanetId) };
+    return found && { ...found, isPrivate: isSecret };
   };
   const { rules, shareCount, sharesRoot, payeeCount, payoutsRoot, sum } = batch;
   return {
     commitment: { shareCount, sharesRoot, payeeCount, payoutsRoot, sum: BigInt(sum) },
     ...{ uses, rules, table: await tableOf(session, rules) },
-    ...{ record, hasPrivate: secret.size > 0 },
+    ...{ record, isPrivate: isSecret },
   };
 }
 

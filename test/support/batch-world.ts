@@ -69,11 +69,11 @@ export class BatchWorld extends NativeWorld {
   }
 
   /** Opens a use and hands in its receipt. Gives its number. */
-  acknowledged(output = OUTPUT, units = 1n): bigint {
+  acknowledged(output = OUTPUT, units = 1n, modelId = 1n): bigint {
     const maxFee = { denom: "uopen", amount: "10000000" };
     const opened = this.ok(
       "user",
-      this.openUse({ maxFee, maxUnits: 3n, host: this.address("host"), receiptKey: accountOf("user").publicKey }),
+      this.openUse({ modelId, maxFee, maxUnits: 3n, host: this.address("host"), receiptKey: accountOf("user").publicKey }),
     );
     const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
     this.ok("other", this.ack(useId, output, units));

@@ -7,7 +7,7 @@ import { BatchPart } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import { verifyEntry, verifyPayee } from "../batch/payees.ts";
 import { type ShareOpening, verifyShare } from "../batch/shares.ts";
-import { checkMatch, type RecordFacts, showsMatch } from "../proof/match.ts";
+import { checkMatch, showsMatch } from "../proof/match.ts";
 import { openText, type TextCommitment, type TextOpening, type TextWindow } from "../proof/text-window.ts";
 import type { BatchFacts } from "./batch-facts.ts";
 import { examine } from "./evidence.ts";
@@ -79,16 +79,9 @@ function shareAnswerFlaw(challenge: Challenge, answer: Answer, facts: BatchFacts
     case "flawed":
       return finding.flaw;
     case "open":
-      return isShownWithoutTexts(record, facts) ? undefined : `it does not show ${finding.missing}`;
+      // An answer is published. Who may read the private texts can show that the share is false.
+      return facts.isPrivate === true ? undefined : `it does not show ${finding.missing}`;
   }
-}
-
-/**
- * Whether a share is opened without the texts it rests on, since an answer is published: one that cites a private record, and where there
- * are any, one that cites none, in whose part of the output a private text may stand. Who may read those texts can show that it is false.
- */
-export function isShownWithoutTexts(cited: RecordFacts | undefined, { hasPrivate }: BatchFacts): boolean {
-  return (cited === undefined ? hasPrivate : cited.isPrivate) === true;
 }
 
 function payeeAnswerFlaw(

@@ -44,6 +44,6 @@ export interface BatchFacts {
   readonly table: TermCounts | undefined;
   /** A record of the model's lineage, undefined for any other. */
   readonly record: (id: RecordId) => RecordFacts | undefined;
-  /** Whether the lineage names a private datanet, whose texts may stand in the outputs. */
-  readonly hasPrivate?: boolean;
+  /** Whether the lineage names private datanets alone: then shares are opened without the texts they rest on. */
+  readonly isPrivate?: boolean;
 }

@@ -82,7 +82,7 @@ export class Batches {
       rules,
       table: table === undefined ? undefined : new TermCounts(table),
       record: this.#lineages.records(ctx, batch, batch.asOf),
-      hasPrivate: this.#lineages.privateDatanet(ctx, batch) !== undefined,
+      isPrivate: this.#lineages.isPrivate(ctx, batch),
     };
   }
 

@@ -63,6 +63,11 @@ export class Lineages {
     return this.versions(ctx, model).find(isPrivate)?.datanetId;
   }
 
+  /** Whether the model declares private datanets alone. */
+  isPrivate(ctx: Read, model: ModelVersion): boolean {
+    return this.versions(ctx, model).every(({ datanetId }) => this.#uses.datanets.datanet(ctx, datanetId).isPrivate);
+  }
+
   /** Whether the model declares the record. */
   isTrainedOn(ctx: Read, model: ModelVersion, { datanetId, number }: RecordId): boolean {
     const declared = this.versions(ctx, model).find((version) => version.datanetId === datanetId);
@@ -135,13 +140,19 @@ export class Lineages {
    * Looks records up that a batch may cite: those of the model's versions whose challenge window had ended by `asOf` and
    * that were not struck in it. What became of one since does not count: a batch must not turn false while it can be
    * challenged, and neither the contributor nor the place in the order of such a record changes any more.
+   *
+   * Of a model that declares public datanets, too, private records cannot be cited: every share of such a batch must be shown with its
+   * texts when it is asked for, or one private datanet of the host's own would spare it that for the public ones.
    */
   records(ctx: Read, model: ModelVersion, asOf: bigint): (id: RecordId) => RecordFacts | undefined {
+    const isPrivateModel = this.isPrivate(ctx, model);
     return ({ datanetId, number }) => {
       if (!this.isTrainedOn(ctx, model, { datanetId, number })) return undefined;
+      const { isPrivate } = this.#uses.datanets.datanet(ctx, datanetId);
+      if (isPrivate !== isPrivateModel) return undefined;
       const record = this.#uses.datanets.findRecord(ctx, datanetId, number);
       if (record === undefined || record.finalAt > asOf || isStruck(record)) return undefined;
-      return { ...factsOf(record), isPrivate: this.#uses.datanets.datanet(ctx, datanetId).isPrivate };
+      return { ...factsOf(record), isPrivate };
     };
   }
 

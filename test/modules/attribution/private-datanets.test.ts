@@ -3,14 +3,16 @@
  * through a block, nothing that a block tells and nothing that is stored holds a stretch of the datanet's texts.
  */
 import { describe, expect, test } from "vitest";
+import { defaultParams } from "../../../modules/attribution/params.ts";
 import { recordInputOf } from "../../../modules/datanet/record-input.ts";
+import { registrationText } from "../../../modules/model/registration.ts";
 import { newKey, sealText } from "../../../node/data/content-key.ts";
 import { fromHex } from "../../../proto/bytes.ts";
 import { encode } from "../../../proto/codec.ts";
 import { BatchPart, BatchStatus, ShareKind } from "../../../proto/enums.gen.ts";
 import { BatchWorld, DAY, FIRST, OUTPUT, SECOND } from "../../support/batch-world.ts";
 import type { MessageToSend } from "../../support/chain-harness.ts";
-import type { MadeBatch } from "../../support/honest-batch.ts";
+import { type MadeBatch, makeBatch, textRecord } from "../../support/honest-batch.ts";
 import { responseOf, sha256 } from "../../support/native-world.ts";
 
 /** So many bytes in a row are a stretch: less than a token list of any span that is paid, more than chance gives. */
@@ -152,6 +154,56 @@ test("the search finds the texts of a public datanet that is settled at once", (
   const { world, seen } = watched(() => new BatchWorld());
   world.ok("host", world.settle(world.opened(), OUTPUT));
   expect(seen().some((bytes) => stretchIn(bytes) !== undefined)).toBe(true);
+});
+
+describe("a private datanet beside a public one", () => {
+  /** Model 2 of the owner's: datanet 1, which is public, and a private one of its own that it says nearly all is owed to. */
+  function mixedWorld(): BatchWorld {
+    const world = new BatchWorld();
+    world.ok("owner", world.createDatanet("tiny", { isPrivate: true }));
+    world.ok("owner", world.contribute("owner", [FIRST], 2n));
+    world.chain.block([], { nanoseconds: 3n * DAY });
+    const [name, weightsHash] = ["mixed", sha256(encoder.encode("mixed"))];
+    const signature = world.signText("owner", registrationText(world.chain.chainId, name, weightsHash));
+    const lineage = [
+      { datanetId: 1n, recordCount: 3n, sharePpm: 1, version: 0n },
+      { datanetId: 2n, recordCount: 1n, sharePpm: 999_998, version: 0n },
+    ];
+    world.ok("owner", world.registerModel({ name, weightsHash, signature, lineage }));
+    return world;
+  }
+
+  test("tiny private datanet: spares a host nothing, it must show what the public one's contributors are owed, or lose", () => {
+    const world = mixedWorld();
+    const useIds = [world.acknowledged(OUTPUT, 1n, 2n)];
+    // It says that nobody's words stand in an answer that is Ann's and Bob's.
+    const lie = world.made(useIds, []);
+    const batchId = world.posted(useIds, lie);
+    const bare = world.run("host", bareAnswer(world, batchId, lie, 0));
+    expect([bare.codespace, bare.code]).toEqual(["attribution", 21]);
+    world.chain.block([], { nanoseconds: 21_602_000_000_000n });
+    expect(world.batch(batchId).status).toBe(BatchStatus.BATCH_STATUS_REJECTED);
+    world.chain.checkInvariants();
+  });
+
+  test("its own records cannot be cited: what nobody may see would outrank what everybody may", () => {
+    const world = mixedWorld();
+    const useIds = [world.acknowledged(OUTPUT, 1n, 2n)];
+    const honest = world.made(useIds);
+    const texts = [
+      { ...textRecord(1n, world.address("owner"), encoder.encode(FIRST)), id: { datanetId: 2n, number: 1n } },
+    ];
+    const lie = makeBatch(honest.uses, texts, defaultParams.rules);
+    expect(lie.shares.shares.map(({ record }) => record?.datanetId)).toContain(2n);
+    const batchId = world.posted(useIds, lie);
+    const index = lie.shares.shares.findIndex(({ record }) => record !== undefined);
+    const shown = { challenger: world.address("eve"), batchId, shares: [lie.shares.open(index)] };
+    world.ok("eve", ["tributary.attribution.v1.MsgChallengeShare", shown]);
+    expect(world.batch(batchId).status).toBe(BatchStatus.BATCH_STATUS_REJECTED);
+    const again = world.posted(useIds, honest);
+    world.chain.block([], { nanoseconds: DAY + 2_000_000_000n });
+    expect(world.batch(again).status).toBe(BatchStatus.BATCH_STATUS_FINAL);
+  });
 });
 
 test("a host must show the texts that shares of a public datanet rest on", () => {

@@ -38,10 +38,17 @@ export function hasPrivate(world: AppWorld, { lineage }: ModelVersion): boolean 
   return lineage.some(({ datanetId }) => secret.has(datanetId));
 }
 
+/** Whether a version declares private datanets alone. */
+export function isPrivate(world: AppWorld, { lineage }: ModelVersion): boolean {
+  const secret = new Set(datanets(world).flatMap(({ id, isPrivate: is }) => (is ? [id] : [])));
+  return lineage.every(({ datanetId }) => secret.has(datanetId));
+}
+
 /** The records that a batch may cite: of the version, outlived their windows by then and not struck in them. In their order. */
 export function citable(world: AppWorld, version: ModelVersion, asOf: bigint): readonly TextRecord[] {
   const found = version.lineage.flatMap(({ datanetId, recordCount }) => {
-    const isPrivate = datanets(world).some((datanet) => datanet.id === datanetId && datanet.isPrivate);
+    const isSecret = datanets(world).some((datanet) => datanet.id === datanetId && datanet.isPrivate);
+    if (isSecret !== isPrivate(world, version)) return [];
     return records(world, datanetId)
       .slice(0, Number(recordCount))
       .flatMap((record): readonly TextRecord[] => {
@@ -50,7 +57,7 @@ export function citable(world: AppWorld, version: ModelVersion, asOf: bigint): r
         const [bytes, tree] = [world.library.text(contentHash), world.library.tree(contentHash)];
         if (bytes === undefined || tree === undefined) throw new Error("nobody has the text of a record");
         const text = { root, length: bytes.length };
-        return [{ id: { datanetId, number }, contributor, text, height, bytes, tree, isPrivate }];
+        return [{ id: { datanetId, number }, contributor, text, height, bytes, tree, isPrivate: isSecret }];
       });
   });
   return found.sort(compareRecords);

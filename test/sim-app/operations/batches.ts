@@ -12,7 +12,7 @@ import { randomLie, randomSearchLie } from "../../support/random-batch.ts";
 import { type Posted, postedAs } from "../../support/watcher.ts";
 import type { Operation } from "../operation.ts";
 import type { AppWorld } from "../world.ts";
-import { citable, hasPrivate, type Use, usesOf, versionOf } from "./answers.ts";
+import { citable, isPrivate, type Use, usesOf, versionOf } from "./answers.ts";
 import { someDatanet } from "./people.ts";
 
 export type Batch = Messages["tributary.attribution.v1.Batch"];
@@ -46,7 +46,7 @@ function truthOf(world: AppWorld, uses: readonly Use[], rules: Batch["rules"]): 
   if (table === undefined && uses.some(({ proof }) => proof === ProofType.PROOF_TYPE_BM25)) return undefined;
   const version = versionOf(world, first);
   const made = makeBatch(texts, citable(world, version, first.openedAt), rules, table);
-  return { ...made, facts: { ...made.facts, hasPrivate: hasPrivate(world, version) } };
+  return { ...made, facts: { ...made.facts, isPrivate: isPrivate(world, version) } };
 }
 
 /** What the host posts: the truth, or one of the game's lies about it. */
