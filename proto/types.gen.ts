@@ -4058,7 +4058,7 @@ export interface Messages {
     readonly auditPpm: number;
     /** audit_shares is how many shares an audited batch must open. */
     readonly auditShares: number;
-    /** inline_bond_multiple is how many times a use's proved part a host's bond (tributary.model.v1) must be before it may settle inline; 0 asks for none. */
+    /** inline_bond_multiple is how many times the proved parts of all its inline settlements that may still be challenged a host's bond (tributary.model.v1) must be, before it may settle one more inline; 0 asks for none. */
     readonly inlineBondMultiple: number;
     /** omission_tokens is how many tokens of a record that a lineage leaves out must stand in an output to dispute it. */
     readonly omissionTokens: number;
@@ -4093,6 +4093,19 @@ export interface Messages {
     readonly backed: string;
     /** disputes are those of lineages, in order of their numbers. */
     readonly disputes: readonly Messages["tributary.attribution.v1.LineageDispute"][];
+    /** exposures are what hosts have settled inline of late. */
+    readonly exposures: readonly Messages["tributary.attribution.v1.InlineExposure"][];
+  };
+  /** InlineExposure is what a host has settled inline and may still be challenged over, counted in two periods of use_timeout_seconds and window_seconds together, so at least as long as any of it may be. */
+  "tributary.attribution.v1.InlineExposure": {
+    /** host settled. */
+    readonly host: string;
+    /** since is when the current period began, in unix seconds of block time. */
+    readonly since: bigint;
+    /** current is the sum of the proved parts since then, in the fee's denomination. */
+    readonly current: string;
+    /** previous is that of the period before. */
+    readonly previous: string;
   };
   /** LineageClaim is how far a record of a version has been paid, by lineage or by attested scores. */
   "tributary.attribution.v1.LineageClaim": {

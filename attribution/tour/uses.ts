@@ -68,6 +68,7 @@ export async function openUses(
   const { session, user } = tour;
   const { params } = await session.query("tributary.attribution.v1.Query/Params", {});
   const opened = await askFor(tour, ground, prompts, maxFee);
+  await standBehind(tour, BigInt(prompts.length) * BigInt(params.game.inlineBondMultiple));
   return Promise.all(
     opened.map(async (use) => {
       const { useId, output } = use;
@@ -75,6 +76,19 @@ export async function openUses(
       return { ...use, receipt, spans: ground.prover.prove(output, params, ground.mayCite) };
     }),
   );
+}
+
+/**
+ * Bonds the host for so many fees, ten times over: only a part of each is divided by proof, but settlements of earlier tours count for a
+ * while, and a host that cheats in batches loses of its bond.
+ */
+async function standBehind({ session, host, say }: TourContext, fees: bigint): Promise<void> {
+  const { operator } = await session.query("tributary.model.v1.Query/Operator", { operator: host.address });
+  const lacking = 10n * fees * BigInt(PRICE.amount) - BigInt(operator.bond);
+  if (lacking <= 0n) return;
+  const amount = { denom: PRICE.denom, amount: lacking.toString() };
+  await session.send(host, [nativeMessage("tributary.model.v1.MsgBondOperator", { operator: host.address, amount })]);
+  say(`${host.name} bonded ${lacking}${PRICE.denom}: what it settles at once can be challenged for a day`);
 }
 
 /** Hands in a use with one bit of one span's bytes changed, which the chain must refuse. */

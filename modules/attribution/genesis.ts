@@ -22,6 +22,7 @@ export function defaultGenesis(): Genesis {
     attestedClaims: [],
     backed: "0",
     disputes: [],
+    exposures: [],
   };
 }
 
@@ -121,6 +122,7 @@ export function init(ctx: Write, genesis: Genesis): void {
     state.disputes.set(ctx, dispute.id, dispute);
     if (!dispute.isProved) state.due.add(ctx, [dispute.answerBy, [Due.DISPUTE, dispute.id]]);
   }
+  for (const row of genesis.exposures) state.exposures.set(ctx, ctx.addresses.parseAccount(row.host), row);
   if (genesis.challengeCount > 0n) state.challengeCount.set(ctx, genesis.challengeCount);
   for (const { batchId, word, bits } of genesis.claimed) state.claimed.set(ctx, [batchId, word], bits);
   for (const table of genesis.tables) state.tables.set(ctx, table.id, table);
@@ -152,6 +154,7 @@ export function exportAll(ctx: Read): Genesis {
     lineageClaims: Array.from(state.lineageClaims.iterate(ctx), claimRow),
     attestedClaims: Array.from(state.attestedClaims.iterate(ctx), claimRow),
     disputes: Array.from(state.disputes.iterate(ctx), ([, dispute]) => dispute),
+    exposures: Array.from(state.exposures.iterate(ctx), ([, exposure]) => exposure),
     backed: (state.backed.get(ctx) ?? 0n).toString(),
   };
 }

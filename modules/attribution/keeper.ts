@@ -205,7 +205,7 @@ export class AttributionKeeper {
       throw errors.invalidUse.because(`use ${useId} is settled by a batch`);
     }
     if (isExpired(ctx, use)) throw errors.useExpired.because(`use ${useId} was open until ${use.expiresAt}`);
-    this.settlements.requireBond(ctx, params, use);
+    this.settlements.cover(ctx, params, use);
     const outputTokens = this.#checkOutput(ctx, params, use, settlement);
     const payout = dividePayout({
       use,

@@ -50,7 +50,8 @@ export const defaultParams: Params = {
     maxOpenPerChallenger: 8,
     auditPpm: 50_000,
     auditShares: 4,
-    inlineBondMultiple: 0,
+    // A host that shows its own lie has half back of the half that it loses: ten times leaves it 2.5 times all it can have diverted poorer.
+    inlineBondMultiple: 10,
     omissionTokens: 64,
   },
   minClaim: "1000",

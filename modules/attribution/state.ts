@@ -44,6 +44,8 @@ export const state = schema("attribution", {
       unique: true,
     },
   }),
+  /** By host. */
+  exposures: map(0x12, key.address, value.proto("tributary.attribution.v1.InlineExposure")),
 });
 
 /** What can be due in `state.due`, in the order in which a block works it off. */

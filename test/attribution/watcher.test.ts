@@ -243,7 +243,7 @@ describe("an honest batch", () => {
     const unread = newWatcher({ texts: { textOf: () => undefined } });
     expect((await unread.pass()).filter((one) => one.batchId === batchId)).toEqual([{ batchId, is: "honest" }]);
     expect(lines.at(-1)).toContain("as far as can be told without the texts of 9 records");
-    // Another one without a body asks, and the host that answers earns the bond of the demand.
+    // Another one without a body asks, and the host that answers earns half of the demand's bond.
     const blind = newWatcher({ party: chain.party("judy"), bodies: new BodyFolder(`${chain.folder}/nowhere`) });
     const { windowEnd } = await chain.batch(batchId);
     await chain.until(windowEnd - BigInt(WINDOW / 2));
@@ -251,7 +251,7 @@ describe("an honest batch", () => {
     const hostBefore = await chain.balance("bob");
     expect(await chain.host.answer(batchId, honest)).toBe(1);
     const { params } = await chain.session.query("tributary.attribution.v1.Query/Params", {});
-    expect((await chain.balance("bob")) - hostBefore).toBe(BigInt(params.game.challengeBond));
+    expect((await chain.balance("bob")) - hostBefore).toBe(BigInt(params.game.challengeBond) / 2n);
     await chain.until((await chain.batch(batchId)).windowEnd + 2n);
     expect((await chain.batch(batchId)).status).toBe(BatchStatus.BATCH_STATUS_FINAL);
     const own = honest.body.payees.find(({ payee }) => payee.beneficiary === dave)!.payee.amount;

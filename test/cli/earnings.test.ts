@@ -196,6 +196,9 @@ describe("earnings", () => {
     const spans = SpanProver.over(new SpanIndex(Corpus.of(records))).prove(OUTPUT, attributionParams);
     const receipt = await signText(party.get("user")!, receiptText(session.chainId, useId, sha256(OUTPUT)));
     const settlement = { host: addressOf("host"), useId, output: OUTPUT, receipt, spans: [...spans] };
+    // Ten times what the answer can divert, which is less than half of its price.
+    const bond = { operator: addressOf("host"), amount: { ...PRICE, amount: (5n * BigInt(PRICE.amount)).toString() } };
+    await send("host", nativeMessage("tributary.model.v1.MsgBondOperator", bond));
     await send("host", nativeMessage("tributary.attribution.v1.MsgSettleUse", settlement));
     const { payout } = await session.query("tributary.attribution.v1.Query/Payout", { useId });
     const share = payout.recordShares.find(({ contributor }) => contributor === addressOf("ann"))!;

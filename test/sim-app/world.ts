@@ -267,7 +267,9 @@ function attributionGenesis(random: Random): JsonValue {
   const name = "tributary.attribution.v1.GenesisState";
   const genesis = defaultGenesis();
   const seconds = { windowSeconds: 100 + random.below(150), answerSeconds: 80, settleSeconds: 400, claimSeconds: 900 };
-  const stakes = { auditPpm: 50_000, bondMultiple: 1 + random.below(20), omissionTokens: 30 };
+  // In half of the lives no host needs a bond to settle inline, in the others those that have one do.
+  const inlineBondMultiple = random.chance(0.5) ? 0 : 1;
+  const stakes = { auditPpm: 50_000, bondMultiple: 1 + random.below(20), omissionTokens: 30, inlineBondMultiple };
   const game = { ...genesis.params.game, ...seconds, ...stakes };
   const rules = { ...genesis.params.rules, maxOccurrences: 1 + random.below(2), neighbours: 1 + random.below(5) };
   const params = { ...genesis.params, game, rules, useTimeoutSeconds: 600 };

@@ -4,10 +4,9 @@
  */
 import { defaultGenesis } from "../../modules/attribution/genesis.ts";
 import { acknowledgementText } from "../../modules/attribution/receipt.ts";
-import { decode, encode } from "../../proto/codec.ts";
 import { ProofType } from "../../proto/enums.gen.ts";
-import { type JsonValue, toJson } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import { attributionWith } from "./attribution-genesis.ts";
 import { accountOf, type HarnessOptions, type MessageToSend } from "./chain-harness.ts";
 import { type MadeBatch, makeBatch, textRecord } from "./honest-batch.ts";
 import { NativeWorld, responseOf, type WorldRecord } from "./native-world.ts";
@@ -20,7 +19,6 @@ export const SECOND = "function transfer(address to, uint256 amount) external re
 export const OUTPUT = `${FIRST} and then something else ${SECOND}`;
 export const PROMPT = "write me a token";
 export const DAY = 86_400_000_000_000n;
-const GENESIS = "tributary.attribution.v1.GenesisState";
 const RECORDS: readonly WorldRecord[] = [
   { contributor: "ann", text: FIRST },
   { contributor: "bob", text: SECOND },
@@ -28,13 +26,6 @@ const RECORDS: readonly WorldRecord[] = [
 ];
 
 const encoder = new TextEncoder();
-
-/** The module's default genesis with other rules of the game. */
-export function attributionWith(game: Partial<Game>): JsonValue {
-  const genesis = defaultGenesis();
-  const params = { ...genesis.params, game: { ...genesis.params.game, ...game } };
-  return toJson(GENESIS, decode(GENESIS, encode(GENESIS, { ...genesis, params })));
-}
 
 /** What a use came to, as user and host sign it. */
 interface Served {
@@ -59,9 +50,9 @@ export function acknowledgementOf(world: NativeWorld, sender: string, served: Se
 }
 
 export class BatchWorld extends NativeWorld {
-  /** Records have outlived their windows, and batches are never audited by lot unless `game` says so. */
+  /** Records have outlived their windows; batches are never audited by lot, and hosts settle inline without a bond, unless `game` says so. */
   constructor(game: Partial<Game> = {}, options: HarnessOptions = {}, records: readonly WorldRecord[] = RECORDS) {
-    const attribution = attributionWith({ auditPpm: 0, ...game });
+    const attribution = attributionWith({ auditPpm: 0, inlineBondMultiple: 0, ...game });
     super(records, { ...options, appState: { ...options.appState, attribution } });
     // The host's key is on the chain once it has signed something.
     this.ok("host", ["tributary.datanet.v1.MsgJoin", { member: this.address("host"), datanetId: 1n }]);
@@ -73,7 +64,13 @@ export class BatchWorld extends NativeWorld {
     const maxFee = { denom: "uopen", amount: "10000000" };
     const opened = this.ok(
       "user",
-      this.openUse({ modelId, maxFee, maxUnits: 3n, host: this.address("host"), receiptKey: accountOf("user").publicKey }),
+      this.openUse({
+        modelId,
+        maxFee,
+        maxUnits: 3n,
+        host: this.address("host"),
+        receiptKey: accountOf("user").publicKey,
+      }),
     );
     const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
     this.ok("other", this.ack(useId, output, units));

@@ -14,6 +14,7 @@ import { recordInputOf } from "../../modules/datanet/record-input.ts";
 import { hex } from "../../proto/bytes.ts";
 import { decode, type MessageName } from "../../proto/codec.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import { attributionWith } from "./attribution-genesis.ts";
 import { accountOf, ChainHarness, type HarnessOptions, type MessageToSend } from "./chain-harness.ts";
 
 const encoder = new TextEncoder();
@@ -39,11 +40,12 @@ export class NativeWorld {
   readonly records: readonly WorldRecord[];
   readonly prover: SpanProver;
 
-  /** Funds everybody, opens datanet 1 with the records, and registers model 1 of owner, served by host. */
+  /** Funds everybody, opens datanet 1 with the records, and registers model 1 of owner, served by host, who settles inline without a bond. */
   constructor(records: readonly WorldRecord[], options: HarnessOptions = {}) {
+    const appState = { attribution: attributionWith({ inlineBondMultiple: 0 }), ...options.appState };
     const names = new Set(["owner", "host", "user", "other", ...records.map(({ contributor }) => contributor)]);
     const balances = Object.fromEntries([...names].map((name) => [name, "1000000000000uopen,1000000utest"]));
-    this.chain = ChainHarness.start({ ...options, balances: { ...balances, ...options.balances } });
+    this.chain = ChainHarness.start({ ...options, appState, balances: { ...balances, ...options.balances } });
     this.records = records;
     this.ok("owner", this.createDatanet("solidity"));
     const contributors = [...new Set(records.map((record) => record.contributor))];

@@ -304,8 +304,9 @@ function withRules(genesis: AppGenesis, options: ServedChainOptions): AppGenesis
   };
   const attribution = moduleState(genesis, "attribution");
   const params = attribution.params as Fields;
-  // No batch is audited by lot: a test that wants an audit demands a share itself.
-  const game = { window_seconds: windowSeconds, answer_seconds: answerSeconds, audit_ppm: 0 };
+  // No batch is audited by lot: a test that wants an audit demands a share itself. Hosts settle inline without a bond.
+  const seconds = { window_seconds: windowSeconds, answer_seconds: answerSeconds };
+  const game = { ...seconds, audit_ppm: 0, inline_bond_multiple: 0 };
   const changed = {
     ...params,
     game: { ...(params.game as Fields), ...game },

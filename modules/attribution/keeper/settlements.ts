@@ -21,11 +21,20 @@ import { chargedHasher } from "./challenges.ts";
 import { factsOf, type Lineages, type Models } from "./lineages.ts";
 
 type Payout = Messages["tributary.attribution.v1.Payout"];
+type InlineExposure = Messages["tributary.attribution.v1.InlineExposure"];
 
 /** What settlements need of their neighbours. */
 export interface SettlementUses {
   readonly models: Pick<Models, "bond">;
   readonly hasher: Hasher;
+}
+
+/** What a host has settled inline, as of now: a period that is over becomes the previous one, and what lies before that counts no more. */
+function exposureAt(row: InlineExposure | undefined, now: bigint, period: bigint) {
+  if (row === undefined || now >= row.since + 2n * period) return { since: now, current: 0n, previous: 0n };
+  const [current, previous] = [BigInt(row.current), BigInt(row.previous)];
+  if (now < row.since + period) return { since: row.since, current, previous };
+  return { since: row.since + period, current: 0n, previous: current };
 }
 
 export class Settlements {
@@ -37,13 +46,22 @@ export class Settlements {
     this.#lineages = lineages;
   }
 
-  /** Throws attribution/35 when the host's bond is smaller than the parameters ask for what is divided by proof. */
-  requireBond(ctx: Read, { game, split, dataSplit }: Params, { fee, host }: Use): void {
+  /**
+   * Counts a settlement among those that stand behind the host's bond. Throws attribution/35 when the bond is smaller than the parameters ask
+   * for all of them together, so that a lie that is shown costs more than all the host can have diverted until then.
+   */
+  cover(ctx: Write, { game, split, dataSplit, useTimeoutSeconds }: Params, { fee, host }: Use): void {
     if (game.inlineBondMultiple === 0) return;
+    const address = ctx.addresses.parseAccount(host);
+    const period = BigInt(useTimeoutSeconds) + BigInt(game.windowSeconds);
+    const before = exposureAt(state.exposures.get(ctx, address), ctx.time.seconds, period);
     const { proved } = divideCharge(BigInt(fee.amount), split, dataSplit);
-    const wanted = proved * BigInt(game.inlineBondMultiple);
-    const bond = this.#uses.models.bond(ctx, ctx.addresses.parseAccount(host));
+    const current = before.current + proved;
+    const wanted = (before.previous + current) * BigInt(game.inlineBondMultiple);
+    const bond = this.#uses.models.bond(ctx, address);
     if (bond < wanted) throw errors.bondTooSmall.because(`${bond} of ${wanted}: bond more, or settle by batch`);
+    const row = { host, since: before.since, current: current.toString(), previous: before.previous.toString() };
+    state.exposures.set(ctx, address, row);
   }
 
   /** Takes a challenge of a settled use, which decides at once. Gives what the host lost. */

@@ -1,8 +1,11 @@
 /** Attacks by which a host would escape being asked, or be punished for being slow, one named test each. */
 import { expect, test } from "vitest";
+import { defaultParams } from "../../../modules/attribution/params.ts";
+import { utf8 } from "../../../proto/bytes.ts";
 import { BatchPart } from "../../../proto/enums.gen.ts";
-import { BatchWorld, OUTPUT } from "../../support/batch-world.ts";
+import { BatchWorld, FIRST, OUTPUT } from "../../support/batch-world.ts";
 import { accountOf } from "../../support/chain-harness.ts";
+import { shown } from "../../support/lineage-world.ts";
 import { PLENTY, responseOf } from "../../support/native-world.ts";
 import { createValidator } from "../../support/staking-chain.ts";
 import { Texts } from "../../support/watcher.ts";
@@ -63,5 +66,43 @@ test("late receipt: a host that hands its receipt in after somebody else cancell
     "tributary.model.v1.QueryOperatorResponse",
   );
   expect(operator).toMatchObject({ bond: amount.amount, offences: 0 });
+  world.chain.checkInvariants();
+});
+
+test("inline lie: a host that keeps all from the contributors and shows one lie itself, so that nobody else can, loses more than it kept", () => {
+  const { inlineBondMultiple } = defaultParams.game;
+  const world = new BatchWorld({ inlineBondMultiple }, { balances: { sock: "1000000000uopen" } });
+  const bond = { denom: "uopen", amount: (15n * OPEN).toString() };
+  const held = () => ["host", "sock"].reduce((sum, name) => sum + world.chain.balance(name, "uopen"), 0n);
+  const before = held();
+  world.ok("host", ["tributary.model.v1.MsgBondOperator", { operator: world.address("host"), amount: bond }]);
+  let kept = 0n;
+  let last = 0n;
+  for (let lies = 0; lies < 5; lies++) {
+    last = world.opened();
+    world.ok("host", world.settle(last, FIRST, { spans: [] }));
+    const { lineageShares } = world.payout(last);
+    kept += BigInt(lineageShares[0]!.amount);
+  }
+  // A sixth would need a larger bond.
+  const sixth = world.opened();
+  const refused = world.run("host", world.settle(sixth, FIRST, { spans: [] }));
+  expect([refused.codespace, refused.code]).toEqual(["attribution", 35]);
+  const { opening } = shown(FIRST);
+  const place = { matchStart: 0n, matchEnd: BigInt(FIRST.length), recordStart: 0n };
+  world.ok("sock", [
+    "tributary.attribution.v1.MsgChallengeSettlement",
+    {
+      ...{ challenger: world.address("sock"), useId: last, output: utf8(FIRST), ...place },
+      ...{ recordId: { datanetId: 1n, number: 1n }, record: opening },
+    },
+  ]);
+  const request = ["tributary.model.v1.QueryOperatorRequest", { operator: world.address("host") }] as const;
+  const { operator } = world.chain.query(
+    "/tributary.model.v1.Query/Operator",
+    request,
+    "tributary.model.v1.QueryOperatorResponse",
+  );
+  expect(before - held() - BigInt(operator.bond)).toBeGreaterThan(kept);
   world.chain.checkInvariants();
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { BatchPart, BatchStatus, UseStatus } from "../../../proto/enums.gen.ts";
 import type { JsonValue } from "../../../proto/json.ts";
-import { BatchWorld, DAY } from "../../support/batch-world.ts";
+import { BatchWorld, DAY, OUTPUT } from "../../support/batch-world.ts";
 import { ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
 import type { MadeBatch } from "../../support/honest-batch.ts";
 import { PLENTY } from "../../support/native-world.ts";
@@ -113,3 +113,21 @@ function answersTo(asked: MadeBatch): readonly MessageToSend[] {
 function statuses(): readonly number[] {
   return [1n, 2n, 3n].map((batchId) => world.batch(batchId).status);
 }
+
+test("with what a host has settled inline of late, the imported chain asks for the same bond", () => {
+  const careful = new BatchWorld({ inlineBondMultiple: 10 });
+  const amount = { denom: "uopen", amount: "2880000" };
+  careful.ok("host", ["tributary.model.v1.MsgBondOperator", { operator: careful.address("host"), amount }]);
+  careful.ok("host", careful.settle(careful.opened(), OUTPUT));
+  const next = careful.opened();
+  const imported = ChainHarness.genesis({
+    wholeAppState: JSON.parse(JSON.stringify(careful.chain.application.exportGenesis())) as JsonValue,
+    chainId: careful.chain.chainId,
+    initialHeight: careful.chain.height + 1n,
+    time: careful.chain.time,
+  });
+  for (const chain of [careful.chain, imported]) {
+    const { codespace, code, log } = chain.run("host", careful.settle(next, OUTPUT), { gas: PLENTY });
+    expect([codespace, code, log]).toEqual(["attribution", 35, expect.stringContaining("2880000 of 5760000")]);
+  }
+});

@@ -6,6 +6,7 @@ import { type Span, SpanProver } from "../../../attribution/settlement.ts";
 import { SpanIndex } from "../../../attribution/span-index.ts";
 import { tokenize } from "../../../chain/types/lexer.ts";
 import { leftOutRefusal, type RankedSpan } from "../../../modules/attribution/challenge/settlement-flaw.ts";
+import { defaultParams } from "../../../modules/attribution/params.ts";
 import { BatchWorld, DAY, FIRST, OUTPUT, SECOND } from "../../support/batch-world.ts";
 import type { MessageToSend } from "../../support/chain-harness.ts";
 import { shown } from "../../support/lineage-world.ts";
@@ -208,14 +209,30 @@ describe("through a chain", () => {
     refused(challenge(late, FIRST, FIRST, 1), 30, "cannot be challenged any more");
   });
 
-  test("governance can ask for a bond before a host settles inline", () => {
-    const careful = new BatchWorld({ inlineBondMultiple: 2 });
-    const useId = careful.opened();
-    const result = careful.run("host", careful.settle(useId, OUTPUT));
-    expect([result.codespace, result.code]).toEqual(["attribution", 35]);
-    expect(result.log).toContain("0 of 576000: bond more, or settle by batch");
-    const amount = { denom: "uopen", amount: "576000" };
-    careful.ok("host", ["tributary.model.v1.MsgBondOperator", { operator: careful.address("host"), amount }]);
-    careful.ok("host", careful.settle(useId, OUTPUT));
+  test("a host's bond stands behind all that it settled inline and can still be challenged over", () => {
+    const { inlineBondMultiple } = defaultParams.game;
+    const careful = new BatchWorld({ inlineBondMultiple });
+    const bond = (amount: bigint): MessageToSend => {
+      const coin = { denom: "uopen", amount: amount.toString() };
+      return ["tributary.model.v1.MsgBondOperator", { operator: careful.address("host"), amount: coin }];
+    };
+    const tooSmall = (useId: bigint, text: string): void => {
+      const result = careful.run("host", careful.settle(useId, OUTPUT));
+      expect([result.codespace, result.code]).toEqual(["attribution", 35]);
+      expect(result.log).toContain(`${text}: bond more, or settle by batch`);
+    };
+    tooSmall(careful.opened(), "0 of 2880000");
+    careful.ok("host", bond(2_880_000n));
+    careful.ok("host", careful.settle(careful.opened(), OUTPUT));
+    tooSmall(careful.opened(), "2880000 of 5760000");
+    careful.ok("host", bond(2_880_000n));
+    careful.ok("host", careful.settle(careful.opened(), OUTPUT));
+    // A timeout and a window later both count as before, and after as much time again no more.
+    const period = DAY + 3_600_000_000_000n;
+    careful.chain.block([], { nanoseconds: period });
+    tooSmall(careful.opened(), "5760000 of 8640000");
+    careful.chain.block([], { nanoseconds: period });
+    careful.ok("host", careful.settle(careful.opened(), OUTPUT));
+    careful.chain.checkInvariants();
   });
 });

@@ -141,13 +141,24 @@ function openUses(world: AppWorld, fits: (use: Use) => boolean = () => true): re
   return usesOf(world, UseStatus.USE_STATUS_OPEN).filter((use) => use.expiresAt > world.now + 12n && fits(use));
 }
 
+/** Whether the host's bond covers several fees like this one, where hosts need any. */
+function isBacked(world: AppWorld, { host, fee }: Use): boolean {
+  const { inlineBondMultiple } = world.ask("attribution", "Params").params.game;
+  if (inlineBondMultiple === 0) return true;
+  const { operator } = world.ask("model", "Operator", { operator: host });
+  return BigInt(operator.bond) >= BigInt(inlineBondMultiple) * 3n * BigInt(fee.amount);
+}
+
 const inlineOperations: readonly Operation[] = [
   {
     name: "attribution.SettleUse",
     weight: 5,
     plan: (world) => {
       const use = world.some(
-        openUses(world, ({ proof, maxUnits }) => proof === ProofType.PROOF_TYPE_SPAN && maxUnits === 1n),
+        openUses(
+          world,
+          (one) => one.proof === ProofType.PROOF_TYPE_SPAN && one.maxUnits === 1n && isBacked(world, one),
+        ),
       );
       const [from, user] = [use && world.nameOf(use.host), use && world.nameOf(use.user)];
       if (use === undefined || from === undefined || user === undefined) return undefined;
