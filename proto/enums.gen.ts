@@ -345,7 +345,7 @@ export const DedupeRule = {
 export const NoticeStatus = {
   /** NOTICE_STATUS_UNSPECIFIED is never stored. */
   NOTICE_STATUS_UNSPECIFIED: 0,
-  /** NOTICE_STATUS_OPEN waits for the contributor; the record is suspended. */
+  /** NOTICE_STATUS_OPEN waits for the contributor, and when its deadline is over for the arbiters too; the record is suspended. */
   NOTICE_STATUS_OPEN: 1,
   /** NOTICE_STATUS_COUNTERED was answered; the record earns again until the owner and curators have decided. */
   NOTICE_STATUS_COUNTERED: 2,
@@ -371,11 +371,13 @@ export const RecordStatus = {
   RECORD_STATUS_REJECTED: 5,
   /** RECORD_STATUS_SUSPENDED is under a takedown notice that its contributor has not answered. */
   RECORD_STATUS_SUSPENDED: 6,
-  /** RECORD_STATUS_REMOVED was taken down. */
+  /** RECORD_STATUS_REMOVED was taken down. Its text is nobody's to record again in the datanet. */
   RECORD_STATUS_REMOVED: 7,
+  /** RECORD_STATUS_WITHHELD was struck because nobody showed a byte of its text that was demanded. */
+  RECORD_STATUS_WITHHELD: 8,
 } as const;
 
-/** SegmentPart says what of a segment is to be shown. */
+/** SegmentPart says what is to be shown: a part of a segment, or a record. */
 export const SegmentPart = {
   /** SEGMENT_PART_UNSPECIFIED is refused in messages. */
   SEGMENT_PART_UNSPECIFIED: 0,
@@ -383,6 +385,8 @@ export const SegmentPart = {
   SEGMENT_PART_TEXT: 1,
   /** SEGMENT_PART_INDEX is its suffix array. */
   SEGMENT_PART_INDEX: 2,
+  /** SEGMENT_PART_RECORD is no part of a segment but a record's own text. */
+  SEGMENT_PART_RECORD: 3,
 } as const;
 
 /** SegmentStatus says what became of a segment. */

@@ -5265,7 +5265,7 @@ export interface Messages {
     readonly admission: number;
     /** join_fee is what a joining account pays to the treasury; absent or zero for none. */
     readonly joinFee: Messages["cosmos.base.v1beta1.Coin"] | undefined;
-    /** treasury receives join fees and the share of outputs that no span explains. */
+    /** treasury receives join fees, the price of tokens that are bought, and payouts of batches that nobody claimed. */
     readonly treasury: string;
     /** curators may admit accounts, beside the owner. */
     readonly curators: readonly string[];
@@ -5279,7 +5279,7 @@ export interface Messages {
     readonly memberCount: bigint;
     /** created_height is the block the datanet was created in. */
     readonly createdHeight: bigint;
-    /** record_bond is what every record is bonded with, in the smallest unit of the bond denomination; never below the parameters' floor. */
+    /** record_bond is what every record is bonded with beside what its length adds, in the smallest unit of the bond denomination; never below the parameters' floor. */
     readonly recordBond: bigint;
     /** curation_quorum is how many votes of the owner and curators reject a record; zero for no curation. */
     readonly curationQuorum: number;
@@ -5304,15 +5304,15 @@ export interface Messages {
     /** commit_first says that records must be committed to before they are shown. */
     readonly commitFirst: boolean;
   };
-  /** Demand asks for a byte of a segment to be shown. Unanswered, it strikes the segment. */
+  /** Demand asks for a byte of a segment or of a record to be shown. Unanswered, it strikes the segment or the record. */
   "tributary.datanet.v1.Demand": {
     /** id counts demands from 1. */
     readonly id: bigint;
     /** datanet_id is the datanet. */
     readonly datanetId: bigint;
-    /** segment is the segment's index. */
+    /** segment is the segment's index; zero for a record. */
     readonly segment: bigint;
-    /** part says whether its text or its suffix array is to be shown. */
+    /** part says whether its text or its suffix array is to be shown, or a record. */
     readonly part: number;
     /** offset is the byte of it that the opening must hold. */
     readonly offset: bigint;
@@ -5322,7 +5322,7 @@ export interface Messages {
     readonly bond: bigint;
     /** answer_by is until when it can be answered, in seconds since 1970. */
     readonly answerBy: bigint;
-    /** number is the record that the byte belongs to; zero for the suffix array. When it may not earn any more, nobody need answer. */
+    /** number is the record that the byte belongs to; zero for the suffix array. Of a segment, nobody need answer when it may not earn any more. */
     readonly number: bigint;
   };
   /** EncryptionKey is the key under which content keys are wrapped for an account. */
@@ -5573,7 +5573,7 @@ export interface Messages {
     /** record_count is how many records were accepted. */
     readonly recordCount: bigint;
   };
-  /** MsgCounterNotice answers a notice, with a bond as high as the claimant's. */
+  /** MsgCounterNotice answers a notice that was not decided, with a bond as high as the claimant's. For a record that the datanet's fund bonded, the fund pays it when it can. */
   "tributary.datanet.v1.MsgCounterNotice": {
     /** contributor is the record's contributor. */
     readonly contributor: string;
@@ -5638,7 +5638,7 @@ export interface Messages {
     /** status is the record's status after the vote. */
     readonly status: number;
   };
-  /** MsgDecideTakedown votes on an answered notice. Neither side of it may vote. */
+  /** MsgDecideTakedown votes on a notice that was answered, or whose time to be answered is over. Neither side of it may vote. */
   "tributary.datanet.v1.MsgDecideTakedown": {
     /** arbiter is the owner or a curator. */
     readonly arbiter: string;
@@ -5652,15 +5652,15 @@ export interface Messages {
     /** status is its status after the vote. */
     readonly status: number;
   };
-  /** MsgDemandOpening asks for a byte of a segment to be shown while the segment can be challenged. */
+  /** MsgDemandOpening asks for a byte of a segment or of a record to be shown while it can be challenged. */
   "tributary.datanet.v1.MsgDemandOpening": {
     /** challenger pays the bond, and gets the bounty when nobody answers. */
     readonly challenger: string;
     /** datanet_id is the datanet. */
     readonly datanetId: bigint;
-    /** segment is the segment's index. */
+    /** segment is the segment's index; zero for a record. */
     readonly segment: bigint;
-    /** part says whether its text or its suffix array is to be shown. */
+    /** part says whether its text or its suffix array is to be shown, or a record's own text. */
     readonly part: number;
     /** offset is the byte that is to be shown. */
     readonly offset: bigint;
@@ -5827,6 +5827,8 @@ export interface Messages {
     readonly indexCount: bigint;
     /** replaces is a struck segment whose run is sealed again; zero for the next run. */
     readonly replaces: bigint;
+    /** left_out are records of a new run that the segment does not hold, ascending: those whose texts the sealer cannot get. */
+    readonly leftOut: readonly bigint[];
   };
   /** MsgSealSegmentResponse describes the segment. */
   "tributary.datanet.v1.MsgSealSegmentResponse": {
@@ -5965,7 +5967,7 @@ export interface Messages {
     readonly counterStatement: string;
     /** counter_bond is what the module's account holds of the contributor for its answer. */
     readonly counterBond: bigint;
-    /** deadline is when the notice goes its way without further word, in seconds since 1970. */
+    /** deadline is when arbiters may decide on a notice that was not answered, and when the votes decide one that was, in seconds since 1970. */
     readonly deadline: bigint;
     /** upholders are arbiters for taking the record down. */
     readonly upholders: readonly string[];
@@ -5975,12 +5977,14 @@ export interface Messages {
     readonly height: bigint;
     /** respondent answered and paid the counter bond; empty before that. */
     readonly respondent: string;
+    /** is_counter_sponsored says that the datanet's fund paid the counter bond and gets it back, whoever is right. */
+    readonly isCounterSponsored: boolean;
   };
   /** Params are the module's parameters. */
   "tributary.datanet.v1.Params": {
     /** bond_denom is the denomination of all bonds and deposits. It cannot be changed. */
     readonly bondDenom: string;
-    /** min_record_bond is the least a record is bonded with. */
+    /** min_record_bond is the least a record is bonded with, for its first KiB. */
     readonly minRecordBond: bigint;
     /** challenge_seconds is how long records and segments can be challenged, and their bonds are held. */
     readonly challengeSeconds: bigint;
@@ -6004,10 +6008,14 @@ export interface Messages {
     readonly halfLifeSeconds: bigint;
     /** max_deadlines_per_block is how many deadlines a block settles; the others wait for the next. */
     readonly maxDeadlinesPerBlock: number;
-    /** demand_bond is held for a demand to show a byte of a segment; when it is answered, bounty_ppm of it goes to who answers and the rest is burned. */
+    /** demand_bond is held for a demand to show a byte of a segment or a record; when it is answered, bounty_ppm of it goes to who answers and the rest is burned. */
     readonly demandBond: bigint;
-    /** demand_seconds is how long a demand can be answered. */
+    /** demand_seconds is how long a demand of a segment can be answered. */
     readonly demandSeconds: bigint;
+    /** record_demand_seconds is how long a demand of a record can be answered. */
+    readonly recordDemandSeconds: bigint;
+    /** record_bond_per_kib is what each whole KiB of a record's length adds to its bond. */
+    readonly recordBondPerKib: bigint;
   };
   /** PayoutAddress says where an account's earnings are paid, when not to itself. */
   "tributary.datanet.v1.PayoutAddress": {
@@ -8958,7 +8966,7 @@ export interface Services {
       Takedown: ["tributary.datanet.v1.MsgTakedown", "tributary.datanet.v1.MsgTakedownResponse"];
       /** CounterNotice answers a takedown notice as the record's contributor. The record earns again. */
       CounterNotice: ["tributary.datanet.v1.MsgCounterNotice", "tributary.datanet.v1.MsgCounterNoticeResponse"];
-      /** DecideTakedown votes on an answered notice, as owner or curator. */
+      /** DecideTakedown votes on a notice that was answered, or had its time to be, as owner or curator. */
       DecideTakedown: ["tributary.datanet.v1.MsgDecideTakedown", "tributary.datanet.v1.MsgDecideTakedownResponse"];
       /** SealSegment commits to the texts of the next run of records, as owner or curator. */
       SealSegment: ["tributary.datanet.v1.MsgSealSegment", "tributary.datanet.v1.MsgSealSegmentResponse"];
@@ -8966,7 +8974,7 @@ export interface Services {
       ChallengeSegment: ["tributary.datanet.v1.MsgChallengeSegment", "tributary.datanet.v1.MsgChallengeSegmentResponse"];
       /** ChallengeIndex shows that a segment's index root is not that of its text's suffix array. */
       ChallengeIndex: ["tributary.datanet.v1.MsgChallengeIndex", "tributary.datanet.v1.MsgChallengeIndexResponse"];
-      /** DemandOpening asks for a byte of a sealed segment to be shown. Unanswered in time, the segment is struck. */
+      /** DemandOpening asks for a byte of a sealed segment, or of a pending record, to be shown. Unanswered in time, it is struck. */
       DemandOpening: ["tributary.datanet.v1.MsgDemandOpening", "tributary.datanet.v1.MsgDemandOpeningResponse"];
       /** AnswerDemand shows what a demand asks for. Anyone who has it may. */
       AnswerDemand: ["tributary.datanet.v1.MsgAnswerDemand", "tributary.datanet.v1.MsgAnswerDemandResponse"];

@@ -1,14 +1,15 @@
 /**
- * Owns answering what is demanded of sealed segments, from texts that are here: a sealer that stays silent loses its bond. It
+ * Owns answering what is demanded of sealed segments and of records, from texts that are here: a sealer that stays silent loses
+ * its bond, and a record that nobody shows is struck. It
  * keeps nothing: what waits stands on the chain, so it can be stopped and started at any time. It does not own where texts
  * are found nor when to look (the caller calls `pass` again and again).
  */
 import { type NativeMessage, nativeMessage } from "../../client/registry.ts";
-import { openingIn } from "../../modules/datanet/segment-input.ts";
+import { openingIn, openingOf } from "../../modules/datanet/segment-input.ts";
 import { SegmentPart } from "../../proto/enums.gen.ts";
 import { ChainRefusal, type ChainSession, type Outcome, type Party } from "../chain-session.ts";
 import { ANSWERS_PER_TX } from "../limits.ts";
-import type { Record, TextSource } from "../record-texts.ts";
+import { isTextOf, type Record, type TextSource } from "../record-texts.ts";
 import {
   type Demand,
   type PlacedRecord,
@@ -25,7 +26,7 @@ export interface DemandAnswererOptions {
   /** Signs the answers, pays their fees and gets the answerer's part of the bonds. */
   readonly party: Party;
   readonly texts: TextSource;
-  /** Whose demands are answered; left out, those about segments that the party sealed. */
+  /** About which segments demands are answered; left out, those that the party sealed. Demands of records always are. */
   readonly answers?: (segment: Segment) => boolean;
   /** Told in one sentence whatever was done, and what cannot be answered. */
   readonly report: (line: string) => void;
@@ -85,6 +86,7 @@ export class DemandAnswerer {
   async #answers(demands: readonly Demand[]): Promise<readonly { id: bigint; message: NativeMessage }[]> {
     const { session, party, answers } = this.#options;
     const { datanetId, segment: index } = demands[0]!;
+    if (index === 0n) return this.#recordAnswers(demands);
     const { segment } = await session.query("tributary.datanet.v1.Query/Segment", { datanetId, index });
     if (!(answers?.(segment) ?? segment.sealer === party.address)) return [];
     const sealed = await this.#sealed(segment);
@@ -101,6 +103,20 @@ export class DemandAnswerer {
         const answer = { answerer: party.address, demandId: demand.id, opening };
         ready.push({ id: demand.id, message: nativeMessage("tributary.datanet.v1.MsgAnswerDemand", answer) });
       }
+    }
+    return ready;
+  }
+
+  /** Answers to demands of records, whoever's, as far as their texts are here: each pays for being shown. */
+  async #recordAnswers(demands: readonly Demand[]): Promise<readonly { id: bigint; message: NativeMessage }[]> {
+    const { session, party, texts } = this.#options;
+    const ready: { id: bigint; message: NativeMessage }[] = [];
+    for (const { id, datanetId, number, offset } of demands) {
+      const { record } = await session.query("tributary.datanet.v1.Query/Record", { datanetId, number });
+      const text = await texts.textOf(record);
+      if (text === undefined || !isTextOf(record, text)) continue;
+      const answer = { answerer: party.address, demandId: id, opening: openingOf(text, Number(offset), 1) };
+      ready.push({ id, message: nativeMessage("tributary.datanet.v1.MsgAnswerDemand", answer) });
     }
     return ready;
   }

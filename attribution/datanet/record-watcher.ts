@@ -17,6 +17,7 @@ import { fingerprintFault } from "./fingerprint-faults.ts";
 import type { LookedThrough } from "./looked-through.ts";
 import { copiedRun, copyCandidates, leastCopied } from "./near-copies.ts";
 import { copyChallenge, fingerprintChallenge, overtakingChallenge } from "./record-challenges.ts";
+import { RecordDemands } from "./record-demands.ts";
 import { challenge, type DatanetWatcherOptions, type Finding, nameOf, Teller } from "./watching.ts";
 
 /** What is known of a datanet while its records are looked at. */
@@ -32,6 +33,7 @@ export class RecordWatcher {
   readonly #options: DatanetWatcherOptions;
   readonly #tell: Teller;
   readonly #lookedThrough: LookedThrough | undefined;
+  readonly #demands: RecordDemands;
   /** The records of each datanet before which none needs another look, unless its text comes. */
   readonly #marks = new Map<bigint, bigint>();
   /** Records behind the mark that were looked at, with the commitment they came by: who takes one over declares anew. */
@@ -46,6 +48,7 @@ export class RecordWatcher {
     this.#options = options;
     this.#tell = new Teller(options.report);
     this.#lookedThrough = lookedThrough;
+    this.#demands = new RecordDemands(options, this.#tell);
   }
 
   /** Looks at every record that needs it, once. Throws what the first one failed with that could not be looked at. */
@@ -109,17 +112,23 @@ export class RecordWatcher {
     if (this.#done.get(key) === record.commitmentId) return [];
     const isUnread = this.#unread.has(key);
     const text = this.#options.library.record(record)?.text;
-    if (text === undefined && isUnread) return [];
+    if (text === undefined && isUnread) return this.#demanded(record, watched);
     const findings: Finding[] = [];
     if (!isUnread) findings.push(...(await this.#overtakers(record, watched.minNoveltyPpm)));
     if (canBeStruck(record) && text === undefined) {
       this.#unread.add(key);
-      return findings;
+      return [...findings, ...(await this.#demanded(record, watched))];
     }
     if (canBeStruck(record) && text !== undefined) findings.push(await this.#judge(record, text, watched));
     this.#unread.delete(key);
     this.#done.set(key, record.commitmentId);
     return findings;
+  }
+
+  /** Has a record shown whose text nobody gives, when it is time. */
+  async #demanded(record: Record, { isPrivate }: Watched): Promise<readonly Finding[]> {
+    const finding = isPrivate ? undefined : await this.#demands.ofMissing(record);
+    return finding === undefined ? [] : [finding];
   }
 
   /** Challenges what is wrong with a record whose text is here. */

@@ -1,4 +1,5 @@
 // Owns what contributing asks the chain: the datanet, whether the sender is a member, which texts are records already. It sends nothing.
+import { BOND_UNIT_BYTES } from "../../modules/datanet/limits.ts";
 import { concat, hex } from "../../proto/bytes.ts";
 import { Admission } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
@@ -147,7 +148,8 @@ export async function recordBond(
   client: RpcClient,
   datanet: Datanet,
 ): Promise<{
-  readonly amount: bigint;
+  /** Of a text of so many bytes. */
+  readonly amountOf: (length: bigint) => bigint;
   readonly denom: string;
   readonly seconds: bigint;
   readonly deposit: bigint;
@@ -159,9 +161,17 @@ export async function recordBond(
     "tributary.datanet.v1.QueryParamsResponse",
     {},
   );
-  const { minRecordBond, bondDenom, challengeSeconds, commitDeposit: deposit, revealSeconds } = params;
-  const amount = datanet.recordBond > minRecordBond ? datanet.recordBond : minRecordBond;
-  return { amount, denom: bondDenom, seconds: challengeSeconds, deposit, revealSeconds };
+  const {
+    minRecordBond,
+    recordBondPerKib,
+    bondDenom,
+    challengeSeconds,
+    commitDeposit: deposit,
+    revealSeconds,
+  } = params;
+  const first = datanet.recordBond > minRecordBond ? datanet.recordBond : minRecordBond;
+  const amountOf = (length: bigint): bigint => first + (length / BOND_UNIT_BYTES) * recordBondPerKib;
+  return { amountOf, denom: bondDenom, seconds: challengeSeconds, deposit, revealSeconds };
 }
 
 /** The datanet's fund, when it pays the account's fees: what an invitation gives a newcomer. */

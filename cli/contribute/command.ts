@@ -31,6 +31,7 @@ import {
 } from "./chain.ts";
 import { quoteCommitted, resumeCommitted, submitCommitted } from "./commit.ts";
 import { type PreparedFile, prepareFolder } from "./folder.ts";
+import { ownNotices } from "./notices.ts";
 import type { PendingFile, PendingPlace } from "./pending.ts";
 import { feeText, type Plan, type Quote, quote, type SentBatch, submit } from "./submit.ts";
 
@@ -70,6 +71,7 @@ async function contribute(settings: Settings, folder: string, keep: boolean): Pr
     payoutAddress: settings.text("payout-address") ?? "",
     feeGranter: settings.setting("fee-granter") ?? (await sponsor(client, datanet, signer.address)),
   };
+  for (const line of await ownNotices(client, datanet.id, signer.address)) notice(line);
   const place = { chainId, contributor: signer.address, datanetId: datanet.id };
   const sent: SentBatch[] = [];
   const told = (batch: SentBatch): void => {
@@ -148,6 +150,7 @@ async function agree(
 ): Promise<void> {
   const { datanet, client, feeGranter } = plan;
   const bond = await recordBond(client, datanet);
+  const bonds = files.reduce((sum, { input }) => sum + bond.amountOf(input.length), 0n);
   const bytes = files.reduce((sum, { input }) => sum + input.length, 0n);
   notice(
     `${files.length} texts, ${bytes} bytes, to datanet ${datanet.id} (${datanet.name}), licence ${settings.text("licence") ?? datanet.licence}`,
@@ -155,7 +158,7 @@ async function agree(
   notice(`${cost.transactions} transactions, about ${cost.gas} gas; fees about ${feeText(cost.fee)}`);
   if (feeGranter !== undefined) notice(`the fees are paid by ${feeGranter}`);
   notice(
-    `bonds of ${bond.amount * BigInt(files.length)}${bond.denom}, ${bond.amount} for each text, given back after ${bond.seconds} seconds unless a text proves to be a copy`,
+    `bonds of ${bonds}${bond.denom}, given back after ${bond.seconds} seconds unless a text proves to be a copy or nobody shows it when it is demanded`,
   );
   if (isCommitted) {
     notice(

@@ -24,3 +24,6 @@ export const maxPendingBytes = 64 * 1024 * 1024;
 export const revealGasPerTx = 54_000n;
 export const revealGasPerRecord = 117_000n;
 export const revealGasPerByte = 470n;
+
+/** Notices that one query asks for. */
+export const noticesPerPage = 100n;

@@ -37,6 +37,7 @@ export function addSegmentCommands(data: Command): void {
       .argument("[last]", "The last record of the run (default: the newest)", wholeBigint),
     [
       option("--segment <index>", "The segment to check").argParser(wholeBigint),
+      option("--leave-out-missing", "Leave out the records whose texts are not here"),
       option("--from <key>", "With --seal: name or address of the key that seals and pays the bond"),
       ...signingOptions(),
       outputOption(),
@@ -45,11 +46,13 @@ export function addSegmentCommands(data: Command): void {
     .option("--seal", "Seal the run, as the owner or a curator; the bond comes back when the segment is final")
     .action(async (name: string, last: bigint | undefined, options: SegmentOptions, made: Command) => {
       const settings = new Settings(made);
-      if (options.seal === true && options.segment === undefined) return seal(settings, name, last);
+      if (options.seal === true && options.segment === undefined) {
+        return seal(settings, name, last, options.leaveOutMissing === true);
+      }
       await withSource(settings, name, async (source) => {
         const { segment } = options;
         const printed = await (segment === undefined
-          ? nextRun(source, last).then(runAsData)
+          ? nextRun(source, last, options.leaveOutMissing === true).then(runAsData)
           : checked(source, segment));
         printData(printed, settings.output());
       });
@@ -76,6 +79,7 @@ export function addSegmentCommands(data: Command): void {
 interface SegmentOptions {
   readonly segment?: bigint;
   readonly seal?: boolean;
+  readonly leaveOutMissing?: true;
 }
 
 interface OpeningOptions {
@@ -101,11 +105,17 @@ interface Run {
   readonly datanetId: bigint;
   readonly last: bigint;
   readonly records: number;
+  /** Records whose texts are not here. */
+  readonly leftOut: readonly bigint[];
   readonly input: SegmentInput;
 }
 
-/** What to seal next. Throws CliError when there is nothing, a record is suspended, or a text is not here. */
-async function nextRun({ session, texts, datanet }: Source, asked: bigint | undefined): Promise<Run> {
+/** What to seal next. Throws CliError when there is nothing, or a text is not here that is not to be left out. */
+async function nextRun(
+  { session, texts, datanet }: Source,
+  asked: bigint | undefined,
+  leavesOut: boolean,
+): Promise<Run> {
   const { id, sealedThrough, recordCount } = datanet;
   const [first, last] = [sealedThrough + 1n, asked ?? recordCount];
   if (last < first || last > recordCount) {
@@ -115,38 +125,40 @@ async function nextRun({ session, texts, datanet }: Source, asked: bigint | unde
     throw new CliError(`a segment has at most ${MAX_SEGMENT_RECORDS} records`, "name an earlier last record");
   }
   const sealed: Uint8Array[] = [];
+  const leftOut: bigint[] = [];
   for await (const record of recordsAfter(session, id, first - 1n)) {
     const { number, status } = record;
     if (number > last) break;
-    if (status === RecordStatus.RECORD_STATUS_SUSPENDED) {
-      throw new CliError(`record ${number} waits for an answer to a takedown notice`, "seal the records before it");
-    }
-    if (!isEarning(record)) continue;
+    if (!isEarning(record) && status !== RecordStatus.RECORD_STATUS_SUSPENDED) continue;
     const text = await texts.textOf(record);
-    if (text === undefined) throw lacking(record);
-    sealed.push(text);
+    if (text === undefined && !leavesOut) throw lacking(record);
+    if (text === undefined) leftOut.push(number);
+    else sealed.push(text);
   }
-  if (sealed.length === 0) throw new CliError("none of the records may earn", "there is nothing to seal");
-  return { datanetId: id, last, records: sealed.length, input: segmentInputOf(sealed, nodeHasher()) };
+  if (sealed.length === 0) {
+    throw new CliError("there is no text to seal", "none of the records may earn, or no text is here");
+  }
+  return { datanetId: id, last, records: sealed.length, leftOut, input: segmentInputOf(sealed, nodeHasher()) };
 }
 
-function runAsData({ datanetId, last, records, input }: Run): { readonly [field: string]: Json } {
+function runAsData({ datanetId, last, records, leftOut, input }: Run): { readonly [field: string]: Json } {
   return {
     datanet_id: datanetId.toString(),
     last: last.toString(),
     text_root: hex(input.textRoot),
     index_root: hex(input.indexRoot),
     index_count: input.indexCount.toString(),
+    left_out: leftOut.map(String),
     records,
     bytes: input.text.length,
   };
 }
 
 /** Seals the next run and prints it with its transaction. */
-async function seal(settings: Settings, name: string, asked: bigint | undefined): Promise<void> {
+async function seal(settings: Settings, name: string, asked: bigint | undefined, leavesOut: boolean): Promise<void> {
   const datanet = await findDatanet(new RpcClient(settings.nodeUrl()), name);
   await withSources(settings, async ({ session, party, texts }) => {
-    const run = await nextRun({ session, texts, datanet }, asked);
+    const run = await nextRun({ session, texts, datanet }, asked, leavesOut);
     const { textRoot, indexRoot, indexCount } = run.input;
     const message = {
       sealer: party.address,
@@ -155,6 +167,7 @@ async function seal(settings: Settings, name: string, asked: bigint | undefined)
       textRoot,
       indexRoot,
       indexCount,
+      leftOut: [...run.leftOut],
     };
     const { height, hash } = await session.send(party, [nativeMessage("tributary.datanet.v1.MsgSealSegment", message)]);
     printData({ ...runAsData(run), height: height.toString(), tx_hash: hash }, settings.output());

@@ -219,8 +219,9 @@ function initDeadlines(ctx: Write, { records, commitments, notices, segments, de
   }
   for (const { id, expiresAt } of commitments) addDeadline(ctx, expiresAt, DEADLINE.commitment, id);
   for (const { id, status, deadline } of notices) {
-    const isOpen = status === NoticeStatus.NOTICE_STATUS_OPEN || status === NoticeStatus.NOTICE_STATUS_COUNTERED;
-    if (isOpen) addDeadline(ctx, deadline, DEADLINE.notice, id);
+    // One that was not answered in time waits for people, not for the clock.
+    const isOpen = status === NoticeStatus.NOTICE_STATUS_OPEN && deadline > ctx.time.seconds;
+    if (isOpen || status === NoticeStatus.NOTICE_STATUS_COUNTERED) addDeadline(ctx, deadline, DEADLINE.notice, id);
   }
   for (const { id, answerBy } of demands) addDeadline(ctx, answerBy, DEADLINE.demand, id);
   for (const { datanetId, index, status, finalAt } of segments) {
@@ -269,15 +270,20 @@ function checkSealed({ versions, placements }: Genesis): void {
   }
 }
 
-/** Every demand is about a segment that can be challenged, and none has a number that is still to come. */
-function checkDemands({ demands, segments, nextDemandId }: Genesis): void {
+/** Every demand is about a segment that can be challenged or a record there is, and none has a number that is still to come. */
+function checkDemands({ demands, segments, records, nextDemandId }: Genesis): void {
+  const recorded = new Set(records.map(({ datanetId, number }) => `${datanetId}/${number}`));
   const sealed = new Set(
     segments
       .filter(({ status }) => status === SegmentStatus.SEGMENT_STATUS_SEALED)
       .map(({ datanetId, index }) => `${datanetId}/${index}`),
   );
-  for (const { id, datanetId, segment } of demands) {
+  for (const { id, datanetId, segment, number } of demands) {
     if (id >= nextDemandId) throw new Error(`datanet: demand ${id} has a number that is not given yet`);
+    if (segment === 0n) {
+      if (recorded.has(`${datanetId}/${number}`)) continue;
+      throw new Error(`datanet: demand ${id} is about record ${datanetId}/${number}, which there is not`);
+    }
     if (sealed.has(`${datanetId}/${segment}`)) continue;
     throw new Error(`datanet: demand ${id} is about segment ${datanetId}/${segment}, which cannot be challenged`);
   }

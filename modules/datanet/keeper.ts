@@ -17,7 +17,6 @@ import type { Messages } from "../../proto/types.gen.ts";
 import type { BankKeeper } from "../bank/keeper.ts";
 import type { FeegrantKeeper } from "../feegrant/keeper.ts";
 import { errors } from "./errors.ts";
-import { DatanetHookList } from "./hooks.ts";
 import { GAS_PER_BYTE, GAS_PER_HASH, PARTS_PER_MILLION } from "./limits.ts";
 import { checkOpening, hashesOf, type OpenedText, type TextCommitment, type TextOpening } from "./opening.ts";
 import type { Params } from "./params.ts";
@@ -44,7 +43,6 @@ export interface DatanetUses {
 
 export class DatanetKeeper {
   readonly uses: DatanetUses;
-  readonly hooks: DatanetHookList = new DatanetHookList();
 
   constructor(uses: DatanetUses) {
     this.uses = uses;

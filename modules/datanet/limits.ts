@@ -70,8 +70,8 @@ export const MAX_SEGMENT_TOKENS = 1n << 20n;
 export const SUFFIX_BYTES = 256;
 
 /**
- * Demands about one segment that may wait for answers. Each holds a bond of which a part burns, so that keeping all
- * places taken until the window ends costs more than the segment is bonded with.
+ * Demands about one segment, or one record, that may wait for answers. Each holds a bond of which a part burns, so that keeping all
+ * places taken until the window ends costs more than either is bonded with.
  */
 export const MAX_OPEN_DEMANDS = 64;
 
@@ -108,6 +108,12 @@ export const MAX_WINDOW_SECONDS = 31_536_000n;
 
 /** The highest bond that parameters or a datanet may ask for, so that sums of bonds stay within 64 bits. */
 export const MAX_BOND = 1n << 50n;
+
+/** The most that a KiB of a record may add to its bond: with the longest text as much as MAX_BOND. */
+export const MAX_BOND_PER_KIB = 1n << 36n;
+
+/** Bytes of the unit by which bonds grow with texts. */
+export const BOND_UNIT_BYTES = 1024n;
 
 /** The most deadlines the parameters may have one block settle. */
 export const MAX_DEADLINES_PER_BLOCK = 10_000;

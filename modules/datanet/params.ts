@@ -4,6 +4,7 @@ import { isValidDenom } from "../../chain/types/coin.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import {
   MAX_BOND,
+  MAX_BOND_PER_KIB,
   MAX_DEADLINES_PER_BLOCK,
   MAX_SEGMENT_TOKENS,
   MAX_WINDOW_SECONDS,
@@ -29,6 +30,8 @@ export const defaultParams: Params = {
   maxDeadlinesPerBlock: 256,
   demandBond: 10_000n,
   demandSeconds: 3600n,
+  recordDemandSeconds: 21_600n,
+  recordBondPerKib: 100n,
 };
 
 /** Throws with a sentence for parameters the module cannot work with. */
@@ -48,8 +51,10 @@ export function validateParams(params: Params): void {
   requireRange("bounty_ppm", BigInt(params.bountyPpm), 0n, BigInt(PARTS_PER_MILLION));
   requireRange("max_segment_tokens", params.maxSegmentTokens, 1n, MAX_SEGMENT_TOKENS);
   requireRange("demand_bond", params.demandBond, 0n, MAX_BOND);
-  // Not below challenge_seconds there are no demands: none would end within a segment's window.
+  // Where either time is not below challenge_seconds there are no such demands: none would end within a window.
   requireRange("demand_seconds", params.demandSeconds, 1n, MAX_WINDOW_SECONDS);
+  requireRange("record_demand_seconds", params.recordDemandSeconds, 1n, MAX_WINDOW_SECONDS);
+  requireRange("record_bond_per_kib", params.recordBondPerKib, 0n, MAX_BOND_PER_KIB);
   requireRange("max_deadlines_per_block", BigInt(params.maxDeadlinesPerBlock), 1n, BigInt(MAX_DEADLINES_PER_BLOCK));
 }
 

@@ -119,7 +119,9 @@ export const queries: QueryHandlers<"tributary.datanet.v1", DatanetKeeper> = {
   Demands: (keeper, ctx, { datanetId, segment, pagination }) => {
     // Who seals in many datanets asks for all that wait; those who hold them have bonds in each, so they are few.
     const isAll = datanetId === 0n && segment === 0n;
-    if (!isAll) found(() => keeper.segment(ctx, datanetId, segment));
+    // Of a datanet without a segment, those of its records.
+    if (!isAll)
+      found(() => (segment === 0n ? keeper.datanet(ctx, datanetId) : keeper.segment(ctx, datanetId, segment)));
     const { rows, page } = isAll
       ? state.demands.paginate(ctx, pagination)
       : state.demands.by.segment.paginate(ctx, [datanetId, segment], pagination);

@@ -5,13 +5,20 @@ import type { Messages } from "../../proto/types.gen.ts";
 
 type Record = Messages["tributary.datanet.v1.Record"];
 
-/** A text is taken while its record is neither struck, rejected nor removed; after that somebody may submit it anew. */
+/**
+ * A text is taken until its record is struck as a copy or as misdeclared, or rejected: then somebody may submit it anew. One
+ * that was taken down, or that nobody showed, stays taken: else whoever had a record removed could bring its text as his own.
+ */
+const HOLDING: ReadonlySet<number> = new Set([
+  RecordStatus.RECORD_STATUS_PENDING,
+  RecordStatus.RECORD_STATUS_FINAL,
+  RecordStatus.RECORD_STATUS_SUSPENDED,
+  RecordStatus.RECORD_STATUS_REMOVED,
+  RecordStatus.RECORD_STATUS_WITHHELD,
+]);
+
 function holdsItsText({ status }: Record): boolean {
-  return (
-    status === RecordStatus.RECORD_STATUS_PENDING ||
-    status === RecordStatus.RECORD_STATUS_FINAL ||
-    status === RecordStatus.RECORD_STATUS_SUSPENDED
-  );
+  return HOLDING.has(status);
 }
 
 /** A notice holds bonds and waits for something. */
@@ -96,11 +103,18 @@ export const state = schema("datanet", {
   accesses: map(0x1b, key.pair(key.uint64, key.address), value.proto("tributary.datanet.v1.Access")),
   newcomers: map(0x1c, key.pair(key.uint64, key.address), value.proto("tributary.datanet.v1.Newcomer")),
   demands: indexed(0x1f, key.uint64, value.proto("tributary.datanet.v1.Demand"), {
-    /** By datanet and segment. */
+    /** By datanet and segment; those of records are of segment 0. */
     segment: {
       prefix: 0x20,
       by: byDatanet,
       of: (demand): readonly [bigint, bigint] => [demand.datanetId, demand.segment],
+    },
+    /** Those of records, by datanet and number. */
+    record: {
+      prefix: 0x22,
+      by: byDatanet,
+      of: (demand): readonly [bigint, bigint] | undefined =>
+        demand.segment === 0n ? [demand.datanetId, demand.number] : undefined,
     },
   }),
   demandCount: sequence(0x21),

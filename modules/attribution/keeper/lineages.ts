@@ -202,6 +202,7 @@ const STRUCK: ReadonlySet<number> = new Set([
   RecordStatus.RECORD_STATUS_DUPLICATE,
   RecordStatus.RECORD_STATUS_MISDECLARED,
   RecordStatus.RECORD_STATUS_REJECTED,
+  RecordStatus.RECORD_STATUS_WITHHELD,
 ]);
 
 /** What a neighbour does that may refuse: at the end of a block nothing may. */

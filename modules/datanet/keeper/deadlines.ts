@@ -11,7 +11,7 @@ import { expireDemand } from "./demands.ts";
 import { DEADLINE } from "./due.ts";
 import { finaliseRecord } from "./records.ts";
 import { finaliseSegment } from "./segments.ts";
-import { concludeNotice } from "./takedowns.ts";
+import { settleNotice } from "./takedowns.ts";
 
 /** Settles what is due, the earliest first. */
 export function settleDeadlines(keeper: DatanetKeeper, ctx: Write): void {
@@ -30,7 +30,7 @@ export function settleDeadlines(keeper: DatanetKeeper, ctx: Write): void {
         expireCommitment(keeper, ctx, first);
         break;
       case DEADLINE.notice:
-        concludeNotice(keeper, ctx, first);
+        settleNotice(keeper, ctx, first);
         break;
       case DEADLINE.segment:
         finaliseSegment(keeper, ctx, first, second);

@@ -10,6 +10,7 @@ import type { Messages } from "../../../proto/types.gen.ts";
 import { errors } from "../errors.ts";
 import { claimsBefore, type Datanet, type DatanetKeeper, isEarning, type Record } from "../keeper.ts";
 import {
+  BOND_UNIT_BYTES,
   HASH_BYTES,
   MAX_CLASS_BYTES,
   MAX_LICENCE_BYTES,
@@ -48,6 +49,14 @@ export function acceptRecords(
     checkRecord(input);
     const holder = holderOf(keeper, ctx, datanetId, input);
     if (holder === undefined) return acceptNew(keeper, ctx, datanetId, claim, input);
+    if (isComingBack(ctx, holder, claim)) {
+      // Its text is free for the one who brought it: nobody else may take what was not shown in time.
+      state.records.set(ctx, [datanetId, holder.number], {
+        ...holder,
+        status: RecordStatus.RECORD_STATUS_REJECTED,
+      });
+      return acceptNew(keeper, ctx, datanetId, claim, input);
+    }
     if (!yields(ctx, holder, claim, input)) {
       const text = `${hex(input.contentHash)} is record ${datanetId}/${holder.number} of ${holder.contributor}`;
       throw errors.duplicateRecord.because(text);
@@ -104,10 +113,10 @@ export function restoreRecord(keeper: DatanetKeeper, ctx: Write, record: Record)
   if (record.finalAt <= ctx.time.seconds) finaliseRecord(keeper, ctx, record.datanetId, record.number);
 }
 
-/** What every further record of the datanet is bonded with. */
-export function recordBond(keeper: DatanetKeeper, ctx: Write, { recordBond: own }: Datanet): bigint {
-  const floor = keeper.params(ctx).minRecordBond;
-  return own > floor ? own : floor;
+/** What a record of so many bytes is bonded with. */
+function recordBond(keeper: DatanetKeeper, ctx: Write, { recordBond: own }: Datanet, length: bigint): bigint {
+  const { minRecordBond: floor, recordBondPerKib } = keeper.params(ctx);
+  return (own > floor ? own : floor) + (length / BOND_UNIT_BYTES) * recordBondPerKib;
 }
 
 function acceptNew(keeper: DatanetKeeper, ctx: Write, datanetId: bigint, claim: Claim, input: RecordInput): bigint {
@@ -176,6 +185,13 @@ function yields(ctx: Write, holder: Record, claim: Claim, input: RecordInput): b
   );
 }
 
+/** Whether a text that nobody showed in time is brought again by its contributor. */
+function isComingBack(ctx: Write, holder: Record, { contributor }: Claim): boolean {
+  return (
+    holder.status === RecordStatus.RECORD_STATUS_WITHHELD && holder.contributor === ctx.addresses.account(contributor)
+  );
+}
+
 /** The record that has the text already, by its hash or by its root. */
 function holderOf(keeper: DatanetKeeper, ctx: Write, datanetId: bigint, input: RecordInput): Record | undefined {
   const at =
@@ -195,7 +211,7 @@ function recordOf(
   novelty: Novelty,
 ): Record {
   const { fingerprint: _, ...committed } = input;
-  const bond = recordBond(keeper, ctx, datanet);
+  const bond = recordBond(keeper, ctx, datanet, input.length);
   const isBondSponsored = takeSponsoredBond(keeper, ctx, datanet.id, contributor, bond);
   if (!isBondSponsored) keeper.hold(ctx, contributor, bond);
   return {
@@ -237,10 +253,11 @@ function setStatus(
   const contributor = ctx.addresses.parseAccount(record.contributor);
   const member = keeper.member(ctx, datanetId, contributor);
   const datanet = keeper.datanet(ctx, datanetId);
-  const was = { records: member.earningRecords, bytes: member.earningBytes };
-  const is = { records: was.records + change, bytes: was.bytes + change * length };
-  keeper.hooks.beforeWeightChanged(ctx, datanetId, contributor, was, is);
-  state.members.set(ctx, [datanetId, contributor], { ...member, earningRecords: is.records, earningBytes: is.bytes });
+  state.members.set(ctx, [datanetId, contributor], {
+    ...member,
+    earningRecords: member.earningRecords + change,
+    earningBytes: member.earningBytes + change * length,
+  });
   state.datanets.set(ctx, datanetId, {
     ...datanet,
     earningRecords: datanet.earningRecords + change,

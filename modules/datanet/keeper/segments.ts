@@ -36,7 +36,15 @@ export function sealSegment(
   checkRun(first, last, datanet.recordCount);
   checkRoots(request);
   const index = datanet.segmentCount + 1n;
-  const content = placeRecords(keeper, ctx, { datanetId, index, first, last, isAgain: replaced !== undefined });
+  const { leftOut } = request;
+  const content = placeRecords(keeper, ctx, {
+    datanetId,
+    index,
+    first,
+    last,
+    leftOut,
+    isAgain: replaced !== undefined,
+  });
   const params = keeper.params(ctx);
   if (content.tokenCount > params.maxSegmentTokens) {
     throw errors.invalidSegment.because(
@@ -125,21 +133,20 @@ export function finaliseSegment(keeper: DatanetKeeper, ctx: Write, datanetId: bi
   ctx.emit("segment_final", attributesOf(segment));
 }
 
-/** Gives every record of the run that may earn its place in the segment's text. */
+/** Gives every record of the run that stands and is not left out its place in the segment's text. A notice that waits holds nothing up. */
 function placeRecords(
   keeper: DatanetKeeper,
   ctx: Write,
-  run: { datanetId: bigint; index: bigint; first: bigint; last: bigint; isAgain: boolean },
+  run: Run & { readonly datanetId: bigint; readonly index: bigint },
 ): Pick<Segment, "recordCount" | "byteCount" | "tokenCount"> {
   const { datanetId, index } = run;
+  const leftOut = leftOutOf(run);
   let [recordCount, byteCount, tokenCount] = [0n, 0n, 0n];
   for (let number = run.first; number <= run.last; number++) {
     const record = keeper.record(ctx, datanetId, number);
-    if (record.status === RecordStatus.RECORD_STATUS_SUSPENDED) {
-      throw errors.invalidSegment.because(`record ${datanetId}/${number} waits for an answer to a takedown notice`);
-    }
+    const stands = isEarning(record) || record.status === RecordStatus.RECORD_STATUS_SUSPENDED;
     // What was sealed before stays in place, whatever became of it, so that versions keep what they have.
-    const isPlaced = run.isAgain ? state.placements.has(ctx, [datanetId, number]) : isEarning(record);
+    const isPlaced = run.isAgain ? state.placements.has(ctx, [datanetId, number]) : stands && !leftOut.has(number);
     if (!isPlaced) continue;
     state.placements.set(ctx, [datanetId, number], { datanetId, number, segment: index, offset: byteCount });
     recordCount += 1n;
@@ -149,8 +156,29 @@ function placeRecords(
       throw errors.invalidSegment.because(`over ${MAX_SEGMENT_BYTES} bytes at record ${number}: seal fewer records`);
     }
   }
-  if (recordCount === 0n) throw errors.invalidSegment.because("none of the records may earn");
+  if (recordCount === 0n) throw errors.invalidSegment.because("it holds none of the records");
   return { recordCount, byteCount, tokenCount };
+}
+
+/** Records that are sealed together. */
+interface Run {
+  readonly first: bigint;
+  readonly last: bigint;
+  readonly leftOut: readonly bigint[];
+  readonly isAgain: boolean;
+}
+
+/** Throws datanet/28 unless the records left out are of the run, in order, and the run is new. */
+function leftOutOf({ first, last, leftOut, isAgain }: Run): ReadonlySet<bigint> {
+  if (isAgain && leftOut.length > 0) throw errors.invalidSegment.because("what was sealed before is not left out");
+  let free = first;
+  for (const number of leftOut) {
+    if (number < free || number > last) {
+      throw errors.invalidSegment.because(`left_out names ${number}, not a record of ${free} to ${last}`);
+    }
+    free = number + 1n;
+  }
+  return new Set(leftOut);
 }
 
 /** The bytes that the segment should have where the record's opening is: its own, and then one zero byte. */

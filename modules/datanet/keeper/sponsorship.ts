@@ -10,7 +10,7 @@ import { moduleAddress } from "../../../chain/types/address.ts";
 import { type Coin, newCoins } from "../../../chain/types/coin.ts";
 import { Admission } from "../../../proto/enums.gen.ts";
 import { errors } from "../errors.ts";
-import { DATANET, type DatanetKeeper } from "../keeper.ts";
+import { DATANET, type DatanetKeeper, type Record } from "../keeper.ts";
 import { state } from "../state.ts";
 import { addMember } from "./datanets.ts";
 
@@ -115,6 +115,22 @@ export function takeSponsoredDeposit(
   const fund = fundAddress(datanetId);
   if (keeper.uses.bank.balance(ctx, fund, keeper.params(ctx).bondDenom) < deposit) return false;
   keeper.hold(ctx, fund, deposit);
+  return true;
+}
+
+/**
+ * Has the fund pay for an answer to a notice about a record that it bonded, when it has the coins: whoever was invited without
+ * any must not lose the record for want of them. It comes back to the fund in any case.
+ */
+export function takeSponsoredCounterBond(
+  keeper: DatanetKeeper,
+  ctx: Write,
+  { datanetId, isBondSponsored }: Record,
+  bond: bigint,
+): boolean {
+  const fund = fundAddress(datanetId);
+  if (!isBondSponsored || keeper.uses.bank.balance(ctx, fund, keeper.params(ctx).bondDenom) < bond) return false;
+  keeper.hold(ctx, fund, bond);
   return true;
 }
 

@@ -1,9 +1,10 @@
 /**
- * Owns takedown notices: a bonded claim suspends a record until its contributor answers; an answered claim is decided by
- * the owner and curators; whoever loses pays the other. It does not own what removal means (records.ts).
+ * Owns takedown notices: a bonded claim suspends a record until its contributor answers; the owner and curators decide an
+ * answered claim, and one that had its time to be; whoever loses pays the other. It does not own what removal means (records.ts).
  *
- * A notice costs its claimant a bond that goes to the contributor when it fails, and twice as much the next time; one
- * answer ends the suspension. So notices against records that stand pay their contributors.
+ * Silence removes nothing: only arbiters' votes do, so that nobody takes a record from a contributor who is away. A notice
+ * costs its claimant a bond that goes to the contributor when it fails, and twice as much the next time; one answer ends the
+ * suspension, also a late one. So notices against records that stand pay their contributors.
  */
 import type { Read, Write } from "../../../chain/module/context.ts";
 import { utf8Length } from "../../../proto/bytes.ts";
@@ -15,6 +16,7 @@ import { MAX_BOND_DOUBLINGS, MAX_NOTE_BYTES } from "../limits.ts";
 import { state } from "../state.ts";
 import { addDeadline, DEADLINE, dropDeadline } from "./due.ts";
 import { restoreRecord, strikeRecord, suspendRecord } from "./records.ts";
+import { fundAddress, takeSponsoredCounterBond } from "./sponsorship.ts";
 
 export type Notice = Messages["tributary.datanet.v1.Notice"];
 
@@ -57,6 +59,7 @@ export function giveNotice(
     dismissers: [],
     height: ctx.height,
     respondent: "",
+    isCounterSponsored: false,
   };
   state.notices.set(ctx, notice.id, notice);
   addDeadline(ctx, notice.deadline, DEADLINE.notice, notice.id);
@@ -65,7 +68,7 @@ export function giveNotice(
   return notice;
 }
 
-/** Takes the contributor's bonded answer: the record earns again until it is decided. */
+/** Takes the contributor's bonded answer: the record earns again until it is decided, and votes from before it count no more. */
 export function counterNotice(
   keeper: DatanetKeeper,
   ctx: Write,
@@ -82,14 +85,18 @@ export function counterNotice(
   if (statement === "" || utf8Length(statement) > MAX_NOTE_BYTES) {
     throw errors.invalidNotice.because(`a statement has 1 to ${MAX_NOTE_BYTES} bytes`);
   }
-  keeper.hold(ctx, contributor, notice.bond);
+  const isCounterSponsored = takeSponsoredCounterBond(keeper, ctx, record, notice.bond);
+  if (!isCounterSponsored) keeper.hold(ctx, contributor, notice.bond);
   dropDeadline(ctx, notice.deadline, DEADLINE.notice, id);
   const answered: Notice = {
     ...notice,
     status: NoticeStatus.NOTICE_STATUS_COUNTERED,
     counterStatement: statement,
     counterBond: notice.bond,
+    isCounterSponsored,
     respondent: record.contributor,
+    upholders: [],
+    dismissers: [],
     deadline: ctx.time.seconds + keeper.params(ctx).takedownSeconds,
   };
   state.notices.set(ctx, id, answered);
@@ -98,7 +105,7 @@ export function counterNotice(
   emit(ctx, "takedown_countered", answered);
 }
 
-/** Counts an arbiter's vote on an answered notice; more than half of the arbiters decide it at once. */
+/** Counts an arbiter's vote on a notice that was answered or had its time to be; more than half of the arbiters decide it at once. */
 export function decideNotice(
   keeper: DatanetKeeper,
   ctx: Write,
@@ -107,7 +114,11 @@ export function decideNotice(
   uphold: boolean,
 ): Notice["status"] {
   const notice = noticeOf(ctx, id);
-  if (notice.status !== NoticeStatus.NOTICE_STATUS_COUNTERED) {
+  const isUnanswered = notice.status === NoticeStatus.NOTICE_STATUS_OPEN;
+  if (isUnanswered && ctx.time.seconds < notice.deadline) {
+    throw errors.noticeClosed.because(`notice ${id} can be answered until ${notice.deadline} before it is decided`);
+  }
+  if (!isUnanswered && notice.status !== NoticeStatus.NOTICE_STATUS_COUNTERED) {
     throw errors.noticeClosed.because(`notice ${id} waits for no decision`);
   }
   const arbiters = arbitersOf(keeper, ctx, notice);
@@ -122,32 +133,52 @@ export function decideNotice(
   const { upholders, dismissers } = countedVotes(voted, arbiters);
   if (2 * upholders > arbiters.length || 2 * dismissers >= arbiters.length) {
     dropDeadline(ctx, notice.deadline, DEADLINE.notice, id);
-    concludeNotice(keeper, ctx, id);
+    concludeNotice(keeper, ctx, notice, upholders > dismissers);
   }
   return noticeOf(ctx, id).status;
 }
 
-/** Ends a notice whose window is over: unanswered it is upheld, answered the votes decide, a tie for the contributor. */
-export function concludeNotice(keeper: DatanetKeeper, ctx: Write, id: bigint): void {
+/**
+ * What the end of a notice's time brings: answered, the votes decide, a tie for the contributor. Unanswered it waits on, for
+ * arbiters or for the contributor; only when the record was struck meanwhile is nothing left to decide.
+ */
+export function settleNotice(keeper: DatanetKeeper, ctx: Write, id: bigint): void {
   const notice = noticeOf(ctx, id);
+  if (notice.status === NoticeStatus.NOTICE_STATUS_OPEN) {
+    const { status } = keeper.record(ctx, notice.datanetId, notice.number);
+    if (status === RecordStatus.RECORD_STATUS_SUSPENDED) emit(ctx, "takedown_unanswered", notice);
+    else concludeNotice(keeper, ctx, notice, true);
+    return;
+  }
   const { upholders, dismissers } = countedVotes(notice, arbitersOf(keeper, ctx, notice));
-  const isUpheld = notice.status === NoticeStatus.NOTICE_STATUS_OPEN || upholders > dismissers;
+  concludeNotice(keeper, ctx, notice, upholders > dismissers);
+}
+
+function concludeNotice(keeper: DatanetKeeper, ctx: Write, notice: Notice, isUpheld: boolean): void {
   const record = keeper.record(ctx, notice.datanetId, notice.number);
-  const winner = ctx.addresses.parseAccount(isUpheld ? notice.claimant : notice.respondent);
+  const isSuspended = record.status === RecordStatus.RECORD_STATUS_SUSPENDED;
+  const winner = ctx.addresses.parseAccount(isUpheld ? notice.claimant : notice.respondent || record.contributor);
   // A record may have been struck meanwhile: then nothing is left to remove, and the bonds are settled alike.
-  const isLive = isEarning(record) || record.status === RecordStatus.RECORD_STATUS_SUSPENDED;
+  const isLive = isEarning(record) || isSuspended;
   if (isUpheld && isLive) strikeRecord(keeper, ctx, record, RecordStatus.RECORD_STATUS_REMOVED, winner);
-  if (!isUpheld) countDismissal(ctx, record);
-  keeper.release(ctx, winner, notice.bond + notice.counterBond);
+  if (!isUpheld) {
+    const dismissed = countDismissal(ctx, record);
+    if (isSuspended) restoreRecord(keeper, ctx, dismissed);
+  }
+  // Else a newcomer and an accomplice who claims against it could empty the fund.
+  const toFund = notice.isCounterSponsored ? notice.counterBond : 0n;
+  keeper.release(ctx, fundAddress(notice.datanetId), toFund);
+  keeper.release(ctx, winner, notice.bond + notice.counterBond - toFund);
   const status = isUpheld ? NoticeStatus.NOTICE_STATUS_UPHELD : NoticeStatus.NOTICE_STATUS_DISMISSED;
   const concluded = { ...notice, status, bond: 0n, counterBond: 0n };
-  state.notices.set(ctx, id, concluded);
+  state.notices.set(ctx, notice.id, concluded);
   emit(ctx, isUpheld ? "takedown_upheld" : "takedown_dismissed", concluded);
 }
 
-function countDismissal(ctx: Write, record: Record): void {
-  const dismissedNotices = record.dismissedNotices + 1;
-  state.records.set(ctx, [record.datanetId, record.number], { ...record, dismissedNotices });
+function countDismissal(ctx: Write, record: Record): Record {
+  const counted = { ...record, dismissedNotices: record.dismissedNotices + 1 };
+  state.records.set(ctx, [record.datanetId, record.number], counted);
+  return counted;
 }
 
 /** The owner and curators but for the two sides. */

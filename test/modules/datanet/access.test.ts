@@ -198,6 +198,29 @@ describe("a newcomer without any coins", () => {
     expect(world.chain.balance(fund, "uopen")).toBe(100_000n - 2000n);
   });
 
+  test("answers a notice without a coin: the fund pays the counter bond, and gets it back whoever is right", () => {
+    const start = 10_000_000n;
+    const fund = invite(start.toString());
+    submit(fund, "MsgJoin", { datanetId: 1n });
+    submit(fund, "MsgContribute", { datanetId: 1n, records: [record(words("a", 40)), record(words("b", 40))] });
+    for (const number of [1n, 2n]) {
+      world.ok("carol", "MsgTakedown", { datanetId: 1n, number, reason: "mine" });
+      expect(submit(fund, "MsgCounterNotice", { noticeId: number, statement: "No." }).code).toBe(0);
+      expect(world.record(number).status).toBe(1);
+    }
+    expect(world.chain.balance(fund, "uopen")).toBe(start - 4n * 1000n - 2n * 1000n - 2_000_000n);
+    for (const arbiter of ["owner", "curator"]) {
+      if (arbiter === "owner") world.ok(arbiter, "MsgDecideTakedown", { noticeId: 1n, uphold: false });
+      world.ok(arbiter, "MsgDecideTakedown", { noticeId: 2n, uphold: true });
+    }
+    // The claimant's lost bond is the newcomer's; the fund has its own back, and an accomplice's claim that is upheld takes nothing from it.
+    expect(world.balance("newcomer")).toBe(1_000_000n);
+    expect(world.balance("carol")).toBe(START - 77n - 1_000_000n);
+    expect(world.chain.balance(fund, "uopen")).toBe(start - 4n * 1000n - 1000n);
+    world.pass(86_401n);
+    expect(world.chain.balance(fund, "uopen")).toBe(start - 4n * 1000n);
+  });
+
   test("is invited by datanets that pay for newcomers; the owner takes what is left to the treasury", () => {
     expect(world.refused("owner", "MsgInvite", { datanetId: 1n, newcomer: world.address("x") })).toBe("datanet/40");
     invite();

@@ -38,9 +38,9 @@ describe("a near-copy", () => {
     const run = words("original", 40);
     const openings = { copy: opening(copy, run), original: opening(text, run) };
     world.ok("ann", "MsgChallengeDuplicate", { datanetId: 1n, number: 2n, earlier: 1n, ...openings });
-    expect(world.balance("bob")).toBe(START - 1000n);
+    expect(world.balance("bob")).toBe(START - 1100n);
     // The victim earns by it: its own bond is still out.
-    expect(world.balance("ann")).toBe(START - 1000n + 500n);
+    expect(world.balance("ann")).toBe(START - 1100n + 550n);
   });
 
   test("that challenges itself through an accomplice still loses what is burned", () => {

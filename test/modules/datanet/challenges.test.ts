@@ -74,14 +74,14 @@ describe("a near-copy that declares nothing", () => {
       ).amount.amount;
     const before = BigInt(supply());
     const result = world.ok("carol", "MsgChallengeDuplicate", challenge(RUN));
-    expect(world.answer("tributary.datanet.v1.MsgChallengeDuplicateResponse", result).bounty.amount).toBe("500");
+    expect(world.answer("tributary.datanet.v1.MsgChallengeDuplicateResponse", result).bounty.amount).toBe("600");
     expect(world.events(result, "duplicate_slashed")[0]).toMatchObject({
       number: "2",
       ground: "missing",
-      bond: "1000",
+      bond: "1200",
     });
-    expect([world.balance("bob"), world.balance("carol")]).toEqual([START - 1000n, START + 500n]);
-    expect(before - BigInt(supply())).toBe(500n);
+    expect([world.balance("bob"), world.balance("carol")]).toEqual([START - 1200n, START + 600n]);
+    expect(before - BigInt(supply())).toBe(600n);
     expect(world.record(2n)).toMatchObject({ status: RecordStatus.RECORD_STATUS_DUPLICATE, bond: 0n });
     expect(world.datanet()).toMatchObject({ recordCount: 2n, earningRecords: 1n });
     expect(world.refused("carol", "MsgChallengeDuplicate", challenge(RUN))).toBe("datanet/17");

@@ -212,11 +212,10 @@ const plans: Readonly<Record<string, Plan>> = {
   seal: (life, choice) => {
     const { sealedThrough, recordCount } = life.world.datanet();
     const run = life.records(...Object.values(RecordStatus)).filter(({ number }) => number > sealedThrough);
-    const suspended = run.findIndex(({ status }) => status === RecordStatus.RECORD_STATUS_SUSPENDED);
-    const free = suspended < 0 ? run : run.slice(0, suspended);
-    if (!free.some(({ status }) => status === PENDING || status === FINAL)) return undefined;
-    const last = choice.greedy ? recordCount + 1n : free.at(-1)!.number;
-    const placed = free.filter(({ number, status }) => number <= last && (status === PENDING || status === FINAL));
+    const stands = [PENDING, FINAL, RecordStatus.RECORD_STATUS_SUSPENDED] as readonly number[];
+    if (!run.some(({ status }) => stands.includes(status))) return undefined;
+    const last = choice.greedy ? recordCount + 1n : run.at(-1)!.number;
+    const placed = run.filter(({ number, status }) => number <= last && stands.includes(status));
     const texts = placed.map(({ number }) => bytesOf(life.texts.get(number) ?? ""));
     const index = life.world.datanet().segmentCount + 1n;
     // One in three is a root of nothing, others have one wrong byte, or two entries of their array exchanged.
@@ -416,9 +415,13 @@ test("bonds are held to the unit, and coins are neither made nor lost, in random
       }
       life.world.pass(1000n);
       for (let i = 0; i < 40; i++) life.world.pass(1n);
-      // When every window is over, nothing is bonded any more.
-      expect(life.records(PENDING, RecordStatus.RECORD_STATUS_SUSPENDED)).toEqual([]);
-      expect(life.world.chain.balance(moduleAccount(life), "uopen")).toBe(0n);
+      // When every window is over, nothing is bonded any more but notices that nobody answered or decided, and their records.
+      expect(life.records(PENDING)).toEqual([]);
+      const waiting = notices(life, NoticeStatus.NOTICE_STATUS_OPEN);
+      const suspended = life.records(RecordStatus.RECORD_STATUS_SUSPENDED);
+      for (const { number } of suspended) expect(waiting.map((notice) => notice.number)).toContain(number);
+      const bonds = [...waiting, ...suspended].reduce((sum, { bond }) => sum + bond, 0n);
+      expect(life.world.chain.balance(moduleAccount(life), "uopen")).toBe(bonds);
     }),
     { numRuns: RUNS, seed: 20261122 },
   );

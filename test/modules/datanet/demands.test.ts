@@ -1,12 +1,12 @@
-/** Demands to show a byte of a sealed segment: who answers, who pays, and what becomes of what nobody shows. */
+/** Demands to show a byte of a sealed segment or of a pending record: who answers, who pays, and what becomes of what nobody shows. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { textRoot } from "../../../chain/types/text-tree.ts";
 import { openingOf } from "../../../modules/datanet/segment-input.ts";
 import { concat } from "../../../proto/bytes.ts";
-import { SegmentPart, SegmentStatus } from "../../../proto/enums.gen.ts";
+import { RecordStatus, SegmentPart, SegmentStatus } from "../../../proto/enums.gen.ts";
 import type { JsonValue } from "../../../proto/json.ts";
 import { ChainHarness } from "../../support/chain-harness.ts";
-import { bytesOf, DatanetWorld, START, words } from "../../support/datanet-world.ts";
+import { bytesOf, DatanetWorld, record, START, words } from "../../support/datanet-world.ts";
 
 const TEXTS = [words("one", 60), words("two", 60)];
 const TEXT = concat(...TEXTS.flatMap((text) => [bytesOf(text), Uint8Array.of(0)]));
@@ -227,6 +227,113 @@ describe("griefing", () => {
     expect(world.refused("carol", "MsgDemandOpening", asked({ part }))).toBe("datanet/43");
     for (const number of [0n, 2n, 9n])
       expect(world.refused("carol", "MsgDemandOpening", asked({ number }))).toBe("datanet/43");
+  });
+});
+
+describe("a record", () => {
+  const demandRecord = (from: string, number: bigint, changes: Asked = {}): bigint =>
+    demand(from, { segment: 0n, part: SegmentPart.SEGMENT_PART_RECORD, offset: 5n, number, ...changes });
+  const NOTHING = {
+    contentHash: new Uint8Array(32).fill(1),
+    textRoot: new Uint8Array(32).fill(2),
+    fingerprint: new Uint8Array(0),
+  };
+
+  test("without a text is struck when nobody shows a byte of it: the demander has its bond back and half of the contributor's", () => {
+    const length = 1n << 24n;
+    const number = world.contribute("bob", record(words("x", 40), { ...NOTHING, length }));
+    // A byte costs as much as any other: sixteen MiB of nothing are bonded with 100 uopen for each KiB.
+    const bond = RECORD_BOND + 16_384n * 100n;
+    expect(world.record(number).bond).toBe(bond);
+    demandRecord("carol", number, { offset: length - 1n });
+    world.pass(21_599n);
+    expect(world.record(number).status).toBe(RecordStatus.RECORD_STATUS_PENDING);
+    world.pass(1n);
+    expect(world.record(number)).toMatchObject({ status: RecordStatus.RECORD_STATUS_WITHHELD, bond: 0n });
+    expect(world.balance("carol")).toBe(START + bond / 2n);
+    expect(world.datanet()).toMatchObject({ earningRecords: 2n });
+  });
+
+  test("that declares more bytes than its text has cannot be shown: a path's shape follows from the length", () => {
+    const text = words("long", 100);
+    const number = world.contribute(
+      "bob",
+      record(text, { length: 100_000n, tokenCount: 0, fingerprint: new Uint8Array(0) }),
+    );
+    const demandId = demandRecord("carol", number);
+    const refused = (value: object) => world.refused("bob", "MsgAnswerDemand", { demandId, ...value });
+    expect(refused({ opening: openingOf(bytesOf(text), 0, 64) })).toBe("datanet/18");
+    world.pass(21_600n);
+    expect(world.record(number).status).toBe(RecordStatus.RECORD_STATUS_WITHHELD);
+  });
+
+  test("is shown by whoever has its text, for half of the demand's bond", () => {
+    const demandId = demandRecord("carol", 1n, { offset: BigInt(TEXTS[0]!.length - 1) });
+    const opening = openingOf(bytesOf(TEXTS[0]!), TEXTS[0]!.length - 1, 1);
+    expect(world.refused("bob", "MsgAnswerDemand", { demandId, opening: openingOf(bytesOf(TEXTS[0]!), 0, 1) })).toBe(
+      "datanet/44",
+    );
+    world.ok("bob", "MsgAnswerDemand", { demandId, opening });
+    expect(world.balance("bob")).toBe(START - RECORD_BOND + DEMAND_BOND / 2n);
+    world.pass(86_401n);
+    expect(world.record(1n).status).toBe(RecordStatus.RECORD_STATUS_FINAL);
+  });
+
+  test("is demanded while its window leaves time to answer, not of a private datanet, and not twice as closed", () => {
+    const value = (changes: object = {}) => ({
+      ...{ datanetId: 1n, segment: 0n, part: SegmentPart.SEGMENT_PART_RECORD, offset: 5n, number: 1n },
+      ...changes,
+    });
+    const refused = (changes: object) => world.refused("carol", "MsgDemandOpening", value(changes));
+    expect(refused({ number: 9n })).toBe("datanet/9");
+    expect(refused({ segment: 1n })).toBe("datanet/43");
+    expect(refused({ offset: BigInt(TEXTS[0]!.length) })).toBe("datanet/43");
+    for (let i = 0n; i < 64n; i++) demandRecord("bob", 1n, { offset: i });
+    expect(refused({})).toBe("datanet/43");
+    expect(refused({ number: 2n })).toBe("/0");
+    world.pass(86_400n - 21_600n);
+    expect(refused({ number: 2n })).toBe("datanet/17");
+    world = new DatanetWorld({}, { isPrivate: true });
+    world.contribute("ann", TEXTS[0]!);
+    expect(refused({})).toBe("datanet/43");
+  });
+
+  test("is not saved from being shown by a notice of the contributor's own friend", () => {
+    const number = world.contribute("bob", record(words("x", 40), NOTHING));
+    demandRecord("carol", number);
+    world.ok("scorer", "MsgTakedown", { datanetId: 1n, number, reason: "mine" });
+    world.pass(21_600n);
+    expect(world.record(number).status).toBe(RecordStatus.RECORD_STATUS_WITHHELD);
+  });
+
+  test("that was rejected meanwhile need not be shown, and the bond goes back", () => {
+    world.ok("owner", "MsgUpdateDatanet", { datanetId: 1n, curationQuorum: 1 });
+    demandRecord("carol", 1n);
+    world.ok("owner", "MsgCurate", { datanetId: 1n, number: 1n, approve: false });
+    world.pass(21_600n);
+    expect(world.record(1n).status).toBe(RecordStatus.RECORD_STATUS_REJECTED);
+    expect(world.balance("carol")).toBe(START);
+  });
+
+  test("that nobody showed in time comes back through its contributor alone", () => {
+    demandRecord("carol", 1n);
+    world.pass(21_600n);
+    const again = { datanetId: 1n, records: [record(TEXTS[0]!)] };
+    expect(world.refused("carol", "MsgContribute", again)).toBe("datanet/11");
+    expect(world.contribute("ann", TEXTS[0]!)).toBe(3n);
+    expect(world.refused("ann", "MsgContribute", again)).toBe("datanet/11");
+  });
+
+  test("is asked for in a genesis too, and its demands are listed by datanet", () => {
+    demandRecord("carol", 1n);
+    const response = "tributary.datanet.v1.QueryDemandsResponse";
+    expect(world.query("Demands", { datanetId: 1n }, response).demands).toMatchObject([{ number: 1n, segment: 0n }]);
+    const exported = world.chain.application.exportGenesis();
+    const again = ChainHarness.start({ wholeAppState: exported as JsonValue, time: world.chain.time });
+    expect(again.application.exportGenesis()).toEqual(exported);
+    const damaged = JSON.parse(JSON.stringify(exported)) as { datanet: { demands: { number: string }[] } };
+    damaged.datanet.demands[0]!.number = "9";
+    expect(() => ChainHarness.start({ wholeAppState: damaged as unknown as JsonValue })).toThrow(/about record 1\/9/);
   });
 });
 

@@ -69,10 +69,29 @@ describe("sealing", () => {
     expect(segment(2n)).toMatchObject({ first: 4n, last: 4n });
   });
 
-  test("leaves out what may not earn, waits for what is suspended, and is bounded", () => {
+  test("is not held up by a notice: a suspended record is sealed with the others", () => {
     world.ok("bob", "MsgTakedown", { datanetId: 1n, number: 1n, reason: "mine" });
-    expect(world.refused("owner", "MsgSealSegment", seal(segmentText(TEXTS)))).toBe("datanet/28");
-    world.pass(86_401n);
+    world.ok("owner", "MsgSealSegment", seal(segmentText(TEXTS)));
+    expect(segment(1n)).toMatchObject({ recordCount: 3n });
+  });
+
+  test("is not held up by a record without a text: the sealer leaves it out", () => {
+    const leftOut = [2n];
+    const text = segmentText([TEXTS[0]!, TEXTS[2]!]);
+    for (const flawed of [[4n], [2n, 2n], [3n, 1n], [0n]]) {
+      expect(world.refused("owner", "MsgSealSegment", seal(text, { leftOut: flawed }))).toBe("datanet/28");
+    }
+    expect(world.refused("owner", "MsgSealSegment", seal(text, { leftOut: [1n, 2n, 3n] }))).toBe("datanet/28");
+    world.ok("owner", "MsgSealSegment", seal(text, { leftOut }));
+    expect(segment(1n)).toMatchObject({ recordCount: 2n, first: 1n, last: 3n });
+    expect(() =>
+      world.query("Placement", { datanetId: 1n, number: 2n }, "tributary.datanet.v1.QueryPlacementResponse"),
+    ).toThrow("stands in no segment");
+  });
+
+  test("leaves out what may not earn, and is bounded", () => {
+    world.ok("owner", "MsgUpdateDatanet", { datanetId: 1n, curationQuorum: 1 });
+    world.ok("owner", "MsgCurate", { datanetId: 1n, number: 1n, approve: false });
     world.ok("owner", "MsgSealSegment", seal(segmentText(TEXTS.slice(1))));
     expect(segment(1n)).toMatchObject({ recordCount: 2n });
     expect(() =>

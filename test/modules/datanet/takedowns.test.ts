@@ -1,7 +1,7 @@
 /** Takedown notices, curation, attestations and scores, through a chain. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { NoticeStatus, RecordStatus } from "../../../proto/enums.gen.ts";
-import { DatanetWorld, START, words } from "../../support/datanet-world.ts";
+import { DatanetWorld, opening, record, START, words } from "../../support/datanet-world.ts";
 
 const BOND = 1_000_000n;
 const RECORD_BOND = 1000n;
@@ -19,17 +19,58 @@ function notice(id = 1n) {
 const CLAIM = { datanetId: 1n, number: 1n, reason: "It is my novel.", evidence: "https://example.org/novel" };
 
 describe("a takedown notice", () => {
-  test("that nobody answers removes the record, and pays the claimant its bond and a bounty", () => {
+  test("that nobody answers suspends the record, and removes it when the arbiters say so: its text is nobody's to record again", () => {
     world.ok("bob", "MsgTakedown", CLAIM);
     expect(world.record(1n).status).toBe(RecordStatus.RECORD_STATUS_SUSPENDED);
     expect(world.datanet()).toMatchObject({ earningRecords: 0n, recordCount: 1n });
     expect(world.balance("bob")).toBe(START - BOND);
+    expect(world.refused("owner", "MsgDecideTakedown", { noticeId: 1n, uphold: true })).toBe("datanet/26");
     world.pass(86_401n);
+    expect(notice()).toMatchObject({ status: NoticeStatus.NOTICE_STATUS_OPEN, bond: BOND });
+    expect(world.record(1n).status).toBe(RecordStatus.RECORD_STATUS_SUSPENDED);
+    world.ok("owner", "MsgDecideTakedown", { noticeId: 1n, uphold: true });
+    world.ok("curator", "MsgDecideTakedown", { noticeId: 1n, uphold: true });
     expect(notice()).toMatchObject({ status: NoticeStatus.NOTICE_STATUS_UPHELD, bond: 0n });
     expect(world.record(1n).status).toBe(RecordStatus.RECORD_STATUS_REMOVED);
     expect(world.balance("bob")).toBe(START + RECORD_BOND / 2n);
-    // The true author may bring the text now.
-    expect(world.contribute("bob", words("ann", 50))).toBe(2n);
+    for (const who of ["bob", "carol", "ann"]) {
+      expect(world.refused(who, "MsgContribute", { datanetId: 1n, records: [record(words("ann", 50))] })).toBe(
+        "datanet/11",
+      );
+    }
+  });
+
+  test("steals no record from a contributor who is away: it is answered late, or dismissed by the arbiters", () => {
+    world.contribute("carol", words("carol", 50));
+    world.pass(86_401n);
+    world.ok("bob", "MsgTakedown", CLAIM);
+    world.ok("bob", "MsgTakedown", { ...CLAIM, number: 2n });
+    world.pass(10n * 86_400n);
+    expect(world.refused("bob", "MsgContribute", { datanetId: 1n, records: [record(words("ann", 50))] })).toBe(
+      "datanet/11",
+    );
+    // A vote from before the answer counts no more.
+    world.ok("owner", "MsgDecideTakedown", { noticeId: 1n, uphold: true });
+    world.ok("ann", "MsgCounterNotice", { noticeId: 1n, statement: "I was away." });
+    expect(world.record(1n).status).toBe(RecordStatus.RECORD_STATUS_FINAL);
+    expect(notice().upholders).toEqual([]);
+    world.ok("curator", "MsgDecideTakedown", { noticeId: 2n, uphold: false });
+    expect(world.record(2n)).toMatchObject({ status: RecordStatus.RECORD_STATUS_FINAL, dismissedNotices: 1 });
+    expect(world.balance("carol")).toBe(START + BOND);
+    world.pass(86_401n);
+    expect(world.record(1n).status).toBe(RecordStatus.RECORD_STATUS_FINAL);
+    expect(world.balance("ann")).toBe(START + BOND);
+    expect(world.balance("bob")).toBe(START - 2n * BOND);
+  });
+
+  test("ends with nothing to decide when its record was struck meanwhile", () => {
+    world.contribute("carol", record(words("ann", 50).toUpperCase(), { fingerprint: new Uint8Array(0) }));
+    world.ok("bob", "MsgTakedown", { ...CLAIM, number: 2n });
+    const text = words("ann", 50).toUpperCase();
+    world.ok("ann", "MsgChallengeFingerprint", { datanetId: 1n, number: 2n, opening: opening(text, text) });
+    world.pass(86_401n);
+    expect(notice()).toMatchObject({ status: NoticeStatus.NOTICE_STATUS_UPHELD, bond: 0n });
+    expect(world.balance("bob")).toBe(START);
   });
 
   test("that is answered restores the record at once; arbiters decide, and the loser pays the other", () => {
@@ -82,6 +123,7 @@ describe("a takedown notice", () => {
     expect(world.refused("carol", "MsgCounterNotice", { noticeId: 1n, statement: "No." })).toBe("datanet/24");
     expect(world.refused("ann", "MsgCounterNotice", { noticeId: 2n, statement: "No." })).toBe("datanet/25");
     world.pass(86_401n);
+    for (const arbiter of ["owner", "curator"]) world.ok(arbiter, "MsgDecideTakedown", { noticeId: 1n, uphold: true });
     expect(world.refused("carol", "MsgTakedown", CLAIM)).toBe("datanet/17");
     expect(world.refused("ann", "MsgCounterNotice", { noticeId: 1n, statement: "No." })).toBe("datanet/26");
   });

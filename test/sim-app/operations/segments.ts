@@ -92,14 +92,10 @@ function nextRun(world: AppWorld, datanet: Datanet) {
     ({ status, replacedBy }) => status === SegmentStatus.SEGMENT_STATUS_STRUCK && replacedBy === 0n,
   );
   if (struck !== undefined && world.random.chance(0.5)) {
-    const run = all.slice(Number(struck.first) - 1, Number(struck.last));
-    if (run.some(({ status }) => status === RecordStatus.RECORD_STATUS_SUSPENDED)) return undefined;
     return { last: struck.last, replaces: struck.index, run: placed(world, struck).map(({ record }) => record) };
   }
-  const open = all.slice(Number(datanet.sealedThrough));
-  const waiting = open.findIndex(({ status }) => status === RecordStatus.RECORD_STATUS_SUSPENDED);
-  const free = (waiting < 0 ? open : open.slice(0, waiting)).slice(0, 1 + world.random.below(12));
-  const run = free.filter(isEarning);
+  const free = all.slice(Number(datanet.sealedThrough)).slice(0, 1 + world.random.below(12));
+  const run = free.filter((record) => isEarning(record) || record.status === RecordStatus.RECORD_STATUS_SUSPENDED);
   return run.length === 0 ? undefined : { last: free[free.length - 1]!.number, replaces: 0n, run };
 }
 
