@@ -1,6 +1,6 @@
 // Owns `tributaryd keys`: simd's words over the keyring. Data goes to stdout; in JSON mode nothing goes to stderr.
 import { Argument, type Command, Option } from "commander";
-import { decodeBech32 } from "../../chain/types/address.ts";
+import { decodeBech32, encodeBech32 } from "../../chain/types/address.ts";
 import { CliError, messageOf, usageError } from "../errors.ts";
 import { parseJson, readTextFile } from "../files.ts";
 import { keyringOptions, option, outputOption, wholeNumber, withOptions } from "../options.ts";
@@ -54,7 +54,7 @@ function addCreation(keys: Command): void {
       new Option("--multisig-threshold <count>", "Signatures a multisig needs").argParser(wholeNumber).default(1),
       new Option("--nosort", "Keep the order of --multisig instead of sorting by address"),
       new Option("--pubkey <json>", "Store a public key whose private key is elsewhere"),
-      new Option("--key-type <type>", "Signing algorithm").choices(["secp256k1"]).default("secp256k1"),
+      keyType(),
       new Option("--algo <type>").choices(["secp256k1"]).hideHelp(),
     ],
   ).action(addKey);
@@ -288,6 +288,11 @@ function addChanges(keys: Command): void {
   );
 }
 
+/** The flag for the kind of key, of which there is one. */
+function keyType(): Option {
+  return new Option("--key-type <type>", "Signing algorithm").choices(["secp256k1"]).default("secp256k1");
+}
+
 function addTransfer(keys: Command): void {
   keyCommand(keys, "export <name>", "Print a private key, encrypted under a passphrase, as ASCII armor")
     .option("--unarmored-hex", "Print the bare private key; needs --unsafe")
@@ -322,8 +327,9 @@ function addTransfer(keys: Command): void {
       },
     );
 
-  keyCommand(keys, "import <name> <file>", "Store a private key from ASCII armor").action(
-    async (name: string, file: string, _options: unknown, command: Command) => {
+  keyCommand(keys, "import <name> <file>", "Store a private key from ASCII armor")
+    .addOption(keyType())
+    .action(async (name: string, file: string, _options: unknown, command: Command) => {
       const keyring = await new Settings(command).keyring();
       checkKeyName(name);
       if (keyring.has(name))
@@ -331,30 +337,30 @@ function addTransfer(keys: Command): void {
       const armor = readTextFile(file);
       const passphrase = await askPassphrase("Enter passphrase to decrypt your key:", 0);
       await keyring.importArmor(name, armor, passphrase);
-    },
-  );
+    });
 
-  keyCommand(keys, "import-hex <name> [hex]", "Store a private key from 64 hexadecimal digits").action(
-    async (name: string, hex: string | undefined, _options: unknown, command: Command) => {
+  keyCommand(keys, "import-hex <name> [hex]", "Store a private key from 64 hexadecimal digits")
+    .addOption(keyType())
+    .action(async (name: string, hex: string | undefined, _options: unknown, command: Command) => {
       const text = (hex ?? (await askLine("Enter hex private key:", { hidden: true }))).trim().replace(/^0x/, "");
       if (!/^[0-9a-fA-F]{64}$/.test(text))
         throw usageError("a private key has 64 hexadecimal digits", "nothing was stored");
       await (await new Settings(command).keyring()).addLocal(name, new Uint8Array(Buffer.from(text, "hex")));
-    },
-  );
+    });
 }
 
 function addConversions(keys: Command): void {
   keyCommand(keys, "mnemonic", "Print a new mnemonic without storing anything")
     .option("--unsafe-entropy", "Make it from text you type (at least 43 characters)")
-    .action(async (options: { unsafeEntropy?: boolean }) => {
+    .option("-y, --yes", "Do not ask whether the text is long enough")
+    .action(async (options: { unsafeEntropy?: boolean; yes?: boolean }) => {
       if (options.unsafeEntropy !== true) {
         printLine(newMnemonic());
         return;
       }
       const text = await askLine("> WARNING: Generate at least 256-bits of entropy and enter the results here:");
       if (text.length < 43) throw usageError("256 bits need at least 43 characters of text", "type more");
-      if (!(await confirm(`> Input length: ${text.length}`))) return;
+      if (options.yes !== true && !(await confirm(`> Input length: ${text.length}`))) return;
       printLine(mnemonicFromText(text));
     });
 
@@ -370,7 +376,7 @@ function addConversions(keys: Command): void {
     .command("list-key-types")
     .description("List the signing algorithms")
     .addArgument(new Argument("[ignored...]").argOptional())
-    .action(() => printRaw("Supported key types/algos:\n- secp256k1\n"));
+    .action(() => printRaw('Supported key types/algos:\n"secp256k1"\n'));
 }
 
 /** An address in the other form: the bytes of bech32 text, or every bech32 form of bytes. */
@@ -378,7 +384,9 @@ function parseAddressText(settings: Settings, text: string): Json {
   if (/^([0-9a-fA-F]{2})+$/.test(text)) {
     const bytes = new Uint8Array(Buffer.from(text, "hex"));
     const codec = settings.addresses();
-    return { formats: [codec.account(bytes), codec.validator(bytes), codec.consensus(bytes)] };
+    const prefixes = [codec.prefix, codec.validatorPrefix, codec.consensusPrefix];
+    // As simd lists them: each kind of address, and behind it the key of that kind.
+    return { formats: prefixes.flatMap((prefix) => [prefix, `${prefix}pub`]).map((one) => encodeBech32(one, bytes)) };
   }
   try {
     const { prefix, bytes } = decodeBech32(text);

@@ -154,12 +154,18 @@ describe("keys show, delete, rename, parse", () => {
   test("converts addresses both ways", async () => {
     const hex = "4AD3CC02D3CF1E3D8A0E3C5D5C0A2D3B4E5F6071";
     const formats = JSON.parse(await home.ok(["keys", "parse", hex, "-o", "json"])) as { formats: string[] };
-    expect(formats.formats.map((text) => text.split("1")[0])).toEqual(["trib", "tribvaloper", "tribvalcons"]);
-    expect(JSON.parse(await home.ok(["keys", "parse", formats.formats[1]!, "-o", "json"]))).toEqual({
+    expect(formats.formats.map((text) => text.split("1")[0])).toEqual([
+      ...["trib", "tribpub", "tribvaloper", "tribvaloperpub", "tribvalcons", "tribvalconspub"],
+    ]);
+    expect(JSON.parse(await home.ok(["keys", "parse", formats.formats[2]!, "-o", "json"]))).toEqual({
       human: "tribvaloper",
       bytes: hex,
     });
   });
+});
+
+test("keys list-key-types quotes the list, as Go prints it", async () => {
+  expect(await home.ok(["keys", "list-key-types"])).toBe('Supported key types/algos:\n"secp256k1"\n');
 });
 
 describe("keys export and import", () => {
