@@ -169,6 +169,11 @@ const entries: readonly CommandEntry[] = [
     load: async (command) => (await import("./doctor.ts")).addDoctorCommand(command),
   },
   {
+    usage: "completion",
+    description: "Print a script by which bash, zsh or fish completes commands and flags",
+    load: async (command) => (await import("./completion.ts")).addCompletionCommand(command),
+  },
+  {
     usage: "version",
     description: "Print the version",
     load: async (command) => (await import("./version.ts")).addVersionCommand(command),
@@ -254,6 +259,14 @@ export function normalArguments(program: Command, argv: readonly string[]): stri
   return words[0] === "help" ? [...words.slice(1), "--help"] : [...words, ...rest];
 }
 
+/** What a shell asks when a word is to be completed, the last of `words`: it may be empty. */
+async function complete(words: readonly string[]): Promise<number> {
+  const before = words.slice(0, -1);
+  const program = await buildProgram(before);
+  (await import("./completion.ts")).printCompletions(reachedCommand(program, before), words.at(-1) ?? "");
+  return 0;
+}
+
 /** Runs one command line and returns the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const synonym = argv[0] === undefined ? undefined : synonyms[argv[0]];
@@ -262,6 +275,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (argv.includes("--trace")) process.env.TRIBUTARYD_TRACE ??= "1";
   let program: Command | undefined;
   try {
+    if (words[0] === "__complete") return await complete(words.slice(1));
     program = await buildProgram(words);
     if (words.length === 0) {
       program.outputHelp();
