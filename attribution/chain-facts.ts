@@ -20,14 +20,14 @@ type Rules = Messages["tributary.attribution.v1.BatchRules"];
 type RecordId = Messages["tributary.datanet.v1.RecordId"];
 
 /**
- * The datanet versions whose records uses of a version of a model may cite: those that it was trained on, and of private and public ones
- * the public (modules/attribution/keeper/lineages.ts).
+ * The datanet versions whose records uses of a version of a model may cite: those that it, and all that it was derived from, were trained
+ * on, and of private and public ones the public (modules/attribution/keeper/lineages.ts).
  */
 export async function lineageOf(session: ChainSession, modelId: bigint, modelVersion: number): Promise<Lineage> {
   const pagination = { offset: BigInt(modelVersion - 1), limit: 1n };
   const { versions } = await session.query("tributary.model.v1.Query/Versions", { modelId, pagination });
   if (versions[0] === undefined) throw new Error(`model ${modelId} has no version ${modelVersion}`);
-  const { lineage } = versions[0];
+  const lineage = versions[0].stack.filter(({ datanetId }) => datanetId !== 0n);
   const secret = await Promise.all(lineage.map(({ datanetId }) => isPrivate(session, datanetId)));
   return secret.includes(false) ? lineage.filter((_, i) => secret[i] === false) : lineage;
 }

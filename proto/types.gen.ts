@@ -6797,7 +6797,7 @@ export interface Messages {
     readonly datanetId: bigint;
     /** version is the parent's number. */
     readonly version: bigint;
-    /** share_ppm is the declared share of the parent in what this version earns, in parts per million. */
+    /** share_ppm is the declared share of the parent in what models that name this version pay it by lineage, in parts per million. */
     readonly sharePpm: number;
   };
   /** Backing is what all backers of a model have put on it, and what came of it. */
@@ -6935,10 +6935,19 @@ export interface Messages {
     readonly datanetId: bigint;
     /** record_count says how many of its records, from the first, the model was trained on. */
     readonly recordCount: bigint;
-    /** share_ppm is the declared share of the model's revenue that goes to the datanet, in parts per million; when it is 0 for all, datanets share by records. */
+    /** share_ppm is the datanet's declared share of what uses pay by lineage, in parts per million; a version that declares 0 for all leaves it to records. */
     readonly sharePpm: number;
     /** version is the number of the datanet's published version; 0 when only the records are named. */
     readonly version: bigint;
+  };
+  /** LineageWeight is what one datanet version is paid of what uses pay by lineage. */
+  "tributary.model.v1.LineageWeight": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** record_count says that its records 1 to this are paid. */
+    readonly recordCount: bigint;
+    /** weight is compared with all others of the list. */
+    readonly weight: bigint;
   };
   /** Milestone is what a model's owner claims to have reached, and wants for it from the escrow. */
   "tributary.model.v1.Milestone": {
@@ -7428,7 +7437,7 @@ export interface Messages {
     readonly modelId: bigint;
     /** version is the parent's version; 0 for its latest when the message is carried out. */
     readonly version: number;
-    /** share_ppm is the declared share of the derived model's revenue, in parts per million; at least the parent's royalty_ppm. */
+    /** share_ppm is its declared share of the derived model's own part, in parts per million; at least the parent's royalty_ppm. */
     readonly sharePpm: number;
   };
   /** Position is one backer's part of a model's backing. */
@@ -7507,7 +7516,7 @@ export interface Messages {
     /** version is the version; 0 for the latest. */
     readonly version: number;
   };
-  /** QueryLineageResponse says who is owed what of the version's revenue. */
+  /** QueryLineageResponse says who is owed what by the version. */
   "tributary.model.v1.QueryLineageResponse": {
     /** version is the version's number. */
     readonly version: number;
@@ -7515,12 +7524,14 @@ export interface Messages {
     readonly lineage: readonly Messages["tributary.model.v1.Lineage"][];
     /** parents are the models it was derived from. */
     readonly parents: readonly Messages["tributary.model.v1.Parent"][];
-    /** stack are all ancestors and datanets with what they are owed. */
+    /** stack are all ancestors and datanets with what is declared for them. */
     readonly stack: readonly Messages["tributary.model.v1.StackShare"][];
-    /** stack_ppm is the sum of the stack; what is left belongs to the model itself. */
+    /** stack_ppm is the sum of the stack, at most 1000000. */
     readonly stackPpm: number;
     /** depth is how many generations of parents lie above the version. */
     readonly depth: number;
+    /** lineage_weights divide what uses pay by lineage. */
+    readonly lineageWeights: readonly Messages["tributary.model.v1.LineageWeight"][];
   };
   /** QueryMilestonesRequest asks for a page of a model's milestones. */
   "tributary.model.v1.QueryMilestonesRequest": {
@@ -7679,14 +7690,20 @@ export interface Messages {
     /** endpoint says where it is reached. */
     readonly endpoint: string;
   };
-  /** StackShare is what one ancestor or datanet is owed of a version's revenue, over all paths that lead to it. */
+  /** StackShare is what one ancestor is owed of a version's own part, or one datanet of what its uses pay by lineage, over all paths that lead to it. Uses of the version may cite the records of every datanet of its stack. */
   "tributary.model.v1.StackShare": {
     /** model_id is an ancestor; 0 when it is a datanet. */
     readonly modelId: bigint;
     /** datanet_id is a datanet; 0 when it is an ancestor. */
     readonly datanetId: bigint;
-    /** share_ppm is its share in parts per million of the whole revenue. */
+    /** share_ppm is its declared share in parts per million. */
     readonly sharePpm: number;
+    /** record_count says of a datanet how many of its records, from the first, some version of the stack was trained on. */
+    readonly recordCount: bigint;
+    /** version is the datanet's published version when all that name the datanet name the same; 0 when only records are named. */
+    readonly version: bigint;
+    /** by_records says that a version which declares no shares names the datanet: it shares in what no share is declared for. */
+    readonly byRecords: boolean;
   };
   /** Unbacking is shares of a backing that were asked back. */
   "tributary.model.v1.Unbacking": {
@@ -7729,6 +7746,8 @@ export interface Messages {
     readonly depth: number;
     /** stack are all ancestors and datanets with what they are owed, ancestors first, each in ascending order. */
     readonly stack: readonly Messages["tributary.model.v1.StackShare"][];
+    /** lineage_weights divide what uses pay by lineage: among the stack's datanets, and the parents of their published versions. */
+    readonly lineageWeights: readonly Messages["tributary.model.v1.LineageWeight"][];
   };
   /** Announcement is gossiped when a block is committed. It is a hint: the block itself is fetched and verified. */
   "tributary.p2p.v1.Announcement": {

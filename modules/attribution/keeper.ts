@@ -215,7 +215,7 @@ export class AttributionKeeper {
       output: settlement.output,
       outputTokens,
       spans: this.#spans.check(ctx, params, use, settlement),
-      lineage: this.#lineages.versions(ctx, use),
+      lineage: this.#lineages.weights(ctx, use),
       limits: params,
       height: ctx.height,
     });

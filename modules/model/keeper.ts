@@ -26,7 +26,7 @@ export const CURVES = "model_curves";
 
 /** What model needs of its neighbours, and no more. */
 export interface ModelUses {
-  readonly datanets: Pick<DatanetKeeper, "find">;
+  readonly datanets: Pick<DatanetKeeper, "find" | "version">;
   readonly bank: Pick<
     BankKeeper,
     "balance" | "supply" | "sendToModule" | "sendFromModule" | "sendBetweenModules" | "mint" | "burn"

@@ -18,6 +18,15 @@ export const MAX_DEPTH = 8;
 /** Ancestors and datanets that one version may owe, over all generations. */
 export const MAX_STACK = 64;
 
+/** Published datanet versions, their parents over all generations included, that one model version may pay. */
+export const MAX_VERSION_VISITS = 256;
+
+/** What the weights of a lineage sum to at most, but for a unit each. */
+export const LINEAGE_WEIGHT = 1_000_000_000_000n;
+
+/** The least that datanets for which no share is declared have together, beside all that is declared, in parts per million. */
+export const MIN_BY_RECORDS_PPM = 500_000n;
+
 /** Models that are looked at to find whether a new parent descends from the model itself. */
 export const MAX_ANCESTRY_VISITS = 256;
 

@@ -43,8 +43,9 @@ export function versions(_keeper: ModelKeeper, ctx: Read, { modelId, pagination 
 }
 
 export function lineage(keeper: ModelKeeper, ctx: Read, { modelId, version }: Request<"Lineage">) {
-  const { number, depth, lineage: own, parents, stack } = found(() => keeper.version(ctx, modelId, version));
-  return { version: number, lineage: own, parents, stack, stackPpm: stackPpm(stack), depth };
+  const declared = found(() => keeper.version(ctx, modelId, version));
+  const { number, depth, lineage: own, parents, stack, lineageWeights } = declared;
+  return { version: number, lineage: own, parents, stack, stackPpm: stackPpm(stack), depth, lineageWeights };
 }
 
 export function ranking(keeper: ModelKeeper, ctx: Read, { limit }: Request<"Ranking">) {

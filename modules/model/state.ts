@@ -10,6 +10,7 @@ export type Version = Messages["tributary.model.v1.Version"];
 export type Lineage = Messages["tributary.model.v1.Lineage"];
 export type Parent = Messages["tributary.model.v1.Parent"];
 export type StackShare = Messages["tributary.model.v1.StackShare"];
+export type LineageWeight = Messages["tributary.model.v1.LineageWeight"];
 export type Operator = Messages["tributary.model.v1.Operator"];
 export type Offer = Messages["tributary.model.v1.Offer"];
 export type Backing = Messages["tributary.model.v1.Backing"];

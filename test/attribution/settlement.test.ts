@@ -109,7 +109,7 @@ describe("no challenge beats what the engine cites", () => {
       findRecord: (_: Read, datanetId: bigint, number: bigint) =>
         kept.find(({ record }) => record.datanetId === datanetId && record.number === number)?.record,
     };
-    const uses = { models: { owedRevenue: () => ({ lineage }) }, datanets };
+    const uses = { models: { owedRevenue: () => ({ stack: lineage }) }, datanets };
     return new Lineages(uses as never, undefined as never, undefined as never);
   }
 

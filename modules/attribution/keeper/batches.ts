@@ -222,7 +222,7 @@ export class Batches {
     const rest = BigInt(batch.sum) - BigInt(batch.claimed);
     const status = BatchStatus.BATCH_STATUS_SWEPT;
     state.batches.set(ctx, batch.id, { ...batch, status, claimed: batch.sum });
-    this.#ledger.creditTreasuries(ctx, this.#lineages.versions(ctx, batch), rest);
+    this.#ledger.creditTreasuries(ctx, this.#lineages.weights(ctx, batch), rest);
     ctx.emit("batch_swept", [
       ["batch_id", batch.id.toString()],
       ["amount", `${rest}${this.#ledger.denom(ctx)}`],

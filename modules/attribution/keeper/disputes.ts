@@ -154,7 +154,7 @@ export class Disputes {
   /** A record that came before the version, has outlived its window, and is declared by neither it nor its ancestors. */
   #leftOut(ctx: Read, use: Use, id: RecordId): RecordFacts | undefined {
     const record = this.#lineages.anyRecord(ctx, id);
-    if (record?.status !== RecordStatus.RECORD_STATUS_FINAL || this.#lineages.isDeclared(ctx, use, id))
+    if (record?.status !== RecordStatus.RECORD_STATUS_FINAL || this.#lineages.isTrainedOn(ctx, use, id))
       return undefined;
     const { height } = this.#uses.models.owedRevenue(ctx, use.modelId, use.modelVersion);
     return record.height < height ? factsOf(record) : undefined;
@@ -162,7 +162,7 @@ export class Disputes {
 
   #declared(ctx: Read, version: ModelVersion, id: RecordId): RecordFacts {
     const record = this.#lineages.anyRecord(ctx, id);
-    if (record === undefined || isStruck(record) || !this.#lineages.isDeclared(ctx, version, id)) {
+    if (record === undefined || isStruck(record) || !this.#lineages.isTrainedOn(ctx, version, id)) {
       throw errors.invalidAnswer.because(`record ${id.datanetId}/${id.number} is not of the version's lineage`);
     }
     return factsOf(record);

@@ -1,6 +1,7 @@
 /**
- * Owns what attribution asks of models and their datanets: which records a model's uses may pay, how its lineage's part is
- * divided among datanet versions, and who is paid the model's own. It does not own models, datanets or the money (ledger.ts).
+ * Owns what attribution asks of models and their datanets: which records a model's uses may pay, whom its lineage's part goes to,
+ * and who is paid the model's own. It does not own models, datanets, what each of them is owed (modules/model) or the money
+ * (ledger.ts).
  */
 import type { Read, Write } from "../../../chain/module/context.ts";
 import { TxError } from "../../../chain/module/errors.ts";
@@ -12,7 +13,7 @@ import { PARTS_PER_MILLION } from "../limits.ts";
 import type { RecordFacts } from "../proof/match.ts";
 import type { Use } from "./acknowledgements.ts";
 import { ATTRIBUTION, type Ledger } from "./ledger.ts";
-import type { DatanetVersion, VersionPools } from "./version-pools.ts";
+import type { DatanetVersion, VersionPools, WeighedVersion } from "./version-pools.ts";
 
 type RecordId = Messages["tributary.datanet.v1.RecordId"];
 
@@ -45,61 +46,38 @@ export class Lineages {
     this.#pools = pools;
   }
 
-  /** The datanet versions a model declares, with the shares it declares for them, or else weighing as many as they have records. */
-  versions(
-    ctx: Read,
-    { modelId, modelVersion }: ModelVersion,
-  ): readonly (DatanetVersion & { readonly weight: bigint; readonly version: bigint })[] {
-    const { lineage } = this.#uses.models.owedRevenue(ctx, modelId, modelVersion);
-    const isDeclared = lineage.some(({ sharePpm }) => sharePpm > 0);
-    return lineage.map(({ datanetId, recordCount, sharePpm, version }) => {
-      return { datanetId, recordCount, version, weight: isDeclared ? BigInt(sharePpm) : recordCount };
-    });
+  /** What divides what a model's uses pay by lineage: its datanet versions', with their weights. */
+  weights(ctx: Read, { modelId, modelVersion }: ModelVersion): readonly WeighedVersion[] {
+    return this.#uses.models.owedRevenue(ctx, modelId, modelVersion).lineageWeights;
   }
 
-  /** The first private datanet that the model declares; undefined when all are public. */
+  /** The first private datanet that the model, or one it was derived from, was trained on; undefined when all are public. */
   privateDatanet(ctx: Read, model: ModelVersion): bigint | undefined {
     const isPrivate = ({ datanetId }: DatanetVersion) => this.#uses.datanets.datanet(ctx, datanetId).isPrivate;
-    return this.versions(ctx, model).find(isPrivate)?.datanetId;
+    return this.#datanets(ctx, model).find(isPrivate)?.datanetId;
   }
 
-  /** Whether the model declares private datanets alone. */
+  /** Whether the model, and all it was derived from, were trained on private datanets alone. */
   isPrivate(ctx: Read, model: ModelVersion): boolean {
-    return this.versions(ctx, model).every(({ datanetId }) => this.#uses.datanets.datanet(ctx, datanetId).isPrivate);
+    return this.#datanets(ctx, model).every(({ datanetId }) => this.#uses.datanets.datanet(ctx, datanetId).isPrivate);
   }
 
-  /** Whether the model declares the record. */
+  /** Whether the model's version, or one that it was derived from, declares the record: uses may cite it, and then pay it. */
   isTrainedOn(ctx: Read, model: ModelVersion, { datanetId, number }: RecordId): boolean {
-    const declared = this.versions(ctx, model).find((version) => version.datanetId === datanetId);
+    const declared = this.#datanets(ctx, model).find((version) => version.datanetId === datanetId);
     if (declared === undefined || number > declared.recordCount) return false;
     const { version } = declared;
     return version === 0n || this.#uses.datanets.isInVersion(ctx, datanetId, version, number);
   }
 
-  /** Whether the model's version declares the record, or one that it was derived from does. */
-  isDeclared(ctx: Read, model: ModelVersion, id: RecordId): boolean {
-    // A version has at most 64 ancestors (modules/model/limits.ts), so the walk ends soon.
-    const seen = new Set<string>();
-    const queue = [model];
-    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-      const name = `${at.modelId}/${at.modelVersion}`;
-      if (seen.has(name)) continue;
-      seen.add(name);
-      if (this.isTrainedOn(ctx, at, id)) return true;
-      const { parents } = this.#uses.models.owedRevenue(ctx, at.modelId, at.modelVersion);
-      for (const { modelId, version } of parents) queue.push({ modelId, modelVersion: version });
-    }
-    return false;
-  }
-
   /** Gives an amount to the contributors of a model's datanet versions. */
   credit(ctx: Write, model: ModelVersion, amount: bigint): void {
-    this.#pools.creditLineage(ctx, this.versions(ctx, model), amount);
+    this.#pools.creditLineage(ctx, this.weights(ctx, model), amount);
   }
 
   /** Gives an amount to the records of a model's datanet versions that validators vouch for. */
   creditAttested(ctx: Write, model: ModelVersion, amount: bigint): void {
-    this.#pools.creditAttested(ctx, this.versions(ctx, model), amount);
+    this.#pools.creditAttested(ctx, this.weights(ctx, model), amount);
   }
 
   /** Gives the model's own part: what it owes to the models above it, to backers, and the rest to owners. */
@@ -107,7 +85,7 @@ export class Lineages {
     const { stack } = this.#uses.models.owedRevenue(ctx, modelId, modelVersion);
     let rest = amount;
     for (const { modelId: ancestor, sharePpm } of stack) {
-      // The datanets of the stack are paid by proof and by lineage.
+      // The datanets of the stack are paid by proof and by lineage (`credit`).
       if (ancestor === 0n) continue;
       const part = (amount * BigInt(sharePpm)) / BigInt(PARTS_PER_MILLION);
       rest -= part;
@@ -172,6 +150,12 @@ export class Lineages {
   /** A record, whatever became of it; undefined when there is none. */
   anyRecord(ctx: Read, { datanetId, number }: RecordId): Record | undefined {
     return this.#uses.datanets.findRecord(ctx, datanetId, number);
+  }
+
+  /** What the model's version, and all that it was derived from, were trained on. */
+  #datanets(ctx: Read, { modelId, modelVersion }: ModelVersion) {
+    const { stack } = this.#uses.models.owedRevenue(ctx, modelId, modelVersion);
+    return stack.filter(({ datanetId }) => datanetId !== 0n);
   }
 
   #payOwnPart(ctx: Write, modelId: bigint, amount: bigint): void {

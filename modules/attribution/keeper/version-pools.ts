@@ -31,7 +31,7 @@ export interface DatanetVersion {
 export type Datanets = ReturnType<typeof attributed>;
 
 /** A version with its part of what several are paid. */
-type WeighedVersion = DatanetVersion & { readonly weight: bigint };
+export type WeighedVersion = DatanetVersion & { readonly weight: bigint };
 
 /** What pools need of their neighbours. */
 export interface VersionPoolUses {

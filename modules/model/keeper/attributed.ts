@@ -5,10 +5,9 @@
 import type { Read, Write } from "../../../chain/module/context.ts";
 import type { Coin } from "../../../chain/types/coin.ts";
 import type { ModelKeeper } from "../keeper.ts";
-import type { Lineage, Parent, StackShare } from "../state.ts";
+import type { LineageWeight, StackShare } from "../state.ts";
 import { payBackers } from "./backing.ts";
 import { hostsOf, routeOf, type Serving, servingAt } from "./hosting.ts";
-import { stackPpm } from "./lineage.ts";
 import { type Charge, operatorOf, type Penalty, slashOperator } from "./operators.ts";
 
 export type { Serving } from "./hosting.ts";
@@ -18,16 +17,15 @@ export type { Charge, Penalty } from "./operators.ts";
 export interface OwedRevenue {
   /** The version that the rest is about. */
   readonly version: number;
-  /** The datanet versions it was trained on: its uses may cite these records. */
-  readonly lineage: readonly Lineage[];
-  /** The versions it was derived from, which declare lineages of their own. */
-  readonly parents: readonly Parent[];
-  /** All ancestors (model_id) and datanets (datanet_id) with their shares of the whole, absolute: none is paid from another's. */
+  /** What divides what its uses pay by lineage. */
+  readonly lineageWeights: readonly LineageWeight[];
+  /**
+   * All ancestors (model_id), with their shares of the model's own part, and all datanets (datanet_id) that it and they were
+   * trained on: its uses may cite these records. Shares are absolute: none is paid from another's.
+   */
   readonly stack: readonly StackShare[];
   /** The block the version was registered in. */
   readonly height: bigint;
-  /** The sum of the stack; 10^6 less this belongs to the model itself. At most 10^6. */
-  readonly stackPpm: number;
 }
 
 /** The model's keeper, for the module that settles uses. */
@@ -36,8 +34,8 @@ export function attributed(keeper: ModelKeeper) {
     model: (ctx: Read, modelId: bigint) => keeper.model(ctx, modelId),
     /** What the latest version, or another, owes. Throws model/2, model/9. */
     owedRevenue: (ctx: Read, modelId: bigint, version = 0): OwedRevenue => {
-      const { number, lineage, parents, stack, height } = keeper.version(ctx, modelId, version);
-      return { version: number, lineage, parents, stack, height, stackPpm: stackPpm(stack) };
+      const { number, lineageWeights, stack, height } = keeper.version(ctx, modelId, version);
+      return { version: number, lineageWeights, stack, height };
     },
     /** What a use costs at a host, or at the model's own; see hosting.ts for what it throws. */
     serving: (ctx: Read, modelId: bigint, host?: string): Serving => servingAt(keeper, ctx, modelId, host),

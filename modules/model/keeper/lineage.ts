@@ -1,14 +1,16 @@
 /**
  * Owns who a version owes: the datanets it was trained on, the models it was derived from, and all that those owe in turn.
- * Shares are absolute: what a version declares for a parent, and all that the parent's version declares, are parts of the
- * version's whole revenue, and together they are at most all of it. So what a settlement pays is one list, made when the
- * version is registered, and no walk.
+ * Shares are absolute: what a version declares for a parent model, and all that the parent's version declares, are parts of
+ * the version's own part; what is declared for datanets are parts of what uses pay by lineage; together they are at most
+ * 10^6. So what a settlement pays is one list, made when the version is registered, and no walk. It does not own how much
+ * each datanet is paid (lineage-weights.ts).
  */
 import type { Read } from "../../../chain/module/context.ts";
 import { errors } from "../errors.ts";
 import type { ModelKeeper } from "../keeper.ts";
 import { MAX_ANCESTRY_VISITS, MAX_DEPTH, MAX_LINEAGE, MAX_PARENTS, MAX_STACK, PARTS_PER_MILLION } from "../limits.ts";
-import { type Lineage, type Parent, type StackShare, state } from "../state.ts";
+import { type Lineage, type LineageWeight, type Parent, type StackShare, state } from "../state.ts";
+import { weighLineage } from "./lineage-weights.ts";
 
 /** What a version declares. */
 export interface Declared {
@@ -20,6 +22,7 @@ export interface Declared {
 export interface Owed {
   readonly depth: number;
   readonly stack: StackShare[];
+  readonly lineageWeights: LineageWeight[];
 }
 
 /** Throws model/5 unless the lineage names 1 to 16 datanets in order, each with records it has. */
@@ -78,30 +81,32 @@ export function resolveParents(
   });
 }
 
+/** What of a datanet a version was trained on, by itself or by what it was derived from. */
+type Trained = Pick<StackShare, "sharePpm" | "recordCount" | "version" | "byRecords">;
+
 /** All that a version owes. Throws model/5 when it is more than all, too deep or too many. */
 export function owedBy(keeper: ModelKeeper, ctx: Read, { lineage, parents }: Declared): Owed {
   const models = new Map<bigint, number>();
-  const datanets = new Map<bigint, number>();
-  const add = (to: Map<bigint, number>, id: bigint, ppm: number): void => {
-    const sum = (to.get(id) ?? 0) + ppm;
-    // Kept below the whole at each step, so that no sum leaves the exact numbers.
-    if (sum > PARTS_PER_MILLION) throw errors.invalidLineage.because(`${sum} parts per million are owed to one`);
-    to.set(id, sum);
+  const datanets = new Map<bigint, Trained>();
+  const add = (id: bigint, ppm: number): void => {
+    models.set(id, sumOf(models.get(id) ?? 0, ppm));
   };
   let depth = 0;
-  for (const { datanetId, sharePpm } of lineage) add(datanets, datanetId, sharePpm);
+  const declares = lineage.some(({ sharePpm }) => sharePpm > 0);
+  for (const { datanetId, ...line } of lineage) datanets.set(datanetId, { ...line, byRecords: !declares });
   for (const parent of parents) {
     const above = keeper.version(ctx, parent.modelId, parent.version);
     if (above.depth + 1 > depth) depth = above.depth + 1;
-    add(models, parent.modelId, parent.sharePpm);
+    add(parent.modelId, parent.sharePpm);
     for (const share of above.stack) {
-      if (share.modelId !== 0n) add(models, share.modelId, share.sharePpm);
-      else add(datanets, share.datanetId, share.sharePpm);
+      if (share.modelId !== 0n) add(share.modelId, share.sharePpm);
+      else datanets.set(share.datanetId, together(share, datanets.get(share.datanetId)));
     }
   }
+  const none = { recordCount: 0n, version: 0n, byRecords: false };
   const stack = [
-    ...inOrder(models).map(([modelId, sharePpm]) => ({ modelId, datanetId: 0n, sharePpm })),
-    ...inOrder(datanets).map(([datanetId, sharePpm]) => ({ modelId: 0n, datanetId, sharePpm })),
+    ...inOrder(models).map(([modelId, sharePpm]) => ({ modelId, datanetId: 0n, sharePpm, ...none })),
+    ...inOrder(datanets).map(([datanetId, trained]) => ({ modelId: 0n, datanetId, ...trained })),
   ];
   if (depth > MAX_DEPTH) throw errors.invalidLineage.because(`${depth} generations, at most ${MAX_DEPTH}`);
   if (stack.length > MAX_STACK) throw errors.invalidLineage.because(`${stack.length} are owed, at most ${MAX_STACK}`);
@@ -109,7 +114,25 @@ export function owedBy(keeper: ModelKeeper, ctx: Read, { lineage, parents }: Dec
   if (total > PARTS_PER_MILLION) {
     throw errors.invalidLineage.because(`${total} parts per million are declared, there are ${PARTS_PER_MILLION}`);
   }
-  return { depth, stack };
+  return { depth, stack, lineageWeights: weighLineage(keeper, ctx, stack) };
+}
+
+/** What two versions of a stack were trained on of one datanet: all that either was. */
+function together({ sharePpm, recordCount, version, byRecords }: Trained, other: Trained | undefined): Trained {
+  if (other === undefined) return { sharePpm, recordCount, version, byRecords };
+  return {
+    sharePpm: sumOf(other.sharePpm, sharePpm),
+    recordCount: recordCount > other.recordCount ? recordCount : other.recordCount,
+    version: version === other.version ? version : 0n,
+    byRecords: byRecords || other.byRecords,
+  };
+}
+
+/** Kept below the whole at each step, so that no sum leaves the exact numbers. */
+function sumOf(a: number, b: number): number {
+  const sum = a + b;
+  if (sum > PARTS_PER_MILLION) throw errors.invalidLineage.because(`${sum} parts per million are owed to one`);
+  return sum;
 }
 
 /** What a stack sums to, in parts per million. */
@@ -132,6 +155,6 @@ export function requireAcyclic(ctx: Read, modelId: bigint, parents: readonly Par
   }
 }
 
-function inOrder(shares: ReadonlyMap<bigint, number>): (readonly [bigint, number])[] {
+function inOrder<Value>(shares: ReadonlyMap<bigint, Value>): (readonly [bigint, Value])[] {
   return [...shares].sort(([a], [b]) => (a < b ? -1 : 1));
 }

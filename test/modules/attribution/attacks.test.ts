@@ -6,7 +6,7 @@ import { ProofType, ShareKind } from "../../../proto/enums.gen.ts";
 import { OUTPUT } from "../../support/batch-world.ts";
 import { accountOf } from "../../support/chain-harness.ts";
 import { type MadeBatch, makeBatch, textRecord } from "../../support/honest-batch.ts";
-import { DAVES, LineageWorld } from "../../support/lineage-world.ts";
+import { DAVES, LineageWorld, shown } from "../../support/lineage-world.ts";
 import { NativeWorld, responseOf, WORLD_PRICE } from "../../support/native-world.ts";
 
 const RULES = { ...defaultParams.rules, maxOccurrences: 3 };
@@ -135,4 +135,31 @@ test("lineage omission: a model that leaves out the datanet it quotes earns its 
   expect(world.chain.balance("dave", "uopen") - dave).toBeGreaterThan(diverted);
   // And nothing more can be earned with that declaration.
   world.refused("user", world.openUse({ modelId: 3n }), 34);
+});
+
+test("lineage laundering: a model derived from one's own with junk for a lineage cites the base's records still, and pays them", () => {
+  const world = new LineageWorld();
+  world.ok("mal", world.createDatanet("junk", {}, "mal"));
+  world.ok("mal", world.contribute("mal", ["nothing that anybody would ever quote"], 3n));
+  const declared = { datanetId: 2n, recordCount: 1n, sharePpm: 300_000 };
+  world.ok("mal", world.weights([declared], "mal"));
+  world.ok("mal", world.weights([{ datanetId: 3n, recordCount: 1n, sharePpm: 700_000 } as typeof declared], "mal", 3n));
+  // Without a span that names Dave, three tenths of all that the lineage has are his, as the base declared.
+  const output = `in my own words: ${DAVES}`;
+  const useId = world.served(output, 4n, "mal");
+  const { lineageShares } = world.payout(useId);
+  expect(lineageShares.map(({ datanetId, amount }) => [datanetId, BigInt(amount)])).toEqual([
+    [2n, (432_000n * 3n) / 10n],
+    [3n, 432_000n - (432_000n * 3n) / 10n],
+  ]);
+  // He shows that a span was left out: his record is of the derived model's lineage as it is of the base's.
+  const { opening } = shown(DAVES);
+  const start = BigInt(output.indexOf(DAVES));
+  const place = { matchStart: start, matchEnd: start + BigInt(DAVES.length), recordStart: 0n };
+  const match = { output: utf8(output), ...place, recordId: { datanetId: 2n, number: 1n }, record: opening };
+  world.ok("dave", [
+    "tributary.attribution.v1.MsgChallengeSettlement",
+    { challenger: world.address("dave"), useId, ...match },
+  ]);
+  world.chain.checkInvariants();
 });

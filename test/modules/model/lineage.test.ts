@@ -1,5 +1,6 @@
 /** Versions, and who they owe, through a chain. */
 import { describe, expect, test } from "vitest";
+import { textRoot } from "../../../chain/types/text-tree.ts";
 import type { JsonValue } from "../../../proto/json.ts";
 import { accountOf, ChainHarness, type MessageToSend } from "../../support/chain-harness.ts";
 import { ModelWorld } from "../../support/model-world.ts";
@@ -141,9 +142,103 @@ describe("what a version owes", () => {
     const owed = world.inBlock((ctx, models) => models.owedRevenue(ctx, 2n));
     expect(owed).toMatchObject({
       version: 1,
-      stackPpm: 14,
-      lineage: [{ datanetId: 1n, recordCount: 1n, sharePpm: 9 }],
+      stack: [
+        { modelId: 1n, sharePpm: 5 },
+        { datanetId: 1n, recordCount: 1n, sharePpm: 9 },
+      ],
+      lineageWeights: [{ datanetId: 1n, recordCount: 1n }],
     });
+  });
+});
+
+describe("what uses pay by lineage", () => {
+  const line = (datanetId: bigint, recordCount: bigint, sharePpm = 0) => ({
+    ...{ datanetId, recordCount, sharePpm },
+    version: 0n,
+  });
+  const weights = (world: ModelWorld, modelId: bigint) =>
+    world.lineage(modelId).lineageWeights.map(({ datanetId, recordCount, weight }) => [datanetId, recordCount, weight]);
+  const begun = () => {
+    const world = new ModelWorld();
+    for (const [id, texts] of [
+      [2n, ["contract B {}", "contract C {}", "contract D {}"]],
+      [3n, ["contract E {}"]],
+    ] as const) {
+      world.ok("owner", world.createDatanet(`net${id}`));
+      world.ok("owner", world.contribute("owner", texts, id));
+    }
+    return world;
+  };
+
+  test("goes by records when nobody declares a share, by shares when all do", () => {
+    const world = begun();
+    world.ok("owner", world.model({ lineage: [line(2n, 2n)] }));
+    world.ok("owner", world.model({ parents: [parent(2n, 0)], lineage: [line(1n, 1n), line(2n, 3n)] }));
+    // Of a datanet that both were trained on, all that either was.
+    expect(weights(world, 3n)).toEqual([
+      [1n, 1n, 1n],
+      [2n, 3n, 3n],
+    ]);
+    world.ok("owner", world.model({ lineage: [line(2n, 2n, 300_000)] }));
+    world.ok("owner", world.model({ parents: [parent(4n, 0)], lineage: [line(1n, 1n, 700_000), line(3n, 1n, 0)] }));
+    expect(weights(world, 5n)).toEqual([
+      [1n, 1n, 700_000n],
+      [2n, 2n, 300_000n],
+    ]);
+    world.chain.checkInvariants();
+  });
+
+  test("has what is declared, and by records what is left, which is never less than a third", () => {
+    const world = begun();
+    world.ok("owner", world.model({ lineage: [line(2n, 3n)] }));
+    // 10 % are declared: the datanet for which nothing is has nine times as much.
+    world.ok("owner", world.model({ parents: [parent(2n, 0)], lineage: [line(1n, 1n, 100_000)] }));
+    expect(weights(world, 3n)).toEqual([
+      [1n, 1n, 300_000n],
+      [2n, 3n, 2_700_000n],
+    ]);
+    world.ok("owner", world.model({ parents: [parent(2n, 0)], lineage: [line(1n, 1n, 1_000_000)] }));
+    expect(weights(world, 4n)).toEqual([
+      [1n, 1n, 3_000_000n],
+      [2n, 3n, 1_500_000n],
+    ]);
+    world.chain.checkInvariants();
+  });
+
+  test("goes on from a published version to those it was made from, by the shares it declares for them, over generations and extensions", () => {
+    const world = begun();
+    const publish = (datanetId: bigint, texts: readonly string[], manifest: object): void => {
+      const owner = world.address("owner");
+      if (texts.length > 0) {
+        const text = new TextEncoder().encode(texts.map((one) => `${one}\0`).join(""));
+        const seal = { sealer: owner, datanetId, last: BigInt(texts.length), textRoot: textRoot(text) };
+        world.ok("owner", ["tributary.datanet.v1.MsgSealSegment", seal]);
+      }
+      const fields = { publisher: owner, datanetId, name: "v", ...manifest };
+      world.ok("owner", ["tributary.datanet.v1.MsgPublishVersion", fields] as MessageToSend);
+    };
+    publish(1n, ["contract A {}"], { ranges: [{ first: 1n, last: 1n }] });
+    const made = (datanetId: bigint, version: bigint, sharePpm: number) => [{ datanetId, version, sharePpm }];
+    const [first, two] = [{ first: 1n, last: 1n }, made(1n, 1n, 250_000)];
+    publish(2n, ["contract B {}", "contract C {}", "contract D {}"], { ranges: [first], parents: two });
+    // It holds what the first one holds, and so passes on what the first one declares.
+    publish(2n, [], { extends: 1n, ranges: [{ first: 2n, last: 3n }] });
+    publish(3n, ["contract E {}"], { ranges: [first], parents: made(2n, 2n, 400_000) });
+    world.ok("owner", world.model({ lineage: [{ ...line(3n, 1n), version: 1n }] }));
+    expect(weights(world, 2n)).toEqual([
+      [1n, 1n, 100_000_000_000n],
+      [2n, 3n, 300_000_000_000n],
+      [3n, 1n, 600_000_000_000n],
+    ]);
+    const use = { modelId: 2n, host: world.address("owner"), maxFee: { denom: "uopen", amount: "2000000" } };
+    const opened = world.ok("user", world.openUse(use));
+    const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
+    world.ok("owner", world.settle(useId, "nobody's words", { host: world.address("owner"), spans: [] }));
+    const { lineageShares } = world.payout(useId);
+    const amounts = lineageShares.map(({ amount }) => BigInt(amount));
+    const all = amounts.reduce((sum, amount) => sum + amount, 0n);
+    expect(amounts).toEqual([all / 10n, (all * 4n) / 10n - all / 10n, all - (all * 4n) / 10n]);
+    world.chain.checkInvariants();
   });
 });
 
