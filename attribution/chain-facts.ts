@@ -27,9 +27,14 @@ export async function lineageOf(session: ChainSession, modelId: bigint, modelVer
   const pagination = { offset: BigInt(modelVersion - 1), limit: 1n };
   const { versions } = await session.query("tributary.model.v1.Query/Versions", { modelId, pagination });
   if (versions[0] === undefined) throw new Error(`model ${modelId} has no version ${modelVersion}`);
-  const lineage = versions[0].stack.filter(({ datanetId }) => datanetId !== 0n);
+  const lineage = trainedOnBy(versions[0]);
   const secret = await Promise.all(lineage.map(({ datanetId }) => isPrivate(session, datanetId)));
   return secret.includes(false) ? lineage.filter((_, i) => secret[i] === false) : lineage;
+}
+
+/** The datanet versions that a version, and all that it was derived from, were trained on. */
+export function trainedOnBy({ stack }: Messages["tributary.model.v1.Version"]): Lineage {
+  return stack.filter(({ datanetId }) => datanetId !== 0n);
 }
 
 async function isPrivate(session: ChainSession, datanetId: bigint): Promise<boolean> {

@@ -6,7 +6,7 @@
 import { isStruck } from "../modules/attribution/keeper/lineages.ts";
 import { compareRecords, type RecordFacts } from "../modules/attribution/proof/match.ts";
 import type { Messages } from "../proto/types.gen.ts";
-import { recordFacts } from "./chain-facts.ts";
+import { recordFacts, trainedOnBy } from "./chain-facts.ts";
 import type { ChainSession } from "./chain-session.ts";
 import type { CorpusRecord } from "./corpus.ts";
 import type { Library } from "./library.ts";
@@ -14,7 +14,6 @@ import { undeclaredPart } from "./omission-search.ts";
 import { type Record, recordsAfter, type TextSource } from "./record-texts.ts";
 
 type RecordId = Messages["tributary.datanet.v1.RecordId"];
-type Version = Messages["tributary.model.v1.Version"];
 
 /** A version of a model. */
 export interface ModelVersion {
@@ -59,14 +58,12 @@ export class DeclaredRecords {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const { session, library } = this.#sources;
-    const versions = await this.#withAncestors({ modelId, modelVersion });
-    const rules = await Promise.all(versions.map(({ lineage }) => library.citable.declared(session, lineage)));
-    const datanets = new Map<bigint, bigint>();
-    for (const { datanetId, recordCount } of versions.flatMap(({ lineage }) => lineage)) {
-      if (recordCount > (datanets.get(datanetId) ?? 0n)) datanets.set(datanetId, recordCount);
-    }
-    const { height } = versions[0]!;
-    const declared = { height, datanets, declares: (id: RecordId) => rules.some((rule) => rule(id)) };
+    const pagination = { offset: BigInt(modelVersion - 1), limit: 1n };
+    const [version] = (await session.query("tributary.model.v1.Query/Versions", { modelId, pagination })).versions;
+    if (version === undefined) throw new Error(`model ${modelId} has no version ${modelVersion}`);
+    const trainedOn = trainedOnBy(version);
+    const datanets = new Map(trainedOn.map(({ datanetId, recordCount }) => [datanetId, recordCount]));
+    const declared = { height: version.height, datanets, declares: await library.citable.declared(session, trainedOn) };
     this.#known.set(name, declared);
     return declared;
   }
@@ -138,26 +135,5 @@ export class DeclaredRecords {
       if (record.number > last) return;
       if (record.number > index.lastNumber || missing.has(record.number)) yield record;
     }
-  }
-
-  /** A version and all it was derived from, itself first. */
-  async #withAncestors(version: ModelVersion): Promise<readonly Version[]> {
-    const found = new Map<string, Version>();
-    const queue = [version];
-    // A version has at most 64 ancestors (modules/model/limits.ts), so the walk ends soon.
-    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-      const { modelId, modelVersion } = at;
-      const name = `${modelId}/${modelVersion}`;
-      if (found.has(name)) continue;
-      const pagination = { offset: BigInt(modelVersion - 1), limit: 1n };
-      const { versions } = await this.#sources.session.query("tributary.model.v1.Query/Versions", {
-        ...{ modelId, pagination },
-      });
-      const [one] = versions;
-      if (one === undefined) throw new Error(`model ${modelId} has no version ${modelVersion}`);
-      found.set(name, one);
-      for (const parent of one.parents) queue.push({ modelId: parent.modelId, modelVersion: parent.version });
-    }
-    return [...found.values()];
   }
 }
