@@ -273,6 +273,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const words = synonym === undefined ? argv : [...synonym, ...argv.slice(1)];
   // As in simd, where it shows what Go's stack holds.
   if (argv.includes("--trace")) process.env.TRIBUTARYD_TRACE ??= "1";
+  if (argv.includes("--log_no_color")) process.env.NO_COLOR ??= "1";
   let program: Command | undefined;
   try {
     if (words[0] === "__complete") return await complete(words.slice(1));

@@ -1,8 +1,7 @@
 // Owns turning a chain's exported state into one that a single new validator runs: who has the power, what it stakes, and who is given coins. The rest of
 // the state stays as it is. Does not own exporting, nor the files. Those who validated before are jailed and keep their delegations.
 import { batchesOfPiece, type GenesisPieces } from "../chain/module/genesis-part.ts";
-import type { AddressCodec } from "../chain/types/address.ts";
-import { moduleAddress } from "../chain/types/address.ts";
+import { type AddressCodec, moduleAddress } from "../chain/types/address.ts";
 import { upperHex } from "../chain/types/block-id.ts";
 import { type Coin, coinsFromMessages, coinsToMessages, subCoins } from "../chain/types/coin.ts";
 import { publicKeyToJson } from "../chain/types/genesis-doc.ts";
