@@ -27,6 +27,8 @@ export const POWER_COINS = 1_000_000n;
 /** The person whose validator keeps the chain going: it does nothing that could cost the validator its place. */
 const ANCHOR = "person0";
 const FIRST_VALIDATORS = 4;
+/** More than a challenge or a notice is bonded with, and a fee. */
+const BONDS = 3_000_000n;
 
 type Validator = Messages["cosmos.staking.v1beta1.Validator"];
 
@@ -141,6 +143,15 @@ export class AppWorld {
   someone(): string {
     const free = this.people.filter((name) => !this.#busy.has(name));
     return this.random.pick(free.length > 0 ? free : this.people);
+  }
+
+  /** Someone who can pay for a bond and not only for a fee; anyone when a few looks find nobody. */
+  payer(): string {
+    for (let looks = 0; looks < 4; looks++) {
+      const name = this.someone();
+      if (this.isFree(name) && this.spendable(name) >= BONDS) return name;
+    }
+    return this.someone();
   }
 
   isFree(name: string): boolean {
@@ -271,7 +282,7 @@ function attributionGenesis(random: Random): JsonValue {
   const inlineBondMultiple = random.chance(0.5) ? 0 : 1;
   const stakes = { auditPpm: 50_000, bondMultiple: 1 + random.below(20), omissionTokens: 30, inlineBondMultiple };
   const game = { ...genesis.params.game, ...seconds, ...stakes };
-  const rules = { ...genesis.params.rules, maxOccurrences: 1 + random.below(2), neighbours: 1 + random.below(5) };
+  const rules = { ...genesis.params.rules, maxOccurrences: 1, neighbours: 1 + random.below(5) };
   const params = { ...genesis.params, game, rules, useTimeoutSeconds: 600 };
   return toJson(name, decode(name, encode(name, { ...genesis, params })));
 }

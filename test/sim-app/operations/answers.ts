@@ -73,7 +73,7 @@ export function composed(world: AppWorld, use: Use): Answer {
   const quotes: Quote[] = [];
   const parts: Uint8Array[] = [utf8(`answer ${use.id}`)];
   for (let left = 1 + random.below(3); left > 0; left--) {
-    const from = random.chance(0.2) ? foreign : own;
+    const from = random.chance(0.3) ? foreign : own;
     const quoted = random.chance(0.7) ? world.some(from) : undefined;
     parts.push(SEPARATOR);
     if (quoted === undefined) parts.push(utf8(freshWords(world, 4)));

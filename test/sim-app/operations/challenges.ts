@@ -37,7 +37,7 @@ function challengesOf(world: AppWorld, batchId: bigint): readonly Challenge[] {
 
 /** The message of a challenge, as somebody sends it. */
 function sent(world: AppWorld, batchId: bigint, [name, shown]: ChallengeShown): Plan {
-  const from = world.someone();
+  const from = world.payer();
   const value = { ...shown, challenger: world.address(from), batchId };
   return { from, message: [`tributary.attribution.v1.${name}`, value] as unknown as MessageToSend };
 }

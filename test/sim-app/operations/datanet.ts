@@ -116,7 +116,7 @@ const contributionOperations: readonly Operation[] = [
   },
   {
     name: "datanet.Commit",
-    weight: 3,
+    weight: 2,
     plan: (world) => {
       const datanet = someDatanet(world);
       const from = datanet && world.some(freeMembers(world, datanet.id));

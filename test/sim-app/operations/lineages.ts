@@ -97,7 +97,7 @@ export const lineageOperations: readonly Operation[] = [
       const found = world.some(bareSettlements(world));
       if (found === undefined) return undefined;
       const { use, quote, record } = found;
-      const from = world.someone();
+      const from = world.payer();
       const value = {
         challenger: world.address(from),
         useId: use.id,
@@ -111,7 +111,7 @@ export const lineageOperations: readonly Operation[] = [
   },
   {
     name: "attribution.DisputeLineage",
-    weight: 5,
+    weight: 8,
     plan: (world) => {
       const found = world.some(omissions(world));
       const prompt = found && world.library.text(found.use.promptHash);
@@ -120,7 +120,7 @@ export const lineageOperations: readonly Operation[] = [
       const { output } = answerOf(world, use)!;
       const { length } = quote.text;
       const isInline = use.receipt === undefined;
-      const from = world.someone();
+      const from = world.payer();
       const value = {
         challenger: world.address(from),
         useId: use.id,

@@ -36,7 +36,7 @@ export const poolOperations: readonly Operation[] = [
     name: "tokenpool.CreatePool",
     weight: 0.5,
     plan: (world) => {
-      if (hasFirstPool(world) && world.random.chance(0.9)) return undefined;
+      if (hasFirstPool(world) && world.random.chance(0.99)) return undefined;
       const from = world.someone();
       if (world.spendable(from, OTHER_DENOM) < 1_000_000n && world.random.chance(0.9)) return undefined;
       const coinA = world.coin(world.amount(world.spendable(from) / 10n) + 2000n);

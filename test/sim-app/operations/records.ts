@@ -74,7 +74,7 @@ const judgements: readonly Operation[] = [
 
 const noticeOperations: readonly Operation[] = [
   onDatanet("Takedown", 2, (world, { id: datanetId }) => {
-    const from = world.someone();
+    const from = world.payer();
     const others = earning(world, datanetId).filter(({ contributor }) => contributor !== world.address(from));
     const record = world.some(others);
     if (record === undefined) return undefined;

@@ -152,7 +152,7 @@ function isBacked(world: AppWorld, { host, fee }: Use): boolean {
 const inlineOperations: readonly Operation[] = [
   {
     name: "attribution.SettleUse",
-    weight: 5,
+    weight: 8,
     plan: (world) => {
       const use = world.some(
         openUses(
