@@ -6980,7 +6980,7 @@ export interface Messages {
     readonly name: string;
     /** owner registered the model and earns its owner's share. */
     readonly owner: string;
-    /** weights_hash is the SHA-256 of the serialised weights; every weights_hash is registered once. */
+    /** weights_hash is the SHA-256 of the serialised weights; an owner registers one only once. */
     readonly weightsHash: Uint8Array;
     /** uri says where the weights or their description can be found. */
     readonly uri: string;
@@ -7552,12 +7552,14 @@ export interface Messages {
     /** weights_hash is the SHA-256 of the serialised weights. */
     readonly weightsHash: Uint8Array;
   };
-  /** QueryModelByWeightsResponse carries a model. */
+  /** QueryModelByWeightsResponse carries the model that was the first to be registered with the weights, and all others. */
   "tributary.model.v1.QueryModelByWeightsResponse": {
     /** model is the model. */
     readonly model: Messages["tributary.model.v1.Model"];
     /** version is the number of the version that has these weights. */
     readonly version: number;
+    /** registrations are all versions with these weights, the earliest first, at most 100. */
+    readonly registrations: readonly Messages["tributary.model.v1.Registration"][];
   };
   /** QueryModelRequest names a model. */
   "tributary.model.v1.QueryModelRequest": {
@@ -7676,6 +7678,17 @@ export interface Messages {
     readonly model: Messages["tributary.model.v1.Model"];
     /** backing is what was put on it. */
     readonly backing: Messages["tributary.model.v1.Backing"];
+  };
+  /** Registration is one version that weights were registered as. Being first does not make anybody their author. */
+  "tributary.model.v1.Registration": {
+    /** model_id is the model. */
+    readonly modelId: bigint;
+    /** version is the version's number. */
+    readonly version: number;
+    /** height is the block it was registered in. */
+    readonly height: bigint;
+    /** owner is who signed for the weights. */
+    readonly owner: string;
   };
   /** ServingHost is a host that serves the model now. */
   "tributary.model.v1.ServingHost": {
@@ -9156,7 +9169,7 @@ export interface Services {
       Model: ["tributary.model.v1.QueryModelRequest", "tributary.model.v1.QueryModelResponse"];
       /** Models lists all models by number. */
       Models: ["tributary.model.v1.QueryModelsRequest", "tributary.model.v1.QueryModelsResponse"];
-      /** ModelByWeights returns the model registered for a weights hash. */
+      /** ModelByWeights returns the models registered with a weights hash. */
       ModelByWeights: ["tributary.model.v1.QueryModelByWeightsRequest", "tributary.model.v1.QueryModelByWeightsResponse"];
       /** Versions lists the versions of a model. */
       Versions: ["tributary.model.v1.QueryVersionsRequest", "tributary.model.v1.QueryVersionsResponse"];

@@ -14,6 +14,7 @@ import type { BankKeeper } from "../bank/keeper.ts";
 import type { DatanetKeeper } from "../datanet/keeper.ts";
 import type { exchange } from "../tokenpool/keeper/exchange.ts";
 import { errors } from "./errors.ts";
+import { MAX_HEIGHT, MAX_RANKED } from "./limits.ts";
 import { type Model, type Params, state, type Version } from "./state.ts";
 
 export type { Lineage, Model } from "./state.ts";
@@ -80,11 +81,13 @@ export class ModelKeeper {
     return version;
   }
 
-  /** The model and version that weights were registered for. Throws model/2. */
-  byWeights(ctx: Read, weightsHash: Uint8Array): { readonly model: Model; readonly version: number } {
-    const at = state.versions.by.weights.find(ctx, weightsHash);
-    if (at === undefined) throw errors.modelNotFound.because(`weights ${hex(weightsHash)}`);
-    return { model: this.model(ctx, at[0]), version: at[1] };
+  /** The versions that weights were registered as, the earliest first. Throws model/2 when there is none. */
+  byWeights(ctx: Read, weightsHash: Uint8Array): readonly [Version, ...Version[]] {
+    const range = { start: [weightsHash, 0n], end: [weightsHash, MAX_HEIGHT], limit: MAX_RANKED } as const;
+    const found = [...state.versions.by.weights.iterate(ctx, range)].map(([, at]) => state.versions.get(ctx, at)!);
+    const [first, ...others] = found;
+    if (first === undefined) throw errors.modelNotFound.because(`weights ${hex(weightsHash)}`);
+    return [first, ...others];
   }
 
   models(ctx: Read, request: PageRequest | undefined): Page<readonly [bigint, Model]> {

@@ -55,6 +55,9 @@ export const MAX_PAID_PER_BLOCK = 100;
 export const DEFAULT_RANKED = 20;
 export const MAX_RANKED = 100;
 
+/** More than the height of any block. */
+export const MAX_HEIGHT = 0x7fff_ffff_ffff_ffffn;
+
 /** The largest weight a list is ordered by; more counts as this. */
 export const MAX_WEIGHT = 0xffff_ffff_ffff_ffffn;
 

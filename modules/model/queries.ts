@@ -34,7 +34,15 @@ export function models(keeper: ModelKeeper, ctx: Read, { pagination }: Request<"
 }
 
 export function modelByWeights(keeper: ModelKeeper, ctx: Read, { weightsHash }: Request<"ModelByWeights">) {
-  return found(() => keeper.byWeights(ctx, weightsHash));
+  const versions = found(() => keeper.byWeights(ctx, weightsHash));
+  const [{ modelId, number }] = versions;
+  const registrations = versions.map((version) => ({
+    modelId: version.modelId,
+    version: version.number,
+    height: version.height,
+    owner: keeper.model(ctx, version.modelId).owner,
+  }));
+  return { model: keeper.model(ctx, modelId), version: number, registrations };
 }
 
 export function versions(_keeper: ModelKeeper, ctx: Read, { modelId, pagination }: Request<"Versions">) {

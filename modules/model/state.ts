@@ -22,7 +22,19 @@ export const state = schema("model", {
   params: item(0x00, value.proto("tributary.model.v1.Params")),
   models: map(0x01, key.uint64, value.proto("tributary.model.v1.Model")),
   versions: indexed(0x02, key.pair(key.uint64, key.uint32), value.proto("tributary.model.v1.Version"), {
-    weights: { prefix: 0x03, by: key.bytes, of: (version): Uint8Array => version.weightsHash, unique: true },
+    /** By weights, the earliest registration first. */
+    weights: {
+      prefix: 0x03,
+      by: key.pair(key.bytes, key.int64),
+      of: (version): readonly [Uint8Array, bigint] => [version.weightsHash, version.height],
+    },
+    /** By weights and who signed for them: nobody registers the same twice. */
+    signer: {
+      prefix: 0x0c,
+      by: key.pair(key.bytes, key.bytes),
+      of: (version): readonly [Uint8Array, Uint8Array] => [version.weightsHash, version.pubKey],
+      unique: true,
+    },
   }),
   /** Which model was ever derived from which: the derived one first. */
   derived: set(0x04, key.pair(key.uint64, key.uint64)),

@@ -140,13 +140,14 @@ function addWeights(
   weights: Weights,
 ): Version {
   requireForm(weights);
-  const taken = state.versions.by.weights.find(ctx, weights.weightsHash);
-  if (taken !== undefined) throw errors.weightsTaken.because(`${hex(weights.weightsHash)} is model ${taken[0]}`);
   requireLineage(keeper, ctx, weights.lineage);
   const parents = resolveParents(keeper, ctx, modelId, baseModelId, weights.parents);
   requireAcyclic(ctx, modelId, parents);
   const owed = owedBy(keeper, ctx, { lineage: weights.lineage, parents });
   requireSignature(keeper, ctx, owner, weights);
+  // Others may have registered the same: a hash that is seen on its way to a block must not keep its owner out.
+  const own = state.versions.by.signer.find(ctx, [weights.weightsHash, weights.pubKey]);
+  if (own !== undefined) throw errors.weightsTaken.because(`${hex(weights.weightsHash)} is model ${own[0]}`);
   const { weightsHash, weightsCid, uri, recipeHash, pubKey, signature } = weights;
   const lineage = [...weights.lineage];
   const declared = { weightsHash, weightsCid, uri, recipeHash, lineage, parents, pubKey, signature };

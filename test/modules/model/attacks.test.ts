@@ -6,7 +6,7 @@ import type { MessageToSend } from "../../support/chain-harness.ts";
 import { shown } from "../../support/lineage-world.ts";
 import { coin } from "../../support/market-world.ts";
 import { ModelWorld } from "../../support/model-world.ts";
-import { NativeWorld } from "../../support/native-world.ts";
+import { NativeWorld, sha256 } from "../../support/native-world.ts";
 
 const CURVE = { kind: 1, base: "1000000000000", slope: "1000000000000", blockBuyCap: "100" };
 
@@ -204,4 +204,28 @@ test("veto dilution: money that comes after a milestone was proposed neither thi
   world.ok("user", veto("user", 2n));
   world.wait(259_200n);
   expect(world.curve(1n).escrow).toBe(claim.amount.amount);
+});
+
+test("weights squatting: who registers what another is about to keeps it from nobody, and is shown beside it", () => {
+  const world = new ModelWorld();
+  const weightsHash = sha256(new TextEncoder().encode("seen in the mempool"));
+  const registration = (name: string) => {
+    const signature = world.signWeights(name, "poet", weightsHash);
+    return world.model({ name: "poet", weightsHash, signature }, name);
+  };
+  world.ok("other", registration("other"));
+  world.ok("owner", registration("owner"));
+  world.refused("owner", registration("owner"), 4);
+  const found = world.chain.query(
+    "/tributary.model.v1.Query/ModelByWeights",
+    ["tributary.model.v1.QueryModelByWeightsRequest", { weightsHash }],
+    "tributary.model.v1.QueryModelByWeightsResponse",
+  );
+  expect(found).toMatchObject({
+    ...{ model: { id: 2n }, version: 1 },
+    registrations: [
+      { modelId: 2n, version: 1, owner: world.address("other") },
+      { modelId: 3n, version: 1, owner: world.address("owner") },
+    ],
+  });
 });
