@@ -186,7 +186,11 @@ function bytesFromText(text: string, source: string): string {
 /** An enum value by its full name, its number, or the end of its name in any case: `bonded` for BOND_STATUS_BONDED. */
 function enumFromText(field: FieldInfo, text: string, source: string): Json {
   const values = enumInfo(field.typeName ?? "").values;
-  const wanted = text.toUpperCase().replaceAll("-", "_");
+  // Go's names of values have humps: NoWithVeto.
+  const wanted = text
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toUpperCase()
+    .replaceAll("-", "_");
   const found =
     values.find((value) => value.name.toUpperCase() === wanted || String(value.number) === text) ??
     values.find((value) => value.name.toUpperCase().endsWith(`_${wanted}`));

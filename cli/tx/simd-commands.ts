@@ -25,13 +25,16 @@ import { addAddVersion, addRegisterModel } from "./model-registration.ts";
 import { authorityOf, flaggedProposal, proposalOptions, submitProposalMessage } from "./submit-proposal.ts";
 import type { Any } from "./transaction.ts";
 import { periodsOfFile } from "./vesting-periods.ts";
+import { weightedOptions } from "./weighted-vote.ts";
 
 type MessageName = keyof Messages & string;
 
 /** Commands in the place of those that would be derived, by the message they send. */
 export const commandsByMessage: { readonly [Name in MessageName]?: (group: Command, method: MethodInfo) => void } = {
   "cosmos.staking.v1beta1.MsgCreateValidator": addCreateValidator,
+  "cosmos.staking.v1beta1.MsgEditValidator": addEditValidator,
   "cosmos.gov.v1.MsgSubmitProposal": addSubmitProposal,
+  "cosmos.gov.v1.MsgVoteWeighted": addWeightedVote,
   "cosmos.authz.v1beta1.MsgGrant": addGrant,
   "cosmos.authz.v1beta1.MsgExec": addExec,
   "cosmos.feegrant.v1beta1.MsgGrantAllowance": addAllowance,
@@ -77,6 +80,56 @@ function addCreateValidator(group: Command, method: MethodInfo): void {
   addCommand(group, "create-validator <file>", helpOf(method, more), [], async (settings, [file]) => [
     createValidatorMessage(settings, String(file), await senderAddress(settings)),
   ]);
+}
+
+/** The texts of a validator's description, by simd's flags for them. */
+const descriptionFlags = {
+  "new-moniker": "moniker",
+  identity: "identity",
+  website: "website",
+  "security-contact": "security_contact",
+  details: "details",
+} as const;
+
+function addEditValidator(group: Command, method: MethodInfo): void {
+  const message = method.request as MessageName;
+  const filled = new Set(["validatorAddress", "description"]);
+  const texts = Object.entries(descriptionFlags).map(([flag, name]) =>
+    option(`--${flag} <text>`, `The validator's new ${name.replace("_", " ")}`),
+  );
+  const whole = option("--description <json>", "All of these at once, as JSON");
+  const command = addCommand(group, "edit-validator", helpOf(method), [...texts, whole], async (settings) => {
+    const codec = settings.addresses();
+    const kept = "[do-not-modify]";
+    const given = Object.entries(descriptionFlags).map(([flag, name]) => [name, settings.text(flag) ?? kept]);
+    const json = settings.text("description");
+    const description =
+      json === undefined ? Object.fromEntries(given) : await field(settings, method, "description", [json]);
+    const validator_address = codec.validator(codec.parseAccount(await senderAddress(settings)));
+    const rest = await fieldsFromFlags(settings, message, filled, keyLookup(settings));
+    return [packed({ "@type": `/${message}`, description, validator_address, ...rest })];
+  });
+  addFieldFlags(command, message, filled);
+}
+
+function addWeightedVote(group: Command, method: MethodInfo): void {
+  const more =
+    "Options look like yes=0.6,no=0.3,abstain=0.05,no_with_veto=0.05; JSON of the message's is taken as well.";
+  const usage = "weighted-vote <proposal-id> <weighted-options...>";
+  const metadata = option("--metadata <text>", "Why, or where that is said");
+  addCommand(group, usage, helpOf(method, more), [metadata], async (settings, [proposal, given]) => {
+    const texts = [given ?? []].flat();
+    const isJson = texts.some((text) => /^\s*[[{]|\.json$/.test(text));
+    return [
+      packed({
+        "@type": `/${method.request}`,
+        proposal_id: String(proposal),
+        voter: await senderAddress(settings),
+        options: isJson ? await field(settings, method, "options", texts) : weightedOptions(texts.join(",")),
+        metadata: settings.text("metadata") ?? "",
+      }),
+    ];
+  });
 }
 
 function addSubmitProposal(group: Command, method: MethodInfo): void {

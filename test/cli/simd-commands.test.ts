@@ -273,3 +273,72 @@ describe("proposals of what only governance may do", () => {
     );
   });
 });
+
+describe("staking edit-validator", () => {
+  const edit = (more: object, description: object = {}) => [
+    {
+      "@type": "/cosmos.staking.v1beta1.MsgEditValidator",
+      // What is not named stays: x/staking/types DoNotModifyDesc.
+      description: {
+        ...Object.fromEntries(
+          ["moniker", "identity", "website", "security_contact", "details"].map((name) => [name, "[do-not-modify]"]),
+        ),
+        ...description,
+      },
+      validator_address: codec.validator(bytesOf("alice")),
+      ...{ commission_rate: null, min_self_delegation: null },
+      ...more,
+    },
+  ];
+
+  test("has simd's flags, and leaves what they do not name", async () => {
+    expect(
+      await messagesOf(["staking", "edit-validator", "--new-moniker", "new", "--website", "https://x.example"]),
+    ).toEqual(edit({}, { moniker: "new", website: "https://x.example" }));
+    const numbers = ["--commission-rate", "0.1", "--min-self-delegation", "5"];
+    expect(await messagesOf(["staking", "edit-validator", ...numbers, "--details", ""])).toEqual(
+      edit({ commission_rate: "0.100000000000000000", min_self_delegation: "5" }, { details: "" }),
+    );
+    const whole = { moniker: "a", identity: "b", website: "c", security_contact: "d", details: "e" };
+    expect(await messagesOf(["staking", "edit-validator", "--description", JSON.stringify(whole)])).toEqual(
+      edit({}, whole),
+    );
+  });
+});
+
+describe("gov weighted-vote", () => {
+  const weighted = (options: readonly (readonly [string, string])[], metadata = "") => [
+    {
+      "@type": "/cosmos.gov.v1.MsgVoteWeighted",
+      proposal_id: "3",
+      voter: alice,
+      options: options.map(([name, weight]) => ({ option: `VOTE_OPTION_${name}`, weight })),
+      metadata,
+    },
+  ];
+
+  test("takes options with their weights, or JSON", async () => {
+    const text = "yes=0.6,no=0.3,abstain=0.05,no_with_veto=0.05";
+    const options = [
+      ["YES", "0.600000000000000000"],
+      ["NO", "0.300000000000000000"],
+      ["ABSTAIN", "0.050000000000000000"],
+      ["NO_WITH_VETO", "0.050000000000000000"],
+    ] as const;
+    expect(await messagesOf(["gov", "weighted-vote", "3", text, "--metadata", "why"])).toEqual(
+      weighted(options, "why"),
+    );
+    expect(await messagesOf(["gov", "weighted-vote", "3", "NoWithVeto"])).toEqual(
+      weighted([["NO_WITH_VETO", "1.000000000000000000"]]),
+    );
+    const json = JSON.stringify({ option: "VOTE_OPTION_YES", weight: "1.0" });
+    expect(await messagesOf(["gov", "weighted-vote", "3", json])).toEqual(weighted([["YES", "1.0"]]));
+    expect(await refusal(["gov", "weighted-vote", "3", "maybe=1"])).toContain('"maybe=1" is no option');
+    expect(await refusal(["gov", "weighted-vote", "3", "yes=much"])).toContain('"yes=much"');
+  });
+
+  test("and a plain vote takes Go's names too", async () => {
+    const [vote] = (await messagesOf(["gov", "vote", "3", "NoWithVeto"])) as [{ option: string }];
+    expect(vote.option).toBe("VOTE_OPTION_NO_WITH_VETO");
+  });
+});
