@@ -194,12 +194,13 @@ function addSoftwareUpgrade(group: Command, method: MethodInfo): void {
     summary: "Propose to cancel the planned upgrade",
     description: "Submits a proposal to cancel the planned upgrade.",
   };
-  addCommand(group, "cancel-software-upgrade", cancel, proposalOptions(), async (settings) => [
+  const made = addCommand(group, "cancel-software-upgrade", cancel, proposalOptions(), async (settings) => [
     await proposed(settings, {
       "@type": "/cosmos.upgrade.v1beta1.MsgCancelUpgrade",
       authority: authorityOf(settings),
     }),
   ]);
+  made.alias("cancel-upgrade-proposal");
 }
 
 function addGrant(group: Command, method: MethodInfo): void {

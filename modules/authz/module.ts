@@ -31,7 +31,7 @@ export const authz = defineModule({
     Grant: { args: ["grantee", "grant"] },
     Exec: { args: ["msgs"] },
     Revoke: { args: ["grantee", "msgTypeUrl"] },
-    Grants: { args: ["granter", "grantee", "msgTypeUrl"] },
+    Grants: { args: ["granter", "grantee", "msgTypeUrl"], optionalArgs: 1 },
     GranterGrants: { args: ["granter"], name: "grants-by-granter" },
     GranteeGrants: { args: ["grantee"], name: "grants-by-grantee" },
   },

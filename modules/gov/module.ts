@@ -68,6 +68,7 @@ export const gov = defineModule({
     Deposit: { args: ["proposalId", "amount"], queryArgs: ["proposalId", "depositor"] },
     CancelProposal: { args: ["proposalId"] },
     Proposal: { args: ["proposalId"], aliases: ["proposer"] },
+    Params: { args: ["paramsType"], optionalArgs: 1 },
     Votes: { args: ["proposalId"] },
     Deposits: { args: ["proposalId"] },
     TallyResult: { args: ["proposalId"], name: "tally" },

@@ -35,6 +35,6 @@ export const upgrade = defineModule({
     CurrentPlan: { name: "plan" },
     AppliedPlan: { args: ["name"], name: "applied" },
     UpgradedConsensusState: { hidden: true },
-    ModuleVersions: { aliases: ["module_versions"] },
+    ModuleVersions: { args: ["moduleName"], optionalArgs: 1, aliases: ["module_versions"] },
   },
 });

@@ -541,6 +541,9 @@ describe("transactions", () => {
     expect(await query("staking", "redelegation", address.bob!, one!.operator_address)).toMatchObject({
       redelegation_responses: [],
     });
+    expect(await query("authz", "grants", address.alice!, address.bob!)).toMatchObject({ grants: [] });
+    expect(await query("gov", "params", "voting")).toHaveProperty("voting_params");
+    expect(await query("upgrade", "module-versions", "bank")).toMatchObject({ module_versions: [{ name: "bank" }] });
     expect(await query("bank", "total")).toEqual(await query("bank", "total-supply"));
     expect(await query("bank", "denom-owners-by-query", "--denom", "none")).toMatchObject({ denom_owners: [] });
     expect(await query("upgrade", "module_versions")).toEqual(await query("upgrade", "module-versions"));
