@@ -71,7 +71,7 @@ export class LineageWatcher {
   readonly #waiting = new Map<bigint, Waiting>();
   /** How many records of the watched datanets have no text here. */
   #lacking = 0;
-  /** Versions with a dispute; true for one that was proved. */
+  /** Versions with an open dispute of the party's; true for one with a proved one, whoever's. */
   #disputed = new Map<string, boolean>();
   readonly #tell: Teller;
 
@@ -84,12 +84,13 @@ export class LineageWatcher {
 
   /** Looks at every use that needs it, once. Throws what the first one failed with that could not be looked at. */
   async pass(): Promise<readonly LineageVerdict[]> {
-    const { session, library, texts, datanetIds } = this.#options;
+    const { session, library, texts, datanetIds, party } = this.#options;
     const verdicts: LineageVerdict[] = [];
     const failures: unknown[] = [];
     this.#lacking = 0;
     for (const datanetId of datanetIds) this.#lacking += (await library.follow(session, datanetId, texts)).missing;
-    const disputes = await disputesOf(session);
+    // Others' open disputes are not waited for: an owner could keep one open against itself.
+    const disputes = (await disputesOf(session)).filter((one) => one.isProved || one.challenger === party.address);
     this.#disputed = new Map(disputes.map((one) => [versionName(one), one.isProved]));
     for await (const use of this.#due()) {
       try {

@@ -4199,7 +4199,7 @@ export interface Messages {
   };
   /** MsgAnswerDispute shows the words of a dispute in an earlier record of the lineage. */
   "tributary.attribution.v1.MsgAnswerDispute": {
-    /** owner owns the model. It is paid the challenge bond. */
+    /** owner owns the model. It is paid bounty_ppm of the challenge bond. */
     readonly owner: string;
     /** dispute_id is the dispute. */
     readonly disputeId: bigint;
@@ -4428,7 +4428,7 @@ export interface Messages {
   };
   /** MsgDisputeLineage shows that an output of a model's version holds words of a record that the version's lineage leaves out. */
   "tributary.attribution.v1.MsgDisputeLineage": {
-    /** challenger pays the challenge bond, which goes to the model's owner when it answers. */
+    /** challenger pays the challenge bond, of which the model's owner has bounty_ppm when it answers. */
     readonly challenger: string;
     /** use_id is an inference, served by the model's own host, that was settled or acknowledged. */
     readonly useId: bigint;

@@ -86,15 +86,17 @@ function validateBatches({ uses, batches, challenges, challengeCount }: Genesis)
 }
 
 function validateDisputes({ disputes, uses, challengeCount }: Genesis): void {
-  const versions = new Set<string>();
-  for (const { id, useId, modelId, modelVersion } of disputes) {
+  const open = new Set<string>();
+  const proved = new Set<string>();
+  for (const { id, useId, modelId, modelVersion, isProved } of disputes) {
     const version = `${modelId}/${modelVersion}`;
     const use = uses[Number(useId) - 1];
     const isOfUse = use?.modelId === modelId && use.modelVersion === modelVersion;
-    if (id > challengeCount || versions.has(version) || !isOfUse) {
+    const isBesideProved = proved.has(version) || (isProved && open.has(version));
+    if (id > challengeCount || isBesideProved || !isOfUse) {
       throw new Error(`attribution: dispute ${id} of version ${version} cannot be`);
     }
-    versions.add(version);
+    (isProved ? proved : open).add(version);
   }
 }
 

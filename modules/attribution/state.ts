@@ -35,13 +35,12 @@ export const state = schema("attribution", {
   attestedClaims: map(0x0e, key.pair(key.pair(key.uint64, key.uint64), key.uint64), value.int),
   /** What was ever given to backers of models. */
   backed: item(0x0f, value.int),
-  /** Disputes about lineages that are open or were proved. */
+  /** Disputes about lineages that are open or were proved; beside one that was proved a version has no other. */
   disputes: indexed(0x10, key.uint64, value.proto("tributary.attribution.v1.LineageDispute"), {
     version: {
       prefix: 0x11,
       by: key.pair(key.uint64, key.uint32),
       of: (dispute): readonly [bigint, number] => [dispute.modelId, dispute.modelVersion],
-      unique: true,
     },
   }),
   /** By host. */

@@ -157,6 +157,11 @@ describe("a model that leaves a record out is disputed", () => {
     // It is disputed once, by this watcher and by one that begins anew.
     expect(await watcher.pass()).toEqual([]);
     expect((await newWatcher().pass()).map(({ is }) => is)).not.toContain("disputed");
+    // Others have the same words, which are disputed already.
+    const others = newWatcher({ party: chain.party("judy") });
+    expect((await others.pass()).filter(({ is }) => is === "refused")).toMatchObject([
+      { reason: expect.stringContaining("disputed already") },
+    ]);
     const [dispute] = await disputes();
     // The owner has no answer, and is told.
     const answerer = newAnswerer();
@@ -223,7 +228,7 @@ describe("an owner that declared an earlier record with the words", () => {
     });
   };
 
-  test("answers by itself, also after a restart, and has the challenger's bond", async () => {
+  test("answers by itself, also after a restart, and has half of the challenger's bond", async () => {
     const disputeId = await accuse();
     const early = newAnswerer({ texts: { textOf: () => undefined } });
     expect(await early.pass()).toEqual([]);
@@ -235,7 +240,7 @@ describe("an owner that declared an earlier record with the words", () => {
     expect(await newAnswerer({ party: chain.party("bob") }).pass()).toEqual([]);
     const before = await chain.balance("alice");
     expect(await newAnswerer().pass()).toEqual([disputeId]);
-    expect((await chain.balance("alice")) - before).toBe(BOND);
+    expect((await chain.balance("alice")) - before).toBe(BOND / 2n);
     expect(lines.at(-1)).toContain("was answered: the words stand in record 2/1, which it declares");
     expect((await disputes()).map(({ id }) => id)).not.toContain(disputeId);
   }, 60_000);

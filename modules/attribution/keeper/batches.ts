@@ -265,15 +265,18 @@ export class Batches {
 
 /** The challenges of a batch that wait for answers. */
 export function openChallenges(ctx: Read, batchId: bigint): readonly Challenge[] {
-  const open: Challenge[] = [];
+  return allRows((request) => state.challenges.by.batch.paginate(ctx, batchId, request));
+}
+
+/** The rows of all pages; to be asked for where there are few. */
+export function allRows<Row>(
+  pageOf: (request: PageRequest | undefined) => Page<readonly [bigint, Row]>,
+): readonly Row[] {
+  const found: Row[] = [];
   for (let key: Uint8Array | undefined; ; ) {
-    const { rows, page } = state.challenges.by.batch.paginate(
-      ctx,
-      batchId,
-      key === undefined ? undefined : pageAfter(key),
-    );
-    for (const [, challenge] of rows) open.push(challenge);
-    if (page.nextKey.length === 0) return open;
+    const { rows, page } = pageOf(key === undefined ? undefined : pageAfter(key));
+    for (const [, row] of rows) found.push(row);
+    if (page.nextKey.length === 0) return found;
     key = page.nextKey;
   }
 }

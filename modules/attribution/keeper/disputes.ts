@@ -9,6 +9,7 @@
 import type { Read, Write } from "../../../chain/module/context.ts";
 import type { Page, PageRequest } from "../../../chain/store/collections.ts";
 import { type Hasher, sha256 } from "../../../chain/types/hash.ts";
+import { equalBytes } from "../../../proto/bytes.ts";
 import { RecordStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { Shown } from "../challenge/decision.ts";
@@ -26,7 +27,8 @@ import type { Params } from "../params.ts";
 import type { RecordFacts } from "../proof/match.ts";
 import { Due, state } from "../state.ts";
 import type { Use } from "./acknowledgements.ts";
-import { chargedHasher } from "./challenges.ts";
+import { allRows } from "./batches.ts";
+import { challengeBond, chargedHasher } from "./challenges.ts";
 import type { Ledger } from "./ledger.ts";
 import { factsOf, isStruck, type Lineages, type Models, type ModelVersion } from "./lineages.ts";
 
@@ -63,8 +65,8 @@ export class Disputes {
 
   /** Throws attribution/34 for a version whose lineage was shown to leave out a record. */
   requireWhole(ctx: Read, { modelId, modelVersion }: ModelVersion): void {
-    const dispute = this.#ofVersion(ctx, modelId, modelVersion);
-    if (dispute?.isProved !== true) return;
+    const dispute = disputesOf(ctx, { modelId, modelVersion }).find(({ isProved }) => isProved);
+    if (dispute === undefined) return;
     const { datanetId, number } = dispute.record;
     throw errors.lineageOmits.because(
       `version ${modelVersion} of model ${modelId}, record ${datanetId}/${number}: its owner adds a version that declares it`,
@@ -77,21 +79,29 @@ export class Disputes {
     const use = state.uses.get(ctx, useId);
     if (use === undefined) throw errors.useNotFound.because(`use ${useId}`);
     const { modelId, modelVersion } = use;
-    if (this.#ofVersion(ctx, modelId, modelVersion) !== undefined) {
-      throw errors.tooManyChallenges.because(`the lineage of version ${modelVersion} of model ${modelId} is disputed`);
+    const others = disputesOf(ctx, use);
+    const own = others.filter((other) => other.challenger === challenger).length;
+    if (others.some(({ isProved }) => isProved) || own >= params.game.maxOpenPerChallenger) {
+      const what = `the lineage of version ${modelVersion} of model ${modelId}`;
+      throw errors.tooManyChallenges.because(`${what} was shown to omit a record, or ${own} disputes of yours wait`);
     }
     const length = shown.output.chunks.length + shown.prompt.chunks.length;
     ctx.gas.consume(GAS_PER_SCORE + GAS_PER_BYTE * BigInt(length), "dispute");
     const hasher = chargedHasher(ctx, this.#uses.hasher);
     const found = decideOmittedWords(this.#factsOf(ctx, params, use), shown, hasher);
     if ("refusal" in found) throw errors.disputeFailed.because(found.refusal);
-    const bond = BigInt(params.game.challengeBond);
+    const wordsHash = sha256(found.words);
+    if (others.some((other) => equalBytes(other.wordsHash, wordsHash) && isSameRecord(other.record, shown.recordId))) {
+      throw errors.tooManyChallenges.because("these words of the record are disputed already");
+    }
+    // An owner that disputes its own lineage, to have a place taken, makes the next one dearer, and pays for it again and again.
+    const bond = challengeBond(params, others.length);
     this.#ledger.take(ctx, ctx.addresses.parseAccount(challenger), bond);
     const dispute: LineageDispute = {
       id: state.challengeCount.next(ctx) + 1n,
       ...{ modelId, modelVersion, useId, challenger },
       record: shown.recordId,
-      wordsHash: sha256(found.words),
+      wordsHash,
       wordsLength: BigInt(found.words.length),
       bond: bond.toString(),
       answerBy: ctx.time.seconds + BigInt(params.game.answerSeconds),
@@ -119,27 +129,32 @@ export class Disputes {
     const hasher = chargedHasher(ctx, this.#uses.hasher);
     const flaw = disputeAnswerFlaw(dispute, factsOf(disputed), declared, shown, hasher);
     if (flaw !== undefined) throw errors.invalidAnswer.because(flaw);
-    state.disputes.delete(ctx, dispute.id);
-    state.due.delete(ctx, [dispute.answerBy, [Due.DISPUTE, dispute.id]]);
-    this.#ledger.give(ctx, owner, BigInt(dispute.bond));
+    this.#drop(ctx, dispute);
+    // All of it would let an owner dispute and answer itself at no cost.
+    this.#ledger.forfeit(ctx, BigInt(dispute.bond), owner);
     ctx.emit("dispute_answered", disputeAttributes(dispute));
   }
 
-  /** The owner did not answer: the omission is proved. A dispute that was answered is gone. */
+  /** The owner did not answer: the omission is proved, once for the version. A dispute that was answered is gone. */
   end(ctx: Write, id: bigint): void {
     const dispute = state.disputes.get(ctx, id);
     if (dispute === undefined || dispute.isProved) return;
     state.disputes.set(ctx, id, { ...dispute, bond: "0", isProved: true });
     this.#ledger.give(ctx, dispute.challenger, BigInt(dispute.bond));
+    for (const other of disputesOf(ctx, dispute)) {
+      if (other.id === id) continue;
+      this.#drop(ctx, other);
+      this.#ledger.give(ctx, other.challenger, BigInt(other.bond));
+    }
     const { owner } = this.#uses.models.model(ctx, dispute.modelId);
     const { modelId, challenger } = dispute;
     this.#lineages.punish(ctx, { host: owner, modelId, isOwnHost: false }, "OFFENCE_LINEAGE_OMISSION", challenger);
     ctx.emit("lineage_omission_proved", [...disputeAttributes(dispute), ["owner", owner]]);
   }
 
-  #ofVersion(ctx: Read, modelId: bigint, modelVersion: number): LineageDispute | undefined {
-    const id = state.disputes.by.version.find(ctx, [modelId, modelVersion]);
-    return id === undefined ? undefined : state.disputes.get(ctx, id);
+  #drop(ctx: Write, { id, answerBy }: LineageDispute): void {
+    state.disputes.delete(ctx, id);
+    state.due.delete(ctx, [answerBy, [Due.DISPUTE, id]]);
   }
 
   #factsOf(ctx: Read, params: Params, use: Use): OmissionFacts {
@@ -167,6 +182,15 @@ export class Disputes {
     }
     return factsOf(record);
   }
+}
+
+/** The disputes of a version: those that are open, or the one that was proved. */
+function disputesOf(ctx: Read, { modelId, modelVersion }: ModelVersion): readonly LineageDispute[] {
+  return allRows((request) => state.disputes.by.version.paginate(ctx, [modelId, modelVersion], request));
+}
+
+function isSameRecord(a: RecordId, b: RecordId): boolean {
+  return a.datanetId === b.datanetId && a.number === b.number;
 }
 
 /** What the chain knows of the texts of a use. Throws attribution/31 for one that shows nothing of its model. */

@@ -1,5 +1,6 @@
 /** Disputes about lineages through a chain: words of a record that a model's lineage leaves out, answers, and silence. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { defaultParams } from "../../../modules/attribution/params.ts";
 import { acknowledgementText } from "../../../modules/attribution/receipt.ts";
 import type { JsonValue } from "../../../proto/json.ts";
 import { DAY, FIRST } from "../../support/batch-world.ts";
@@ -99,7 +100,7 @@ describe("a lineage that leaves out a record", () => {
 });
 
 describe("an owner that declared an earlier record with the words", () => {
-  test("shows it, and has the challenger's bond; the version stays as it is", () => {
+  test("shows it, and has half of the challenger's bond; the version stays as it is", () => {
     // Model 3 declares Dave's record; Joe puts the same words into a datanet of his later, and accuses it.
     world = new LineageWorld();
     world.ok("user", world.createDatanet("copies", {}, "user"));
@@ -115,7 +116,8 @@ describe("an owner that declared an earlier record with the words", () => {
     world.refused("owner", answer({ ...daves, recordStart: 1n }), 21);
     world.refused("user", answer({ ...daves, owner: world.address("user") }), 33);
     world.ok("owner", answer(daves));
-    expect(world.chain.balance("owner", "uopen") - owner).toBe(BOND);
+    // The other half is burned, so that nobody disputes and answers himself at no cost.
+    expect(world.chain.balance("owner", "uopen") - owner).toBe(BOND / 2n);
     expect(disputes()).toEqual([]);
     world.chain.block([], { nanoseconds: 7n * HOURS });
     world.ok("user", world.openUse({ modelId: 3n }));
@@ -132,6 +134,50 @@ describe("an owner that declared an earlier record with the words", () => {
     const copy = { recordId: { datanetId: 3n, number: 1n } };
     world.refused("owner", answer(copy), 21, "no earlier than the disputed one");
     world.refused("owner", answer({ disputeId: 9n }), 32);
+  });
+});
+
+describe("disputes of one version", () => {
+  const half = (from: number) =>
+    DAVES.split(" ")
+      .slice(from, from + 70)
+      .join(" ");
+
+  test("wait beside each other, the next dearer, so that an owner cannot keep others away; one that is proved ends all", () => {
+    const useId = world.served(OUTPUT);
+    const [owner, dave] = ["owner", "dave"].map((name) => world.chain.balance(name, "uopen"));
+    // The owner's own comes first, and the same words are not taken twice.
+    const own = { challenger: world.address("owner") };
+    world.ok("owner", world.dispute(useId, OUTPUT, DAVES, own));
+    world.refused("dave", world.dispute(useId, OUTPUT), 20, "these words of the record are disputed already");
+    for (const from of [0, 1, 2]) world.ok("owner", world.dispute(useId, OUTPUT, half(from), own));
+    world.ok("dave", world.dispute(useId, OUTPUT, half(4)));
+    const perDoubling = BigInt(defaultParams.game.challengesPerDoubling);
+    expect(disputes().map(({ bond }) => BigInt(bond))).toEqual(
+      [0n, 1n, 2n, 3n, 4n].map((waiting) => BOND << (waiting / perDoubling)),
+    );
+    world.chain.checkInvariants();
+    const imported = ChainHarness.genesis({
+      wholeAppState: JSON.parse(JSON.stringify(world.chain.application.exportGenesis())) as JsonValue,
+      initialHeight: world.chain.height + 1n,
+      time: world.chain.time,
+    });
+    for (const chain of [world.chain, imported]) chain.block([], { nanoseconds: 6n * HOURS + 2_000_000_000n });
+    expect(imported.application.exportGenesis()).toEqual(world.chain.application.exportGenesis());
+    expect(disputes()).toMatchObject([{ isProved: true, challenger: world.address("owner") }]);
+    // All bonds are back, and the owner lost once, whatever it got of that for informing on itself.
+    expect(world.chain.balance("dave", "uopen")).toBe(dave);
+    expect(world.bondOf("owner")).toBe(7n * BOND);
+    expect(world.chain.balance("owner", "uopen") - owner!).toBe((3n * BOND) / 2n);
+    world.chain.checkInvariants();
+  });
+
+  test("are so many of one account's at most", () => {
+    const useId = world.served(OUTPUT);
+    const { maxOpenPerChallenger } = defaultParams.game;
+    for (let from = 0; from < maxOpenPerChallenger; from++) world.ok("dave", world.dispute(useId, OUTPUT, half(from)));
+    world.refused("dave", world.dispute(useId, OUTPUT), 20, `${maxOpenPerChallenger} disputes of yours wait`);
+    expect(disputes()).toHaveLength(maxOpenPerChallenger);
   });
 });
 
@@ -192,7 +238,7 @@ describe("a dispute is refused", () => {
     world.ok("dave", world.dispute(world.served(OUTPUT, 5n), OUTPUT));
   });
 
-  test("while another of the same version is open, and before the use has an output", () => {
+  test("for words that are disputed already, and before the use has an output", () => {
     const first = world.served(OUTPUT);
     const opened = world.ok("user", world.openUse({ modelId: 2n }));
     const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
