@@ -127,6 +127,8 @@ test("with what a host has settled inline of late, the imported chain asks for t
     time: careful.chain.time,
   });
   for (const chain of [careful.chain, imported]) {
+    // A chain answers questions, that of an account's sequence too, from its first block on.
+    chain.block([]);
     const { codespace, code, log } = chain.run("host", careful.settle(next, OUTPUT), { gas: PLENTY });
     expect([codespace, code, log]).toEqual(["attribution", 35, expect.stringContaining("2880000 of 5760000")]);
   }

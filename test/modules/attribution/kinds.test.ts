@@ -145,6 +145,8 @@ describe("inference", () => {
 
   test("by spans, inline: the tokens of the answer pay whose records they stand in", () => {
     const world = new KindsWorld(records);
+    const amount = { denom: "uopen", amount: "10000000" };
+    world.ok("host", ["tributary.model.v1.MsgBondOperator", { operator: world.address("host"), amount }]);
     const useId = world.opened();
     world.ok("host", world.settle(useId, output));
     // Inline the records come first, and nobody's tokens last.
