@@ -1,6 +1,6 @@
 // Owns the transaction commands that are made by hand, because simd's words for them are not their message's fields: proposals of what only governance
 // may do, grants, the rewards of all delegations, coins for many. Every other command is derived (derive/tx-commands.ts).
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { coinsToMessages, parseCoins } from "../../chain/types/coin.ts";
 import { packAny } from "../../proto/codec.ts";
 import type { MethodInfo } from "../../proto/descriptor.ts";
@@ -12,7 +12,7 @@ import { firstSentence, kebabCase, paragraph } from "../derive/names.ts";
 import { requestFromJson } from "../derive/query-commands.ts";
 import { messageOf, usageError } from "../errors.ts";
 import { parseJson } from "../files.ts";
-import { option, txOptions, wholeBigint, withOptions } from "../options.ts";
+import { option, txOptions, wholeBigint, wholeNumber, withOptions } from "../options.ts";
 import { RpcClient } from "../rpc-client.ts";
 import { Settings } from "../settings.ts";
 import type { Json } from "../yaml.ts";
@@ -179,6 +179,8 @@ function addSoftwareUpgrade(group: Command, method: MethodInfo): void {
     ),
     option("--upgrade-info <text>", "Where the program is, in Cosmovisor's form"),
     option("--no-validate", "Accepted for scripts: the info is passed on as it stands"),
+    new Option("--no-checksum-required").hideHelp(),
+    new Option("--daemon-name <name>").hideHelp(),
     ...proposalOptions(),
   ];
   addCommand(group, "software-upgrade <name>", helpOf(method), options, async (settings, [name]) => {
@@ -288,7 +290,8 @@ function addWithdrawRewards(group: Command, method: MethodInfo): void {
     summary: "Withdraw the rewards of all your delegations",
     description: "Asks the node for the validators you stake with, and withdraws the rewards from each.",
   };
-  addCommand(group, "withdraw-all-rewards", help, [], async (settings) => {
+  const most = option("--max-msgs <count>", "Refuse if there are more validators than so many (0: any number)");
+  addCommand(group, "withdraw-all-rewards", help, [most.argParser(wholeNumber)], async (settings) => {
     if (settings.isSet("offline")) throw usageError("the validators are asked for, which --offline forbids");
     const delegatorAddress = await senderAddress(settings);
     const { validators } = await new RpcClient(settings.nodeUrl()).query(
@@ -298,6 +301,13 @@ function addWithdrawRewards(group: Command, method: MethodInfo): void {
       { delegatorAddress },
     );
     if (validators.length === 0) throw usageError(`${delegatorAddress} stakes with no validator`, "nothing was sent");
+    const limit = Number(settings.flag("max-msgs") ?? 0);
+    if (limit > 0 && validators.length > limit) {
+      throw usageError(
+        `${delegatorAddress} stakes with ${validators.length} validators, more than --max-msgs ${limit}`,
+        "one transaction withdraws from all: raise the number, or use withdraw-rewards; nothing was sent",
+      );
+    }
     return validators.map((validator) => withdrawal(delegatorAddress, validator));
   });
 }

@@ -405,6 +405,8 @@ describe("transactions", () => {
     const withdrawn = await commit("distribution", "withdraw-all-rewards", "--from", "bob", "--gas", "800000");
     expect(withdrawn.code).toBe(0);
     expect(withdrawn.events.filter(({ type }) => type === "withdraw_rewards")).toHaveLength(2);
+    const many = await tx(["distribution", "withdraw-all-rewards", "--from", "bob", "--yes", "--max-msgs", "1"]);
+    expect([many.code, many.stderr]).toEqual([2, expect.stringContaining("2 validators, more than --max-msgs 1")]);
     const { code, stderr } = await tx(["distribution", "withdraw-all-rewards", "--from", "carol", "--yes"]);
     expect(code).toBe(2);
     expect(stderr).toContain(`${address.carol} stakes with no validator`);
