@@ -31,8 +31,8 @@ export interface AnsweredUse {
 }
 
 /** What user and host sign for a use. */
-export function acknowledgementTextOf(session: ChainSession, answered: AnsweredUse): string {
-  return acknowledgementText(session.chainId, answered.useId, receiptOf(answered));
+export function acknowledgementTextOf({ chainId }: Pick<ChainSession, "chainId">, answered: AnsweredUse): string {
+  return acknowledgementText(chainId, answered.useId, receiptOf(answered));
 }
 
 /** The message that hands in what user and host sign for a use. */
@@ -53,10 +53,18 @@ export async function acknowledgementSignedBy(
   host: Party,
   answered: AnsweredUse,
 ): Promise<NativeMessage> {
-  return nativeMessage("tributary.attribution.v1.MsgAckUse", {
-    ...{ sender: host.address, useId: answered.useId, receipt: receiptOf(answered), userSignature },
-    hostSignature: await signText(host, acknowledgementTextOf(session, answered)),
-  });
+  const hostSignature = await signText(host, acknowledgementTextOf(session, answered));
+  return acknowledgementOf(host.address, answered, { userSignature, hostSignature });
+}
+
+/** The same with both signatures, for anyone to send. */
+export function acknowledgementOf(
+  sender: string,
+  answered: AnsweredUse,
+  signatures: { readonly userSignature: Uint8Array; readonly hostSignature: Uint8Array },
+): NativeMessage {
+  const fields = { sender, useId: answered.useId, receipt: receiptOf(answered), ...signatures };
+  return nativeMessage("tributary.attribution.v1.MsgAckUse", fields);
 }
 
 function receiptOf({ prompt, output, units }: AnsweredUse): Messages["tributary.attribution.v1.Receipt"] {

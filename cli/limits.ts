@@ -28,3 +28,7 @@ export const bcryptCost = 10;
 export const keyFileIterations = 8192;
 /** Most PBES2 iterations accepted when opening a key file. */
 export const maxKeyFileIterations = 1_000_000;
+/** Bytes of the headers of a request to a host; connections it takes at a time; requests of one connection. */
+export const maxAskHeaderBytes = 8 * 1024;
+export const maxAskConnections = 256;
+export const maxAskRequestsPerConnection = 32;

@@ -7,8 +7,8 @@ import { type Json, toYaml } from "./yaml.ts";
 export type OutputFormat = "json" | "text";
 
 /** Writes all of `text` to a file descriptor before returning, so that an exit right after it loses nothing. */
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text, "utf8");
+function writeAll(descriptor: number, content: string | Uint8Array): void {
+  const bytes = Buffer.from(content);
   let written = 0;
   while (written < bytes.length) {
     try {
@@ -32,6 +32,19 @@ export function printRaw(text: string): void {
 /** Prints one line to stdout. */
 export function printLine(text: string): void {
   writeAll(1, `${text}\n`);
+}
+
+/** Prints somebody else's text to stdout: byte for byte to a file or a pipe, to a terminal without what would steer it. */
+export function printUntrusted(bytes: Uint8Array): void {
+  if (process.stdout.isTTY !== true) writeAll(1, bytes);
+  else
+    writeAll(
+      1,
+      `${new TextDecoder()
+        .decode(bytes)
+        .replace(/[^\P{Cc}\n\t]/gu, "\ufffd")
+        .trimEnd()}\n`,
+    );
 }
 
 /** Prints data to stdout: JSON on one line, or YAML. */

@@ -16,6 +16,7 @@ import { nodeOption, option, outputOption, wholeBigint, withOptions } from "../o
 import { printData } from "../output.ts";
 import { Settings } from "../settings.ts";
 import type { Json } from "../yaml.ts";
+import { addAskCommand } from "./ask.ts";
 import { addSignCommand } from "./host.ts";
 import { addReportCommand } from "./report.ts";
 import { indexFolder } from "./sources.ts";
@@ -27,6 +28,7 @@ const noGasPrice = "0uopen";
 export function addAttributionCommands(attribution: Command): void {
   addReportCommand(attribution);
   addSignCommand(attribution);
+  addAskCommand(attribution);
   withOptions(
     attribution
       .command("index <folder>")

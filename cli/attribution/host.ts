@@ -1,5 +1,5 @@
 // Owns `tributaryd host` and `tributaryd attribution sign`: the two sides of settling by batch from a shell. What a host does
-// in a pass is attribution/host.ts's; the model that answers, and how prompts and answers travel, are nobody's here.
+// in a pass is attribution/host.ts's, how prompts and answers travel is answering.ts's and ask.ts's; the model that answers is nobody's here.
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -16,6 +16,7 @@ import { CliError, messageOf, usageError } from "../errors.ts";
 import { option, wholeNumber, withOptions } from "../options.ts";
 import { printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
+import { answeringOptions, startAnswering } from "./answering.ts";
 import { inOrder, openSigning, passOptions, runPasses, signingOptions, withSources } from "./passes.ts";
 import { existing, indexFolder, publishedBodies } from "./sources.ts";
 
@@ -34,6 +35,7 @@ export function addHostCommand(command: Command): void {
       "--margin <seconds>",
       "How long before a use runs out of time its batch is posted, however small (default: 3600)",
     ).argParser(wholeNumber),
+    ...answeringOptions(),
     ...passOptions(),
   ])
     .option("--again", "Also post uses whose batch was shown to be false, once you know why")
@@ -55,7 +57,12 @@ export function addHostCommand(command: Command): void {
         const demands = new DemandAnswerer({ session, party, texts, report: printLine });
         const disputes = new DisputeAnswerer({ session, party, library, texts, bodies, served, report: printLine });
         const passes = [() => disputes.pass(), () => demands.pass(), () => host.pass()];
-        await runPasses(settings, () => inOrder(passes), options.once === true);
+        const answering = await startAnswering(settings, { session, party, served });
+        try {
+          await runPasses(settings, () => inOrder(passes), options.once === true);
+        } finally {
+          await answering?.close();
+        }
       });
     });
 }
