@@ -122,7 +122,7 @@ export class AttributionLife {
       // What nobody claimed in time counts as paid when it is swept.
       if (claimed.size === 0 || batch.claimed === batch.sum) continue;
       const paid = [...claimed].reduce((sum, index) => sum + BigInt(posted.openPayee(index)!.payee.amount), 0n);
-      if (BigInt(batch.claimed) < paid) throw new Error(`batch ${id} has paid ${paid} and knows of ${batch.claimed}`);
+      if (BigInt(batch.claimed) !== paid) throw new Error(`batch ${id} has paid ${paid} and knows of ${batch.claimed}`);
     }
   }
 }

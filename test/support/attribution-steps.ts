@@ -179,7 +179,10 @@ function batchOver({ world, dice }: AttributionLife, useIds: readonly bigint[]) 
   const truth = world.made(useIds);
   const fate = dice.below(5);
   if (fate === 2) return { truth, posted: { ...postedAs(world.made(useIds, [1, 2])) }, isHonest: false };
-  const lie = fate > 2 ? randomLie(truth, dice.below(1_000_000)) : undefined;
+  const found = fate > 2 ? randomLie(truth, dice.below(1_000_000)) : undefined;
+  const { shareCount, payeeCount } = found?.posted.facts.commitment ?? truth.facts.commitment;
+  // More payees than shares are refused when they are posted.
+  const lie = payeeCount > shareCount ? undefined : found;
   return { truth, posted: lie?.posted ?? postedAs(truth), isHonest: lie === undefined };
 }
 
