@@ -18,17 +18,14 @@ import { runMessages, senderAddress } from "./tx/build.ts";
 export function addAccessCommand(command: Command): void {
   withOptions(command, [
     option("--units <count>", "How many accesses to pay for").argParser(wholeBigint).default(1n, "1"),
-    option("--records <count>", "How many of its records, from the first (default: all)")
-      .argParser(wholeBigint)
-      .default(0n),
     option("--max-fee <coin>", "The most to pay, in any token with a route of pools to the fee's (default: the price)"),
     ...txOptions(),
-  ]).action(async (datanet: string, options: { units: bigint; records: bigint }, made: Command) => {
-    await access(new Settings(made), datanet, options.units, options.records);
+  ]).action(async (datanet: string, options: { units: bigint }, made: Command) => {
+    await access(new Settings(made), datanet, options.units);
   });
 }
 
-async function access(settings: Settings, name: string, units: bigint, recordCount: bigint): Promise<void> {
+async function access(settings: Settings, name: string, units: bigint): Promise<void> {
   if (settings.isSet("offline")) throw usageError("--offline is not for access", "it asks the datanet for its price");
   const client = new RpcClient(settings.nodeUrl());
   const datanet = await findDatanet(client, name);
@@ -37,7 +34,6 @@ async function access(settings: Settings, name: string, units: bigint, recordCou
     user,
     kind: UseKind.USE_KIND_ACCESS,
     datanetId: datanet.id,
-    recordCount,
     maxUnits: units,
     maxFee: maxFee(settings, datanet, units),
   });

@@ -4095,6 +4095,8 @@ export interface Messages {
     readonly disputes: readonly Messages["tributary.attribution.v1.LineageDispute"][];
     /** exposures are what hosts have settled inline of late. */
     readonly exposures: readonly Messages["tributary.attribution.v1.InlineExposure"][];
+    /** leavers are the records that have left versions. */
+    readonly leavers: readonly Messages["tributary.attribution.v1.LineageLeaver"][];
   };
   /** InlineExposure is what a host has settled inline and may still be challenged over, counted in two periods of use_timeout_seconds and window_seconds together, so at least as long as any of it may be. */
   "tributary.attribution.v1.InlineExposure": {
@@ -4143,21 +4145,30 @@ export interface Messages {
     /** is_proved says that it did not: the owner was punished, and no use of the version can be opened. */
     readonly isProved: boolean;
   };
+  /** LineageLeaver is a record that was struck or removed after its window and has left a version: what it would have had went back to the others. */
+  "tributary.attribution.v1.LineageLeaver": {
+    /** datanet_id is the datanet. */
+    readonly datanetId: bigint;
+    /** record_count is the version. */
+    readonly recordCount: bigint;
+    /** number is the record. */
+    readonly number: bigint;
+  };
   /** LineagePool is what the contributors of a datanet version have earned together: by the bytes of their records, and by attested scores. */
   "tributary.attribution.v1.LineagePool": {
     /** datanet_id is the datanet. */
     readonly datanetId: bigint;
     /** record_count is the version: the datanet's records 1 to record_count. */
     readonly recordCount: bigint;
-    /** weight is how many bytes these records have. */
+    /** weight is how many bytes these records have, as far as they stand: those that were struck in their windows, or have left, have none. */
     readonly weight: bigint;
     /** accumulator is what one byte has earned, times 2^64. */
     readonly accumulator: string;
-    /** remainder is what the last division left, below weight. */
+    /** remainder is what the last division left, times 2^64, below weight; everything that came in while there is no weight. */
     readonly remainder: string;
     /** received is what came in by lineage, in the fee's denomination. */
     readonly received: string;
-    /** paid is what was taken out for records: credited to contributors or, for records that may not earn, brought in again. */
+    /** paid is what was taken out for records: credited to contributors or, for records that have left, brought in again. */
     readonly paid: string;
     /** attested_accumulator is what one byte of a record with a perfect score has earned by attested scores, times 2^64. */
     readonly attestedAccumulator: string;
@@ -4167,6 +4178,12 @@ export interface Messages {
     readonly attestedReceived: string;
     /** attested_paid is what was taken out of it: credited by scores, the rest brought in by lineage. */
     readonly attestedPaid: string;
+    /** is_weighed says that the windows of all records have ended and weight is known. What comes in before waits as a remainder. */
+    readonly isWeighed: boolean;
+    /** left is what the bytes that have left had earned by lineage when they left, times 2^64. */
+    readonly left: string;
+    /** attested_left is the same by attested scores. */
+    readonly attestedLeft: string;
   };
   /** LineageShare is what the contributors of one datanet version earned together: the lineage's part, and that of the tokens no span covers. */
   "tributary.attribution.v1.LineageShare": {
@@ -4474,8 +4491,6 @@ export interface Messages {
     readonly maxUnits: bigint;
     /** datanet_id is what is trained on or accessed; 0 for uses of models. Such uses are settled at once. */
     readonly datanetId: bigint;
-    /** record_count is how many of the datanet's records, from the first; 0 for all there are. */
-    readonly recordCount: bigint;
     /** host is who is to serve the use, one that offers slots for the model, or its own host. When it is empty, the chain chooses the one with most at stake among those whose fee is within max_fee. */
     readonly host: string;
   };
@@ -5123,7 +5138,7 @@ export interface Messages {
     readonly batchId: bigint;
     /** datanet_id is what is trained on or accessed; 0 for uses of models. */
     readonly datanetId: bigint;
-    /** record_count is how many of its records, from the first. */
+    /** record_count is how many of its records, from the first: those whose challenge windows had ended, or all where none had. */
     readonly recordCount: bigint;
     /** opened_at is the block time, in unix seconds, at which the use was opened. */
     readonly openedAt: bigint;
@@ -5303,6 +5318,8 @@ export interface Messages {
     readonly versionCount: bigint;
     /** commit_first says that records must be committed to before they are shown. */
     readonly commitFirst: boolean;
+    /** final_count is up to which record all challenge windows have ended. What is paid by bytes counts these, as far as they stand. */
+    readonly finalCount: bigint;
   };
   /** Demand asks for a byte of a segment or of a record to be shown. Unanswered, it strikes the segment or the record. */
   "tributary.datanet.v1.Demand": {
@@ -6582,7 +6599,7 @@ export interface Messages {
     readonly rejections: number;
     /** dismissed_notices counts takedown notices that failed; each doubles what the next must be bonded with. */
     readonly dismissedNotices: number;
-    /** bytes_through sums the lengths of the datanet's records up to this one, itself included. */
+    /** bytes_through sums the lengths of the datanet's records up to this one, itself included, that stood when the last of their windows had ended; 0 before that. */
     readonly bytesThrough: bigint;
     /** restored_at is when the record was last restored from a suspension, in seconds since 1970; 0 when it never was. */
     readonly restoredAt: bigint;

@@ -22,12 +22,31 @@ export function accumulate(before: Accumulated, amount: bigint, shares: bigint):
   return { accumulator: before.accumulator + scaled / shares, remainder: scaled % shares };
 }
 
+/** Keeps an amount for shares that are to come: it is divided with the next. */
+export function held({ accumulator, remainder }: Accumulated, amount: bigint): Accumulated {
+  return { accumulator, remainder: (amount << SCALE_BITS) + remainder };
+}
+
+/** What a remainder comes to in whole units. */
+export function wholeOf(remainder: bigint): bigint {
+  return remainder >> SCALE_BITS;
+}
+
 /** What `shares` earned between two states of the accumulator, rounded down. */
 export function earnedBetween(from: bigint, to: bigint, shares: bigint): bigint {
   return ((to - from) * shares) >> SCALE_BITS;
 }
 
-/** Whether amounts that sum to `received`, all divided by the same number of shares, lead to this state. */
-export function countsExactly({ accumulator, remainder }: Accumulated, received: bigint, shares: bigint): boolean {
-  return remainder >= 0n && remainder < shares && accumulator * shares + remainder === received << SCALE_BITS;
+/**
+ * Whether amounts that sum to `received` lead to this state, all divided by the same number of shares but for those that have
+ * left; `left` is what these had earned, times 2^64. Without shares all that came in since waits as remainder.
+ */
+export function countsExactly(
+  { accumulator, remainder }: Accumulated,
+  received: bigint,
+  shares: bigint,
+  left = 0n,
+): boolean {
+  const isDivided = shares === 0n || remainder < shares;
+  return isDivided && remainder >= 0n && accumulator * shares + left + remainder === received << SCALE_BITS;
 }

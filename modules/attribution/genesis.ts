@@ -20,6 +20,7 @@ export function defaultGenesis(): Genesis {
     pools: [],
     lineageClaims: [],
     attestedClaims: [],
+    leavers: [],
     backed: "0",
     disputes: [],
     exposures: [],
@@ -135,6 +136,9 @@ export function init(ctx: Write, genesis: Genesis): void {
   for (const { datanetId, recordCount, number, accumulator } of genesis.attestedClaims) {
     state.attestedClaims.set(ctx, [[datanetId, recordCount], number], BigInt(accumulator));
   }
+  for (const { datanetId, recordCount, number } of genesis.leavers) {
+    state.leavers.add(ctx, [[datanetId, recordCount], number]);
+  }
   if (BigInt(genesis.backed) > 0n) state.backed.set(ctx, BigInt(genesis.backed));
 }
 
@@ -155,6 +159,9 @@ export function exportAll(ctx: Read): Genesis {
     pools: Array.from(state.pools.iterate(ctx), ([, pool]) => pool),
     lineageClaims: Array.from(state.lineageClaims.iterate(ctx), claimRow),
     attestedClaims: Array.from(state.attestedClaims.iterate(ctx), claimRow),
+    leavers: Array.from(state.leavers.keys(ctx), ([[datanetId, recordCount], number]) => ({
+      ...{ datanetId, recordCount, number },
+    })),
     disputes: Array.from(state.disputes.iterate(ctx), ([, dispute]) => dispute),
     exposures: Array.from(state.exposures.iterate(ctx), ([, exposure]) => exposure),
     backed: (state.backed.get(ctx) ?? 0n).toString(),

@@ -1,6 +1,6 @@
 /** Owns what must always hold of uses, batches and their coins. */
 import type { Read } from "../../chain/module/context.ts";
-import { countsExactly, earnedBetween } from "../../chain/types/accumulator.ts";
+import { countsExactly, wholeOf } from "../../chain/types/accumulator.ts";
 import { BatchStatus, UseStatus } from "../../proto/enums.gen.ts";
 import { type Parts, partsSum } from "./charge.ts";
 import { exportAll, validate } from "./genesis.ts";
@@ -64,37 +64,48 @@ function heldBy({ received, paid, attestedReceived, attestedPaid }: LineagePool)
 }
 
 /** The two streams of a version: by bytes, and by bytes and scores. */
-function streamsOf(pool: LineagePool, { lineageClaims, attestedClaims }: Genesis) {
-  const { datanetId, recordCount } = pool;
-  const scored = [pool.attestedAccumulator, pool.attestedRemainder, pool.attestedReceived, pool.attestedPaid];
+function streamsOf(pool: LineagePool) {
+  const name = `${pool.datanetId}/${pool.recordCount}`;
+  const { accumulator, remainder, received, paid, left } = pool;
   return [
-    { name: "lineage", row: [pool.accumulator, pool.remainder, pool.received, pool.paid], claims: lineageClaims },
-    { name: "attested", row: scored, claims: attestedClaims },
-  ].map(({ name, row, claims }) => ({
-    name: `${name} ${datanetId}/${recordCount}`,
-    amounts: row.map(BigInt) as [bigint, bigint, bigint, bigint],
-    claims: claims.filter((claim) => claim.datanetId === datanetId && claim.recordCount === recordCount),
-  }));
+    { name: `lineage ${name}`, amounts: [accumulator, remainder, received, paid, left].map(BigInt), of: "fromLineage" },
+    {
+      name: `attested ${name}`,
+      amounts: [
+        ...[pool.attestedAccumulator, pool.attestedRemainder, pool.attestedReceived, pool.attestedPaid],
+        pool.attestedLeft,
+      ].map(BigInt),
+      of: "fromAttested",
+    },
+  ] as const;
 }
 
 /**
- * What is wrong with a version's streams: an accumulator is what came in, spread over its bytes; no record was paid beyond
- * it, and all together no more than the bytes of those that asked have earned.
+ * What is wrong with a version's streams: an accumulator is what came in, spread over the bytes there were; the weight is that of
+ * the records that have a part; and what they can still take, with what waits to be divided, is no more than what is left.
  */
-function streamFlaw(keeper: AttributionKeeper, ctx: Read, pool: LineagePool, all: Genesis): string | undefined {
-  for (const { name, amounts, claims } of streamsOf(pool, all)) {
-    const [accumulator, remainder, received, paid] = amounts;
-    if (paid > received) return `${name} paid ${paid} of ${received}`;
-    if (!countsExactly({ accumulator, remainder }, received, pool.weight)) {
+function streamFlaw(keeper: AttributionKeeper, ctx: Read, stored: LineagePool): string | undefined {
+  const pool = keeper.pools.weighed(ctx, stored);
+  const { datanetId, recordCount } = pool;
+  const numbers = Array.from({ length: Number(recordCount) }, (_, i) => BigInt(i + 1));
+  const records = numbers.map((number) => keeper.pools.recordOf(ctx, pool, number));
+  const parts = records.filter((record) => keeper.pools.hasPart(ctx, pool, record));
+  const weight = parts.reduce((sum, { length }) => sum + length, 0n);
+  if (weight !== pool.weight) {
+    return `version ${datanetId}/${recordCount} counts ${pool.weight} bytes, its records have ${weight}`;
+  }
+  for (const { name, amounts, of } of streamsOf(pool)) {
+    const [accumulator, remainder, received, paid, left] = amounts as [bigint, bigint, bigint, bigint, bigint];
+    if (!countsExactly({ accumulator, remainder }, received, pool.weight, left)) {
       return `${name} counts otherwise than by what it received`;
     }
-    let earned = 0n;
-    for (const claim of claims) {
-      const upTo = BigInt(claim.accumulator);
-      if (upTo > accumulator) return `${name} paid record ${claim.number} beyond what a byte has earned`;
-      earned += earnedBetween(0n, upTo, keeper.pools.recordOf(ctx, pool, claim.number).length);
+    let owed = wholeOf(remainder);
+    for (const record of parts) {
+      const earned = keeper.pools.earnedBy(ctx, pool, record)[of];
+      if (earned < 0n) return `${name} paid record ${record.number} beyond what a byte has earned`;
+      owed += earned;
     }
-    if (paid > earned) return `${name} paid ${paid}, its records have earned ${earned}`;
+    if (paid + owed > received) return `${name} paid ${paid} of ${received}, its records have earned ${owed} more`;
   }
   return undefined;
 }
@@ -133,7 +144,7 @@ export const invariants = {
     for (const { id, sum, claimed } of all.batches)
       if (BigInt(claimed) > BigInt(sum)) return `batch ${id} paid ${claimed} of ${sum}`;
     for (const pool of all.pools) {
-      const flaw = streamFlaw(keeper, ctx, pool, all);
+      const flaw = streamFlaw(keeper, ctx, pool);
       if (flaw !== undefined) return flaw;
     }
     return undefined;

@@ -177,7 +177,7 @@ export class AttributionKeeper {
 
   /** Where a use of a model would go now, and what a unit of it costs there; `maxFee` as the user would give it. */
   quote(ctx: Read, use: { modelId: bigint; host: string; maxUnits: bigint; maxFee: Coin }) {
-    const { host, price } = pricedModel(this.#uses, ctx, this.params(ctx), { ...use, datanetId: 0n, recordCount: 0n });
+    const { host, price } = pricedModel(this.#uses, ctx, this.params(ctx), { ...use, datanetId: 0n });
     return { host, price, fee: { denom: price.denom, amount: price.amount * unitsOf(use) } };
   }
 

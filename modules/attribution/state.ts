@@ -33,6 +33,8 @@ export const state = schema("attribution", {
   lineageClaims: map(0x0d, key.pair(key.pair(key.uint64, key.uint64), key.uint64), value.int),
   /** The same for what attested scores pay. */
   attestedClaims: map(0x0e, key.pair(key.pair(key.uint64, key.uint64), key.uint64), value.int),
+  /** By datanet, version and record: those that have left. */
+  leavers: set(0x13, key.pair(key.pair(key.uint64, key.uint64), key.uint64)),
   /** What was ever given to backers of models. */
   backed: item(0x0f, value.int),
   /** Disputes about lineages that are open or were proved; beside one that was proved a version has no other. */

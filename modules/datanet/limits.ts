@@ -81,6 +81,9 @@ export const MAX_VERSION_RANGES = 256;
 /** Records that one version adds to the one it extends. */
 export const MAX_VERSION_RECORDS = 16_384n;
 
+/** Records whose bytes one change counts, when one has held up those behind it; the next block goes on. */
+export const MAX_COUNTED_AT_ONCE = 1024n;
+
 /** Versions that a version extends, one upon another. */
 export const MAX_EXTENSIONS = 64;
 

@@ -52,8 +52,8 @@ export function pricedModel(
   { feeDenom }: Pick<Params, "feeDenom">,
   request: Omit<UseRequest, "kind" | "proof" | "promptHash" | "receiptKey">,
 ): Priced {
-  const { modelId, datanetId, recordCount, host: asked, maxFee } = request;
-  if (datanetId !== 0n || recordCount !== 0n) throw errors.invalidUse.because("a use of a model names no datanet");
+  const { modelId, datanetId, host: asked, maxFee } = request;
+  if (datanetId !== 0n) throw errors.invalidUse.because("a use of a model names no datanet");
   // What a fee costs in another token than its own is known when it is bought.
   const admits = ({ denom, amount }: Coin) =>
     denom === feeDenom && (maxFee.denom !== feeDenom || amount * unitsOf(request) <= maxFee.amount);
@@ -64,15 +64,16 @@ export function pricedModel(
   return { price, host, name: `model ${modelId}`, recordCount: 0n, modelVersion: version, isOwnHost };
 }
 
-/** A datanet's price of access, for as many of its records as are asked for. */
+/**
+ * A datanet's price of access. The payer has no say in which records it pays: those whose windows have ended, as far as they
+ * stand; where none has, all there are, who then share it when theirs end.
+ */
 export function pricedDatanet(uses: PricedUses, ctx: Read, request: UseRequest): Priced {
-  const { datanetId, recordCount: asked } = request;
+  const { datanetId } = request;
   if (request.modelId !== 0n) throw errors.invalidUse.because("a use of a datanet names no model");
   const datanet = uses.datanets.datanet(ctx, datanetId);
-  const recordCount = asked === 0n ? datanet.recordCount : asked;
-  if (recordCount < 1n || recordCount > datanet.recordCount) {
-    throw errors.invalidUse.because(`datanet ${datanetId} has ${datanet.recordCount} records`);
-  }
+  const recordCount = datanet.finalCount === 0n ? datanet.recordCount : datanet.finalCount;
+  if (recordCount === 0n) throw errors.invalidUse.because(`datanet ${datanetId} has no records`);
   if (datanet.accessPrice === undefined)
     throw errors.invalidUse.because(`datanet ${datanetId} names no price of access`);
   return {

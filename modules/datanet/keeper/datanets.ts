@@ -49,6 +49,7 @@ const EMPTY = {
   segmentCount: 0n,
   sealedThrough: 0n,
   versionCount: 0n,
+  finalCount: 0n,
 };
 
 /** Opens a datanet; its owner becomes the first member. Gives its number. */

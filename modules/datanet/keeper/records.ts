@@ -13,6 +13,7 @@ import {
   BOND_UNIT_BYTES,
   HASH_BYTES,
   MAX_CLASS_BYTES,
+  MAX_COUNTED_AT_ONCE,
   MAX_LICENCE_BYTES,
   MAX_RECORD_BYTES,
   MAX_RECORD_NAME_BYTES,
@@ -78,6 +79,7 @@ export function strikeRecord(
   forgetFingerprint(ctx, record);
   dropDeadline(ctx, record.finalAt, DEADLINE.record, datanetId, number);
   setStatus(keeper, ctx, { ...record, bond: 0n, closedAt: ctx.time.seconds }, record.status, status);
+  countFinal(keeper, ctx, datanetId);
   if (!isBondSponsored) return keeper.slash(ctx, bond, challenger);
   // A fund that paid bounties could be emptied by a newcomer and its accomplice.
   keeper.release(ctx, fundAddress(datanetId), bond);
@@ -90,15 +92,41 @@ export function rejectRecord(keeper: DatanetKeeper, ctx: Write, record: Record):
   dropDeadline(ctx, record.finalAt, DEADLINE.record, record.datanetId, record.number);
   const closed = { ...record, bond: 0n, closedAt: ctx.time.seconds };
   setStatus(keeper, ctx, closed, record.status, RecordStatus.RECORD_STATUS_REJECTED);
+  countFinal(keeper, ctx, record.datanetId);
   releaseBond(keeper, ctx, record);
 }
 
 /** Ends a record's challenge window. A suspended one waits for its notice. */
 export function finaliseRecord(keeper: DatanetKeeper, ctx: Write, datanetId: bigint, number: bigint): void {
   const record = keeper.record(ctx, datanetId, number);
-  if (record.status !== RecordStatus.RECORD_STATUS_PENDING) return;
-  setStatus(keeper, ctx, { ...record, bond: 0n }, record.status, RecordStatus.RECORD_STATUS_FINAL);
-  releaseBond(keeper, ctx, record);
+  if (record.status === RecordStatus.RECORD_STATUS_PENDING) {
+    setStatus(keeper, ctx, { ...record, bond: 0n }, record.status, RecordStatus.RECORD_STATUS_FINAL);
+    releaseBond(keeper, ctx, record);
+  }
+  countFinal(keeper, ctx, datanetId);
+}
+
+/**
+ * Ends the wait of the records that come next: up to the first whose window is open still, bytes of those that stand are
+ * counted. A suspended one stands; what it earns waits for it. Each record is visited once.
+ */
+export function countFinal(keeper: DatanetKeeper, ctx: Write, datanetId: bigint): void {
+  const { finalCount: before, recordCount } = keeper.datanet(ctx, datanetId);
+  let finalCount = before;
+  let bytes = before === 0n ? 0n : keeper.record(ctx, datanetId, before).bytesThrough;
+  for (; finalCount < recordCount && finalCount - before < MAX_COUNTED_AT_ONCE; finalCount++) {
+    const record = keeper.record(ctx, datanetId, finalCount + 1n);
+    const stands = isEarning(record) || record.status === RecordStatus.RECORD_STATUS_SUSPENDED;
+    if (stands && (record.finalAt > ctx.time.seconds || record.status === RecordStatus.RECORD_STATUS_PENDING)) break;
+    if (stands) bytes += record.length;
+    state.records.set(ctx, [datanetId, finalCount + 1n], { ...record, bytesThrough: bytes });
+  }
+  if (finalCount === before) return;
+  // The rest in the next block.
+  if (finalCount - before === MAX_COUNTED_AT_ONCE) {
+    addDeadline(ctx, ctx.time.seconds, DEADLINE.record, datanetId, finalCount);
+  }
+  state.datanets.set(ctx, datanetId, { ...keeper.datanet(ctx, datanetId), finalCount });
 }
 
 /** Suspends a record while a notice waits for its contributor. */
@@ -154,7 +182,7 @@ function takeOver(keeper: DatanetKeeper, ctx: Write, holder: Record, claim: Clai
   moveCounts(keeper, ctx, holder, claim.contributor);
   const novelty = noveltyOf(keeper, ctx, { datanetId, number, ...claim }, input);
   const made = recordOf(keeper, ctx, keeper.datanet(ctx, datanetId), number, claim, input, novelty);
-  const record = { ...made, bytesThrough: holder.bytesThrough };
+  const record = made;
   for (const [at] of [...state.curationVotes.iterate(ctx, { prefix: [datanetId, number] })]) {
     state.curationVotes.delete(ctx, at);
   }
@@ -232,7 +260,7 @@ function recordOf(
     approvals: 0,
     rejections: 0,
     dismissedNotices: 0,
-    bytesThrough: datanet.byteCount + input.length,
+    bytesThrough: 0n,
     restoredAt: 0n,
     closedAt: 0n,
   };

@@ -56,6 +56,7 @@ test("self-dealing use: who is user, host, owner and all contributors has back a
   const owner = world.address("owner");
   const price = { denom: "uopen", amount: WORLD_PRICE.toString() };
   world.ok("owner", ["tributary.model.v1.MsgUpdateHosting", { owner, modelId: 1n, host: owner, price }]);
+  world.chain.block([], { nanoseconds: 86_401_000_000_000n });
   const held = () => world.chain.balance("owner", "uopen") + world.chain.balance("ann", "uopen");
   const before = held();
   const receiptKey = accountOf("owner").publicKey;

@@ -251,9 +251,9 @@ describe("uses of a datanet", () => {
     return world;
   }
 
-  const ofDatanet = (world: KindsWorld, kind: number, units = 1n, recordCount = 0n): MessageToSend => {
+  const ofDatanet = (world: KindsWorld, kind: number, units = 1n): MessageToSend => {
     const maxFee = { ...price, amount: (WORLD_PRICE * units).toString() };
-    const asked = { kind, datanetId: 1n, recordCount, maxUnits: units, maxFee };
+    const asked = { kind, datanetId: 1n, maxUnits: units, maxFee };
     return world.openUse({ ...asked, modelId: 0n, promptHash: new Uint8Array(0) });
   };
 
@@ -274,6 +274,7 @@ describe("uses of a datanet", () => {
     expect(world.use(1n)).toMatchObject({ status: UseStatus.USE_STATUS_PAID, recordCount: 2n, proof: 4 });
     const data = forContributors(WORLD_PRICE);
     expect(world.lineage(2n, 0n).pool.received).toBe(data.toString());
+    world.chain.block([], { nanoseconds: 86_401_000_000_000n });
     const claim = { sender: world.address("other"), datanetId: 1n, recordCount: 2n, numbers: [1n, 2n] };
     world.ok("other", ["tributary.attribution.v1.MsgClaimLineage", claim]);
     expect(world.unclaimed("ann")).toBe(share(data, annBytes));
@@ -281,14 +282,18 @@ describe("uses of a datanet", () => {
     world.chain.checkInvariants();
   });
 
-  test("training on fewer records pays these alone", () => {
+  test("records without a text, that were rejected or are pending still take nothing of an access, and the payer does not choose", () => {
     const world = priced();
-    world.ok("user", ofDatanet(world, UseKind.USE_KIND_TRAINING, 1n, 1n));
-    expect(world.lineage(1n, 1n).pending.amount).toBe(
-      share(forContributors(WORLD_PRICE), annBytes, annBytes).toString(),
-    );
-    const many = world.run("user", ofDatanet(world, UseKind.USE_KIND_TRAINING, 1n, 3n));
-    expect(many.log).toContain("datanet 1 has 2 records");
+    world.chain.block([], { nanoseconds: 86_401_000_000_000n });
+    const eve = { contributor: world.address("other"), datanetId: 1n };
+    world.ok("other", ["tributary.datanet.v1.MsgJoin", { member: world.address("other"), datanetId: 1n }]);
+    const nothing = { contentHash: new Uint8Array(32), textRoot: new Uint8Array(32), length: 1n << 24n };
+    world.ok("other", ["tributary.datanet.v1.MsgContribute", { ...eve, records: [nothing] }]);
+    world.ok("user", ofDatanet(world, UseKind.USE_KIND_ACCESS, 1n));
+    expect(world.use(1n).recordCount).toBe(2n);
+    const both = BigInt(world.lineage(2n, 1n).pending.amount) + BigInt(world.lineage(2n, 2n).pending.amount);
+    expect(forContributors(WORLD_PRICE) - both).toBeLessThanOrEqual(2n);
+    expect(() => world.lineage(3n, 1n)).toThrow();
   });
 
   test("access pays the contributors and is a licensed access for each unit, in one message", () => {

@@ -27,6 +27,7 @@ test("payouts are listed by the numbers of their uses", () => {
 
 test("a record has earned from each version that holds it, by its bytes", () => {
   const world = used();
+  world.chain.block([], { nanoseconds: 86_401_000_000_000n });
   const of = (number: bigint) =>
     world.chain.query(
       "/tributary.attribution.v1.Query/LineagePools",
