@@ -87,6 +87,7 @@ export class AttributionLife {
       expect({ kind, isWrong: attempt.isWrong, log: isSuccess ? "" : log }).toMatchObject({ isWrong: !isSuccess });
     });
     if (isSuccess) attempt.done?.();
+    this.#claimedOnce();
     const count = this.tried.get(kind) ?? { tries: 0, successes: 0 };
     this.tried.set(kind, { tries: count.tries + 1, successes: count.successes + (isSuccess ? 1 : 0) });
   }
@@ -112,7 +113,6 @@ export class AttributionLife {
     for (const { type } of blockEventsOf(this.chain)) this.events.set(type, (this.events.get(type) ?? 0) + 1);
     expect(before - supplyOf(this.chain)).toBe(burnedIn(this.chain));
     this.chain.checkInvariants();
-    this.#claimedOnce();
   }
 
   /** What a batch has paid is what its payees were paid, each once. */
