@@ -54,11 +54,11 @@ test("governance exchanges the table of terms, and does not take it away from us
 });
 
 class KindsWorld extends NativeWorld {
-  /** Records that have outlived their windows, batches that no lot audits, the table above, two neighbours. */
+  /** Records that have outlived their windows, batches that no lot audits, settlements without a bond, the table above, two neighbours. */
   constructor(records: readonly WorldRecord[]) {
     const { params, ...genesis } = defaultGenesis();
     const rules = { ...params.rules, neighbours: 2, tableId: 1n };
-    const changed = { ...params, rules, game: { ...params.game, auditPpm: 0 } };
+    const changed = { ...params, rules, game: { ...params.game, auditPpm: 0, inlineBondMultiple: 0 } };
     const table = { ...TABLE, creator: "" };
     const whole = encode(GENESIS, { ...genesis, params: changed, tables: [table] });
     super(records, { appState: { attribution: toJson(GENESIS, decode(GENESIS, whole)) } });
