@@ -37,8 +37,8 @@ type Fields = { readonly [field: string]: JsonValue };
 
 const PAGE = "cosmos.base.query.v1beta1.PageRequest";
 const BLOCKS = 160;
-/** Lists of what does not stay: challenges and demands that wait for their answers, commitments for their records. */
-const PASSING = ["challenges", "commitments", "demands"];
+/** Lists of what does not stay, or comes seldom: challenges and demands that wait for their answers, commitments for their records, uses settled at once. */
+const PASSING = ["challenges", "commitments", "demands", "payouts"];
 /** What a request may leave out. */
 const OPTIONAL = new Set(["max_fee", "amount_out"]);
 const nowhere = { host: "127.0.0.1", port: 0 };
