@@ -71,8 +71,8 @@ export class LineageWatcher {
   readonly #waiting = new Map<bigint, Waiting>();
   /** How many records of the watched datanets have no text here. */
   #lacking = 0;
-  /** Versions with an open dispute of the party's; true for one with a proved one, whoever's. */
-  #disputed = new Map<string, boolean>();
+  /** By version and record: what is disputed, or was shown to be left out. */
+  #disputed = new Set<string>();
   readonly #tell: Teller;
 
   constructor(options: LineageWatcherOptions) {
@@ -91,7 +91,7 @@ export class LineageWatcher {
     for (const datanetId of datanetIds) this.#lacking += (await library.follow(session, datanetId, texts)).missing;
     // Others' open disputes are not waited for: an owner could keep one open against itself.
     const disputes = (await disputesOf(session)).filter((one) => one.isProved || one.challenger === party.address);
-    this.#disputed = new Map(disputes.map((one) => [versionName(one), one.isProved]));
+    this.#disputed = new Set(disputes.map((one) => disputeName(one, one.record)));
     for await (const use of this.#due()) {
       try {
         const verdict = await this.#look(use);
@@ -123,15 +123,13 @@ export class LineageWatcher {
   /** Undefined for a use that shows nothing, or not now. */
   async #look(use: Use): Promise<LineageVerdict | undefined> {
     const { id: useId } = use;
-    const disputed = this.#disputed.get(versionName(use));
     const last = this.#waiting.get(useId);
     this.#waiting.delete(useId);
-    if (!showsItsModel(use) || knownTexts(use) === undefined || disputed === true) return undefined;
+    if (!showsItsModel(use) || knownTexts(use) === undefined) return undefined;
     try {
-      if (disputed === false) return this.#wait(useId, undefined);
       const texts = await this.#texts.of(use);
       if (texts === undefined) return this.#wait(useId, { useId, is: "unseen" });
-      const found = await this.#findOmission(texts, await this.#declared.of(use));
+      const found = await this.#findOmission(use, texts, await this.#declared.of(use));
       if (found !== undefined && "record" in found) return await this.#dispute(use, texts, found);
       if (found !== undefined) return this.#wait(useId, { useId, is: "waiting", ...found });
       // What lacks here may still come.
@@ -144,6 +142,7 @@ export class LineageWatcher {
 
   /** Words that no declared record answers for; a reason to wait when that cannot be told, or cannot be shown yet. */
   async #findOmission(
+    use: Use,
     texts: UseTexts,
     declared: Declared,
   ): Promise<Omission | { readonly reason: string } | undefined> {
@@ -153,7 +152,8 @@ export class LineageWatcher {
     const segments = library.segments(datanetIds);
     const aside = new Set<string>();
     const cameBefore = (id: RecordId): boolean => (library.record(id)?.height ?? 0n) < declared.height;
-    const counts = (id: RecordId): boolean => !declared.declares(id) && cameBefore(id) && !aside.has(nameOf(id));
+    const counts = (id: RecordId): boolean =>
+      !declared.declares(id) && cameBefore(id) && !aside.has(nameOf(id)) && !this.#disputed.has(disputeName(use, id));
     let reason: string | undefined;
     search: while (aside.size < MAX_RECORDS_ASIDE) {
       for (const { start, end, places } of omittedWords(segments, texts, limits, counts)) {
@@ -213,7 +213,7 @@ export class LineageWatcher {
       return this.#wait(useId, { useId, is: "refused", reason: error.message });
     }
     report(`the lineage of version ${modelVersion} of model ${modelId} was disputed: ${reason}`);
-    this.#disputed.set(versionName(use), false);
+    this.#disputed.add(disputeName(use, id));
     return { useId, is: "disputed", reason };
   }
 
@@ -244,8 +244,8 @@ function mayBecomeFinal({ status }: Record): boolean {
   return status === RecordStatus.RECORD_STATUS_PENDING || status === RecordStatus.RECORD_STATUS_SUSPENDED;
 }
 
-function versionName({ modelId, modelVersion }: Pick<Use, "modelId" | "modelVersion">): string {
-  return `${modelId}/${modelVersion}`;
+function disputeName({ modelId, modelVersion }: Pick<Use, "modelId" | "modelVersion">, id: RecordId): string {
+  return `${modelId}/${modelVersion}/${nameOf(id)}`;
 }
 
 function nameOf({ datanetId, number }: RecordId): string {

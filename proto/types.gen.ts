@@ -4126,7 +4126,7 @@ export interface Messages {
     readonly id: bigint;
     /** model_id is the model. */
     readonly modelId: bigint;
-    /** model_version is the version; there is one dispute of it at most. */
+    /** model_version is the version. */
     readonly modelVersion: number;
     /** use_id is the use whose output holds the words. */
     readonly useId: bigint;
@@ -4138,12 +4138,14 @@ export interface Messages {
     readonly wordsHash: Uint8Array;
     /** words_length is how many bytes they have. */
     readonly wordsLength: bigint;
-    /** bond goes to the model's owner when it answers, and back to the challenger when it does not; 0 then. */
+    /** bond goes to the model's owner when it answers, but for a part that is burned, and back to the challenger when it does not; 0 then. */
     readonly bond: string;
     /** answer_by is the last block time, in unix seconds, at which the owner may answer. */
     readonly answerBy: bigint;
-    /** is_proved says that it did not: the owner was punished, and no use of the version can be opened. */
+    /** is_proved says that it did not. Nothing follows by itself: whoever asks a model can make it say anything. Governance may decide that the owner is punished (tributary.model.v1 MsgSlash), and the owner may add a version that declares the record. */
     readonly isProved: boolean;
+    /** proved_at is the block time, in unix seconds, at which the time to answer had ended; 0 before. */
+    readonly provedAt: bigint;
   };
   /** LineageLeaver is a record that was struck or removed after its window and has left a version: what it would have had went back to the others. */
   "tributary.attribution.v1.LineageLeaver": {
@@ -4771,6 +4773,10 @@ export interface Messages {
   "tributary.attribution.v1.QueryDisputesRequest": {
     /** pagination chooses the page. */
     readonly pagination: Messages["cosmos.base.query.v1beta1.PageRequest"] | undefined;
+    /** model_id and model_version name the version whose disputes are asked for; 0 asks for all. */
+    readonly modelId: bigint;
+    /** model_version counts when model_id does. */
+    readonly modelVersion: number;
   };
   /** QueryDisputesResponse carries a page of disputes. */
   "tributary.attribution.v1.QueryDisputesResponse": {

@@ -34,6 +34,5 @@ export const errors = defineErrors("attribution", {
   disputeFailed: { code: 31, text: "the dispute shows no omission" },
   disputeNotFound: { code: 32, text: "dispute not found" },
   notOwner: { code: 33, text: "not the owner of the model" },
-  lineageOmits: { code: 34, text: "the version's lineage was shown to leave out a record" },
   bondTooSmall: { code: 35, text: "the host's bond is too small to settle inline" },
 });

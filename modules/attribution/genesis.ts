@@ -5,7 +5,7 @@ import type { Messages } from "../../proto/types.gen.ts";
 import { defaultParams, validateParams } from "./params.ts";
 import { sumOf } from "./payout.ts";
 import { tableFlaw } from "./proof/term-table.ts";
-import { Due, state } from "./state.ts";
+import { Due, omissionKey, state } from "./state.ts";
 
 type Genesis = Messages["tributary.attribution.v1.GenesisState"];
 
@@ -87,17 +87,13 @@ function validateBatches({ uses, batches, challenges, challengeCount }: Genesis)
 }
 
 function validateDisputes({ disputes, uses, challengeCount }: Genesis): void {
-  const open = new Set<string>();
-  const proved = new Set<string>();
-  for (const { id, useId, modelId, modelVersion, isProved } of disputes) {
+  for (const { id, useId, modelId, modelVersion, isProved, provedAt } of disputes) {
     const version = `${modelId}/${modelVersion}`;
     const use = uses[Number(useId) - 1];
     const isOfUse = use?.modelId === modelId && use.modelVersion === modelVersion;
-    const isBesideProved = proved.has(version) || (isProved && open.has(version));
-    if (id > challengeCount || isBesideProved || !isOfUse) {
+    if (id > challengeCount || !isOfUse || isProved !== provedAt > 0n) {
       throw new Error(`attribution: dispute ${id} of version ${version} cannot be`);
     }
-    (isProved ? proved : open).add(version);
   }
 }
 
@@ -124,6 +120,7 @@ export function init(ctx: Write, genesis: Genesis): void {
   for (const dispute of genesis.disputes) {
     state.disputes.set(ctx, dispute.id, dispute);
     if (!dispute.isProved) state.due.add(ctx, [dispute.answerBy, [Due.DISPUTE, dispute.id]]);
+    else state.omissions.set(ctx, omissionKey(dispute, dispute.record), dispute.id);
   }
   for (const row of genesis.exposures) state.exposures.set(ctx, ctx.addresses.parseAccount(row.host), row);
   if (genesis.challengeCount > 0n) state.challengeCount.set(ctx, genesis.challengeCount);

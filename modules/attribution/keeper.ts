@@ -128,7 +128,6 @@ export class AttributionKeeper {
     const priced = isOfDatanet
       ? pricedDatanet(this.#uses, ctx, request)
       : pricedModel(this.#uses, ctx, params, request);
-    if (!isOfDatanet) this.disputes.requireWhole(ctx, { modelId: request.modelId, modelVersion: priced.modelVersion });
     const units = unitsOf(request);
     const fee = { denom: priced.price.denom, amount: priced.price.amount * units };
     checkFee(params, priced.name, units, fee, request.maxFee);

@@ -81,8 +81,10 @@ export function dispute(keeper: AttributionKeeper, ctx: Read, { disputeId }: Req
   return { dispute: found(() => keeper.disputes.dispute(ctx, disputeId)) };
 }
 
-export function disputes(keeper: AttributionKeeper, ctx: Read, { pagination }: Request<"Disputes">) {
-  const { rows, page } = keeper.disputes.disputes(ctx, pagination);
+export function disputes(keeper: AttributionKeeper, ctx: Read, request: Request<"Disputes">) {
+  const { modelId, pagination } = request;
+  const { disputes: kept } = keeper;
+  const { rows, page } = modelId === 0n ? kept.disputes(ctx, pagination) : kept.ofVersion(ctx, request, pagination);
   return { disputes: rows.map(([, row]) => row), pagination: page };
 }
 

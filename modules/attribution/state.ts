@@ -45,6 +45,8 @@ export const state = schema("attribution", {
       of: (dispute): readonly [bigint, number] => [dispute.modelId, dispute.modelVersion],
     },
   }),
+  /** By version of a model and record: the dispute in which it was shown that the version's lineage leaves the record out. */
+  omissions: map(0x13, key.pair(key.pair(key.uint64, key.uint32), key.pair(key.uint64, key.uint64)), value.uint64),
   /** By host. */
   exposures: map(0x12, key.address, value.proto("tributary.attribution.v1.InlineExposure")),
 });
@@ -62,3 +64,14 @@ export const Due = {
   /** The end of the time to answer a dispute about a lineage. */
   DISPUTE: 4n,
 } as const;
+
+/** Where `state.omissions` has a record of a version. */
+export function omissionKey(
+  { modelId, modelVersion }: { readonly modelId: bigint; readonly modelVersion: number },
+  { datanetId, number }: { readonly datanetId: bigint; readonly number: bigint },
+) {
+  return [
+    [modelId, modelVersion],
+    [datanetId, number],
+  ] as const;
+}

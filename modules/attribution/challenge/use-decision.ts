@@ -54,9 +54,9 @@ export function decideSettlement(
 /** A text of a use as the chain knows it: by its text root, or, when it was settled inline, by its SHA-256. */
 export type KnownText = TextCommitment | { readonly sha256: Uint8Array };
 
-/** Whether an output of a use shows anything of its model: a host that merely offers slots could sign any in its name. */
-export function showsItsModel({ kind, proof, isOwnHost }: Pick<Use, "kind" | "proof" | "isOwnHost">): boolean {
-  return kind === UseKind.USE_KIND_INFERENCE && proof === ProofType.PROOF_TYPE_SPAN && isOwnHost;
+/** Whether an output of a use shows words of its model, whichever host served it. */
+export function showsItsModel({ kind, proof }: Pick<Use, "kind" | "proof">): boolean {
+  return kind === UseKind.USE_KIND_INFERENCE && proof === ProofType.PROOF_TYPE_SPAN;
 }
 
 /** What the chain knows of the texts of a use; undefined when it has no output. */

@@ -269,9 +269,7 @@ export function openChallenges(ctx: Read, batchId: bigint): readonly Challenge[]
 }
 
 /** The rows of all pages; to be asked for where there are few. */
-export function allRows<Row>(
-  pageOf: (request: PageRequest | undefined) => Page<readonly [bigint, Row]>,
-): readonly Row[] {
+function allRows<Row>(pageOf: (request: PageRequest | undefined) => Page<readonly [bigint, Row]>): readonly Row[] {
   const found: Row[] = [];
   for (let key: Uint8Array | undefined; ; ) {
     const { rows, page } = pageOf(key === undefined ? undefined : pageAfter(key));

@@ -20,7 +20,7 @@ import type { Ledger } from "./ledger.ts";
  * The bond of one more challenge when so many wait: twice as high for each `challenges_per_doubling` of them. There is no last place
  * that a host's own accounts could take: whoever keeps many taken loses half of what makes the next one dear, again and again.
  */
-export function challengeBond({ game }: Pick<Params, "game">, waiting: number): bigint {
+function challengeBond({ game }: Pick<Params, "game">, waiting: number): bigint {
   return BigInt(game.challengeBond) << (BigInt(waiting) / BigInt(game.challengesPerDoubling));
 }
 

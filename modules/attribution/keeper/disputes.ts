@@ -1,15 +1,14 @@
 /**
  * Owns disputes about lineages: somebody shows that an output of a model's version holds words of a record which came before
  * the version and which its lineage leaves out. Unless the owner shows the same words in an earlier record that it did
- * declare, it loses of its bond, and uses of the version can no longer be opened. It does not own what shows the words
- * (challenge/use-decision.ts), nor what an offence costs (modules/model).
+ * declare, that is kept as proved, for governance and for those who choose a model. It does not own what shows the words
+ * (challenge/use-decision.ts).
  *
  * This proves that words overlap, not where a model has them from; README.md says what follows from that.
  */
 import type { Read, Write } from "../../../chain/module/context.ts";
 import type { Page, PageRequest } from "../../../chain/store/collections.ts";
 import { type Hasher, sha256 } from "../../../chain/types/hash.ts";
-import { equalBytes } from "../../../proto/bytes.ts";
 import { RecordStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { Shown } from "../challenge/decision.ts";
@@ -25,10 +24,9 @@ import { errors } from "../errors.ts";
 import { GAS_PER_BYTE, GAS_PER_SCORE } from "../limits.ts";
 import type { Params } from "../params.ts";
 import type { RecordFacts } from "../proof/match.ts";
-import { Due, state } from "../state.ts";
+import { Due, omissionKey, state } from "../state.ts";
 import type { Use } from "./acknowledgements.ts";
-import { allRows } from "./batches.ts";
-import { challengeBond, chargedHasher } from "./challenges.ts";
+import { chargedHasher } from "./challenges.ts";
 import type { Ledger } from "./ledger.ts";
 import { factsOf, isStruck, type Lineages, type Models, type ModelVersion } from "./lineages.ts";
 
@@ -63,14 +61,9 @@ export class Disputes {
     return state.disputes.paginate(ctx, request);
   }
 
-  /** Throws attribution/34 for a version whose lineage was shown to leave out a record. */
-  requireWhole(ctx: Read, { modelId, modelVersion }: ModelVersion): void {
-    const dispute = disputesOf(ctx, { modelId, modelVersion }).find(({ isProved }) => isProved);
-    if (dispute === undefined) return;
-    const { datanetId, number } = dispute.record;
-    throw errors.lineageOmits.because(
-      `version ${modelVersion} of model ${modelId}, record ${datanetId}/${number}: its owner adds a version that declares it`,
-    );
+  /** The disputes of one version. */
+  ofVersion(ctx: Read, { modelId, modelVersion }: ModelVersion, request: PageRequest | undefined) {
+    return state.disputes.by.version.paginate(ctx, [modelId, modelVersion], request);
   }
 
   /** Opens a dispute under a bond. Throws attribution/31 when what it shows is no omission. */
@@ -79,33 +72,22 @@ export class Disputes {
     const use = state.uses.get(ctx, useId);
     if (use === undefined) throw errors.useNotFound.because(`use ${useId}`);
     const { modelId, modelVersion } = use;
-    const others = disputesOf(ctx, use);
-    const own = others.filter((other) => other.challenger === challenger).length;
-    if (others.some(({ isProved }) => isProved) || own >= params.game.maxOpenPerChallenger) {
-      const what = `the lineage of version ${modelVersion} of model ${modelId}`;
-      throw errors.tooManyChallenges.because(`${what} was shown to omit a record, or ${own} disputes of yours wait`);
-    }
     const length = shown.output.chunks.length + shown.prompt.chunks.length;
     ctx.gas.consume(GAS_PER_SCORE + GAS_PER_BYTE * BigInt(length), "dispute");
     const hasher = chargedHasher(ctx, this.#uses.hasher);
     const found = decideOmittedWords(this.#factsOf(ctx, params, use), shown, hasher);
     if ("refusal" in found) throw errors.disputeFailed.because(found.refusal);
-    const wordsHash = sha256(found.words);
-    if (others.some((other) => equalBytes(other.wordsHash, wordsHash) && isSameRecord(other.record, shown.recordId))) {
-      throw errors.tooManyChallenges.because("these words of the record are disputed already");
-    }
-    // An owner that disputes its own lineage, to have a place taken, makes the next one dearer, and pays for it again and again.
-    const bond = challengeBond(params, others.length);
+    const bond = BigInt(params.game.challengeBond);
     this.#ledger.take(ctx, ctx.addresses.parseAccount(challenger), bond);
     const dispute: LineageDispute = {
       id: state.challengeCount.next(ctx) + 1n,
       ...{ modelId, modelVersion, useId, challenger },
       record: shown.recordId,
-      wordsHash,
+      wordsHash: sha256(found.words),
       wordsLength: BigInt(found.words.length),
       bond: bond.toString(),
       answerBy: ctx.time.seconds + BigInt(params.game.answerSeconds),
-      isProved: false,
+      ...{ isProved: false, provedAt: 0n },
     };
     state.disputes.set(ctx, dispute.id, dispute);
     state.due.add(ctx, [dispute.answerBy, [Due.DISPUTE, dispute.id]]);
@@ -129,32 +111,30 @@ export class Disputes {
     const hasher = chargedHasher(ctx, this.#uses.hasher);
     const flaw = disputeAnswerFlaw(dispute, factsOf(disputed), declared, shown, hasher);
     if (flaw !== undefined) throw errors.invalidAnswer.because(flaw);
-    this.#drop(ctx, dispute);
-    // All of it would let an owner dispute and answer itself at no cost.
+    state.disputes.delete(ctx, dispute.id);
+    state.due.delete(ctx, [dispute.answerBy, [Due.DISPUTE, dispute.id]]);
+    // As of demands: all of it would make accusing oneself free.
     this.#ledger.forfeit(ctx, BigInt(dispute.bond), owner);
     ctx.emit("dispute_answered", disputeAttributes(dispute));
   }
 
-  /** The owner did not answer: the omission is proved, once for the version. A dispute that was answered is gone. */
+  /**
+   * The owner did not answer: that is kept for everybody to see, governance too. Nobody is punished by it, because whoever asks a model can
+   * make it say anything. A dispute that was answered is gone; of several over one record the first that ends is kept.
+   */
   end(ctx: Write, id: bigint): void {
     const dispute = state.disputes.get(ctx, id);
     if (dispute === undefined || dispute.isProved) return;
-    state.disputes.set(ctx, id, { ...dispute, bond: "0", isProved: true });
     this.#ledger.give(ctx, dispute.challenger, BigInt(dispute.bond));
-    for (const other of disputesOf(ctx, dispute)) {
-      if (other.id === id) continue;
-      this.#drop(ctx, other);
-      this.#ledger.give(ctx, other.challenger, BigInt(other.bond));
+    const at = omissionKey(dispute, dispute.record);
+    if (state.omissions.has(ctx, at)) {
+      state.disputes.delete(ctx, id);
+      return;
     }
+    state.disputes.set(ctx, id, { ...dispute, bond: "0", isProved: true, provedAt: ctx.time.seconds });
+    state.omissions.set(ctx, at, id);
     const { owner } = this.#uses.models.model(ctx, dispute.modelId);
-    const { modelId, challenger } = dispute;
-    this.#lineages.punish(ctx, { host: owner, modelId, isOwnHost: false }, "OFFENCE_LINEAGE_OMISSION", challenger);
     ctx.emit("lineage_omission_proved", [...disputeAttributes(dispute), ["owner", owner]]);
-  }
-
-  #drop(ctx: Write, { id, answerBy }: LineageDispute): void {
-    state.disputes.delete(ctx, id);
-    state.due.delete(ctx, [answerBy, [Due.DISPUTE, id]]);
   }
 
   #factsOf(ctx: Read, params: Params, use: Use): OmissionFacts {
@@ -171,6 +151,7 @@ export class Disputes {
     const record = this.#lineages.anyRecord(ctx, id);
     if (record?.status !== RecordStatus.RECORD_STATUS_FINAL || this.#lineages.isTrainedOn(ctx, use, id))
       return undefined;
+    if (state.omissions.has(ctx, omissionKey(use, id))) return undefined;
     const { height } = this.#uses.models.owedRevenue(ctx, use.modelId, use.modelVersion);
     return record.height < height ? factsOf(record) : undefined;
   }
@@ -184,19 +165,10 @@ export class Disputes {
   }
 }
 
-/** The disputes of a version: those that are open, or the one that was proved. */
-function disputesOf(ctx: Read, { modelId, modelVersion }: ModelVersion): readonly LineageDispute[] {
-  return allRows((request) => state.disputes.by.version.paginate(ctx, [modelId, modelVersion], request));
-}
-
-function isSameRecord(a: RecordId, b: RecordId): boolean {
-  return a.datanetId === b.datanetId && a.number === b.number;
-}
-
 /** What the chain knows of the texts of a use. Throws attribution/31 for one that shows nothing of its model. */
 function textsOf(use: Use): { readonly output: KnownText; readonly prompt: KnownText } {
   if (!showsItsModel(use)) {
-    throw errors.disputeFailed.because(`use ${use.id} is no inference that the model's own host served`);
+    throw errors.disputeFailed.because(`use ${use.id} is no inference that is attributed by spans`);
   }
   const texts = knownTexts(use);
   if (texts === undefined) throw errors.disputeFailed.because(`use ${use.id} has no output yet`);

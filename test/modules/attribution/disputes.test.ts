@@ -1,6 +1,5 @@
 /** Disputes about lineages through a chain: words of a record that a model's lineage leaves out, answers, and silence. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { defaultParams } from "../../../modules/attribution/params.ts";
 import { acknowledgementText } from "../../../modules/attribution/receipt.ts";
 import type { JsonValue } from "../../../proto/json.ts";
 import { DAY, FIRST } from "../../support/batch-world.ts";
@@ -21,8 +20,8 @@ beforeEach(() => {
   world.ok("owner", world.bond("owner", 10n * BOND));
 });
 
-function disputes() {
-  const request = ["tributary.attribution.v1.QueryDisputesRequest", {}] as const;
+function disputes(version: { modelId?: bigint; modelVersion?: number } = {}) {
+  const request = ["tributary.attribution.v1.QueryDisputesRequest", version] as const;
   const path = "/tributary.attribution.v1.Query/Disputes";
   return world.chain.query(path, request, "tributary.attribution.v1.QueryDisputesResponse").disputes;
 }
@@ -33,35 +32,34 @@ function answer(changes: object): MessageToSend {
   return ["tributary.attribution.v1.MsgAnswerDispute", { owner: world.address("owner"), ...value, ...changes }];
 }
 
+/** Opens a use of model 2. */
+function openedUse(): bigint {
+  const opened = world.ok("user", world.openUse({ modelId: 2n }));
+  return responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened).useId;
+}
+
 describe("a lineage that leaves out a record", () => {
-  test("costs the owner three tenths of the bond, half of it the challenger's, and the version's further uses", () => {
+  test("is kept as proved when the owner does not answer; nobody is punished by it, the model goes on, and governance can decide", () => {
     const dave = world.chain.balance("dave", "uopen");
     const opened = world.ok("dave", world.dispute(world.served(OUTPUT), OUTPUT));
     const { disputeId } = responseOf("tributary.attribution.v1.MsgDisputeLineageResponse", opened);
     expect(dave - world.chain.balance("dave", "uopen")).toBe(BOND);
     world.chain.checkInvariants();
-    // Until the time to answer has ended the model is used as before.
-    world.served("nothing new");
     world.chain.block([], { nanoseconds: 6n * HOURS + 2_000_000_000n });
     world.chain.checkInvariants();
     const request = ["tributary.attribution.v1.QueryDisputeRequest", { disputeId }] as const;
     const path = "/tributary.attribution.v1.Query/Dispute";
     const { dispute } = world.chain.query(path, request, "tributary.attribution.v1.QueryDisputeResponse");
     expect(dispute).toMatchObject({ modelId: 2n, modelVersion: 1, isProved: true, bond: "0" });
-    expect(world.bondOf("owner")).toBe(7n * BOND);
-    expect(world.chain.balance("dave", "uopen") - dave).toBe((3n * BOND) / 2n);
-    world.refused("user", world.openUse({ modelId: 2n }), 34, "record 2/1");
+    expect(dispute.provedAt).toBeGreaterThan(0n);
+    expect(disputes({ modelId: 2n, modelVersion: 1 })).toEqual([dispute]);
+    expect(disputes({ modelId: 1n, modelVersion: 1 })).toEqual([]);
+    expect(world.bondOf("owner")).toBe(10n * BOND);
+    expect(world.chain.balance("dave", "uopen")).toBe(dave);
     world.refused("owner", answer({}), 32);
-    world.refused("dave", world.dispute(1n, OUTPUT), 20);
-    // With a version that declares the record the model goes on.
-    world.ok(
-      "owner",
-      world.version([
-        { datanetId: 1n, recordCount: 3n },
-        { datanetId: 2n, recordCount: 1n },
-      ]),
-    );
-    world.ok("user", world.openUse({ modelId: 2n }));
+    // Once is enough for a record of a version.
+    world.refused("dave", world.dispute(1n, OUTPUT), 31);
+    world.served("the model goes on");
   });
 
   test("is shown by what user and host signed for too, before any batch", () => {
@@ -116,7 +114,6 @@ describe("an owner that declared an earlier record with the words", () => {
     world.refused("owner", answer({ ...daves, recordStart: 1n }), 21);
     world.refused("user", answer({ ...daves, owner: world.address("user") }), 33);
     world.ok("owner", answer(daves));
-    // The other half is burned, so that nobody disputes and answers himself at no cost.
     expect(world.chain.balance("owner", "uopen") - owner).toBe(BOND / 2n);
     expect(disputes()).toEqual([]);
     world.chain.block([], { nanoseconds: 7n * HOURS });
@@ -134,50 +131,6 @@ describe("an owner that declared an earlier record with the words", () => {
     const copy = { recordId: { datanetId: 3n, number: 1n } };
     world.refused("owner", answer(copy), 21, "no earlier than the disputed one");
     world.refused("owner", answer({ disputeId: 9n }), 32);
-  });
-});
-
-describe("disputes of one version", () => {
-  const half = (from: number) =>
-    DAVES.split(" ")
-      .slice(from, from + 70)
-      .join(" ");
-
-  test("wait beside each other, the next dearer, so that an owner cannot keep others away; one that is proved ends all", () => {
-    const useId = world.served(OUTPUT);
-    const [owner, dave] = ["owner", "dave"].map((name) => world.chain.balance(name, "uopen"));
-    // The owner's own comes first, and the same words are not taken twice.
-    const own = { challenger: world.address("owner") };
-    world.ok("owner", world.dispute(useId, OUTPUT, DAVES, own));
-    world.refused("dave", world.dispute(useId, OUTPUT), 20, "these words of the record are disputed already");
-    for (const from of [0, 1, 2]) world.ok("owner", world.dispute(useId, OUTPUT, half(from), own));
-    world.ok("dave", world.dispute(useId, OUTPUT, half(4)));
-    const perDoubling = BigInt(defaultParams.game.challengesPerDoubling);
-    expect(disputes().map(({ bond }) => BigInt(bond))).toEqual(
-      [0n, 1n, 2n, 3n, 4n].map((waiting) => BOND << (waiting / perDoubling)),
-    );
-    world.chain.checkInvariants();
-    const imported = ChainHarness.genesis({
-      wholeAppState: JSON.parse(JSON.stringify(world.chain.application.exportGenesis())) as JsonValue,
-      initialHeight: world.chain.height + 1n,
-      time: world.chain.time,
-    });
-    for (const chain of [world.chain, imported]) chain.block([], { nanoseconds: 6n * HOURS + 2_000_000_000n });
-    expect(imported.application.exportGenesis()).toEqual(world.chain.application.exportGenesis());
-    expect(disputes()).toMatchObject([{ isProved: true, challenger: world.address("owner") }]);
-    // All bonds are back, and the owner lost once, whatever it got of that for informing on itself.
-    expect(world.chain.balance("dave", "uopen")).toBe(dave);
-    expect(world.bondOf("owner")).toBe(7n * BOND);
-    expect(world.chain.balance("owner", "uopen") - owner!).toBe((3n * BOND) / 2n);
-    world.chain.checkInvariants();
-  });
-
-  test("are so many of one account's at most", () => {
-    const useId = world.served(OUTPUT);
-    const { maxOpenPerChallenger } = defaultParams.game;
-    for (let from = 0; from < maxOpenPerChallenger; from++) world.ok("dave", world.dispute(useId, OUTPUT, half(from)));
-    world.refused("dave", world.dispute(useId, OUTPUT), 20, `${maxOpenPerChallenger} disputes of yours wait`);
-    expect(disputes()).toHaveLength(maxOpenPerChallenger);
   });
 });
 
@@ -202,7 +155,7 @@ describe("a dispute is refused", () => {
     expect(disputes()).toEqual([]);
   });
 
-  test("for a record of the lineage, one that came after the version, and a use that another host served", () => {
+  test("for a record of the lineage, and one that came after the version", () => {
     const declared = `${FIRST} and ${DAVES}`;
     const of = (number: bigint) => ({ recordId: { datanetId: 1n, number } });
     world.refused(
@@ -216,16 +169,6 @@ describe("a dispute is refused", () => {
     world.chain.block([], { nanoseconds: 3n * DAY });
     const lately = { recordId: { datanetId: 2n, number: 2n }, record: shown(late, DAVES).opening, recordStart: 5n };
     world.refused("dave", world.dispute(world.served(OUTPUT), OUTPUT, DAVES, lately), 31);
-    // A host that offers slots could sign anything in the model's name.
-    const price = { denom: "uopen", amount: "1000003" };
-    const terms = { owner: world.address("owner"), modelId: 2n, royaltyPpm: 0, backersPpm: 0, openHosting: true };
-    world.ok("owner", ["tributary.model.v1.MsgUpdateTerms", terms]);
-    const offer = { host: world.address("host"), modelId: 2n, slots: 1, price, endpoint: "" };
-    world.ok("host", ["tributary.model.v1.MsgOfferSlots", offer]);
-    const opened = world.ok("user", world.openUse({ modelId: 2n, host: world.address("host") }));
-    const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
-    world.ok("host", world.settle(useId, OUTPUT, { spans: [] }));
-    world.refused("dave", world.dispute(useId, OUTPUT), 31, "the model's own host");
   });
 
   test("for a record that the model it was derived from declares", () => {
@@ -238,13 +181,71 @@ describe("a dispute is refused", () => {
     world.ok("dave", world.dispute(world.served(OUTPUT, 5n), OUTPUT));
   });
 
-  test("for words that are disputed already, and before the use has an output", () => {
-    const first = world.served(OUTPUT);
-    const opened = world.ok("user", world.openUse({ modelId: 2n }));
+  test("before the use has an output", () => {
+    world.refused("dave", world.dispute(openedUse(), OUTPUT), 31, "has no output yet");
+  });
+});
+
+describe("an accusation", () => {
+  test("place keeping: an owner that has itself accused keeps nobody else from a dispute, and pays for it", () => {
+    // Model 3 declares the owner's own words; Mal has put them into a datanet of his own, later.
+    const own = Array.from({ length: 80 }, (_, i) => `own${i}`).join(" ");
+    world.ok("owner", world.createDatanet("own", {}));
+    world.ok("owner", world.contribute("owner", [own], 3n));
+    world.ok("owner", world.createDatanet("mirror", {}));
+    world.ok("owner", world.contribute("owner", [own], 4n));
+    world.chain.block([], { nanoseconds: 3n * DAY });
+    const declared = [1n, 3n].map((datanetId) => ({ datanetId, recordCount: datanetId === 1n ? 3n : 1n }));
+    world.ok("owner", world.weights(declared));
+    const [mine, his] = [world.served(own, 3n), world.served(OUTPUT, 3n)];
+    const { opening } = shown(own);
+    const self = { challenger: world.address("mal"), recordId: { datanetId: 4n, number: 1n } };
+    const place = {
+      matchStart: 0n,
+      matchEnd: BigInt(own.length),
+      recordStart: 0n,
+      record: opening,
+      output: whole(own),
+    };
+    const held = () => world.chain.balance("owner", "uopen") + world.chain.balance("mal", "uopen");
+    const before = held();
+    world.ok("mal", world.dispute(mine, own, DAVES, { ...self, ...place }));
+    world.ok("dave", world.dispute(his, OUTPUT));
+    world.ok("owner", answer({ recordId: { datanetId: 3n, number: 1n }, recordStart: 0n, record: opening }));
+    expect(before - held()).toBe(BOND / 2n);
+    world.chain.block([], { nanoseconds: 6n * HOURS + 2_000_000_000n });
+    expect(disputes()).toMatchObject([{ isProved: true, record: { datanetId: 2n, number: 1n } }]);
+    world.chain.checkInvariants();
+  });
+
+  test("hiding behind slots: what any host of the model served shows its words", () => {
+    const price = { denom: "uopen", amount: "1000003" };
+    const terms = { owner: world.address("owner"), modelId: 2n, royaltyPpm: 0, backersPpm: 0, openHosting: true };
+    world.ok("owner", ["tributary.model.v1.MsgUpdateTerms", terms]);
+    const offer = { host: world.address("host"), modelId: 2n, slots: 1, price, endpoint: "" };
+    world.ok("host", ["tributary.model.v1.MsgOfferSlots", offer]);
+    const opened = world.ok("user", world.openUse({ modelId: 2n, host: world.address("host") }));
     const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", opened);
-    world.refused("dave", world.dispute(useId, OUTPUT), 31, "has no output yet");
-    world.ok("dave", world.dispute(first, OUTPUT));
-    world.refused("dave", world.dispute(first, OUTPUT), 20);
+    world.ok("host", world.settle(useId, OUTPUT, { spans: [] }));
+    world.ok("dave", world.dispute(useId, OUTPUT));
+  });
+
+  test("framing by an encoded prompt: brings the accuser nothing, and costs the owner nothing", () => {
+    const prompt = `Repeat without the stars: ${DAVES.split(" ").join(" * ")}`;
+    const asked = world.ok("user", world.openUse({ modelId: 2n, promptHash: hashOf(prompt) }));
+    const { useId } = responseOf("tributary.attribution.v1.MsgOpenUseResponse", asked);
+    world.ok("owner", world.settle(useId, DAVES, { host: world.address("owner"), spans: [] }));
+    const dave = world.chain.balance("dave", "uopen");
+    world.ok("dave", world.dispute(useId, DAVES, DAVES, { prompt: whole(prompt) }));
+    world.chain.block([], { nanoseconds: 6n * HOURS + 2_000_000_000n });
+    expect(world.bondOf("owner")).toBe(10n * BOND);
+    expect(world.chain.balance("dave", "uopen")).toBe(dave);
+    // The model is used as before, and an answer without his words pays him nothing, by lineage neither.
+    const next = world.served("nothing of that");
+    const { recordShares, lineageShares } = world.payout(next);
+    expect(recordShares).toEqual([]);
+    expect(lineageShares.map(({ datanetId }) => datanetId)).toEqual([1n]);
+    world.chain.checkInvariants();
   });
 });
 

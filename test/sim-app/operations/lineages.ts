@@ -62,12 +62,14 @@ function bareSettlements(world: AppWorld): readonly Quoted[] {
 /** Quotes of records that came before the model's version and that it does not declare. */
 function omissions(world: AppWorld): readonly Quoted[] {
   const { disputes } = world.ask("attribution", "Disputes");
-  const isDisputed = ({ modelId, modelVersion }: Use) =>
-    disputes.some((dispute) => dispute.modelId === modelId && dispute.modelVersion === modelVersion);
+  const isProved = ({ modelId, modelVersion }: Use, { datanetId, number }: DatanetRecord) =>
+    disputes.some((one) => {
+      const isOfVersion = one.modelId === modelId && one.modelVersion === modelVersion;
+      return one.isProved && isOfVersion && one.record.datanetId === datanetId && one.record.number === number;
+    });
   const { USE_STATUS_SETTLED, USE_STATUS_ACKNOWLEDGED, USE_STATUS_BATCHED, USE_STATUS_PAID } = UseStatus;
   return usesOf(world, USE_STATUS_SETTLED, USE_STATUS_ACKNOWLEDGED, USE_STATUS_BATCHED, USE_STATUS_PAID)
     .filter(({ kind, proof }) => kind === UseKind.USE_KIND_INFERENCE && proof === ProofType.PROOF_TYPE_SPAN)
-    .filter((use) => use.isOwnHost && !isDisputed(use))
     .flatMap((use) => {
       const version = versionOf(world, use);
       // What a version's parents declare counts as declared.
@@ -75,7 +77,7 @@ function omissions(world: AppWorld): readonly Quoted[] {
       return (answerOf(world, use)?.quotes ?? []).flatMap((quote) =>
         copiesOf(world, quote.text)
           .filter(({ status, height }) => status === RecordStatus.RECORD_STATUS_FINAL && height < version.height)
-          .filter((record) => !declares(version, record))
+          .filter((record) => !declares(version, record) && !isProved(use, record))
           .map((record) => ({ use, quote, record })),
       );
     });
