@@ -203,7 +203,10 @@ export class ChainSession {
 }
 
 /** Signs a text that is no transaction, as a wallet's `signArbitrary` does (ADR-036). Gives the 64 bytes. */
-export async function signText({ address, amino }: Party, text: string): Promise<Uint8Array> {
+export async function signText(
+  { address, amino }: Pick<Party, "address" | "amino">,
+  text: string,
+): Promise<Uint8Array> {
   const document: StdSignDoc = {
     chain_id: "",
     account_number: "0",

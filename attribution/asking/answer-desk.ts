@@ -34,9 +34,9 @@ export class AskRefusal extends Error {
 
 /** What answers work with. */
 export interface AnswerDeskOptions {
-  readonly session: ChainSession;
+  readonly session: Pick<ChainSession, "chainId" | "find" | "blockTime">;
   /** The host of the uses; signs receipts. */
-  readonly party: Party;
+  readonly party: Pick<Party, "address" | "amino">;
   /** The folder of served uses. */
   readonly served: string;
   readonly answerer: Answerer;
@@ -89,7 +89,7 @@ export class AnswerDesk {
   /** The answer to the prompt of a use that was admitted; undefined when it is still being made. Throws AskRefusal when there will be none. */
   async answer(use: Use, prompt: Uint8Array): Promise<SignedAnswer | undefined> {
     const { id: useId, promptHash } = use;
-    if (prompt.length === 0 || !createHash("sha256").update(prompt).digest().equals(promptHash)) {
+    if (prompt.length === 0 || !sha256(prompt).equals(promptHash)) {
       throw new AskRefusal("mismatch", `the prompt is not the one that use ${useId} was opened for`);
     }
     const state = isServed(this.#folder(useId));
@@ -100,6 +100,12 @@ export class AnswerDesk {
     if (refusal === STILL) return undefined;
     if (refusal !== undefined) throw refusal;
     return this.#signed(useId);
+  }
+
+  /** Throws AskRefusal when a prompt of a user would be refused now: a user asks before paying. */
+  async welcome(user: string): Promise<void> {
+    await this.#unsigned.refresh(user, (id) => this.#jobs.has(id));
+    this.#requireRoom(user);
   }
 
   /** Takes the user's signature over the receipt of an answer. Throws AskRefusal when it is not that. */
@@ -137,16 +143,34 @@ export class AnswerDesk {
     return use;
   }
 
+  /** The answer that is kept, with the host's signature. */
   async #signed(useId: bigint): Promise<SignedAnswer> {
-    const { session, party } = this.#options;
+    const { session, party, report } = this.#options;
+    // Looked at anew, since making an answer takes its time: a receipt for a use that its host has cancelled costs the host's bond.
+    const { isRefused, promptHash } = await this.#ownUse(useId);
+    if (isRefused) throw new AskRefusal("closed", `the host has given the fee of use ${useId} back`);
     const answered = readServed(this.#folder(useId), useId);
     const { output, units } = answered;
+    if (!sha256(answered.prompt).equals(promptHash)) {
+      report(`the folder of use ${useId} holds another prompt than the use was opened for: is it another chain's?`);
+      throw new AskRefusal("failed", `the host has something else in the place of use ${useId}`);
+    }
     return { output, units, hostSignature: await signText(party, acknowledgementTextOf(session, answered)) };
+  }
+
+  /** Throws AskRefusal when no other prompt of a user is taken now. */
+  #requireRoom(user: string): void {
+    const { queue, parallel, unsigned } = this.#options;
+    const count = this.#unsigned.count(user);
+    if (count >= unsigned) {
+      throw new AskRefusal("unsigned", `${count} answers to ${user} wait for a signature: sign for them first`);
+    }
+    if (this.#jobs.size >= parallel + queue) throw new AskRefusal("busy", "the host is busy: ask again later");
   }
 
   /** Begins an answer, unless there is a reason against it or another request has begun it meanwhile. */
   async #begin(use: Use, prompt: Uint8Array): Promise<Job> {
-    const { session, queue, parallel, unsigned } = this.#options;
+    const { session } = this.#options;
     const { id: useId, user, status, expiresAt } = use;
     if (status !== UseStatus.USE_STATUS_OPEN) throw new AskRefusal("closed", `use ${useId} is not open any more`);
     if ((await session.blockTime()) + SECONDS_TO_SIGN > expiresAt) {
@@ -159,11 +183,7 @@ export class AnswerDesk {
     // From here on nothing is waited for, so requests that came together find what the others have begun.
     const begun = this.#jobs.get(useId);
     if (begun !== undefined || isServed(this.#folder(useId)) === "answered") return { done: begun ?? DONE };
-    const count = this.#unsigned.count(user);
-    if (count >= unsigned) {
-      throw new AskRefusal("unsigned", `${count} answers to ${user} wait for a signature: sign for them first`);
-    }
-    if (this.#jobs.size >= parallel + queue) throw new AskRefusal("busy", "the host is busy: ask again later");
+    this.#requireRoom(user);
     this.#unsigned.add(use);
     const done = this.#make(use, prompt).finally(() => this.#jobs.delete(use.id));
     this.#jobs.set(use.id, done);
@@ -218,6 +238,10 @@ interface Job {
 
 const DONE: Promise<undefined> = Promise.resolve(undefined);
 const STILL = Symbol("still being made");
+
+function sha256(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}
 
 /** What a promise gives, unless that takes too long. */
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | typeof STILL> {

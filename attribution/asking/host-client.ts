@@ -4,7 +4,7 @@
  */
 import { base64 } from "../../proto/bytes.ts";
 import type { AnsweredUse } from "../batch-host.ts";
-import { ASK_AGAIN_MS, MAX_REASON_BYTES, MAX_TEXT_BYTES, REQUEST_TIMEOUT_MS } from "./limits.ts";
+import { ASK_AGAIN_MS, MAX_REASON_BYTES, MAX_TEXT_BYTES, REQUEST_TIMEOUT_MS, TRY_AGAIN_MS } from "./limits.ts";
 import {
   ASK_HEADERS,
   type AskRoute,
@@ -64,19 +64,43 @@ export class HostClient {
     return { chainId: decodeURIComponent(chainId), host: oneLine(host) };
   }
 
-  /** The answer with the host's signature, which was checked. Throws HostRefusal, or HostAway when there is none by then. */
-  async ask(question: Question, patienceMs: number): Promise<SignedAnswer> {
+  /** Throws HostRefusal or HostAway when the host would take no prompt of a user now. */
+  async welcome(user: string): Promise<void> {
+    const { response, body } = await this.#send("GET", { is: "user", user });
+    if (response.status !== 200) throw refusalIn(response, body);
+  }
+
+  /**
+   * The answer with the host's signature, which was checked. A host that is away or busy is asked again: the use is paid for. Throws HostRefusal, or
+   * HostAway when there is no answer by then. `tell` hears, once, what it waits for.
+   */
+  async ask(question: Question, patienceMs: number, tell: (line: string) => void): Promise<SignedAnswer> {
     const until = Date.now() + patienceMs;
-    for (;;) {
-      const left = until - Date.now();
-      if (left <= 0) throw new HostAway(`there was no answer within ${patienceMs / 1000} seconds`);
-      const route = { is: "prompt", useId: question.useId } as const;
-      const { response, body } = await this.#send("POST", route, question.signature, question.prompt);
-      if (response.status === 200) return answerIn(response, body, question);
-      // Asked anew, and so found again should the host be started anew meanwhile.
-      if (response.status !== 202) throw refusalIn(response, body);
-      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    let away: string | undefined;
+    while (Date.now() < until) {
+      try {
+        const answer = await this.#askOnce(question);
+        if (answer !== undefined) return answer;
+        await pause(ASK_AGAIN_MS);
+      } catch (error) {
+        if (!(error instanceof HostAway)) throw error;
+        if (away === undefined) tell(`${error.message}: asking again for ${patienceMs / 1000} seconds`);
+        away = error.message;
+        await pause(TRY_AGAIN_MS);
+      }
     }
+    throw new HostAway(
+      `${away === undefined ? "" : `${away}; `}there was no answer within ${patienceMs / 1000} seconds`,
+    );
+  }
+
+  /** The answer; undefined while it is being made. */
+  async #askOnce(question: Question): Promise<SignedAnswer | undefined> {
+    const route = { is: "prompt", useId: question.useId } as const;
+    const { response, body } = await this.#send("POST", route, question.signature, question.prompt);
+    if (response.status === 202) return undefined;
+    if (response.status !== 200) throw refusalIn(response, body);
+    return answerIn(response, body, question);
   }
 
   /** Gives the host the user's signature of the receipt. Throws HostRefusal or HostAway when it does not take it. */
@@ -106,6 +130,10 @@ export class HostClient {
       throw new HostAway(`${this.#url} cannot be reached: ${oneLine(cause?.message || message)}`);
     }
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** An answer that the host signed for. */

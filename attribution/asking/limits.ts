@@ -19,8 +19,9 @@ export const MAX_COMPLAINT_LENGTH = 300;
 /** Seconds that a use must still be open when it is answered: user and host sign, and the receipt gets into a block. */
 export const SECONDS_TO_SIGN = 20n;
 
-/** How long a user waits before asking again, and how long one request may take in all. */
+/** How long a user waits before asking again, how long when the host was away or busy, and how long one request may take in all. */
 export const ASK_AGAIN_MS = 500;
+export const TRY_AGAIN_MS = 2_000;
 export const REQUEST_TIMEOUT_MS = 60_000;
 
 /** What is read of a host's word on why it refused, in bytes. */

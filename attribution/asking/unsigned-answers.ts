@@ -4,16 +4,18 @@
  * the chain knows no receipt either. Whoever removes such a folder forgives.
  */
 import { join } from "node:path";
+import { sha256 } from "../../chain/types/hash.ts";
+import { equalBytes } from "../../proto/bytes.ts";
 import { UseStatus } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import type { ChainSession } from "../chain-session.ts";
-import { isServed, readSignature, servedIn } from "../served-uses.ts";
+import { findServed, isServed, readSignature, servedIn } from "../served-uses.ts";
 
 type Use = Messages["tributary.attribution.v1.Use"];
 
 /** What it looks at. */
 export interface UnsignedAnswersOptions {
-  readonly session: ChainSession;
+  readonly session: Pick<ChainSession, "find">;
   /** The folder of served uses. */
   readonly served: string;
 }
@@ -33,7 +35,10 @@ export class UnsignedAnswers {
     for (const useId of servedIn(options.served)) {
       if (answers.#isSigned(useId)) continue;
       const found = await options.session.find("tributary.attribution.v1.Query/Use", { useId });
-      if (found !== undefined && lacksReceipt(found.use)) answers.add(found.use);
+      if (found === undefined || !lacksReceipt(found.use)) continue;
+      // A folder that another chain's use has left here is nobody's debt.
+      const { prompt } = findServed(join(options.served, `${useId}`));
+      if (prompt !== undefined && equalBytes(sha256(prompt), found.use.promptHash)) answers.add(found.use);
     }
     return answers;
   }

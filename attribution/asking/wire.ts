@@ -29,6 +29,7 @@ export const ASK_HEADERS = {
 /** What a request is about. */
 export type AskRoute =
   | { readonly is: "host" }
+  | { readonly is: "user"; readonly user: string }
   | { readonly is: "prompt"; readonly useId: bigint }
   | { readonly is: "receipt"; readonly useId: bigint };
 
@@ -62,14 +63,23 @@ export function isSignedByHost(
   return nobleVerifier.secp256k1(host.publicKey, arbitrarySignBytes(host.address, text), signature);
 }
 
-/** Where a use's prompt, or its receipt, is sent. */
+/** Where a host is asked what it is, whether it takes a user's prompts, and where a use's prompt, or its receipt, is sent. */
 export function pathOf(route: AskRoute): string {
-  return route.is === "host" ? "/" : `/uses/${route.useId}/${route.is}`;
+  switch (route.is) {
+    case "host":
+      return "/";
+    case "user":
+      return `/users/${route.user}`;
+    default:
+      return `/uses/${route.useId}/${route.is}`;
+  }
 }
 
 /** What a request is about; undefined when there is no such thing. */
 export function readRoute(method: string | undefined, path: string): AskRoute | undefined {
   if (method === "GET" && path === "/") return { is: "host" };
+  const user = /^\/users\/([a-z0-9]{1,100})$/.exec(path)?.[1];
+  if (method === "GET" && user !== undefined) return { is: "user", user };
   const found = /^\/uses\/([1-9]\d{0,19})\/(prompt|receipt)$/.exec(path);
   if (method !== "POST" || found === null) return undefined;
   const useId = BigInt(found[1]!);

@@ -1,10 +1,10 @@
 // Owns what `tributaryd host` does when it is told to listen: the flags, and starting the port with the command that answers. Who may have an
 // answer is attribution/asking/answer-desk.ts's, HTTP is ask-server.ts's.
 import type { Option } from "commander";
-import { commandAnswerer } from "../../attribution/asking/answer-command.ts";
-import { AnswerDesk } from "../../attribution/asking/answer-desk.ts";
+import { type Answerer, commandAnswerer } from "../../attribution/asking/answer-command.ts";
+import { AnswerDesk, type AnswerDeskOptions } from "../../attribution/asking/answer-desk.ts";
 import type { ChainSession, Party } from "../../attribution/chain-session.ts";
-import { parseListenAddress } from "../../node/listen.ts";
+import { type ListenAddress, parseListenAddress } from "../../node/listen.ts";
 import { usageError } from "../errors.ts";
 import { option, wholeNumber } from "../options.ts";
 import { notice, printLine } from "../output.ts";
@@ -28,11 +28,15 @@ export function answeringOptions(): readonly Option[] {
   ];
 }
 
-/** Opens the port, if one is named. */
-export async function startAnswering(
-  settings: Settings,
-  { session, party, served }: { readonly session: ChainSession; readonly party: Party; readonly served: string },
-): Promise<{ close(): Promise<void> } | undefined> {
+/** How prompts are to be answered. */
+export interface AnsweringPlan {
+  readonly address: ListenAddress;
+  readonly answerer: Answerer;
+  readonly bounds: Pick<AnswerDeskOptions, "parallel" | "queue" | "unsigned">;
+}
+
+/** What the flags say; undefined when the host takes no prompts. Throws before a node is asked anything. */
+export function answeringPlan(settings: Settings): AnsweringPlan | undefined {
   const [place, command] = [settings.text("listen"), settings.text("answer")];
   if (place === undefined && command === undefined) return undefined;
   if (place === undefined || command === undefined) {
@@ -45,13 +49,22 @@ export async function startAnswering(
     return value;
   };
   const timeoutMs = number("answer-timeout", defaults.timeoutSeconds, 1) * 1000;
-  const bounds = {
-    parallel: number("parallel", defaults.parallel, 1),
-    queue: number("queue", defaults.queue, 0),
-    unsigned: number("unsigned", defaults.unsigned, 1),
+  return {
+    address: parseListenAddress(place, "--listen"),
+    answerer: commandAnswerer({ command, timeoutMs }),
+    bounds: {
+      parallel: number("parallel", defaults.parallel, 1),
+      queue: number("queue", defaults.queue, 0),
+      unsigned: number("unsigned", defaults.unsigned, 1),
+    },
   };
-  const address = parseListenAddress(place, "--listen");
-  const answerer = commandAnswerer({ command, timeoutMs });
+}
+
+/** Opens the port. */
+export async function startAnswering(
+  { address, answerer, bounds }: AnsweringPlan,
+  { session, party, served }: { readonly session: ChainSession; readonly party: Party; readonly served: string },
+): Promise<{ close(): Promise<void> }> {
   const desk = await AnswerDesk.open({ session, party, served, answerer, ...bounds, report: printLine });
   const options = { address, desk, chainId: session.chainId, host: party.address, report: notice };
   const server = await startAskServer(options);

@@ -69,6 +69,10 @@ async function serve(
       response.setHeader(ASK_HEADERS.chain, encodeURIComponent(chainId)).setHeader(ASK_HEADERS.host, host);
       send(response, 200, `${host} answers prompts of ${chainId}\n`);
       return;
+    case "user":
+      await desk.welcome(route.user);
+      send(response, 200, "welcome\n");
+      return;
     case "receipt":
       await desk.sign(route.useId, signature);
       send(response, 200, "thank you\n");

@@ -68,6 +68,12 @@ interface Asked {
   readonly prompt: Uint8Array;
 }
 
+/** A host, and where it is. */
+interface Found {
+  readonly at: HostClient;
+  readonly host: string;
+}
+
 /** A user who asks. */
 class Asker {
   readonly #settings: Settings;
@@ -83,7 +89,7 @@ class Asker {
   async ask(asked: Asked): Promise<void> {
     const known = await this.#paidUse(asked);
     const client = await this.#hostClient(asked, known);
-    const use = known ?? (await this.#open(asked, client.host));
+    const use = known ?? (await this.#open(asked, client));
     const again = `the use stays paid for: go on with --use ${use.id} until it expires, then \`tx attribution cancel-use ${use.id}\` gives the fee back`;
     const answer = await this.#answer(use, asked.prompt, client.at).catch((error: unknown) => {
       throw asCliError(error, `nothing was signed, and ${again}`);
@@ -129,7 +135,7 @@ class Asker {
   }
 
   /** Who serves, and where. Throws before anything is paid when that is not known, or somebody else is there. */
-  async #hostClient({ modelId }: Asked, known: Use | undefined): Promise<{ at: HostClient; host: string }> {
+  async #hostClient({ modelId }: Asked, known: Use | undefined): Promise<Found> {
     const named = known?.host ?? this.#settings.text("host");
     const url = this.#settings.text("host-url");
     const nothing = "nothing was paid or sent";
@@ -177,7 +183,10 @@ class Asker {
   }
 
   /** Pays for a use. From here on its number must be told whatever happens. */
-  async #open({ modelId, prompt }: Asked, host: string): Promise<Use> {
+  async #open({ modelId, prompt }: Asked, { at, host }: Found): Promise<Use> {
+    await at.welcome(this.#party.address).catch((error: unknown) => {
+      throw asCliError(error, "nothing was paid or sent");
+    });
     const { fee } = await this.#quote(modelId, host);
     const maxFee = this.#maxFee();
     const question = `${host} answers for ${formatCoin(coinFromMessage(fee))}. Pay?`;
@@ -208,7 +217,7 @@ class Asker {
       signature: await signText(this.#party, askText(chainId, use.id, use.promptHash)),
     };
     const patience = (this.#settings.flag("wait") as number | undefined) ?? defaultPatienceSeconds;
-    return client.ask(question, patience * 1000);
+    return client.ask(question, patience * 1000, notice);
   }
 
   /** Signs for the answer, unless the chain has its receipt. */

@@ -16,7 +16,7 @@ import { CliError, messageOf, usageError } from "../errors.ts";
 import { option, wholeNumber, withOptions } from "../options.ts";
 import { printLine } from "../output.ts";
 import { Settings } from "../settings.ts";
-import { answeringOptions, startAnswering } from "./answering.ts";
+import { answeringOptions, answeringPlan, startAnswering } from "./answering.ts";
 import { inOrder, openSigning, passOptions, runPasses, signingOptions, withSources } from "./passes.ts";
 import { existing, indexFolder, publishedBodies } from "./sources.ts";
 
@@ -44,6 +44,7 @@ export function addHostCommand(command: Command): void {
       const settings = new Settings(made);
       const served = settings.text("uses");
       if (served === undefined) throw usageError("no folder of served uses is named", "give it with --uses");
+      const plan = answeringPlan(settings);
       await withSources(settings, async ({ session, party, texts }) => {
         const [library, bodies] = [new Library(indexFolder(settings)), await publishedBodies(settings)];
         const host = new Host({
@@ -57,7 +58,7 @@ export function addHostCommand(command: Command): void {
         const demands = new DemandAnswerer({ session, party, texts, report: printLine });
         const disputes = new DisputeAnswerer({ session, party, library, texts, bodies, served, report: printLine });
         const passes = [() => disputes.pass(), () => demands.pass(), () => host.pass()];
-        const answering = await startAnswering(settings, { session, party, served });
+        const answering = plan && (await startAnswering(plan, { session, party, served }));
         try {
           await runPasses(settings, () => inOrder(passes), options.once === true);
         } finally {

@@ -124,11 +124,13 @@ describe("from a shell", () => {
     expect(runsOf(served)).toBe(1);
     await second.heard(new RegExp(`use ${useId} was acknowledged: user and host signed for it`));
     await second.heard(/batch 1 of 1 uses was posted/);
-    const { settleBy } = await useOf(useId);
     expect((await useOf(useId)).status).toBe(UseStatus.USE_STATUS_BATCHED);
 
-    // A use that the command opens itself; the receipt is handed in by the user.
-    const more = ["--from", "carol", "--host-url", second.url, "--max-fee", `${PRICE.amount}uopen`, "--hand-in"];
+    // A use that the command opens itself, at the host whose offer says where it is; the receipt is handed in by the user.
+    const [bob, dave] = [chain.party("bob"), chain.party("dave")];
+    const offer = { host: bob.address, modelId: 1n, slots: 1, price: PRICE, endpoint: second.url };
+    await chain.session.send(bob, [nativeMessage("tributary.model.v1.MsgOfferSlots", offer)]);
+    const more = ["--from", "carol", "--max-fee", `${PRICE.amount}uopen`, "--hand-in"];
     const before = await chain.balance("carol");
     const other = await ask("and then?", ...more);
     const [, id] = /use (\d+) is open: /.exec(other.stderr)!;
@@ -138,7 +140,19 @@ describe("from a shell", () => {
     expect((await useOf(BigInt(id!))).status).toBe(UseStatus.USE_STATUS_BATCHED);
     second.child.kill("SIGTERM");
     expect(await second.ended).toBe(0);
-    expect(settleBy).toBeGreaterThan(0n);
+
+    // Once nobody can challenge the batches any more, whose words were answered and who answered them are paid.
+    await chain.until((await chain.batch(2n)).windowEnd + 1n);
+    const watch = ["watch", "--once", "--from", "ivan", "--contributor", dave.address];
+    const places = ["--texts", chain.textFolder, "--bodies", join(chain.folder, "bodies")];
+    const claimed = await command(...watch, ...places, "--index-dir", join(chain.folder, "watch-index"));
+    expect(claimed.code).toBe(0);
+    for (const { address } of [bob, dave]) {
+      const { earnings } = await chain.session.query("tributary.attribution.v1.Query/Earnings", {
+        beneficiary: address,
+      });
+      expect(earnings.map(({ unclaimed, claimed: paid }) => BigInt(unclaimed) + BigInt(paid) > 0n)).toEqual([true]);
+    }
   }, 120_000);
 
   test("before anything is paid it is known who is there", async () => {
@@ -150,8 +164,13 @@ describe("from a shell", () => {
     await new Promise((resolve) => closed.close(resolve));
     const nobody = await ask("new", "--from", "carol", "--host-url", `http://127.0.0.1:${port}`, "--yes");
     expect([nobody.code, nobody.stderr]).toEqual([69, expect.stringContaining("Nothing was paid or sent")]);
-    const unsaid = await ask("new", "--from", "carol", "--yes");
-    expect([unsaid.code, unsaid.stderr]).toEqual([2, expect.stringContaining("--host-url")]);
+    // The offer says where the host was, and nobody is there now.
+    const away = await ask("new", "--from", "carol", "--yes");
+    expect([away.code, away.stderr]).toEqual([69, expect.stringContaining("Nothing was paid or sent")]);
+    const unsaid = await ask("new", "--from", "carol", "--yes", "--host", chain.party("alice").address);
+    expect(unsaid.code).not.toBe(0);
+    const flags = await command("host", "--from", "bob", "--uses", served, "--listen", "tcp://127.0.0.1:0");
+    expect([flags.code, flags.stderr]).toEqual([2, expect.stringContaining("--answer")]);
     expect([(await openUses()).length, await chain.balance("carol")]).toEqual([open, before]);
   }, 60_000);
 });
