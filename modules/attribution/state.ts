@@ -46,7 +46,7 @@ export const state = schema("attribution", {
     },
   }),
   /** By version of a model and record: the dispute in which it was shown that the version's lineage leaves the record out. */
-  omissions: map(0x13, key.pair(key.pair(key.uint64, key.uint32), key.pair(key.uint64, key.uint64)), value.uint64),
+  omissions: map(0x14, key.pair(key.pair(key.uint64, key.uint32), key.pair(key.uint64, key.uint64)), value.uint64),
   /** By host. */
   exposures: map(0x12, key.address, value.proto("tributary.attribution.v1.InlineExposure")),
 });
