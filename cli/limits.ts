@@ -28,7 +28,8 @@ export const bcryptCost = 10;
 export const keyFileIterations = 8192;
 /** Most PBES2 iterations accepted when opening a key file. */
 export const maxKeyFileIterations = 1_000_000;
-/** Bytes of the headers of a request to a host; connections it takes at a time; requests of one connection. */
+/** Bytes of the headers of a request to a host; connections it takes at a time; requests of one connection; requests that ask the chain at a time. */
 export const maxAskHeaderBytes = 8 * 1024;
 export const maxAskConnections = 256;
 export const maxAskRequestsPerConnection = 32;
+export const maxAskLookups = 32;

@@ -77,10 +77,10 @@ export class AnswerDesk {
   /**
    * The use, if who signed may have its answer. Throws AskRefusal otherwise. No prompt needs to be read for this: its hash is on the chain.
    */
-  async admit(useId: bigint, signature: Uint8Array | undefined): Promise<Use> {
+  async admit(useId: bigint, signature: Uint8Array): Promise<Use> {
     const use = await this.#ownUse(useId);
     const { chainId } = this.#options.session;
-    if (signature === undefined || !isSignedByUser(use, askText(chainId, useId, use.promptHash), signature)) {
+    if (!isSignedByUser(use, askText(chainId, useId, use.promptHash), signature)) {
       throw new AskRefusal("forbidden", `use ${useId}: the request is not signed by the use's user`);
     }
     return use;
@@ -109,13 +109,13 @@ export class AnswerDesk {
   }
 
   /** Takes the user's signature over the receipt of an answer. Throws AskRefusal when it is not that. */
-  async sign(useId: bigint, signature: Uint8Array | undefined): Promise<void> {
+  async sign(useId: bigint, signature: Uint8Array): Promise<void> {
     const { session, report } = this.#options;
     const use = await this.#ownUse(useId);
     const folder = this.#folder(useId);
     if (isServed(folder) !== "answered") throw new AskRefusal("unknown", `use ${useId} has no answer here`);
     const text = acknowledgementTextOf(session, readServed(folder, useId));
-    if (signature === undefined || !isSignedByUser(use, text, signature)) {
+    if (!isSignedByUser(use, text, signature)) {
       throw new AskRefusal("forbidden", `use ${useId}: this is not the user's signature of the answer's receipt`);
     }
     storeSignature(folder, signature);

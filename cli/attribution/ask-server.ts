@@ -9,7 +9,13 @@ import { closeServer, type ListenAddress, listen } from "../../node/listen.ts";
 import { countUnsent, type HeldBytes, heldBytes, readBody } from "../../node/rpc/held-bytes.ts";
 import { base64 } from "../../proto/bytes.ts";
 import { messageOf } from "../errors.ts";
-import { maxAskConnections, maxAskHeaderBytes, maxAskRequestsPerConnection, requestTimeoutMs } from "../limits.ts";
+import {
+  maxAskConnections,
+  maxAskHeaderBytes,
+  maxAskLookups,
+  maxAskRequestsPerConnection,
+  requestTimeoutMs,
+} from "../limits.ts";
 
 /** What the port is for. */
 export interface AskServerOptions {
@@ -35,13 +41,13 @@ const STATUS: { readonly [kind in RefusalKind]: number } = {
 
 /** Binds the port and serves. Rejects with a ListenError when it cannot be had. */
 export async function startAskServer(options: AskServerOptions): Promise<AskServer> {
-  const held = heldBytes();
+  const port: Port = { ...options, held: heldBytes(), lookups: 0 };
   const server = createServer(
     { maxHeaderSize: maxAskHeaderBytes, connectionsCheckingInterval: 1_000 },
     (request, response) => {
-      serve(options, held, request, response)
+      serve(port, request, response)
         .catch((error: unknown) => refuse(options, response, error))
-        .finally(() => countUnsent(response, held));
+        .finally(() => countUnsent(response, port.held));
     },
   );
   server.headersTimeout = requestTimeoutMs;
@@ -55,12 +61,15 @@ export async function startAskServer(options: AskServerOptions): Promise<AskServ
   return { url: `http://${name}:${bound.port}`, close: () => closeServer(server) };
 }
 
-async function serve(
-  { desk, chainId, host }: AskServerOptions,
-  held: HeldBytes,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+/** What requests share. */
+interface Port extends AskServerOptions {
+  readonly held: HeldBytes;
+  /** How many requests ask the chain now. */
+  lookups: number;
+}
+
+async function serve(port: Port, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { desk, chainId, host, held } = port;
   const route = readRoute(request.method, request.url ?? "");
   if (route === undefined) throw new AskRefusal("unknown", "there is no such thing here: see docs/hosting.md");
   const signature = readSignatureText(request.headers[ASK_HEADERS.signature]);
@@ -70,15 +79,15 @@ async function serve(
       send(response, 200, `${host} answers prompts of ${chainId}\n`);
       return;
     case "user":
-      await desk.welcome(route.user);
+      await looking(port, () => desk.welcome(route.user));
       send(response, 200, "welcome\n");
       return;
     case "receipt":
-      await desk.sign(route.useId, signature);
+      await looking(port, () => desk.sign(route.useId, required(signature)));
       send(response, 200, "thank you\n");
       return;
     case "prompt": {
-      const use = await desk.admit(route.useId, signature);
+      const use = await looking(port, () => desk.admit(route.useId, required(signature)));
       // A request that was given up while the chain was asked says so no more.
       if (request.destroyed) return;
       const prompt = await readBody(request, response, { maximumBytes: MAX_TEXT_BYTES, held });
@@ -99,6 +108,23 @@ async function serve(
     default:
       impossible(route);
   }
+}
+
+/** Asks the chain for a stranger, unless many do: the host needs its node for batches and challenges too, which have deadlines. */
+async function looking<T>(port: Port, ask: () => Promise<T>): Promise<T> {
+  if (port.lookups >= maxAskLookups) throw new AskRefusal("busy", "the host is busy: ask again later");
+  port.lookups++;
+  try {
+    return await ask();
+  } finally {
+    port.lookups--;
+  }
+}
+
+/** The signature, without which there is nothing to look up. */
+function required(signature: Uint8Array | undefined): Uint8Array {
+  if (signature !== undefined) return signature;
+  throw new AskRefusal("forbidden", `the header ${ASK_HEADERS.signature} has no signature: 64 bytes in base64`);
 }
 
 /** Answers with a reason, and ends the connection: a body may be on its way still. */

@@ -132,7 +132,8 @@ describe("from a shell", () => {
     await chain.session.send(bob, [nativeMessage("tributary.model.v1.MsgOfferSlots", offer)]);
     const more = ["--from", "carol", "--max-fee", `${PRICE.amount}uopen`, "--hand-in"];
     const before = await chain.balance("carol");
-    const other = await ask("and then?", ...more);
+    const input = { input: "and then?\n" };
+    const other = await run(["attribution", "ask", "1", "--prompt-file", "-", ...more, ...inHome()], input);
     const [, id] = /use (\d+) is open: /.exec(other.stderr)!;
     expect([other.code, other.stdout]).toEqual([0, expect.stringMatching(new RegExp(`^${WORDS}, and \\d+$`))]);
     expect(before - (await chain.balance("carol"))).toBe(BigInt(PRICE.amount));
@@ -257,6 +258,11 @@ describe("at the port", () => {
     expect(large === "cut off" ? 422 : (large as { status: number }).status).toBe(422);
     expect(await askOver(url, 999n, "mine")).toMatchObject({ status: 404 });
     expect((await fetch(`${url}/uses/${mine}/prompt`)).status).toBe(404);
+    expect((await fetch(`${url}/uses/${mine}/prompt`, { method: "POST", body: "mine" })).status).toBe(403);
+    // However many strangers ask at once, few of them reach the chain.
+    const strangers = Array.from({ length: 80 }, () => post(`${url}/uses/${mine}/receipt`, new Uint8Array(64)));
+    const statuses = (await Promise.all(strangers)).map(({ status }) => status);
+    expect(statuses.every((status) => status === 404 || status === 503)).toBe(true);
     const named = await fetch(url);
     expect(named.headers.get("tributary-host")).toBe(chain.party("bob").address);
     expect([runsOf(served), readdirSync(served)]).toEqual([0, []]);
