@@ -89,7 +89,9 @@ function opened({ posted, truth }: KeptBatch, { part, index, entry, occurrences 
     const payee = posted.openPayee(at);
     if (payee === undefined || part === BatchPart.BATCH_PART_PAYEE) return payee && { ...NOTHING, payee };
     const last = payee.payee.entryCount - 1n;
-    return { ...NOTHING, payee, entry: posted.openEntry(at, Number(entry < last ? entry : last)) };
+    const shown = posted.openEntry(at, Number(entry < last ? entry : last));
+    // A payee that is said to have more entries than it has cannot show the last.
+    return (shown?.entry as object | undefined) === undefined ? undefined : { ...NOTHING, payee, entry: shown };
   }
   const share = posted.openShare(at);
   if (share === undefined) return undefined;
