@@ -5,7 +5,7 @@
 import { VerifiedState } from "../client/verified-state.ts";
 import { base64, concat, equalBytes, hex } from "../proto/bytes.ts";
 import { ChainSession } from "./chain-session.ts";
-import { requireShortWindow, settleByBatch } from "./tour/batches.ts";
+import { attended, requireShortWindow, settleByBatch } from "./tour/batches.ts";
 import { check, type TextSealing, type TourContext, type TourOptions, tourContext } from "./tour/context.ts";
 import { spendEarnings } from "./tour/earnings.ts";
 import { prepareGround, submitDuplicate } from "./tour/ground.ts";
@@ -51,13 +51,15 @@ export async function runTour(options: TourOptions, sealing: TextSealing): Promi
     const otherToken = await payInAnotherToken(tour, ground);
     const waiting = await settleByBatch(tour, ground, secret);
     const inPrivate = await settleInPrivate(tour, secret, waiting, answers[0]!.output);
-    const spent = await spendEarnings(tour, ground.poolId);
-    const proof = await provePayout(tour, light, payouts[0]!);
-    const market = await tradeOnMarket(tour, ground);
-    const segment = await sealRecords(tour, ground);
-    const access = await openLicensed(tour, sealing, secret);
-    const secretly = await inPrivate.finish();
-    const batch = await waiting.finish();
+    const rest = await attended([waiting, inPrivate], async () => ({
+      ...(await spendEarnings(tour, ground.poolId)),
+      proof: await provePayout(tour, light, payouts[0]!),
+      market: await tradeOnMarket(tour, ground),
+      segment: await sealRecords(tour, ground),
+      access: await openLicensed(tour, sealing, secret),
+      secret: await inPrivate.finish(),
+      batch: await waiting.finish(),
+    }));
     return {
       chainId: session.chainId,
       datanetId: ground.datanetId.toString(),
@@ -71,14 +73,8 @@ export async function runTour(options: TourOptions, sealing: TextSealing): Promi
       uses,
       totals,
       tampered,
-      ...spent,
-      proof,
-      batch,
+      ...rest,
       otherToken,
-      secret: secretly,
-      segment,
-      access,
-      market,
       seconds: Math.round((performance.now() - started) / 100) / 10,
     };
   });

@@ -34,6 +34,9 @@ export interface WaitingBatch {
   readonly watcher: Watcher;
   readonly library: Library;
   readonly texts: TextSource;
+  /** Answers what is asked about the batch now. */
+  readonly answer: () => Promise<void>;
+  /** To be called while the batch is answered for (`attended`). */
   readonly finish: () => Promise<BatchResult>;
 }
 
@@ -81,7 +84,7 @@ export async function settleByBatch(tour: TourContext, ground: Ground, secret: S
   );
   const finish = async (): Promise<BatchResult> => {
     try {
-      await untilFinal(tour, batchHost, batchId, honest);
+      await untilFinal(tour, batchId);
       const claimed = (await watcher.pass()).find(({ is }) => is === "claimed");
       check(
         own === undefined || claimed !== undefined,
@@ -97,7 +100,7 @@ export async function settleByBatch(tour: TourContext, ground: Ground, secret: S
       if (tour.batchFolder === undefined) rmSync(folder, { recursive: true, force: true });
     }
   };
-  return { batchHost, watcher, library, texts, finish };
+  return { batchHost, watcher, library, texts, answer: answering(tour, batchHost, batchId, honest), finish };
 }
 
 /** Uses that are opened and answered; their receipts are signed when they are acknowledged. */
@@ -133,14 +136,39 @@ async function catchCheat(
   };
 }
 
-/** Waits for the end of the window, answering what is asked meanwhile: an audit may fall on any batch. */
-export async function untilFinal(
-  tour: TourContext,
-  host: BatchHost,
-  batchId: bigint,
-  built: BuiltBatch,
-): Promise<void> {
-  const { session, say } = tour;
+/** Answers for a batch once, if anything is asked: an audit may fall on any, and has to be answered within seconds. */
+export function answering(tour: TourContext, host: BatchHost, batchId: bigint, built: BuiltBatch): () => Promise<void> {
+  return async () => {
+    const { batch } = await tour.session.query("tributary.attribution.v1.Query/Batch", { batchId });
+    const answered = batch.openChallenges === 0 ? 0 : await host.answer(batchId, built);
+    if (answered > 0) tour.say(`the host opened ${answered} shares of batch ${batchId} for an audit`);
+  };
+}
+
+/** Does something that needs no key of the host's, while batches are answered for. */
+export async function attended<Result>(
+  batches: readonly Pick<WaitingBatch, "answer">[],
+  action: () => Promise<Result>,
+): Promise<Result> {
+  let isOver = false;
+  const loop = (async () => {
+    while (!isOver) {
+      for (const { answer } of batches) await answer();
+      await pause();
+    }
+  })();
+  // What it fails with is thrown when the action is over.
+  loop.catch(() => undefined);
+  try {
+    return await action();
+  } finally {
+    isOver = true;
+    await loop;
+  }
+}
+
+/** Waits for the end of a batch's window. */
+export async function untilFinal({ session, say }: TourContext, batchId: bigint): Promise<void> {
   const started = Date.now();
   for (;;) {
     const { batch } = await session.query("tributary.attribution.v1.Query/Batch", { batchId });
@@ -148,9 +176,11 @@ export async function untilFinal(
     check(batch.status === BatchStatus.BATCH_STATUS_OPEN, `nothing shows the honest batch ${batchId} to be false`);
     if (Date.now() - started > PATIENCE_MS)
       throw new TourError(`batch ${batchId} is not final after ${PATIENCE_MS} ms`);
-    const answered = batch.openChallenges === 0 ? 0 : await host.answer(batchId, built);
-    if (answered > 0) say(`the host opened ${answered} shares of batch ${batchId} for an audit`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await pause();
   }
   say(`batch ${batchId} became final: nobody could show it to be false`);
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }

@@ -6,7 +6,7 @@ import { nativeMessage } from "../../client/registry.ts";
 import { utf8 } from "../../proto/bytes.ts";
 import { acknowledgement } from "../batch-host.ts";
 import type { ChainSession } from "../chain-session.ts";
-import { untilFinal, type WaitingBatch } from "./batches.ts";
+import { answering, untilFinal, type WaitingBatch } from "./batches.ts";
 import { check, type TourContext } from "./context.ts";
 import type { Secret } from "./private-notes.ts";
 import type { SecretResult } from "./report.ts";
@@ -19,6 +19,7 @@ const PROMPT = "Before we list a token";
 
 /** A private batch that waits for its window to end. */
 export interface WaitingSecret {
+  readonly answer: () => Promise<void>;
   readonly finish: () => Promise<SecretResult>;
 }
 
@@ -29,7 +30,7 @@ export interface WaitingSecret {
 export async function settleInPrivate(
   tour: TourContext,
   secret: Secret,
-  { watcher, batchHost, library, texts }: WaitingBatch,
+  { watcher, batchHost, library, texts, answer }: WaitingBatch,
   published: Uint8Array,
 ): Promise<WaitingSecret> {
   const { session, user, host, say } = tour;
@@ -42,6 +43,8 @@ export async function settleInPrivate(
   const [asked] = await askFor(tour, secret, [PROMPT]);
   const answered = { useId: asked!.useId, prompt: utf8(PROMPT), output: asked!.output, units: 1n };
   await session.send(host, [await acknowledgement(session, user, host, answered)]);
+  // The public batch must not wait for an answer until this one is posted.
+  await answer();
   const built = await batchHost.build(model.id, [answered]);
   const cited = built.body.shares.filter(({ record }) => record?.datanetId === datanetId);
   check(cited.length > 0, `the answer to use ${answered.useId} holds words of the private notes`);
@@ -49,7 +52,7 @@ export async function settleInPrivate(
   const verdict = (await watcher.pass()).find((one) => one.batchId === batchId);
   check(verdict?.is === "honest", `the watcher, who may read the notes, finds batch ${batchId} as it should be`);
   const finish = async (): Promise<SecretResult> => {
-    await untilFinal(tour, batchHost, batchId, built);
+    await untilFinal(tour, batchId);
     const index = built.body.payees.findIndex(({ payee }) => payee.beneficiary === contributor.address);
     check(index !== -1, `batch ${batchId} pays ${contributor.name}`);
     const payee = built.payouts.openPayee(index);
@@ -72,7 +75,7 @@ export async function settleInPrivate(
       searched: { transactions: transactions.length, bytes },
     };
   };
-  return { finish };
+  return { answer: answering(tour, batchHost, batchId, built), finish };
 }
 
 /** All transactions of the chain, failed ones too. */
