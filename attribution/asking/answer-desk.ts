@@ -6,13 +6,14 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { equalBytes } from "../../proto/bytes.ts";
 import { ProofType, UseStatus } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { acknowledgementTextOf } from "../batch-host.ts";
 import { type ChainSession, type Party, signText } from "../chain-session.ts";
-import { clearUnfinished, isServed, readServed, storeServed, storeSignature } from "../served-uses.ts";
+import { clearUnfinished, isServed, readServed, readSignature, storeServed, storeSignature } from "../served-uses.ts";
 import type { Answerer } from "./answer-command.ts";
-import { ANSWER_WAIT_MS, MAX_ATTEMPTS_PER_USE, MAX_REMEMBERED_ATTEMPTS, SECONDS_TO_SIGN } from "./limits.ts";
+import { ANSWER_WAIT_MS, MAX_ATTEMPTS_PER_USE, MAX_REMEMBERED_USES, SECONDS_TO_SIGN } from "./limits.ts";
 import { UnsignedAnswers } from "./unsigned-answers.ts";
 import { askText, isSignedByUser, type SignedAnswer } from "./wire.ts";
 
@@ -62,6 +63,7 @@ export class AnswerDesk {
   #running = 0;
   /** How often an answer was tried in vain. */
   readonly #failures = new Map<bigint, number>();
+  readonly #receiptTexts = new Map<bigint, string>();
 
   private constructor(options: AnswerDeskOptions, unsigned: UnsignedAnswers) {
     this.#options = options;
@@ -110,17 +112,17 @@ export class AnswerDesk {
 
   /** Takes the user's signature over the receipt of an answer. Throws AskRefusal when it is not that. */
   async sign(useId: bigint, signature: Uint8Array): Promise<void> {
-    const { session, report } = this.#options;
     const use = await this.#ownUse(useId);
     const folder = this.#folder(useId);
     if (isServed(folder) !== "answered") throw new AskRefusal("unknown", `use ${useId} has no answer here`);
-    const text = acknowledgementTextOf(session, readServed(folder, useId));
-    if (!isSignedByUser(use, text, signature)) {
+    if (!isSignedByUser(use, this.#receiptText(useId), signature)) {
       throw new AskRefusal("forbidden", `use ${useId}: this is not the user's signature of the answer's receipt`);
     }
-    storeSignature(folder, signature);
     this.#unsigned.remove(use);
-    report(`use ${useId} was signed for by its user`);
+    const known = readSignature(folder);
+    if (known !== undefined && equalBytes(known, signature)) return;
+    storeSignature(folder, signature);
+    this.#options.report(`use ${useId} was signed for by its user`);
   }
 
   /** Ends what is being made. It is made anew when it is asked for again. */
@@ -145,7 +147,7 @@ export class AnswerDesk {
 
   /** The answer that is kept, with the host's signature. */
   async #signed(useId: bigint): Promise<SignedAnswer> {
-    const { session, party, report } = this.#options;
+    const { party, report } = this.#options;
     // Looked at anew, since making an answer takes its time: a receipt for a use that its host has cancelled costs the host's bond.
     const { isRefused, promptHash } = await this.#ownUse(useId);
     if (isRefused) throw new AskRefusal("closed", `the host has given the fee of use ${useId} back`);
@@ -155,7 +157,16 @@ export class AnswerDesk {
       report(`the folder of use ${useId} holds another prompt than the use was opened for: is it another chain's?`);
       throw new AskRefusal("failed", `the host has something else in the place of use ${useId}`);
     }
-    return { output, units, hostSignature: await signText(party, acknowledgementTextOf(session, answered)) };
+    return { output, units, hostSignature: await signText(party, this.#receiptText(useId)) };
+  }
+
+  /** What is signed for a use. It is remembered, since making it takes a while for long texts and any stranger may send a signature to be checked. */
+  #receiptText(useId: bigint): string {
+    const known = this.#receiptTexts.get(useId);
+    if (known !== undefined) return known;
+    const text = acknowledgementTextOf(this.#options.session, readServed(this.#folder(useId), useId));
+    remember(this.#receiptTexts, useId, text);
+    return text;
   }
 
   /** Throws AskRefusal when no other prompt of a user is taken now. */
@@ -205,7 +216,7 @@ export class AnswerDesk {
     } catch (error) {
       this.#unsigned.remove(use);
       if (this.#stopping.signal.aborted) return new AskRefusal("busy", "the host was stopped: ask again later");
-      this.#noteFailure(use.id);
+      remember(this.#failures, use.id, (this.#failures.get(use.id) ?? 0) + 1);
       report(`use ${use.id} could not be answered: ${(error as Error).message}`);
       // What the command complained of is the operator's to know.
       return new AskRefusal("failed", `the host's model gave no answer to use ${use.id}`);
@@ -222,13 +233,13 @@ export class AnswerDesk {
     if (this.#running < this.#options.parallel) this.#running++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
+}
 
-  #noteFailure(useId: bigint): void {
-    const failures = (this.#failures.get(useId) ?? 0) + 1;
-    this.#failures.delete(useId);
-    this.#failures.set(useId, failures);
-    if (this.#failures.size > MAX_REMEMBERED_ATTEMPTS) this.#failures.delete(this.#failures.keys().next().value!);
-  }
+/** Notes something of a use, and forgets what was noted longest ago when there is too much. */
+function remember<T>(notes: Map<bigint, T>, useId: bigint, note: T): void {
+  notes.delete(useId);
+  notes.set(useId, note);
+  if (notes.size > MAX_REMEMBERED_USES) notes.delete(notes.keys().next().value!);
 }
 
 /** An answer that is being made. It stands in an object, since a promise of a promise is the inner one. */

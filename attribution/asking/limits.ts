@@ -10,8 +10,8 @@ export const ANSWER_WAIT_MS = 15_000;
 /** How often an answer to one use is tried before the host's program must be started anew: who asks pays nothing for a failure. */
 export const MAX_ATTEMPTS_PER_USE = 3;
 
-/** Uses whose attempts are remembered, the latest. */
-export const MAX_REMEMBERED_ATTEMPTS = 10_000;
+/** Uses of which attempts and receipts are remembered, the latest. */
+export const MAX_REMEMBERED_USES = 10_000;
 
 /** What is kept of a failed command's complaints, in characters. */
 export const MAX_COMPLAINT_LENGTH = 300;

@@ -98,7 +98,7 @@ class Asker {
     const { output, units, hostSignature } = answer;
     const answered = { useId: use.id, prompt: asked.prompt, output, units };
     await this.#signFor(use, answered, hostSignature, client.at).catch((error: unknown) => {
-      throw asCliError(error, `the answer above is yours; give the signature with --use ${use.id}, or with --hand-in`);
+      throw asCliError(error, `the answer above is yours, and not signed for yet: run this again with --use ${use.id}`);
     });
   }
 
@@ -109,7 +109,7 @@ class Asker {
     if (named !== undefined) {
       const found = await this.#session.find("tributary.attribution.v1.Query/Use", { useId: named });
       if (found === undefined) throw new CliError(`there is no use ${named}`, "nothing was paid or sent");
-      const isOwn = equalBytes(found.use.receiptKey, this.#party.publicKey) && found.use.user === this.#party.address;
+      const isOwn = this.#isOwn(found.use);
       const isThis = found.use.modelId === modelId && equalBytes(found.use.promptHash, promptHash);
       if (!isOwn || !isThis) {
         const what = isOwn ? "was opened for another model or prompt" : "is another's";
@@ -123,8 +123,7 @@ class Asker {
       const { uses } = await this.#session.query("tributary.attribution.v1.Query/OpenUses", { modelId, pagination });
       const now = await this.#session.blockTime();
       const same = uses.find(
-        ({ user, promptHash: hash, expiresAt }) =>
-          user === this.#party.address && equalBytes(hash, promptHash) && expiresAt > now,
+        (use) => this.#isOwn(use) && equalBytes(use.promptHash, promptHash) && use.expiresAt > now,
       );
       if (same !== undefined) {
         notice(`use ${same.id} with this prompt is paid for and open: going on with it (--again pays for another)`);
@@ -132,6 +131,11 @@ class Asker {
       }
       if (BigInt(uses.length) < USES_PER_PAGE) return undefined;
     }
+  }
+
+  /** Whether this key opened a use and signs for it. */
+  #isOwn({ user, receiptKey }: Use): boolean {
+    return user === this.#party.address && equalBytes(receiptKey, this.#party.publicKey);
   }
 
   /** Who serves, and where. Throws before anything is paid when that is not known, or somebody else is there. */

@@ -339,7 +339,7 @@ describe("at the port", () => {
     expect(await post(address, await signText(chain.party("dave"), text))).toMatchObject({ status: 403 });
     expect(existsSync(join(served, `${first}`, "signature"))).toBe(false);
     const signature = await signText(chain.party("carol"), text);
-    expect(await post(address, signature)).toMatchObject({ status: 200 });
+    for (let i = 0; i < 2; i++) expect(await post(address, signature)).toMatchObject({ status: 200 });
     expect(readFileSync(join(served, `${first}`, "signature"), "utf8")).toBe(`${base64(signature)}\n`);
     expect(await askOver(after.url, second, "second")).toMatchObject({ status: 200 });
   }, 60_000);
