@@ -36,6 +36,9 @@ interface Settled {
   readonly lineage: Lineage;
 }
 
+/** Stands for a number of texts where the settlement itself was not found. */
+const NOT_SEEN = -1;
+
 /** Follows all uses of a chain that are settled inline. */
 export class SettlementWatcher {
   readonly #options: Pick<WatcherOptions, "session" | "party" | "library" | "texts" | "report">;
@@ -49,12 +52,23 @@ export class SettlementWatcher {
     this.#options = options;
   }
 
+  /** The first use that may need a look. */
+  get from(): bigint {
+    return this.#from;
+  }
+
   /** Looks at every settlement that needs it, once. Throws what the first one failed with that could not be looked at. */
   async pass(): Promise<readonly SettlementVerdict[]> {
     const verdicts: SettlementVerdict[] = [];
     const failures: unknown[] = [];
+    const now = await this.#options.session.blockTime();
     for await (const use of usesFrom(this.#options.session, this.#from)) {
-      if (this.#done.has(use.id) || use.status === UseStatus.USE_STATUS_OPEN) continue;
+      if (this.#done.has(use.id)) continue;
+      if (use.status === UseStatus.USE_STATUS_OPEN) {
+        // One that nobody cancels after its time is settled no more, and must not keep those behind it in every pass.
+        if (now > use.expiresAt) this.#done.add(use.id);
+        continue;
+      }
       try {
         const verdict =
           use.status === UseStatus.USE_STATUS_SETTLED && !use.isReported ? await this.#look(use) : undefined;
@@ -84,6 +98,11 @@ export class SettlementWatcher {
     for (const { datanetId } of lineage) await library.follow(session, datanetId, texts);
     const { length: lacking } = await library.missing(session, { lineage, asOf });
     const verdict = lacking === lackedBefore ? undefined : await this.#check(use, lineage);
+    if (verdict?.is === "unseen") {
+      // The node may find the transaction later; it is told once.
+      this.#lacked.set(useId, NOT_SEEN);
+      return lackedBefore === NOT_SEEN ? undefined : verdict;
+    }
     if (lacking > 0 && (verdict === undefined || verdict.is === "honest")) this.#lacked.set(useId, lacking);
     return verdict;
   }

@@ -58,9 +58,9 @@ async function settle(uses: readonly AnsweredUse[], known: readonly number[]): P
   }
 }
 
-function newWatcher(texts: TextSource): SettlementWatcher {
+function newWatcher(texts: TextSource, session = chain.session): SettlementWatcher {
   return new SettlementWatcher({
-    ...{ session: chain.session, party: chain.party("ivan"), texts },
+    ...{ session, party: chain.party("ivan"), texts },
     ...{
       library: new Library(`${chain.folder}/settlements-${watchers++}`),
       report: (line: string) => lines.push(line),
@@ -119,4 +119,38 @@ test("one that was looked at before all texts were there is looked at again when
   await chain.until(use.expiresAt + 601n);
   expect(await watcher.pass()).toEqual([{ useId: late!.useId, is: "unseen" }]);
   expect(await watcher.pass()).toEqual([]);
+}, 60_000);
+
+test("one that the node does not find yet is looked at again, and a use that nobody settled is passed over", async () => {
+  const [abandoned, wrong] = await chain.open([
+    { prompt: "?", output: FIRST },
+    { prompt: "?", output: `He says ${SECOND}` },
+  ]);
+  await settle([wrong!], []);
+  let finds = false;
+  const { session } = chain;
+  const comet = new Proxy(session.comet, {
+    get: (target, name) => {
+      if (name === "txSearch" && !finds) return async () => ({ txs: [], totalCount: 0 });
+      const value = Reflect.get(target, name) as unknown;
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const blind = new Proxy(session, {
+    get: (target, name) => {
+      const value = name === "comet" ? comet : (Reflect.get(target, name) as unknown);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const watcher = newWatcher(chain.texts, blind);
+  const ofIt = async () => (await watcher.pass()).filter(({ useId }) => useId === wrong!.useId);
+  expect(await ofIt()).toEqual([{ useId: wrong!.useId, is: "unseen" }]);
+  expect(await ofIt()).toEqual([]);
+  finds = true;
+  expect(await ofIt()).toMatchObject([{ is: "challenged" }]);
+  const { use } = await session.query("tributary.attribution.v1.Query/Use", { useId: abandoned!.useId });
+  expect(watcher.from).toBe(abandoned!.useId);
+  await chain.until(use.expiresAt + 1n);
+  await watcher.pass();
+  expect(watcher.from).toBe(wrong!.useId + 1n);
 }, 60_000);
