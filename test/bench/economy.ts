@@ -39,6 +39,7 @@ class EconomyWorld extends NativeWorld {
     super(records, { modules: modulesWith(late), appState: { attribution: attributionWith({ auditPpm: 0 }) } });
     this.#late = late;
     this.ok("host", ["tributary.datanet.v1.MsgJoin", { member: this.address("host"), datanetId: 1n }]);
+    this.ok("host", bondOf(this));
     this.chain.block([], { nanoseconds: 3n * DAY });
   }
 
@@ -98,6 +99,12 @@ class EconomyWorld extends NativeWorld {
     );
     return { useIds: Array.from({ length: count }, (_, i) => first + BigInt(i)), micros };
   }
+}
+
+/** A bond behind all that is settled inline here. */
+export function bondOf(world: NativeWorld): MessageToSend {
+  const amount = { denom: "uopen", amount: "500000000000" };
+  return ["tributary.model.v1.MsgBondOperator", { operator: world.address("host"), amount }];
 }
 
 const RECORDS = [

@@ -13,6 +13,7 @@ import type { JsonValue } from "../../proto/json.ts";
 import type { Messages } from "../../proto/types.gen.ts";
 import { accountOf } from "../support/chain-harness.ts";
 import { NativeWorld, PLENTY } from "../support/native-world.ts";
+import { bondOf } from "./economy.ts";
 import { post, roomyFlags, stretch } from "./end-to-end.ts";
 import { withSenders } from "./genesis.ts";
 import { type Effort, type Figure, figure, type Section } from "./measure.ts";
@@ -47,6 +48,7 @@ function begin(home: BenchHome, users: readonly string[]): NativeWorld {
       time: { seconds: now - 5n * DAY, nanos: 0 },
     },
   );
+  world.ok("host", bondOf(world));
   // The records' windows end.
   world.chain.block([], { nanoseconds: 3n * DAY * 1_000_000_000n });
   const exported = {
