@@ -117,7 +117,7 @@ export class BatchHost {
     return decode("tributary.attribution.v1.MsgPostBatchResponse", responses[0]!.value).batchId;
   }
 
-  /** Answers all challenges of a batch that wait. Gives how many there were; throws what the first failed with, after the others. */
+  /** Answers all challenges of a batch that wait for its host. Gives how many there were; throws what the first failed with, after the others. */
   async answer(batchId: bigint, built: BuiltBatch): Promise<number> {
     const { challenges } = await this.#session.query("tributary.attribution.v1.Query/Challenges", { batchId });
     if (challenges.length === 0) return 0;
@@ -127,17 +127,44 @@ export class BatchHost {
     const facts = await batchFacts(this.#session, this.#library, batch, lineage, places);
     const subject = new AuditSubject(facts, built, [], (id) => this.#library.record(id)?.text);
     const failures: unknown[] = [];
+    let answered = 0;
     for (const challenge of challenges) {
       try {
-        const fields = { host: this.#party.address, challengeId: challenge.id, ...answerTo(challenge, subject) };
-        await this.#session.send(this.#party, [nativeMessage("tributary.attribution.v1.MsgRespond", fields)]);
+        const message = replyTo(this.#party.address, challenge, subject);
+        if (message === undefined) continue;
+        await this.#session.send(this.#party, [message]);
+        answered++;
       } catch (error) {
         failures.push(error);
       }
     }
     if (failures.length > 0) throw failures[0];
-    return challenges.length;
+    return answered;
   }
+}
+
+/**
+ * What the host says to a challenge. Of a list of places that it cannot show to be false it contests those whose texts it has not;
+ * undefined while it waits for these to be shown.
+ */
+function replyTo(host: string, challenge: OpenChallenge, subject: AuditSubject): NativeMessage | undefined {
+  const by = { host, challengeId: challenge.id };
+  const answer = answerTo(challenge, subject);
+  if (challenge.part === BatchPart.BATCH_PART_COMMONNESS && answer.record === undefined) {
+    if (challenge.contested.length > 0) return undefined;
+    const contested = textlessPlaces(challenge, subject);
+    if (contested.length > 0)
+      return nativeMessage("tributary.attribution.v1.MsgContestOccurrences", { ...by, contested });
+  }
+  return nativeMessage("tributary.attribution.v1.MsgRespond", { ...by, ...answer });
+}
+
+/** The positions of listed places whose texts are not here. */
+function textlessPlaces(
+  { occurrences }: Pick<OpenChallenge, "occurrences">,
+  subject: Pick<AuditSubject, "record">,
+): readonly number[] {
+  return occurrences.flatMap(({ record }, position) => (subject.record(record) === undefined ? [position] : []));
 }
 
 const NOTHING: Answer = {

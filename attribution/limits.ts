@@ -52,6 +52,9 @@ export const MAX_PROBE_PLACES = 1024;
 /** The largest message that challenges a record or a segment, in bytes. */
 export const MAX_CHALLENGE_BYTES = 8192;
 
+/** The longest message that shows contested places, in bytes: with its signature and fee the transaction has 8 KB at most. */
+export const MAX_SHOWN_BYTES = 7600;
+
 /** Segments asked of a node at a time, and queries that are on their way at once. */
 export const SEGMENTS_PER_PAGE = 100n;
 export const QUERIES_AT_ONCE = 8;

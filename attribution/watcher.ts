@@ -15,6 +15,7 @@ import { attributeUses, type BuiltBatch, batchOfBody } from "./batch-builder.ts"
 import type { BodySource } from "./body-store.ts";
 import { attributionContext, type Batch, batchesFrom, batchFacts, lineageOf } from "./chain-facts.ts";
 import { ChainRefusal, type ChainSession, type Party } from "./chain-session.ts";
+import { showingMessages } from "./contested-places.ts";
 import type { Library } from "./library.ts";
 import { MAX_ATTEMPTS_PER_BATCH } from "./limits.ts";
 import type { TextSource } from "./record-texts.ts";
@@ -38,6 +39,7 @@ export type Verdict =
   | { readonly batchId: bigint; readonly is: "honest" }
   | { readonly batchId: bigint; readonly is: "challenged"; readonly kind: Challenge["kind"]; readonly reason: string }
   | { readonly batchId: bigint; readonly is: "refused"; readonly reason: string }
+  | { readonly batchId: bigint; readonly is: "shown"; readonly places: number }
   | { readonly batchId: bigint; readonly is: "withheld"; readonly demanded: boolean }
   | { readonly batchId: bigint; readonly is: "claimed"; readonly amount: string };
 
@@ -78,6 +80,10 @@ export class Watcher {
     if (status !== BatchStatus.BATCH_STATUS_OPEN) this.#checked.delete(id);
     switch (status) {
       case BatchStatus.BATCH_STATUS_OPEN:
+        if (batch.openChallenges > 0) {
+          const showed = await this.#showContested(batch);
+          if (showed !== undefined) return showed;
+        }
         return this.#checked.get(id) === 0 ? undefined : this.#check(batch, this.#checked.get(id));
       case BatchStatus.BATCH_STATUS_FINAL:
         return this.#done.has(id) ? undefined : this.#claim(batch);
@@ -85,6 +91,25 @@ export class Watcher {
         this.#done.add(id);
         return undefined;
     }
+  }
+
+  /** Shows the places of the watcher's own list that the host contests; undefined when there is nothing to show. */
+  async #showContested(batch: Batch): Promise<Verdict | undefined> {
+    const { session, party, library, texts, report } = this.#options;
+    const { challenges } = await session.query("tributary.attribution.v1.Query/Challenges", { batchId: batch.id });
+    const own = challenges.find(({ challenger, contested }) => challenger === party.address && contested.length > 0);
+    const published = own && (await this.#bodyOf(batch));
+    if (own === undefined || published === undefined) return undefined;
+    const lineage = await lineageOf(session, batch.modelId, batch.modelVersion);
+    for (const { datanetId } of lineage) await library.follow(session, datanetId, texts);
+    const listed = own.occurrences.map(({ record }) => record);
+    const facts = await batchFacts(session, library, batch, lineage, listed);
+    const subject = new AuditSubject(facts, published, [], (id) => library.record(id)?.text);
+    for (const message of showingMessages(own, subject)) await session.send(party, [message]);
+    const lacking = own.contested.filter((i) => subject.record(own.occurrences[i]!.record) === undefined).length;
+    const rest = lacking === 0 ? "" : `; the texts of ${lacking} are not here, and without them the challenge falls`;
+    report(`the host contested ${own.contested.length} places of challenge ${own.id}: they were shown${rest}`);
+    return { batchId: batch.id, is: "shown", places: own.contested.length - lacking };
   }
 
   /** Computes an open batch anew and challenges what is wrong with it. One that was checked is checked again when texts have come. */

@@ -3973,7 +3973,7 @@ export interface Messages {
     /** output is what was answered. */
     readonly output: Uint8Array;
   };
-  /** Challenge waits for the host's answer; without one in time the batch is rejected. */
+  /** Challenge waits for the host's answer; without one in time the batch is rejected. Once the host has contested places of its list, it waits for the challenger; if one of them is not shown in time, the challenge falls. */
   "tributary.attribution.v1.Challenge": {
     /** id counts from 1. */
     readonly id: bigint;
@@ -3989,10 +3989,12 @@ export interface Messages {
     readonly entry: bigint;
     /** occurrences are the places that are said to hold the match. */
     readonly occurrences: readonly Messages["tributary.attribution.v1.Occurrence"][];
-    /** bond goes to the host when it answers. */
+    /** bond goes to the host when it answers, or when what it contests is not shown, but for a part that is burned. */
     readonly bond: string;
-    /** answer_by is the last block time, in unix seconds, at which the host may answer. */
+    /** answer_by is the last block time, in unix seconds, at which the host may answer, and the challenger may show what is contested. */
     readonly answerBy: bigint;
+    /** contested are the positions in occurrences that the host contests and that are not shown yet, in ascending order. */
+    readonly contested: readonly number[];
   };
   /** ClaimedPayees marks which payees of a batch have been paid: 64 of them. */
   "tributary.attribution.v1.ClaimedPayees": {
@@ -4425,6 +4427,20 @@ export interface Messages {
     /** paid is what was paid. */
     readonly paid: readonly Messages["cosmos.base.v1beta1.Coin"][];
   };
+  /** MsgContestOccurrences asks the challenger to show places of its list. */
+  "tributary.attribution.v1.MsgContestOccurrences": {
+    /** host posted the batch. */
+    readonly host: string;
+    /** challenge_id is the challenge. */
+    readonly challengeId: bigint;
+    /** contested are the positions in the challenge's list whose texts the host cannot get, in ascending order. */
+    readonly contested: readonly number[];
+  };
+  /** MsgContestOccurrencesResponse says until when they must be shown. */
+  "tributary.attribution.v1.MsgContestOccurrencesResponse": {
+    /** show_by is the last block time, in unix seconds, at which the challenger may show them. */
+    readonly showBy: bigint;
+  };
   /** MsgDemand asks the host to open a part of a batch. */
   "tributary.attribution.v1.MsgDemand": {
     /** challenger pays the challenge bond, which goes to the host when it answers. */
@@ -4589,6 +4605,26 @@ export interface Messages {
   "tributary.attribution.v1.MsgSettleUseResponse": {
     /** payout is the record kept in the state. */
     readonly payout: Messages["tributary.attribution.v1.Payout"];
+  };
+  /** MsgShowOccurrences shows contested places, all of them or some. */
+  "tributary.attribution.v1.MsgShowOccurrences": {
+    /** challenger listed the places. */
+    readonly challenger: string;
+    /** challenge_id is the challenge. */
+    readonly challengeId: bigint;
+    /** share is the share that the challenge is about. */
+    readonly share: Messages["tributary.attribution.v1.ShareOpening"];
+    /** output shows its match in the output. */
+    readonly output: Messages["tributary.attribution.v1.TextOpening"];
+    /** shown are the places, each once. */
+    readonly shown: readonly Messages["tributary.attribution.v1.ShownOccurrence"][];
+  };
+  /** MsgShowOccurrencesResponse says what is left to show. */
+  "tributary.attribution.v1.MsgShowOccurrencesResponse": {
+    /** left is how many contested places are not shown yet. With none left the batch is rejected. */
+    readonly left: number;
+    /** bounty is what the challenger was paid of the batch's bond; nothing while places are left. */
+    readonly bounty: Messages["cosmos.base.v1beta1.Coin"];
   };
   /** MsgUpdateParams changes the module's parameters; all of them must be given. The fee's denomination stays. */
   "tributary.attribution.v1.MsgUpdateParams": {
@@ -5027,6 +5063,13 @@ export interface Messages {
     readonly share: Messages["tributary.attribution.v1.Share"];
     /** path are the hashes from the leaf's sibling to a child of the root (RFC 6962). */
     readonly path: readonly Uint8Array[];
+  };
+  /** ShownOccurrence shows that a listed place holds the match. */
+  "tributary.attribution.v1.ShownOccurrence": {
+    /** chosen is its position in the challenge's list. */
+    readonly chosen: number;
+    /** record shows the match in the record. */
+    readonly record: Messages["tributary.attribution.v1.TextOpening"];
   };
   /** Span says that a stretch of the output stands, byte for byte, in a record, and proves it. That no better span was left out is for others to challenge (ChallengeSettlement). */
   "tributary.attribution.v1.Span": {
@@ -8927,10 +8970,14 @@ export interface Services {
       ChallengePayout: ["tributary.attribution.v1.MsgChallengePayout", "tributary.attribution.v1.MsgChallengePayoutResponse"];
       /** Demand asks the host to open a part of a batch. Without an answer in time the batch is rejected. */
       Demand: ["tributary.attribution.v1.MsgDemand", "tributary.attribution.v1.MsgDemandResponse"];
-      /** ChallengeCommonness lists places of a paid match. Unless the host shows one of them to be false in time, the batch is rejected. */
+      /** ChallengeCommonness lists places of a paid match. Unless the host shows one of them to be false in time, or contests some, the batch is rejected. */
       ChallengeCommonness: ["tributary.attribution.v1.MsgChallengeCommonness", "tributary.attribution.v1.MsgChallengeCommonnessResponse"];
       /** Respond answers a challenge. */
       Respond: ["tributary.attribution.v1.MsgRespond", "tributary.attribution.v1.MsgRespondResponse"];
+      /** ContestOccurrences names listed places whose texts the host cannot get, once for a challenge. The challenger must show each of them in time. */
+      ContestOccurrences: ["tributary.attribution.v1.MsgContestOccurrences", "tributary.attribution.v1.MsgContestOccurrencesResponse"];
+      /** ShowOccurrences shows contested places to hold the match. With the last of them the batch is rejected. */
+      ShowOccurrences: ["tributary.attribution.v1.MsgShowOccurrences", "tributary.attribution.v1.MsgShowOccurrencesResponse"];
       /** ClaimPayout credits a payee of a final batch, and pays it when that is worth while. Anyone may trigger it. */
       ClaimPayout: ["tributary.attribution.v1.MsgClaimPayout", "tributary.attribution.v1.MsgClaimPayoutResponse"];
       /** ClaimLineage credits records of a datanet version with what the version earned since, by their bytes and their scores. Anyone may trigger it. */

@@ -35,4 +35,5 @@ export const errors = defineErrors("attribution", {
   disputeNotFound: { code: 32, text: "dispute not found" },
   notOwner: { code: 33, text: "not the owner of the model" },
   bondTooSmall: { code: 35, text: "the host's bond is too small to settle inline" },
+  notChallenger: { code: 36, text: "not the account that challenged" },
 });

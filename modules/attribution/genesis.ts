@@ -2,6 +2,7 @@
 import type { Read, Write } from "../../chain/module/context.ts";
 import { BatchStatus, UseStatus } from "../../proto/enums.gen.ts";
 import type { Messages } from "../../proto/types.gen.ts";
+import { contestFlaw } from "./challenge/contest.ts";
 import { defaultParams, validateParams } from "./params.ts";
 import { sumOf } from "./payout.ts";
 import { tableFlaw } from "./proof/term-table.ts";
@@ -79,8 +80,10 @@ function validateBatches({ uses, batches, challenges, challengeCount }: Genesis)
       }
     }
   });
-  for (const { id, batchId } of challenges) {
-    if (id > challengeCount || batches[Number(batchId) - 1] === undefined) {
+  for (const challenge of challenges) {
+    const { id, batchId, contested } = challenge;
+    const isContest = contested.length === 0 || contestFlaw({ ...challenge, contested: [] }, contested) === undefined;
+    if (id > challengeCount || batches[Number(batchId) - 1] === undefined || !isContest) {
       throw new Error(`attribution: challenge ${id} of batch ${batchId} cannot be`);
     }
   }

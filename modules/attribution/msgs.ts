@@ -106,6 +106,21 @@ export function respond(keeper: AttributionKeeper, ctx: Write, message: Message<
   return {};
 }
 
+/** Names listed places whose texts the host cannot get. */
+export function contestOccurrences(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgContestOccurrences">) {
+  const { host, challengeId, contested } = message;
+  accountField(ctx, "host", host);
+  return { showBy: keeper.challenges.contest(ctx, keeper.params(ctx), host, challengeId, contested).answerBy };
+}
+
+/** Shows contested places to hold the match. */
+export function showOccurrences(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgShowOccurrences">) {
+  const { challenger, challengeId } = message;
+  accountField(ctx, "challenger", challenger);
+  const { left, bounty } = keeper.challenges.show(ctx, keeper.params(ctx), challenger, challengeId, message);
+  return { left, bounty: feeCoin(keeper, ctx, bounty) };
+}
+
 /** Credits a payee and, when its earnings are worth it, pays it in the same transaction. */
 export function claimPayout(keeper: AttributionKeeper, ctx: Write, message: Message<"MsgClaimPayout">) {
   accountField(ctx, "sender", message.sender);

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attributeUses, BuiltBatch, type ServedUse } from "../../attribution/batch-builder.ts";
-import type { AnsweredUse } from "../../attribution/batch-host.ts";
+import { type AnsweredUse, BatchHost } from "../../attribution/batch-host.ts";
 import { BodyFolder } from "../../attribution/body-store.ts";
 import { attributionContext, lineageOf, useFacts } from "../../attribution/chain-facts.ts";
 import { Library } from "../../attribution/library.ts";
@@ -190,6 +190,29 @@ describe("a host that cheats loses its bond, half of it to the watcher, when it"
     const { status, bond } = await chain.batch(batchId);
     expect(status).toBe(BatchStatus.BATCH_STATUS_REJECTED);
     // The challenge's own bond came back.
+    expect((await chain.balance("ivan")) - before).toBe(BigInt(bond) / 2n);
+  }, 60_000);
+
+  test("pays for words that everybody has, and contests the places, having none of the texts: the watcher shows them", async () => {
+    const [index, own] = find(({ kind }) => kind === ShareKind.SHARE_KIND_COMMON);
+    const claimed = {
+      ...{ ...own, kind: ShareKind.SHARE_KIND_SPAN, occurrencesHash: new Uint8Array(0) },
+      ...{ record: { datanetId: 1n, number: 4n }, recordStart: 0n, beneficiary: chain.party("dave").address },
+    };
+    const built = new BuiltBatch({ ...withShare(index, claimed).body, lists: [] });
+    const before = await chain.balance("ivan");
+    const batchId = await chain.host.post(built);
+    const watcher = newWatcher();
+    await watcher.pass();
+    const empty = new Library(`${chain.folder}/no-texts`);
+    const blind = new BatchHost(chain.session, chain.party("bob"), empty, chain.bodies);
+    expect(await blind.answer(batchId, built)).toBe(1);
+    // It has nothing to say until they are shown.
+    expect(await blind.answer(batchId, built)).toBe(0);
+    const verdicts = await watcher.pass();
+    expect(verdicts.find((one) => one.batchId === batchId)).toEqual({ batchId, is: "shown", places: 3 });
+    const { status, bond } = await chain.batch(batchId);
+    expect(status).toBe(BatchStatus.BATCH_STATUS_REJECTED);
     expect((await chain.balance("ivan")) - before).toBe(BigInt(bond) / 2n);
   }, 60_000);
 

@@ -48,6 +48,8 @@ export interface TextUse {
 export interface MadeBatch {
   readonly uses: readonly TextUse[];
   readonly records: readonly TextRecord[];
+  /** Records of the lineage whose texts nobody has. */
+  readonly textless: readonly RecordFacts[];
   readonly shares: ShareTree;
   readonly payouts: PayoutTree;
   readonly facts: BatchFacts;
@@ -72,10 +74,11 @@ export function makeBatch(
   records: readonly TextRecord[],
   rules: BatchRules,
   table?: TermCounts,
+  textless: readonly RecordFacts[] = [],
 ): MadeBatch {
   const lists = new Map<string, readonly Messages["tributary.attribution.v1.Occurrence"][]>();
   const shares = uses.flatMap((use, position) => sharesOf(use, position, records, rules, table, lists));
-  return commitTo(uses, records, rules, table, shares, lists);
+  return commitTo(uses, records, rules, table, shares, lists, textless);
 }
 
 /** Commits to shares as they are. */
@@ -86,10 +89,13 @@ export function commitTo(
   table: TermCounts | undefined,
   shares: readonly Share[],
   lists: MadeBatch["lists"],
+  textless: readonly RecordFacts[] = [],
 ): MadeBatch {
   const tree = new ShareTree(shares, nativeHasher);
   const payouts = new PayoutTree(payeesOf(shares, nativeHasher), nativeHasher);
-  const known = new Map(records.map((record) => [`${record.id.datanetId}/${record.id.number}`, record]));
+  const known = new Map<string, RecordFacts>(
+    [...records, ...textless].map((record) => [`${record.id.datanetId}/${record.id.number}`, record]),
+  );
   const facts: BatchFacts = {
     commitment: {
       shareCount: BigInt(shares.length),
@@ -103,7 +109,7 @@ export function commitTo(
     table,
     record: ({ datanetId, number }) => known.get(`${datanetId}/${number}`),
   };
-  return { uses, records, shares: tree, payouts, facts, lists };
+  return { uses, records, textless, shares: tree, payouts, facts, lists };
 }
 
 const EMPTY: Omit<

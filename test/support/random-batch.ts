@@ -12,6 +12,7 @@ import {
 import { type Share, ShareTree } from "../../modules/attribution/batch/shares.ts";
 import { type SumNode, sumParent } from "../../modules/attribution/batch/sum-tree.ts";
 import type { BatchRules } from "../../modules/attribution/challenge/batch-facts.ts";
+import type { RecordFacts } from "../../modules/attribution/proof/match.ts";
 import { TermCounts } from "../../modules/attribution/proof/term-table.ts";
 import { equalBytes, utf8 } from "../../proto/bytes.ts";
 import { ProofType } from "../../proto/enums.gen.ts";
@@ -87,6 +88,17 @@ function randomOutput(dice: Dice, records: readonly TextRecord[]): Uint8Array {
   return utf8(`${lead}${pieces.join(dice.below(2) === 0 ? " " : "")}?`);
 }
 
+/** Records that outlived their windows and whose texts nobody has, enough of them to fill a list of places. Dice of their own: the texts stay as they were. */
+function textlessRecords(seed: number, records: readonly TextRecord[], { maxOccurrences }: BatchRules): RecordFacts[] {
+  const dice = new Dice(~seed);
+  return Array.from({ length: maxOccurrences + 1 }, (_, i) => ({
+    id: { datanetId: 1n, number: BigInt(records.length + i + 1) },
+    contributor: "trib1eve",
+    text: { root: Uint8Array.from({ length: 32 }, () => dice.below(256)), length: 200 + dice.below(4000) },
+    height: BigInt(dice.below(6)),
+  }));
+}
+
 /** A batch of one to three uses, honest. */
 export function randomBatch(seed: number): MadeBatch {
   const dice = new Dice(seed);
@@ -107,7 +119,7 @@ export function randomBatch(seed: number): MadeBatch {
       const prompt = Uint8Array.from([dice.below(6), dice.below(6)]);
       return { part: part(), proof: ProofType.PROOF_TYPE_KNN, output: Uint8Array.of(dice.below(2)), prompt };
     });
-    return makeBatch(uses, records, rules);
+    return makeBatch(uses, records, rules, undefined, textlessRecords(seed, records, rules));
   }
   const records = textRecords(dice);
   const table = dice.below(2) === 0 ? undefined : randomTable(dice);
@@ -117,7 +129,7 @@ export function randomBatch(seed: number): MadeBatch {
     const proof = isRetrieval ? ProofType.PROOF_TYPE_BM25 : ProofType.PROOF_TYPE_SPAN;
     return { part: part(), proof, prompt, output: randomOutput(dice, records) };
   });
-  return makeBatch(uses, records, rules, table);
+  return makeBatch(uses, records, rules, table, textlessRecords(seed, records, rules));
 }
 
 /** A lie and its name; undefined when the batch has no such field, or the chain refuses it when it is posted. */

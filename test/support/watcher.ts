@@ -7,6 +7,7 @@ import { type PayeeOpening, verifyEntry, verifyPayee } from "../../modules/attri
 import { isTerminator, type Share, type ShareOpening } from "../../modules/attribution/batch/shares.ts";
 import { answerFlaw } from "../../modules/attribution/challenge/answer.ts";
 import type { BatchFacts } from "../../modules/attribution/challenge/batch-facts.ts";
+import { contestFlaw, type ShownPlaces, shownPlacesFlaw } from "../../modules/attribution/challenge/contest.ts";
 import {
   commonnessRefusal,
   type Decision,
@@ -17,6 +18,7 @@ import {
 } from "../../modules/attribution/challenge/decision.ts";
 import { decidePayout } from "../../modules/attribution/challenge/payout-decision.ts";
 import { MAX_QUERY_BYTES, MAX_STRETCH_BYTES, PASSAGE_BYTES } from "../../modules/attribution/limits.ts";
+import { compareRecords } from "../../modules/attribution/proof/match.ts";
 import { showStretch, type TextOpening } from "../../modules/attribution/proof/text-window.ts";
 import { encode } from "../../proto/codec.ts";
 import { BatchPart, ProofType, ShareKind } from "../../proto/enums.gen.ts";
@@ -185,7 +187,7 @@ export function hostAnswer(posted: Posted, texts: Texts, index: number, entry: n
   if (share === undefined) return "it has none";
   const challenge = {
     ...{ id: 1n, batchId: 1n, challenger: CHALLENGER, part: BatchPart.BATCH_PART_SHARE, index: BigInt(index) },
-    ...{ entry: BigInt(entry), occurrences: [], bond: "0", answerBy: 0n },
+    ...{ entry: BigInt(entry), occurrences: [], bond: "0", answerBy: 0n, contested: [] },
   };
   const list = texts.made.lists.get(Buffer.from(share.share.occurrencesHash).toString("hex")) ?? [];
   const evidence = texts.evidence(share.share, list.length === 0 ? 0 : entry % list.length);
@@ -302,26 +304,73 @@ export function showMatch(
 function byCommonness(truth: MadeBatch, posted: Posted, texts: Texts): Win | undefined {
   for (const list of truth.lists.values()) {
     for (let i = 0; i < posted.shares.length; i++) {
-      const share = posted.openShare(i);
-      if (share === undefined) continue;
-      const shown = { share, occurrences: list };
-      if (commonnessRefusal(posted.facts, shown, nativeHasher) !== undefined) continue;
-      if (!canRefute(posted, texts, i, list)) return sized("MsgChallengeCommonness", shown);
+      const win = listed(posted, texts, i, list);
+      if (win !== undefined) return win;
     }
   }
+  const nowhere = truth.textless.toSorted(compareRecords).map(({ id }) => ({ record: id, recordStart: 0n }));
+  for (let i = 0; i < posted.shares.length; i++) {
+    const win = listed(posted, texts, i, nowhere);
+    if (win !== undefined) return win;
+  }
   return undefined;
+}
+
+/** The challenge with this list, when the host can neither show a place to be false nor contest one that nobody can show. */
+function listed(posted: Posted, texts: Texts, index: number, occurrences: readonly Occurrence[]): Win | undefined {
+  const share = posted.openShare(index);
+  if (share === undefined) return undefined;
+  const shown = { share, occurrences };
+  if (commonnessRefusal(posted.facts, shown, nativeHasher) !== undefined) return undefined;
+  const stands = canRefute(posted, texts, index, occurrences) || canContest(posted, texts, index, occurrences);
+  return stands ? undefined : sized("MsgChallengeCommonness", shown);
+}
+
+function listChallenge(index: number, occurrences: readonly Occurrence[]) {
+  return {
+    ...{ id: 1n, batchId: 1n, challenger: CHALLENGER, part: BatchPart.BATCH_PART_COMMONNESS, index: BigInt(index) },
+    ...{ entry: 0n, occurrences, bond: "0", answerBy: 0n, contested: [] },
+  };
+}
+
+/** Whether the host can contest every place of the list, and the challenger, which has every text there is, cannot show them all. */
+function canContest(posted: Posted, texts: Texts, index: number, occurrences: readonly Occurrence[]): boolean {
+  const contested = [...occurrences.keys()];
+  const challenge = listChallenge(index, occurrences);
+  if (contestFlaw(challenge, contested) !== undefined) return false;
+  const shown = showPlaces(texts, posted.openShare(index)!, occurrences, contested);
+  if (shown === undefined) return true;
+  return shownPlacesFlaw({ ...challenge, contested }, shown, posted.facts, nativeHasher) !== undefined;
+}
+
+/** What shows places of a list; undefined when there is no text for one of them. */
+export function showPlaces(
+  texts: Texts,
+  share: ShareOpening,
+  occurrences: readonly Occurrence[],
+  positions: readonly number[],
+): ShownPlaces | undefined {
+  const { matchStart, matchEnd, usePosition } = share.share;
+  const shown = positions.flatMap((chosen) => {
+    const { record: id, recordStart } = occurrences[chosen]!;
+    const record = texts.record(id);
+    if (record === undefined) return [];
+    const to = Number(recordStart + matchEnd - matchStart);
+    return [{ chosen, record: texts.show(record.bytes, Number(recordStart), to) }];
+  });
+  if (shown.length < positions.length) return undefined;
+  const output = texts.show(texts.made.uses[usePosition]!.output, Number(matchStart), Number(matchEnd));
+  return { share, output, shown };
 }
 
 /** Whether the host can show one of the places not to hold the share's match. */
 export function canRefute(posted: Posted, texts: Texts, index: number, occurrences: readonly Occurrence[]): boolean {
   const share = posted.openShare(index)!;
   const { matchStart, matchEnd, usePosition } = share.share;
-  const challenge = {
-    ...{ id: 1n, batchId: 1n, challenger: CHALLENGER, part: BatchPart.BATCH_PART_COMMONNESS, index: BigInt(index) },
-    ...{ entry: 0n, occurrences, bond: "0", answerBy: 0n },
-  };
+  const challenge = listChallenge(index, occurrences);
   return occurrences.some(({ record, recordStart }, chosen) => {
-    const { bytes } = texts.record(record)!;
+    const bytes = texts.record(record)?.bytes;
+    if (bytes === undefined) return false;
     const answer = {
       ...{ share, payee: undefined, entry: undefined, prompt: undefined, occurrences: [], chosen },
       output: texts.show(texts.made.uses[usePosition]!.output, Number(matchStart), Number(matchEnd)),

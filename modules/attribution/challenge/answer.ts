@@ -43,8 +43,9 @@ function windowOf(
   return opening === undefined ? undefined : openText(opening, commitment, hasher);
 }
 
-function openedShareFlaw(
-  { index }: Challenge,
+/** Why an opening is not the share that a challenge is about; undefined when it is. */
+export function openedShareFlaw(
+  { index }: Pick<Challenge, "index">,
   opening: ShareOpening | undefined,
   { commitment }: BatchFacts,
   hasher: Hasher,

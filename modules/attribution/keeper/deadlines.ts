@@ -47,20 +47,11 @@ export class Deadlines {
       if (kind === Due.AUDIT && this.#batches.batch(ctx, id).postedHeight === ctx.height) continue;
       state.due.delete(ctx, [time, [kind, id]]);
       if (kind === Due.AUDIT) this.#drawAudit(ctx, params, id);
-      else if (kind === Due.ANSWER) this.#endAnswer(ctx, params, id);
+      else if (kind === Due.ANSWER) this.#challenges.endAnswer(ctx, params, id);
       else if (kind === Due.BATCH) this.#endWindow(ctx, params, id);
       else if (kind === Due.DISPUTE) this.#disputes.end(ctx, id);
       else this.#endClaims(ctx, id);
     }
-  }
-
-  /** The host did not answer: the batch is rejected. A challenge that was answered or fell with its batch is gone. */
-  #endAnswer(ctx: Write, params: Params, challengeId: bigint): void {
-    const challenge = state.challenges.get(ctx, challengeId);
-    if (challenge === undefined) return;
-    const batch = this.#batches.batch(ctx, challenge.batchId);
-    const why = `challenge ${challengeId} was not answered`;
-    this.#batches.reject(ctx, params, batch, challenge.challenger, why, "OFFENCE_WITHHOLDING");
   }
 
   #endWindow(ctx: Write, params: Params, batchId: bigint): void {

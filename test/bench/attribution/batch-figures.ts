@@ -87,7 +87,7 @@ function shareProofs(subject: AuditSubject): { readonly sizes: readonly number[]
       index: BigInt(i),
       entry: 0n,
     };
-    const answer = answerTo({ ...asked, occurrences: [], bond: "0", answerBy: 0n }, subject);
+    const answer = answerTo({ ...asked, occurrences: [], bond: "0", answerBy: 0n, contested: [] }, subject);
     sizes.push(encode("tributary.attribution.v1.MsgRespond", { ...answer, host: "", challengeId: 1n }).length);
     const cited = share.record ?? answer.occurrences[answer.chosen]?.record;
     checks.push(

@@ -7,7 +7,7 @@ import { BatchPart, BatchStatus } from "../../../proto/enums.gen.ts";
 import type { Messages } from "../../../proto/types.gen.ts";
 import type { MessageToSend } from "../../support/chain-harness.ts";
 import { nativeHasher } from "../../support/native-hasher.ts";
-import { type ChallengeShown, Texts } from "../../support/watcher.ts";
+import { type ChallengeShown, showPlaces, Texts } from "../../support/watcher.ts";
 import type { KeptBatch } from "../library.ts";
 import type { Operation, Plan } from "../operation.ts";
 import type { AppWorld } from "../world.ts";
@@ -149,6 +149,50 @@ const respondOperation: Operation = {
   },
 };
 
+/** Challenges of one kind that wait, with what is kept of their batches. */
+function waitingLists(world: AppWorld, isContested: boolean) {
+  return batchesOf(world, BatchStatus.BATCH_STATUS_OPEN).flatMap((batch) => {
+    const kept = world.library.batch(batch);
+    const lists = challengesOf(world, batch.id).filter(
+      ({ part, answerBy, contested }) =>
+        part === BatchPart.BATCH_PART_COMMONNESS && answerBy > world.now + 12n && contested.length > 0 === isContested,
+    );
+    return kept === undefined ? [] : lists.map((challenge) => ({ batch, kept, challenge }));
+  });
+}
+
+/** A host contests places, whether it has their texts or not. */
+const contestOperation: Operation = {
+  name: "attribution.ContestOccurrences",
+  weight: 10,
+  plan: (world) => {
+    const one = world.some(waitingLists(world, false));
+    const from = one && world.nameOf(one.batch.host);
+    if (one === undefined || from === undefined) return undefined;
+    const all = [...one.challenge.occurrences.keys()];
+    const contested = world.random.chance(0.5) ? all : all.slice(world.random.below(all.length));
+    const value = { host: one.batch.host, challengeId: one.challenge.id, contested };
+    return { from, message: ["tributary.attribution.v1.MsgContestOccurrences", value] };
+  },
+};
+
+/** The challenger shows what is contested, as far as there are texts: at times in two messages. */
+const showOperation: Operation = {
+  name: "attribution.ShowOccurrences",
+  weight: 14,
+  plan: (world) => {
+    const one = world.some(waitingLists(world, true));
+    const from = one && world.nameOf(one.challenge.challenger);
+    const share = one?.kept.posted.openShare(Number(one.challenge.index));
+    if (one === undefined || from === undefined || share === undefined) return undefined;
+    const { id: challengeId, challenger, contested, occurrences } = one.challenge;
+    const positions = world.random.chance(0.3) ? contested.slice(0, 1) : contested;
+    const places = showPlaces(new Texts(one.kept.truth), share, occurrences, positions);
+    if (places === undefined) return undefined;
+    return { from, message: ["tributary.attribution.v1.MsgShowOccurrences", { ...places, challenger, challengeId }] };
+  },
+};
+
 export const challengeOperations: readonly Operation[] = [
   beating("MsgChallengeShare", 6),
   beating("MsgChallengeOmission", 14),
@@ -157,4 +201,6 @@ export const challengeOperations: readonly Operation[] = [
   beating("MsgChallengeCommonness", 14),
   demandOperation,
   respondOperation,
+  contestOperation,
+  showOperation,
 ];
