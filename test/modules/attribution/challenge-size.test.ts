@@ -85,6 +85,7 @@ describe("at all limits, a challenge has at most 8 KB", () => {
         occurrences: occurrences(defaultParams.rules.maxOccurrences),
       }),
     ],
+    ["one contested place", sizeOfPlace()],
     ["commonness", sizeOf("MsgChallengeCommonness", { share, occurrences: occurrences(MAX_OCCURRENCES) })],
   ])("%s: %i bytes", (_, bytes) => {
     expect(bytes).toBeLessThanOrEqual(LIMIT);
@@ -96,6 +97,14 @@ describe("at all limits, a challenge has at most 8 KB", () => {
     expect(encode("tributary.attribution.v1.MsgDemand", demand).length).toBeLessThan(100);
   });
 });
+
+/** The longest match in the longest output and record, with one place. */
+function sizeOfPlace(): number {
+  const shown = [{ chosen: MAX_OCCURRENCES, record: opening(MAX_MATCH_BYTES, RECORD_BYTES) }];
+  const places = { share, output: opening(MAX_MATCH_BYTES, output), shown };
+  return encode("tributary.attribution.v1.MsgShowOccurrences", { ...places, challenger, challengeId: 1n << 40n })
+    .length;
+}
 
 function sizeOf<Name extends "Omission" | "Rank" | "Share" | "Commonness">(
   name: `MsgChallenge${Name}`,
