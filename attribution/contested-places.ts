@@ -12,7 +12,10 @@ type OpenChallenge = Messages["tributary.attribution.v1.Challenge"];
 type ShownOccurrence = Messages["tributary.attribution.v1.ShownOccurrence"];
 
 /** The messages that show what is contested, as far as the texts are here. Each fits a transaction of 8 KB, as any one place does. */
-export function showingMessages({ id, challenger, ...challenge }: OpenChallenge, subject: AuditSubject) {
+export function showingMessages(
+  { id, challenger, ...challenge }: OpenChallenge,
+  subject: AuditSubject,
+): readonly NativeMessage[] {
   const share = subject.batch.shares.open(Number(challenge.index));
   const { usePosition, matchStart, matchEnd } = share.share;
   const output = subject.output(usePosition).open(Number(matchStart), Number(matchEnd));
