@@ -278,8 +278,8 @@ function attributionGenesis(random: Random): JsonValue {
   const name = "tributary.attribution.v1.GenesisState";
   const genesis = defaultGenesis();
   const seconds = { windowSeconds: 100 + random.below(150), answerSeconds: 80, settleSeconds: 400, claimSeconds: 900 };
-  // In half of the lives no host needs a bond to settle inline, in the others those that have one do.
-  const inlineBondMultiple = random.chance(0.5) ? 0 : 1;
+  // In some lives no host needs a bond to settle inline.
+  const inlineBondMultiple = random.chance(0.25) ? 0 : 1 + random.below(10);
   const stakes = { auditPpm: 50_000, bondMultiple: 1 + random.below(20), omissionTokens: 30, inlineBondMultiple };
   const game = { ...genesis.params.game, ...seconds, ...stakes };
   const rules = { ...genesis.params.rules, maxOccurrences: 1, neighbours: 1 + random.below(5) };
@@ -343,10 +343,11 @@ function genesisParams(random: Random): { readonly [module: string]: JsonValue }
 function datanetParams(random: Random): JsonValue {
   return toJson("tributary.datanet.v1.Params", {
     ...defaultParams,
-    challengeSeconds: BigInt(60 + random.below(300)),
-    revealSeconds: 30n,
+    challengeSeconds: BigInt(120 + random.below(240)),
+    revealSeconds: 120n,
     takedownSeconds: BigInt(30 + random.below(200)),
     demandSeconds: 40n,
+    recordDemandSeconds: 40n,
     maxDeadlinesPerBlock: 1 + random.below(20),
   }) as JsonValue;
 }

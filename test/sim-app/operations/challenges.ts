@@ -129,7 +129,7 @@ function refutation(
 
 const respondOperation: Operation = {
   name: "attribution.Respond",
-  weight: 16,
+  weight: 8,
   plan: (world) => {
     const asked = batchesOf(world, BatchStatus.BATCH_STATUS_OPEN).flatMap((batch) =>
       challengesOf(world, batch.id)

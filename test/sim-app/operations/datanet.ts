@@ -130,7 +130,7 @@ const contributionOperations: readonly Operation[] = [
   },
   {
     name: "datanet.Reveal",
-    weight: 12,
+    weight: 4,
     plan: (world) => {
       const { commitments } = world.ask("datanet", "Commitments");
       const commitment = world.some(commitments.filter(({ expiresAt }) => expiresAt > world.now + 12n));

@@ -59,9 +59,13 @@ function bareSettlements(world: AppWorld): readonly Quoted[] {
     );
 }
 
+function disputesOf(world: AppWorld) {
+  return world.ask("attribution", "Disputes", { pagination: { limit: 1000n } }).disputes;
+}
+
 /** Quotes of records that came before the model's version and that it does not declare. */
 function omissions(world: AppWorld): readonly Quoted[] {
-  const { disputes } = world.ask("attribution", "Disputes");
+  const disputes = disputesOf(world);
   const isProved = ({ modelId, modelVersion }: Use, { datanetId, number }: DatanetRecord) =>
     disputes.some((one) => {
       const isOfVersion = one.modelId === modelId && one.modelVersion === modelVersion;
@@ -139,8 +143,7 @@ export const lineageOperations: readonly Operation[] = [
     name: "attribution.AnswerDispute",
     weight: 8,
     plan: (world) => {
-      const { disputes } = world.ask("attribution", "Disputes");
-      const open = disputes.filter(({ isProved, answerBy }) => !isProved && answerBy > world.now + 12n);
+      const open = disputesOf(world).filter(({ isProved, answerBy }) => !isProved && answerBy > world.now + 12n);
       const answerable = open.flatMap((dispute) => {
         const text = world.library.text(dispute.wordsHash);
         const { owner } = world.ask("model", "Model", { modelId: dispute.modelId }).model;

@@ -34,9 +34,10 @@ function trade(world: AppWorld, swaps = true) {
 export const poolOperations: readonly Operation[] = [
   {
     name: "tokenpool.CreatePool",
-    weight: 0.5,
+    weight: 4,
     plan: (world) => {
-      if (hasFirstPool(world) && world.random.chance(0.99)) return undefined;
+      // Early in every life, and again as seldom as somebody errs.
+      if (hasFirstPool(world) && world.random.chance(0.998)) return undefined;
       const from = world.someone();
       if (world.spendable(from, OTHER_DENOM) < 1_000_000n && world.random.chance(0.9)) return undefined;
       const coinA = world.coin(world.amount(world.spendable(from) / 10n) + 2000n);

@@ -1,6 +1,6 @@
 /**
- * Segments sealed truly and falsely, what beats the false ones, demands with their answers and without, and versions over
- * what is sealed. Owns the choice.
+ * Segments sealed truly and falsely, what beats the false ones, demands of their bytes and of pending records' with answers
+ * and without, and versions over what is sealed. Owns the choice.
  */
 
 import { textRoot } from "../../../chain/types/text-tree.ts";
@@ -87,16 +87,22 @@ function swapped(index: Uint8Array): Uint8Array {
 
 /** The run that a datanet's decider can seal next: a struck segment's anew, or what is not sealed yet. */
 function nextRun(world: AppWorld, datanet: Datanet) {
-  const all = records(world, datanet.id);
   const struck = segments(world, datanet.id).find(
     ({ status, replacedBy }) => status === SegmentStatus.SEGMENT_STATUS_STRUCK && replacedBy === 0n,
   );
   if (struck !== undefined && world.random.chance(0.5)) {
     return { last: struck.last, replaces: struck.index, run: placed(world, struck).map(({ record }) => record) };
   }
-  const free = all.slice(Number(datanet.sealedThrough)).slice(0, 1 + world.random.below(12));
-  const run = free.filter((record) => isEarning(record) || record.status === RecordStatus.RECORD_STATUS_SUSPENDED);
-  return run.length === 0 ? undefined : { last: free[free.length - 1]!.number, replaces: 0n, run };
+  const run = newRun(world, datanet);
+  return run.length === 0 ? undefined : { last: run[run.length - 1]!.number, replaces: 0n, run };
+}
+
+/** The first records that are not sealed yet and stand, some of them. */
+function newRun(world: AppWorld, { id, sealedThrough }: Datanet): readonly DatanetRecord[] {
+  const free = records(world, id).slice(Number(sealedThrough));
+  return free
+    .slice(0, 1 + world.random.below(12))
+    .filter((record) => isEarning(record) || record.status === RecordStatus.RECORD_STATUS_SUSPENDED);
 }
 
 function sealedText(world: AppWorld, segment: Segment): Uint8Array | undefined {
@@ -114,6 +120,27 @@ const sealOperations: readonly Operation[] = [
       if (datanet === undefined || from === undefined || next === undefined) return undefined;
       const { last, replaces, run } = next;
       const value = { sealer: world.address(from), datanetId: datanet.id, last, replaces, ...sealing(world, run) };
+      return { from, message: ["tributary.datanet.v1.MsgSealSegment", value] };
+    },
+  },
+  {
+    name: "datanet.SealSegment that leaves records out",
+    weight: 2,
+    plan: (world) => {
+      const datanet = someDatanet(world, ({ recordCount, sealedThrough }) => recordCount > sealedThrough + 1n);
+      const from = datanet && someDecider(world, datanet);
+      const run = datanet === undefined ? [] : newRun(world, datanet);
+      if (datanet === undefined || from === undefined || run.length < 2) return undefined;
+      const kept = world.random.below(run.length);
+      const left = run.filter((_, at) => at !== kept && world.random.chance(0.5));
+      const value = {
+        ...{ sealer: world.address(from), datanetId: datanet.id, last: run[run.length - 1]!.number },
+        leftOut: left.map(({ number }) => number),
+        ...sealing(
+          world,
+          run.filter((record) => !left.includes(record)),
+        ),
+      };
       return { from, message: ["tributary.datanet.v1.MsgSealSegment", value] };
     },
   },
@@ -208,6 +235,11 @@ function isDisordered(text: Uint8Array, index: Uint8Array): boolean {
   return order > 0 || (order === 0 && first > second);
 }
 
+/** Whether nobody shows a record: its contributor keeps it, and the others follow. */
+function isSecret(number: bigint): boolean {
+  return number % 5n === 0n;
+}
+
 const demandOperations: readonly Operation[] = [
   {
     name: "datanet.DemandOpening",
@@ -235,8 +267,46 @@ const demandOperations: readonly Operation[] = [
     },
   },
   {
+    name: "datanet.DemandOpening of a record",
+    weight: 4,
+    plan: (world) => {
+      const { recordDemandSeconds } = world.ask("datanet", "Params").params;
+      const datanet = someDatanet(world, ({ isPrivate }) => !isPrivate);
+      const pending = (datanet === undefined ? [] : records(world, datanet.id)).filter(
+        ({ status, finalAt }) =>
+          status === RecordStatus.RECORD_STATUS_PENDING && finalAt > world.now + recordDemandSeconds + 12n,
+      );
+      const record = world.some(pending);
+      const from = world.payer();
+      if (record === undefined) return undefined;
+      const { datanetId, number, length } = record;
+      const at = { datanetId, segment: 0n, number, offset: BigInt(world.random.below(Number(length))) };
+      const value = { challenger: world.address(from), part: SegmentPart.SEGMENT_PART_RECORD, ...at };
+      return { from, message: ["tributary.datanet.v1.MsgDemandOpening", value] };
+    },
+  },
+  {
+    name: "datanet.AnswerDemand of a record",
+    weight: 8,
+    plan: (world) => {
+      const asked = world
+        .ask("datanet", "Demands")
+        .demands.filter(
+          ({ part, answerBy, number }) =>
+            part === SegmentPart.SEGMENT_PART_RECORD && answerBy > world.now + 12n && !isSecret(number),
+        );
+      const demand = world.some(asked);
+      if (demand === undefined) return undefined;
+      const { contentHash } = records(world, demand.datanetId)[Number(demand.number) - 1]!;
+      const from = world.payer();
+      const opening = openingOf(world.library.text(contentHash)!, Number(demand.offset), 1, nativeHasher);
+      const value = { answerer: world.address(from), demandId: demand.id, opening };
+      return { from, message: ["tributary.datanet.v1.MsgAnswerDemand", value] };
+    },
+  },
+  {
     name: "datanet.AnswerDemand",
-    weight: 16,
+    weight: 10,
     plan: (world) => {
       const asked = sealedSegments(world)
         .flatMap(({ datanetId, index: segment }) => world.ask("datanet", "Demands", { datanetId, segment }).demands)

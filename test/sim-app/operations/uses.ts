@@ -2,39 +2,24 @@
 import { Corpus } from "../../../attribution/corpus.ts";
 import { SpanProver } from "../../../attribution/settlement.ts";
 import { SpanIndex } from "../../../attribution/span-index.ts";
+import { divideCharge } from "../../../modules/attribution/charge.ts";
 import { acknowledgementText, receiptText } from "../../../modules/attribution/receipt.ts";
 import { sha256 } from "../../../node/crypto.ts";
 import { utf8 } from "../../../proto/bytes.ts";
 import type { MessageInput } from "../../../proto/codec.ts";
-import { ModelStatus, ProofType, UseKind, UseStatus } from "../../../proto/enums.gen.ts";
-import type { Messages } from "../../../proto/types.gen.ts";
+import { ProofType, UseKind, UseStatus } from "../../../proto/enums.gen.ts";
 import { accountOf } from "../../support/chain-harness.ts";
 import { textRecord } from "../../support/honest-batch.ts";
 import { nativeHasher } from "../../support/native-hasher.ts";
 import type { Operation, Plan } from "../operation.ts";
 import { type AppWorld, DENOM, OTHER_DENOM } from "../world.ts";
 import { composed, hasPrivate, type ModelVersion, type Use, usesOf, versionOf } from "./answers.ts";
-import { signText } from "./models.ts";
+import { type Model, signText, someModel } from "./models.ts";
 import { isEarning, records, someDatanet } from "./people.ts";
 import { freshWords, isExample, letters } from "./texts.ts";
 
-type Model = Messages["tributary.model.v1.Model"];
-
 const MAX_FEE = "400000";
 const FEATURES = 3;
-
-/** A model that uses can be opened of: it is not retired, and its lineage was not shown to leave something out. */
-function usable(world: AppWorld): Model | undefined {
-  const proved = world.ask("attribution", "Disputes").disputes.filter(({ isProved }) => isProved);
-  const { models } = world.ask("model", "Models");
-  return world.some(
-    models.filter(
-      ({ id, version, status }) =>
-        status === ModelStatus.MODEL_STATUS_ACTIVE &&
-        !proved.some(({ modelId, modelVersion }) => modelId === id && modelVersion === version),
-    ),
-  );
-}
 
 /** What is asked of a model, and how its answer is to be proved. */
 function question(world: AppWorld, { lineage }: Model): Pick<Use, "kind" | "proof"> & { readonly prompt: string } {
@@ -56,7 +41,7 @@ function question(world: AppWorld, { lineage }: Model): Pick<Use, "kind" | "proo
 }
 
 function opening(world: AppWorld, from: string, maxFee: MessageInput<"cosmos.base.v1beta1.Coin">): Plan | undefined {
-  const model = usable(world);
+  const model = someModel(world);
   if (model === undefined) return undefined;
   const { prompt, ...asked } = question(world, model);
   const hosts = world.ask("model", "Hosts", { modelId: model.id }).hosts.map(({ host }) => host);
@@ -141,25 +126,49 @@ function openUses(world: AppWorld, fits: (use: Use) => boolean = () => true): re
   return usesOf(world, UseStatus.USE_STATUS_OPEN).filter((use) => use.expiresAt > world.now + 12n && fits(use));
 }
 
-/** Whether the host's bond covers several fees like this one, where hosts need any. */
-function isBacked(world: AppWorld, { host, fee }: Use): boolean {
-  const { inlineBondMultiple } = world.ask("attribution", "Params").params.game;
-  if (inlineBondMultiple === 0) return true;
-  const { operator } = world.ask("model", "Operator", { operator: host });
-  return BigInt(operator.bond) >= BigInt(inlineBondMultiple) * 3n * BigInt(fee.amount);
+/** What can be settled at once, if the host has a bond for it. */
+function inlineUses(world: AppWorld): readonly Use[] {
+  return openUses(world, ({ proof, maxUnits }) => proof === ProofType.PROOF_TYPE_SPAN && maxUnits === 1n);
+}
+
+/** What the bond of a use's host lacks of what must stand behind settling it at once, beside what was settled so of late; 0 for nothing. */
+function lackingBond(world: AppWorld, use: Use): bigint {
+  const { game, split, dataSplit, useTimeoutSeconds } = world.ask("attribution", "Params").params;
+  // No settlement counts for longer than two periods, and none comes later after its opening than the timeout.
+  const counts = 2n * BigInt(useTimeoutSeconds + game.windowSeconds) + BigInt(useTimeoutSeconds);
+  const settled = usesOf(world, UseStatus.USE_STATUS_SETTLED).filter(
+    ({ host, openedAt }) => host === use.host && openedAt + counts > world.now,
+  );
+  const proved = [use, ...settled].map(({ fee }) => divideCharge(BigInt(fee.amount), split, dataSplit).proved);
+  const wanted = BigInt(game.inlineBondMultiple) * proved.reduce((sum, part) => sum + part, 0n);
+  const { operator } = world.ask("model", "Operator", { operator: use.host });
+  const lacking = wanted - BigInt(operator.bond);
+  return lacking > 0n ? lacking : 0n;
 }
 
 const inlineOperations: readonly Operation[] = [
   {
+    name: "model.BondOperator to settle at once",
+    weight: 8,
+    plan: (world) => {
+      const use = world.some(inlineUses(world).filter((one) => lackingBond(world, one) > 0n));
+      const from = use && world.nameOf(use.host);
+      if (use === undefined || from === undefined) return undefined;
+      // Room for a few more.
+      const amount = 4n * lackingBond(world, use);
+      if (world.spendable(from) < amount) return undefined;
+      return {
+        from,
+        message: ["tributary.model.v1.MsgBondOperator", { operator: use.host, amount: world.coin(amount) }],
+      };
+    },
+  },
+  {
     name: "attribution.SettleUse",
     weight: 8,
     plan: (world) => {
-      const use = world.some(
-        openUses(
-          world,
-          (one) => one.proof === ProofType.PROOF_TYPE_SPAN && one.maxUnits === 1n && isBacked(world, one),
-        ),
-      );
+      const isTried = (one: Use) => lackingBond(world, one) === 0n || world.random.chance(0.03);
+      const use = world.some(inlineUses(world).filter(isTried));
       const [from, user] = [use && world.nameOf(use.host), use && world.nameOf(use.user)];
       if (use === undefined || from === undefined || user === undefined) return undefined;
       const version = versionOf(world, use);
