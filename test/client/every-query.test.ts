@@ -36,7 +36,7 @@ vi.mock("../../cli/output.ts", async (original) => ({
 type Fields = { readonly [field: string]: JsonValue };
 
 const PAGE = "cosmos.base.query.v1beta1.PageRequest";
-const BLOCKS = 90;
+const BLOCKS = 120;
 /** Far more than it takes: past these there is something wrong. */
 const MOST_BLOCKS = 300;
 /** Lists of what does not stay, or comes seldom: challenges and demands that wait for their answers, commitments for their records, uses settled at once. */
@@ -82,7 +82,7 @@ function rpcOf(application: ChainHarness["application"]): Server {
 }
 
 beforeAll(async () => {
-  chain = simulatedChain({ seed: 11, blocks: BLOCKS, most: MOST_BLOCKS, operations: 12 }, (made) => {
+  chain = simulatedChain({ seed: 500, blocks: BLOCKS, most: MOST_BLOCKS, operations: 12 }, (made) => {
     chain = made;
     things = thingsOf(made);
     const isThere = (name: string) => things.some((thing) => Array.isArray(thing[name]) && thing[name].length > 0);
@@ -139,7 +139,8 @@ function guesses(name: string, scalar: string | undefined): readonly JsonValue[]
   if (name === "denom_in") return ["uopen", "utest"];
   if (name === "denom_out") return ["utest", "uopen"];
   if (scalar === "cosmos.Int" || name === "max_units" || name === "shares" || name === "amount_in") return ["1000"];
-  if (/_id$|number|index|version|segment|table/.test(name)) return ["1", "2"];
+  if (name === "index") return ["0", "1", "2"];
+  if (/_id$|number|version|segment|table/.test(name)) return ["1", "2"];
   return [];
 }
 

@@ -101,6 +101,20 @@ export const operationNames: readonly string[] = OPERATIONS.map(({ name }) => na
 const TOTAL_WEIGHT = OPERATIONS.reduce((sum, { weight }) => sum + weight, 0);
 /** Operations that are tried for each transaction of a block: many need something that is not there now. */
 const MOST_TRIES = 6;
+/** What begins what waits for an answer, what that is about, and what comes seldom. */
+const QUESTIONS = OPERATIONS.filter(({ name }) =>
+  [
+    "attribution.AckUse",
+    "attribution.PostBatch",
+    "attribution.ClaimPayout",
+    "attribution.Demand",
+    "attribution.DisputeLineage",
+    "attribution.OpenUse",
+    "datanet.Commit",
+    "datanet.Contribute",
+    "datanet.DemandOpening of a record",
+  ].includes(name),
+);
 /** What ends challenges, demands and commitments before their time. */
 const ANSWERS = new Set([
   "attribution.Respond",
@@ -131,7 +145,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
 
 /**
  * The chain that a seed makes, for tests that need one with a long life behind it: at least so many blocks, then on until it
- * `lacks` nothing, while nobody answers what waits for an answer, so that it is there to be seen. Throws with what it lacks when it still does after `most` blocks: another seed is needed, or an operation
+ * `lacks` nothing, while much is asked and nothing answered, so that what waits is there to be seen. Throws with what it lacks when it still does after `most` blocks: another seed is needed, or an operation
  * finds nothing to do any more.
  */
 export function simulatedChain(
@@ -159,7 +173,7 @@ interface MadeBlock {
 
 class Simulation {
   readonly world: AppWorld;
-  /** Whether nobody answers any more. */
+  /** Whether much is asked and nobody answers any more. */
   isSilent = false;
   readonly #options: SimulationOptions;
   /** The upgrades that were made: the program knows them from then on. */
@@ -329,6 +343,7 @@ class Simulation {
   }
 
   #pick(): Operation {
+    if (this.isSilent && this.world.random.chance(0.5)) return this.world.random.pick(QUESTIONS);
     let at = this.world.random.next() * TOTAL_WEIGHT;
     for (const operation of OPERATIONS) {
       at -= operation.weight;

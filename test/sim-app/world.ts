@@ -346,8 +346,8 @@ function datanetParams(random: Random): JsonValue {
     challengeSeconds: BigInt(120 + random.below(240)),
     revealSeconds: 120n,
     takedownSeconds: BigInt(30 + random.below(200)),
-    demandSeconds: 40n,
-    recordDemandSeconds: 40n,
+    demandSeconds: 80n,
+    recordDemandSeconds: 80n,
     maxDeadlinesPerBlock: 1 + random.below(20),
   }) as JsonValue;
 }

@@ -133,7 +133,7 @@ export const batchOperations: readonly Operation[] = [
   },
   {
     name: "attribution.RegisterTable",
-    weight: 0.4,
+    weight: 2,
     plan: (world) => {
       const from = world.someone();
       const terms = ["answer", "again", "question"].sort().map((term) => ({

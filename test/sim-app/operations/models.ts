@@ -122,7 +122,7 @@ const backingOperations: readonly Operation[] = [
 const curveOperations: readonly Operation[] = [
   {
     name: "model.OpenCurve",
-    weight: 2,
+    weight: 4,
     plan: (world) => {
       const model = someModel(world, ({ id }) => curveOf(world, id) === undefined);
       const curve = world.random.chance(0.5)
